@@ -1,0 +1,265 @@
+/**
+ * What a connector is: the one file that its author must read.
+ *
+ * A connector is a folder connectors/<kind>/ whose index.ts exports a `connector`, and one lazy line in
+ * connectors/index.ts. It has two halves. The *dialect* is pure: from facts in the cached catalogue it says what the
+ * store can answer exactly and compiles a relation into a native query, with the store down. The *source* is a live
+ * connection: it describes the store, opens a snapshot, and reads native queries into a sink of typed columns.
+ *
+ * Read-only: nothing but reads may exist to be emitted, and the session itself is opened read-only where the store
+ * knows such a thing. Values travel as bound parameters. Text that comes from the store is data.
+ */
+
+import type { AishellError } from '../src/errors.js';
+import type { Expr, Literal, OutputColumn, Rel, Scan, ColumnId, Table, Type } from '../src/algebra/index.js';
+import type { Secret } from '../src/config/secret.js';
+
+export * from '../src/algebra/index.js';
+export { AishellError } from '../src/errors.js';
+export type { ErrorCode } from '../src/errors.js';
+export { Secret, rememberSecret, redact } from '../src/config/secret.js';
+
+/* ------------------------------------------------------------------ configuration */
+
+/** TLS settings, the same for every store. Paths are absolute by the time a connector sees them. */
+export interface TlsOptions {
+  readonly enabled: boolean;
+  /** PEM file of the authority; absent means the system's. */
+  readonly ca?: string;
+  /** PEM files of the client's certificate and key. */
+  readonly cert?: string;
+  readonly key?: string;
+  readonly servername?: string;
+  /** Default true. false accepts any certificate, and doctor says so. */
+  readonly verify: boolean;
+}
+
+/** One service of the configuration, validated against its connector's schema, variables and secrets resolved. */
+export interface ServiceConfig {
+  readonly name: string;
+  readonly kind: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The kind's own fields; those marked `x-secret` in configSchema arrive as Secret. */
+  readonly options: Readonly<Record<string, ConfigValue>>;
+  readonly tls: TlsOptions | undefined;
+  /** Absolute folder of the configuration file: relative paths in options start there. */
+  readonly baseDir: string;
+}
+
+export type ConfigValue =
+  | null
+  | boolean
+  | number
+  | string
+  | Secret
+  | readonly ConfigValue[]
+  | { readonly [key: string]: ConfigValue };
+
+/** A JSON Schema (draft 2020-12) object for the kind's own fields, with `"x-secret": true` on secret strings. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/* ------------------------------------------------------------------ connector */
+
+export interface Connector {
+  /** The word in `kind:`; the folder's name. */
+  readonly kind: string;
+  /** The store's proper name, for people: PostgreSQL. */
+  readonly title: string;
+  readonly configSchema: JsonSchema;
+  dialect(facts: Facts): Dialect;
+  /** Must not hang: honours host.connectTimeoutMs and signal. Errors are AishellErrors that name the service. */
+  connect(service: ServiceConfig, host: Host, signal: AbortSignal): Promise<Source>;
+}
+
+/** What a connector may use of its surroundings. */
+export interface Host {
+  /** A private folder for this process's temporary files; removed at exit. */
+  readonly tempDir: string;
+  /** Default 10,000. */
+  readonly connectTimeoutMs: number;
+  /** A line for `-v`; secrets are redacted by the host. */
+  log(line: string): void;
+}
+
+/**
+ * What is known of a service's server: version, default collation, sql_mode, rights, limits. Plain JSON, cached on
+ * disk with the catalogue, so a dialect made from it needs no connection. `version` is always there.
+ */
+export type Facts = { readonly version: string } & { readonly [name: string]: unknown };
+
+/* ------------------------------------------------------------------ dialect */
+
+/**
+ * exact: the store returns precisely the rows for which DuckDB's expression is true.
+ * superset: every matching row exactly once, and possibly others; the engine filters again.
+ * no: not pushed.
+ */
+export type Exactness = 'exact' | 'superset' | 'no';
+
+/** Why something stays local, in words for `explain`. */
+export interface Reason {
+  readonly reason: string;
+}
+
+/** Distinct, non-null values of one side of an equality, shipped to the other side's scan as an IN. */
+export interface KeyBatch {
+  /** A bare column of the scan. */
+  readonly column: ColumnId;
+  readonly type: Type;
+  readonly values: readonly Literal[];
+}
+
+export interface Dialect {
+  /** The quoted or plain way this kind names things in `explain`: 'sql' | 'mongodb' | 'redis' | 'kafka' | ... */
+  readonly language: string;
+  /** Judges one conjunct over one scan. Asked before compile; compile must succeed for what it admitted. */
+  filter(conjunct: Expr, scan: Scan): Exactness | Reason;
+  /**
+   * Can this relation be answered whole by the store, exactly? Asked for everything above a filtered scan:
+   * project, aggregate, join, sort+limit, set operation. A scan with admitted filters is always accepted.
+   */
+  accepts(rel: Rel): true | Reason;
+  /** Whether keys may be shipped to this column: the store's equality must not lose rows that DuckDB's would keep. */
+  acceptsKeys(column: ColumnId, keyType: Type, scan: Scan): true | Reason;
+  /**
+   * The native query for an accepted relation: SortLimit? over Project? over Filter? over Scan, and more as `accepts`
+   * says. Its columns are the relation's output in order. Pure and total. With `keys`, restricted to them.
+   */
+  compile(rel: Rel, keys?: KeyBatch): NativeQuery;
+  /** The most keys that one compiled query may carry; larger sets come in disjoint batches. */
+  readonly maxKeys: number;
+}
+
+export interface NativeQuery {
+  /** What `explain` and the answer's `native` show: the very text that is sent, or its readable JSON form. */
+  readonly text: string;
+  /** Bound parameters, for show and for the driver. */
+  readonly params: readonly unknown[];
+  readonly columns: readonly OutputColumn[];
+  /** The connector's own form of the query (a pipeline, a key list); nobody else reads it. */
+  readonly payload?: unknown;
+}
+
+/* ------------------------------------------------------------------ source */
+
+export interface Source {
+  /** Live introspection. Bounded in time and rows whatever the store holds. */
+  describe(signal: AbortSignal): Promise<Description>;
+  open(signal: AbortSignal): Promise<Snapshot>;
+  /** The store's own estimate of a query's rows, without reading them (EXPLAIN). */
+  estimate?(query: NativeQuery, signal: AbortSignal): Promise<number | undefined>;
+  health(signal: AbortSignal): Promise<Health>;
+  close(): Promise<void>;
+}
+
+export interface Description {
+  readonly facts: Facts;
+  readonly tables: readonly Table[];
+  /** What a person should know: a collection left out, a pattern that matched nothing. */
+  readonly warnings: readonly string[];
+}
+
+export interface Health {
+  readonly version: string;
+  /** The role or user that signed in; absent where the store knows none. */
+  readonly user?: string;
+  /** What it may do, in the store's own words. */
+  readonly rights: readonly string[];
+  /** Could this role write? undefined when it can't be told. */
+  readonly canWrite: boolean | undefined;
+  /** What to do about it, as sentences. */
+  readonly advice: readonly string[];
+}
+
+/** One consistent view of the store, as far as the store has one, for all fragments of a statement. */
+export interface Snapshot {
+  /** In words for the answer: 'repeatable read snapshot', 'read committed, per query', 'none'. */
+  readonly consistency: string;
+  /**
+   * Reads a native query into the sink, column for column. Returns only when the store's own end marker was seen and
+   * every row is in the sink: a stream that ends early rejects with source.cut. Honours the signal promptly and stops
+   * the work in the store where the store can be told. Calls may overlap; a source that can't do that queues them.
+   */
+  read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats>;
+  close(): Promise<void>;
+}
+
+export interface ReadStats {
+  readonly rows: number;
+  /** Bytes received from the store (after TLS, before decoding), as well as the driver lets us see. */
+  readonly bytes: number;
+  /** How the end was proven: 'CommandComplete: COPY 42', 'EOF packet', 'cursor id 0', 'log end offset'. */
+  readonly proof: string;
+  /** For logs: what was looked at. */
+  readonly coverage?: readonly Coverage[];
+}
+
+/** What part of one log partition (or key range) a read looked at. */
+export interface Coverage {
+  readonly partition: string;
+  /** First offset looked at and the first not looked at. */
+  readonly from: string;
+  readonly to: string;
+  readonly messages: number;
+  readonly bytes: number;
+  readonly reachedEnd: boolean;
+  /** Why it began or stopped where it did. */
+  readonly bound: string;
+}
+
+/* ------------------------------------------------------------------ sink */
+
+/**
+ * Where a connector puts rows. For every row: exactly one call on each column's writer, in any order, then endRow().
+ * All calls are synchronous and never build an object per row; full batches go straight to the engine.
+ */
+export interface Sink {
+  readonly columns: readonly ColumnWriter[];
+  /** Throws budget.rows or budget.bytes when a limit is passed; the connector lets it through. */
+  endRow(): void;
+  /** Adds to the bytes received, for progress and budgets. */
+  received(bytes: number): void;
+  /** Instead of rows: a complete Parquet file with the query's columns in order, in host.tempDir. It is deleted after. */
+  parquet(path: string, rows: number): Promise<void>;
+  /** Instead of rows: a batch of the embedded engine's own. Only connectors/files has such batches. */
+  chunk(batch: unknown, rows: number): void;
+}
+
+/**
+ * One column of the sink. A value that doesn't fit the column's type rejects with source.value: it never becomes NULL.
+ *
+ * | type | calls |
+ * |---|---|
+ * | boolean | boolean |
+ * | int, up to 53 bits of magnitude | number; any: bigint or int64 (two's complement halves) |
+ * | decimal | number or bigint with the unscaled integer; text with "-12.30" |
+ * | float | number |
+ * | text, json, list, struct, map | text, or utf8 with the encoded bytes; nested values as JSON |
+ * | blob | utf8 with the bytes |
+ * | uuid | text, or int64 pairs through uuid |
+ * | date | number: days since the epoch |
+ * | time, timestamp | number or bigint or int64: microseconds (or nanoseconds) as in Literal |
+ * | interval | text in DuckDB's form |
+ */
+export interface ColumnWriter {
+  readonly name: string;
+  readonly type: Type;
+  null(): void;
+  boolean(value: boolean): void;
+  number(value: number): void;
+  bigint(value: bigint): void;
+  /** hi: signed or unsigned upper 32 bits, lo: lower 32 bits; both are truncated with `| 0`. */
+  int64(hi: number, lo: number): void;
+  text(value: string): void;
+  utf8(buffer: Uint8Array, start: number, end: number): void;
+  /** 16 bytes, big endian, as RFC 9562 writes them. */
+  uuid(buffer: Uint8Array, start: number): void;
+}
+
+/** Narrowing for `filter`, `accepts` and `acceptsKeys`. */
+export function isReason(value: unknown): value is Reason {
+  return typeof value === 'object' && value !== null && 'reason' in value;
+}
+
+/** Convenience for connectors: an error at this service. */
+export type SourceError = AishellError;

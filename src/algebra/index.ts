@@ -1,0 +1,6 @@
+/** The words that planning, connectors and answers share: types, schemas, expressions, relations. Imports nothing. */
+
+export * from './types.js';
+export * from './schema.js';
+export * from './expr.js';
+export * from './rel.js';

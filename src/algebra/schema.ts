@@ -1,0 +1,56 @@
+/** The canonical schema of one table, whichever store it lives in: what introspection fills and planning reads. */
+
+import type { Type } from './types.js';
+
+export interface Column {
+  readonly name: string;
+  readonly type: Type;
+  readonly nullable: boolean;
+  readonly comment?: string;
+  /** The store's own type name, as its own tools print it: `character varying(40)`, `Nullable(DateTime64(3))`. */
+  readonly nativeType: string;
+  /** Text only: whether = and < compare bytes. Absent means binary. */
+  readonly collation?: { readonly name: string; readonly binary: boolean };
+  /** Declared enumeration (ENUM type, CHECK ... IN, validator enum). */
+  readonly enumValues?: readonly string[];
+  /** Distinct values seen in a bounded sample, for text columns with few of them; sorted. */
+  readonly sampleValues?: readonly string[];
+  /** The first column of some index, or unique. */
+  readonly indexed?: boolean;
+  /** Share of sampled documents or messages that had the field, 0 to 1. Absent where the schema is declared. */
+  readonly presence?: number;
+  readonly default?: string;
+}
+
+export interface ForeignKey {
+  readonly columns: readonly string[];
+  /** Within the same service. */
+  readonly references: { readonly schema?: string; readonly table: string; readonly columns: readonly string[] };
+}
+
+/** table and view are declared; the others were observed from a bounded sample. */
+export type TableKind = 'table' | 'view' | 'collection' | 'topic' | 'keys' | 'file';
+
+export interface Table {
+  readonly service: string;
+  /** The schema inside the service; absent means its default schema, so that `service.table` names it. */
+  readonly schema?: string;
+  /** The name in statements. Equal names but for case get a stable suffix. */
+  readonly name: string;
+  readonly kind: TableKind;
+  readonly columns: readonly Column[];
+  readonly primaryKey?: readonly string[];
+  readonly uniques?: readonly (readonly string[])[];
+  readonly foreignKeys?: readonly ForeignKey[];
+  readonly rows?: { readonly count: number; readonly exact: boolean };
+  readonly comment?: string;
+  /** How many rows, documents or messages an observed schema rests on. */
+  readonly sampled?: number;
+  /** What the connector needs to address the table natively (JSON). Nobody else reads it. */
+  readonly native?: Readonly<Record<string, unknown>>;
+}
+
+/** `service.table` or `service.schema.table`, as a statement may name it, without quotes. */
+export function tableName(table: Pick<Table, 'service' | 'schema' | 'name'>): string {
+  return table.schema === undefined ? `${table.service}.${table.name}` : `${table.service}.${table.schema}.${table.name}`;
+}

@@ -1,0 +1,231 @@
+/**
+ * What an answer carries: the JSON of `--format json`, field for field. Rendering reads nothing else.
+ *
+ * Cells are ready for JSON: 64-bit integers and wider, and decimals, are strings; timestamptz carries an offset and
+ * timestamp none; NaN and infinities are strings; BLOB is base64; STRUCT, LIST and MAP are JSON.
+ */
+
+import type { Coverage } from '../../connectors/contract.js';
+
+export type Cell = null | boolean | number | string | readonly Cell[] | { readonly [key: string]: Cell };
+
+export interface AnswerColumn {
+  readonly name: string;
+  /** DuckDB's type name: BIGINT, DECIMAL(12,2), TIMESTAMP WITH TIME ZONE. */
+  readonly type: string;
+}
+
+export interface FragmentReport {
+  readonly id: string;
+  readonly service: string;
+  readonly native: string;
+  readonly params: readonly unknown[];
+  readonly rows: number;
+  readonly bytes: number;
+  readonly ms: number;
+  readonly pushed: readonly string[];
+  readonly kept: readonly string[];
+  readonly consistency: string;
+  /** ISO instant at which the read began. */
+  readonly readAt: string;
+  /** How the end of the rows was proven. */
+  readonly proof: string;
+  readonly coverage?: readonly Coverage[];
+}
+
+export interface MissingSource {
+  readonly service: string;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+export interface Translated {
+  readonly question: string;
+  readonly translator: { readonly name: string; readonly confidence: number };
+  /** One line of English made from the SQL. */
+  readonly reading: string;
+  readonly assumptions: readonly string[];
+  readonly alternatives: readonly { readonly reading: string; readonly sql: string }[];
+}
+
+/** Without a question (from `aishell sql`) the Translated fields are absent. */
+export interface QueryAnswer extends Partial<Translated> {
+  readonly kind: 'query';
+  readonly sql: string;
+  readonly columns: readonly AnswerColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly rowCount: number;
+  /** More rows exist than `rows` holds. */
+  readonly truncated: boolean;
+  readonly complete: boolean;
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[];
+  readonly fragments: readonly FragmentReport[];
+  readonly elapsedMs: number;
+}
+
+export interface ReportAnswer {
+  readonly kind: 'report';
+  readonly question: string;
+  readonly translator: { readonly name: string; readonly confidence: number };
+  readonly reading: string;
+  readonly assumptions: readonly string[];
+  readonly sections: readonly (QueryAnswer & { readonly title: string })[];
+  readonly complete: boolean;
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[];
+  readonly elapsedMs: number;
+}
+
+export interface ExplainAnswer extends Partial<Translated> {
+  readonly kind: 'explain';
+  readonly sql: string;
+  readonly fragments: readonly {
+    readonly id: string;
+    readonly service: string;
+    readonly store: string;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly table: string;
+    readonly native: string;
+    readonly params: readonly unknown[];
+    readonly estimatedRows: number | null;
+    readonly pushed: readonly string[];
+    readonly kept: readonly { readonly what: string; readonly reason: string }[];
+  }[];
+  readonly shipments: readonly { readonly from: string; readonly to: string; readonly key: string; readonly because: string }[];
+  readonly residual: string;
+  readonly warnings: readonly string[];
+}
+
+export interface SchemaAnswer {
+  readonly kind: 'schema';
+  readonly services: readonly {
+    readonly name: string;
+    readonly store: string;
+    readonly version: string;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly readAt: string;
+    readonly warnings: readonly string[];
+    readonly tables: readonly {
+      readonly name: string;
+      readonly kind: string;
+      readonly comment: string | null;
+      readonly rows: number | null;
+      readonly rowsExact: boolean;
+      readonly primaryKey: readonly string[];
+      readonly columns: readonly {
+        readonly name: string;
+        readonly type: string;
+        readonly nativeType: string;
+        readonly nullable: boolean;
+        readonly key: 'primary' | 'unique' | null;
+        readonly references: string | null;
+        readonly comment: string | null;
+        readonly presence: number | null;
+      }[];
+    }[];
+  }[];
+  readonly links: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly evidence: string;
+    readonly because: string;
+    readonly score: number;
+  }[];
+  readonly missing: readonly MissingSource[];
+}
+
+export interface DiffAnswer {
+  readonly kind: 'diff';
+  readonly question?: string;
+  readonly scope: string;
+  /** One per linked pair of tables that was compared. */
+  readonly pairs: readonly {
+    readonly left: string;
+    readonly right: string;
+    readonly via: readonly string[];
+    readonly agreements: number;
+    readonly differences: readonly Difference[];
+  }[];
+  readonly summary: readonly { readonly what: string; readonly count: number }[];
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[];
+  readonly complete: boolean;
+  readonly elapsedMs: number;
+}
+
+export interface Difference {
+  readonly aspect: 'name' | 'type' | 'nullability' | 'key' | 'missing' | 'values';
+  readonly severity: 'breaking' | 'risky' | 'note';
+  readonly left: string;
+  readonly right: string;
+  readonly what: string;
+}
+
+export interface TraceAnswer {
+  readonly kind: 'trace';
+  readonly question?: string;
+  readonly id: string;
+  /** Why this id, when nobody named one. */
+  readonly chosen: string | null;
+  readonly steps: readonly TraceStep[];
+  readonly coverage: readonly TraceCoverage[];
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[];
+  readonly complete: boolean;
+  readonly elapsedMs: number;
+}
+
+export interface TraceStep {
+  /** ISO instant, or null where the row carries no time. */
+  readonly at: string | null;
+  readonly service: string;
+  readonly store: string;
+  readonly table: string;
+  /** What it is, in a few words: "event order.created", "row of orders". */
+  readonly what: string;
+  /** Primary key, or partition and offset. */
+  readonly locator: Readonly<Record<string, Cell>>;
+  readonly row: Readonly<Record<string, Cell>>;
+  /** Why it belongs here: "header correlationId = ...", "orders.id = payload.orderId". */
+  readonly because: readonly string[];
+  /** 0 is the id itself. */
+  readonly depth: number;
+}
+
+export interface TraceCoverage {
+  readonly service: string;
+  readonly table: string;
+  readonly asked: string;
+  readonly rows: number;
+  readonly coverage: readonly Coverage[];
+  readonly notSearched: string | null;
+}
+
+export interface DoctorAnswer {
+  readonly kind: 'doctor';
+  readonly config: string;
+  readonly services: readonly {
+    readonly name: string;
+    readonly store: string;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly reachable: boolean;
+    readonly ms: number;
+    readonly version: string | null;
+    readonly user: string | null;
+    readonly rights: readonly string[];
+    readonly canWrite: boolean | null;
+    readonly error: string | null;
+    readonly advice: readonly string[];
+  }[];
+  readonly ok: boolean;
+}
+
+export type Answer =
+  | QueryAnswer
+  | ReportAnswer
+  | ExplainAnswer
+  | SchemaAnswer
+  | DiffAnswer
+  | TraceAnswer
+  | DoctorAnswer;

@@ -1,0 +1,38 @@
+/** The catalogue: every service's tables as last introspected, and the links between services. Kept on disk as JSON. */
+
+import type { Facts, Table } from '../../connectors/contract.js';
+
+export interface Catalog {
+  readonly services: readonly CatalogService[];
+  readonly links: readonly Link[];
+}
+
+export interface CatalogService {
+  readonly name: string;
+  readonly kind: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly facts: Facts;
+  readonly tables: readonly Table[];
+  readonly warnings: readonly string[];
+  /** ISO instant of the introspection. */
+  readonly readAt: string;
+}
+
+export interface ColumnAddress {
+  readonly service: string;
+  readonly schema?: string;
+  readonly table: string;
+  readonly column: string;
+}
+
+/** "from" refers to "to": many to one where the keys say so. */
+export interface Link {
+  readonly from: ColumnAddress;
+  readonly to: ColumnAddress;
+  /** declared: a foreign key. confirmed: a person's word in the config. inferred: by name and type. */
+  readonly evidence: 'declared' | 'confirmed' | 'inferred';
+  /** Why, in words: "foreign key", "orders.user_id names users.id, both integers". */
+  readonly because: string;
+  /** 0 to 1. */
+  readonly score: number;
+}

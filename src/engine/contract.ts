@@ -1,0 +1,40 @@
+/** The engine: stages fragments and runs the residual. duckdb.ts is the first one; another would be a file beside it. */
+
+import type { Plan } from '../plan/contract.js';
+import type { Source } from '../../connectors/contract.js';
+import type { AnswerColumn, Cell, FragmentReport, MissingSource } from '../answer/contract.js';
+import type { Limits } from '../config/contract.js';
+
+export interface RunOptions {
+  /** Live connections, opened lazily and shared by the session. */
+  readonly source: (service: string, signal: AbortSignal) => Promise<Source>;
+  readonly limits: Limits;
+  readonly timezone: string;
+  readonly allowPartial: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+}
+
+export interface ProgressEvent {
+  readonly fragment: string;
+  readonly service: string;
+  readonly state: 'waiting' | 'reading' | 'done' | 'failed' | 'joining';
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export interface Engine {
+  run(plan: Plan, options: RunOptions): Promise<Execution>;
+  close(): Promise<void>;
+}
+
+/** Rows arrive in batches; reading on is the backpressure. */
+export interface Execution {
+  readonly columns: readonly AnswerColumn[];
+  readonly batches: AsyncIterable<readonly (readonly Cell[])[]>;
+  readonly fragments: readonly FragmentReport[];
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[];
+  /** Drops the staged tables. Always call it. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,59 @@
+/** What the command line and the REPL talk to: one open configuration, and a verb for everything a user can ask. */
+
+import type { Catalog } from '../catalog/contract.js';
+import type { Config } from '../config/contract.js';
+import type {
+  Answer,
+  AnswerColumn,
+  Cell,
+  DiffAnswer,
+  DoctorAnswer,
+  ExplainAnswer,
+  QueryAnswer,
+  SchemaAnswer,
+  TraceAnswer,
+} from '../answer/contract.js';
+import type { ProgressEvent } from '../engine/contract.js';
+
+export interface AskOptions {
+  readonly signal: AbortSignal;
+  /** Rows in the answer; 0 means all; default limits.resultRows. */
+  readonly limit?: number;
+  readonly timeoutMs?: number;
+  readonly allowPartial?: boolean;
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Streams the rows of a query instead of collecting them: answer.rows is then empty. Not used for reports. */
+  readonly rows?: RowSink;
+}
+
+export interface RowSink {
+  columns(columns: readonly AnswerColumn[]): void | Promise<void>;
+  rows(batch: readonly (readonly Cell[])[]): void | Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly config: Config;
+  /** Restrict to these services (`--service a,b`). */
+  readonly services?: readonly string[];
+  /** Introspect again instead of using the cache. */
+  readonly refresh?: boolean;
+  readonly log?: (line: string) => void;
+}
+
+export interface Session {
+  readonly config: Config;
+  catalog(signal: AbortSignal): Promise<Catalog>;
+  /** Whatever the question turns out to be. */
+  ask(question: string, options: AskOptions): Promise<Answer>;
+  sql(text: string, options: AskOptions): Promise<QueryAnswer>;
+  /** Question or SQL. Reads no rows and opens no connection when the catalogue is cached. */
+  explain(text: string, options: AskOptions): Promise<ExplainAnswer>;
+  schema(options: AskOptions & { readonly scope?: string }): Promise<SchemaAnswer>;
+  diff(left: string | undefined, right: string | undefined, options: AskOptions): Promise<DiffAnswer>;
+  trace(id: string | undefined, options: AskOptions): Promise<TraceAnswer>;
+  doctor(options: AskOptions): Promise<DoctorAnswer>;
+  close(): Promise<void>;
+}
+
+/** src/session/index.ts exports `openSession(options: SessionOptions): Promise<Session>`. */
+export type OpenSession = (options: SessionOptions) => Promise<Session>;

@@ -1,0 +1,23 @@
+/** Addresses of the servers that scripts/servers.sh starts; each can be moved by the variable that it reads. */
+
+import { createConnection } from 'node:net';
+
+export const servers = {
+  postgres: process.env['AISHELL_POSTGRES_URL'] ?? 'postgres://aishell:aishell-test@127.0.0.1:15432/postgres',
+  mysql: process.env['AISHELL_MYSQL_URL'] ?? 'mysql://aishell:aishell-test@127.0.0.1:13306/',
+  mariadb: process.env['AISHELL_MARIADB_URL'] ?? 'mysql://aishell:aishell-test@127.0.0.1:13307/',
+  mongodb: process.env['AISHELL_MONGODB_URL'] ?? 'mongodb://127.0.0.1:17017/',
+  clickhouse: process.env['AISHELL_CLICKHOUSE_URL'] ?? 'http://aishell:aishell-test@127.0.0.1:18123/',
+  redis: process.env['AISHELL_REDIS_URL'] ?? 'redis://:aishell-test@127.0.0.1:16379/0',
+  kafka: process.env['AISHELL_KAFKA_BROKERS'] ?? '127.0.0.1:19092',
+} as const;
+
+/** Is anything listening there? Tests of a store that is absent skip on a person's machine and fail under CI=true. */
+export async function listening(address: string): Promise<boolean> {
+  const { hostname, port } = new URL(address.includes('://') ? address : `tcp://${address}`);
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: hostname, port: Number(port) });
+    socket.once('connect', () => resolve((socket.destroy(), true)));
+    socket.once('error', () => resolve(false));
+  });
+}
