@@ -10,6 +10,12 @@ export interface Plan {
   readonly shipments: readonly KeyShipment[];
   /** Run by the engine over the staged fragments. In the spine: the original statement over whole staged tables. */
   readonly residual: { readonly sql: string };
+  /**
+   * Tables that the statement names but whose rows cannot change its result (WHERE false, LIMIT 0, a join that proved
+   * redundant): nothing is asked of their stores, and the engine declares them empty under their own names, with all
+   * of `table.columns`, so that the residual binds. Absent means none.
+   */
+  readonly unread?: readonly Table[];
 }
 
 export interface Fragment {
@@ -22,6 +28,13 @@ export interface Fragment {
   readonly table: Table;
   /** Names and types of the staged columns, in the order of the native query's. */
   readonly columns: readonly { readonly name: string; readonly type: Type }[];
+  /**
+   * What the residual must see under the table's name: all columns of the base table, in its own order, so that stars,
+   * USING, NATURAL and positions bind as they did when the statement was planned. The staged `columns` are among them
+   * (same names, same types); nobody reads the others, so the engine shows those as NULL of their type: a view
+   * `SELECT a, NULL::T AS b, ...` over the staged columns. Absent means that `columns` are all.
+   */
+  readonly declared?: readonly { readonly name: string; readonly type: Type }[];
   /** Rows expected, from the catalogue's counts and the filters; undefined when nothing is known. */
   readonly estimate: number | undefined;
   /** In words or SQL, what the store does. */

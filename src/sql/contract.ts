@@ -11,6 +11,8 @@ export interface CheckedStatement {
   readonly tables: readonly Table[];
   /** now() and its kin, ISO with microseconds: one instant per statement. */
   readonly instant: string;
+  /** IANA name of the zone that the statement's wall clock readings are in; planning and the engine must share it. */
+  readonly timezone: string;
   /** The statement itself asks for an order (outermost ORDER BY). */
   readonly ordered: boolean;
 }
