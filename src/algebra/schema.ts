@@ -3,7 +3,10 @@
 import type { Type } from './types.js';
 
 export interface Column {
+  /** The name in statements: unique in its table whatever the case, since DuckDB folds case. */
   readonly name: string;
+  /** The store's own name, where `name` had to differ from it. */
+  readonly nativeName?: string;
   readonly type: Type;
   readonly nullable: boolean;
   readonly comment?: string;

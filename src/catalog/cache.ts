@@ -1,0 +1,73 @@
+/**
+ * The catalogue on disk: one file per configuration under the XDG cache folder, readable by its owner only. It holds
+ * schemas, counts and the sampled values of low-cardinality columns; no credential and no address is in it.
+ */
+
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { ServiceConfig } from '../../connectors/contract.js';
+import type { CatalogService } from './contract.js';
+
+/** Raised whenever what is stored changes shape, so that an older file is read as absent. */
+const formatVersion = 1;
+
+interface CacheFile {
+  readonly format: number;
+  readonly entries: Readonly<Record<string, { readonly fingerprint: string; readonly service: CatalogService }>>;
+}
+
+export class CatalogCache {
+  readonly path: string;
+
+  constructor(configPath: string, env: NodeJS.ProcessEnv = process.env) {
+    const folder = env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+    this.path = join(folder, 'aishell', `catalog-${digest(configPath).slice(0, 16)}.json`);
+  }
+
+  /** The entries whose configuration hasn't changed since they were written. */
+  async load(services: readonly ServiceConfig[]): Promise<Map<string, CatalogService>> {
+    const file = await this.#read();
+    const result = new Map<string, CatalogService>();
+    for (const service of services) {
+      const entry = file.entries[service.name];
+      if (entry?.fingerprint === fingerprint(service)) result.set(service.name, entry.service);
+    }
+    return result;
+  }
+
+  /** Replaces the entries of these services. Written whole and renamed, so a reader never sees half a file. */
+  async store(entries: readonly { readonly config: ServiceConfig; readonly service: CatalogService }[]): Promise<void> {
+    const before = await this.#read();
+    const added = entries.map(({ config, service }) => [config.name, { fingerprint: fingerprint(config), service }]);
+    const file: CacheFile = { format: formatVersion, entries: { ...before.entries, ...Object.fromEntries(added) } };
+    const draft = `${this.path}.${randomBytes(6).toString('hex')}`;
+    await mkdir(join(this.path, '..'), { recursive: true, mode: 0o700 });
+    try {
+      await writeFile(draft, JSON.stringify(file), { mode: 0o600 });
+      await rename(draft, this.path);
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+
+  async #read(): Promise<CacheFile> {
+    try {
+      const file = JSON.parse(await readFile(this.path, 'utf8')) as CacheFile;
+      if (file.format === formatVersion) return file;
+    } catch {
+      // Absent or damaged: a cache that can't be read is an empty one.
+    }
+    return { format: formatVersion, entries: {} };
+  }
+}
+
+/** Secrets print as ***, so a changed password keeps the cache and nothing of it can be learned from the digest. */
+function fingerprint(service: ServiceConfig): string {
+  return digest(JSON.stringify([service.kind, service.tags, service.options, service.baseDir]));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

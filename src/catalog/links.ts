@@ -1,0 +1,198 @@
+/**
+ * Links: which column refers to which table's key, within a service and across services. Declared foreign keys come
+ * first, then a person's word from the configuration, then names and types. Nothing here reads a row.
+ */
+
+import type { Column, Table, Type } from '../algebra/index.js';
+import type { LinkDecision } from '../config/contract.js';
+import type { ColumnAddress, Link } from './contract.js';
+import { entityOf, singular, words } from './names.js';
+
+/** Words for the people that a business deals with; services disagree about them more than about anything else. */
+const peopleWords = new Set(['user', 'customer', 'client', 'member', 'buyer', 'account', 'shopper', 'subscriber']);
+
+/** Ids that tie messages together rather than rows to rows; following them is tracing's work. */
+const messageWords = new Set(['event', 'correlation', 'causation', 'trace', 'span', 'request', 'session', 'message']);
+
+interface Key {
+  readonly table: Table;
+  readonly column: Column;
+  /** Words of the entity whose rows the key names. */
+  readonly entity: readonly string[];
+}
+
+export function findLinks(tables: readonly Table[], decisions: readonly LinkDecision[]): Link[] {
+  const declared = tables.flatMap((table) => declaredLinks(table, tables));
+  const confirmed = decisions.filter((d) => d.decision === 'confirmed').flatMap((d) => confirmedLink(d, tables));
+  const rejected = new Set(
+    decisions.filter((d) => d.decision === 'rejected').map((d) => `${d.from.toLowerCase()} ${d.to.toLowerCase()}`),
+  );
+  const known = new Set([...declared, ...confirmed].map((link) => addressText(link.from)));
+  const keys = tables.flatMap(keysOf);
+  const inferred = tables
+    .flatMap((table) => table.columns.flatMap((column) => inferLink(table, column, keys)))
+    .filter((link) => !known.has(addressText(link.from)));
+  return [...confirmed, ...declared, ...inferred].filter(
+    (link) => !rejected.has(`${addressText(link.from)} ${addressText(link.to)}`.toLowerCase()),
+  );
+}
+
+export function addressText(address: ColumnAddress): string {
+  const { service, schema, table, column } = address;
+  return schema === undefined ? `${service}.${table}.${column}` : `${service}.${schema}.${table}.${column}`;
+}
+
+function address(table: Table, column: string): ColumnAddress {
+  return {
+    service: table.service,
+    ...(table.schema === undefined ? {} : { schema: table.schema }),
+    table: table.name,
+    column,
+  };
+}
+
+function declaredLinks(table: Table, tables: readonly Table[]): Link[] {
+  return (table.foreignKeys ?? []).flatMap((key) => {
+    // A composite key is no link between two columns; its parts still say which tables belong together.
+    if (key.columns.length !== 1 || key.references.columns.length !== 1) return [];
+    const target = tables.find(
+      (t) => t.service === table.service && t.schema === key.references.schema && t.name === key.references.table,
+    );
+    if (target === undefined) return [];
+    return {
+      from: address(table, key.columns[0]!),
+      to: address(target, key.references.columns[0]!),
+      evidence: 'declared' as const,
+      because: 'foreign key',
+      score: 1,
+    };
+  });
+}
+
+function confirmedLink(decision: LinkDecision, tables: readonly Table[]): Link[] {
+  const find = (text: string) => {
+    for (const table of tables) {
+      for (const column of table.columns) {
+        const candidate = address(table, column.name);
+        if (addressText(candidate).toLowerCase() === text.toLowerCase()) return candidate;
+      }
+    }
+    return undefined;
+  };
+  const from = find(decision.from);
+  const to = find(decision.to);
+  if (from === undefined || to === undefined) return [];
+  return [{ from, to, evidence: 'confirmed', because: 'confirmed in the configuration', score: 1 }];
+}
+
+/** The single columns that name a table's rows. Logs have none: the same key comes many times. */
+function keysOf(table: Table): Key[] {
+  if (table.kind === 'topic') return [];
+  const entity = entityOf(table.name);
+  const single = [table.primaryKey ?? [], ...(table.uniques ?? [])].filter((key) => key.length === 1).map((key) => key[0]!);
+  const names = new Set(single);
+  // A key that a composite declaration or a schemaless store hides: its name alone makes it one.
+  if (names.size === 0 && table.primaryKey === undefined) {
+    const named = table.columns.find((column) => {
+      const text = words(column.name).join(' ');
+      return text === 'id' || text === `${entity.join(' ')} id`;
+    });
+    if (named !== undefined) names.add(named.name);
+  }
+  return [...names].flatMap((name) => {
+    const column = table.columns.find((c) => c.name === name);
+    return column === undefined ? [] : { table, column, entity };
+  });
+}
+
+function inferLink(table: Table, column: Column, keys: readonly Key[]): Link[] {
+  const name = words(column.name);
+  if (name.length === 0 || name.some((word) => messageWords.has(word))) return [];
+  if (isOwnKey(table, column)) return [];
+  const candidates = keys
+    .filter((key) => key.table !== table)
+    .flatMap((key) => {
+      const score = nameScore(name, key) * typeScore(column.type, key.column.type);
+      return score > 0 ? { key, score: score + preference(table, key) } : [];
+    })
+    .sort((a, b) => b.score - a.score);
+  const best = candidates[0];
+  if (best === undefined) return [];
+  // Two tables of the same name in two services: nothing in the names says which one is meant.
+  if (candidates[1] !== undefined && best.score - candidates[1].score < 0.005) return [];
+  const to = address(best.key.table, best.key.column.name);
+  return [
+    {
+      from: address(table, column.name),
+      to,
+      evidence: 'inferred',
+      because: `${column.name} names the key of ${to.service}.${to.table}${
+        comparable(column.type) === comparable(best.key.column.type) ? '' : ', stored as another type'
+      }`,
+      score: Math.min(0.95, Math.round(best.score * 100) / 100),
+    },
+  ];
+}
+
+function isOwnKey(table: Table, column: Column): boolean {
+  const text = words(column.name).join(' ');
+  return (
+    text === 'id' ||
+    (text === `${entityOf(table.name).join(' ')} id` && table.kind !== 'topic') ||
+    (table.primaryKey?.length === 1 && table.primaryKey[0] === column.name)
+  );
+}
+
+/** How well a column's words name the key: 1 for `user_id` against users.id, less for a synonym or a bare `user`. */
+function nameScore(name: readonly string[], key: Key): number {
+  const text = name.map(singular).join(' ');
+  const entity = key.entity.join(' ');
+  const keyText = words(key.column.name).join(' ');
+  const generic = keyText === 'id' || keyText === `${entity} id`;
+  if (generic) {
+    if (text === `${entity} id` || text === `${entity} key` || text === `${entity} ref`) return 0.9;
+    if (text === entity && !key.table.columns.some((c) => words(c.name).join(' ') === text)) return 0.6;
+    const [first, second] = name;
+    const people = key.entity.length === 1 && peopleWords.has(key.entity[0]!);
+    if (people && name.length === 2 && second === 'id' && peopleWords.has(first!)) return 0.7;
+    return 0;
+  }
+  // A specific key (sku, isbn, order_number) is named alike wherever it goes; a generic word (name, email) is not a key.
+  return text === keyText && isSpecific(keyText) ? 0.85 : 0;
+}
+
+const descriptive = new Set(['name', 'title', 'email', 'e mail', 'phone', 'slug', 'label', 'status', 'type', 'position', 'key', 'value']);
+
+function isSpecific(text: string): boolean {
+  return !descriptive.has(text) && !descriptive.has(text.split(' ').at(-1)!);
+}
+
+/** 1 for types that compare as they are, 0.85 where one side keeps the same id as text, 0 otherwise. */
+function typeScore(a: Type, b: Type): number {
+  const left = comparable(a);
+  const right = comparable(b);
+  if (left === undefined || right === undefined) return 0;
+  if (left === right) return 1;
+  return left === 'text' || right === 'text' ? 0.85 : 0;
+}
+
+function comparable(type: Type): 'integer' | 'text' | 'uuid' | undefined {
+  switch (type.kind) {
+    case 'int':
+      return 'integer';
+    case 'decimal':
+      return type.scale === 0 ? 'integer' : undefined;
+    case 'text':
+      return 'text';
+    case 'uuid':
+      return 'uuid';
+    default:
+      return undefined;
+  }
+}
+
+/** Small: only to choose between tables of equal names. The same service first, then the entity's own service. */
+function preference(table: Table, key: Key): number {
+  if (key.table.service === table.service) return 0.04;
+  return entityOf(key.table.service).join(' ') === key.entity.join(' ') ? 0.03 : 0;
+}

@@ -1,0 +1,58 @@
+/** Names as words: `orderItems`, `order_items` and `OrderItem` are all order + item. */
+
+/** Lower-case words of a compound identifier, in order. */
+export function words(identifier: string): string[] {
+  return identifier
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}
+
+/** The singular of an English noun, well enough for identifiers: it need only map both spellings to one. */
+export function singular(word: string): string {
+  if (word.length <= 3 || /(ss|us|is)$/.test(word)) return word;
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`;
+  if (/(ch|sh|x|ss|z)es$/.test(word)) return word.slice(0, -2);
+  if (word.endsWith('s')) return word.slice(0, -1);
+  return word;
+}
+
+/** The entity that a table holds, from its name: `order_items` -> ["order", "item"]. */
+export function entityOf(tableName: string): string[] {
+  const parts = words(tableName);
+  const last = parts.pop();
+  return last === undefined ? [] : [...parts, singular(last)];
+}
+
+/**
+ * Makes names that are equal but for case distinct by a stable suffix: the first in code point order keeps its name,
+ * the others get `_2`, `_3`. Input order doesn't matter, so a name never moves because another introspection listed
+ * things differently.
+ */
+export function distinctNames(names: readonly string[]): Map<string, string> {
+  const result = new Map<string, string>();
+  const taken = new Set(names.map((name) => name.toLowerCase()));
+  for (const group of groupByLower(names).values()) {
+    const sorted = [...new Set(group)].sort();
+    result.set(sorted[0]!, sorted[0]!);
+    let suffix = 2;
+    for (const name of sorted.slice(1)) {
+      while (taken.has(`${name}_${suffix}`.toLowerCase())) suffix++;
+      const renamed = `${name}_${suffix}`;
+      taken.add(renamed.toLowerCase());
+      result.set(name, renamed);
+    }
+  }
+  return result;
+}
+
+function groupByLower(names: readonly string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const key = name.toLowerCase();
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return groups;
+}

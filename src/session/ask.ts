@@ -1,0 +1,92 @@
+/** A question answered by whatever it turns out to be: a statement, a report, or one of the other commands. */
+
+import type { Answer, MissingSource, QueryAnswer, ReportAnswer, Translated as TranslatedFields } from '../answer/contract.js';
+import type { Translation } from '../nl/contract.js';
+import type { CatalogState } from './catalog.js';
+import type { AskOptions, Session } from './contract.js';
+import { missingSources } from './missing.js';
+import { runQuery } from './query.js';
+import type { QueryContext } from './query.js';
+import { translateQuestion } from './translate.js';
+import { AishellError } from '../errors.js';
+
+export interface AskContext {
+  readonly state: CatalogState;
+  readonly session: Session;
+  readonly context: QueryContext;
+  readonly options: AskOptions;
+}
+
+export async function answerQuestion(question: string, ask: AskContext): Promise<Answer> {
+  if (question.trim() === '') {
+    throw new AishellError('question.empty', 'The question is empty.', 'Ask something: aishell query "how many ..."');
+  }
+  const started = performance.now();
+  const { session, options } = ask;
+  const { translation, translator } = await translateQuestion(question, ask.context, options.signal);
+  switch (translation.kind) {
+    case 'statement': {
+      const { statement, confidence, alternatives } = translation;
+      const fields: TranslatedFields = {
+        question,
+        translator: { name: translator, confidence },
+        reading: statement.reading,
+        assumptions: statement.assumptions,
+        alternatives,
+      };
+      return { ...withMissing(await run(statement.sql, ask), ask.state), ...fields };
+    }
+    case 'report':
+      return report(question, translation, translator, ask, started);
+    case 'diff':
+      return { ...(await session.diff(translation.left, translation.right, options)), question };
+    case 'trace':
+      return { ...(await session.trace(translation.id, options)), question };
+    case 'doctor':
+      return session.doctor(options);
+    case 'schema':
+      return session.schema({ ...options, ...(translation.scope !== undefined && { scope: translation.scope }) });
+  }
+}
+
+/** Sections run one after another: they share the staged names, and each is small beside what it reads. */
+async function report(
+  question: string,
+  translation: Extract<Translation, { kind: 'report' }>,
+  translator: string,
+  ask: AskContext,
+  started: number,
+): Promise<ReportAnswer> {
+  const { rows: _, ...options } = ask.options;
+  const sections: (QueryAnswer & { title: string })[] = [];
+  for (const { title, sql, reading, assumptions } of translation.sections) {
+    sections.push({ ...(await run(sql, { ...ask, options })), title, reading, assumptions });
+  }
+  const missing = distinct([...missingSources(ask.state), ...sections.flatMap((section) => section.missing)]);
+  return {
+    kind: 'report',
+    question,
+    translator: { name: translator, confidence: translation.confidence },
+    reading: translation.reading,
+    assumptions: translation.assumptions,
+    sections,
+    complete: missing.length === 0,
+    missing,
+    warnings: [...new Set(sections.flatMap((section) => section.warnings))],
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+function run(sql: string, { context, options }: AskContext): Promise<QueryAnswer> {
+  return runQuery(sql, context, options, options.signal);
+}
+
+/** A service that the translator could not see may have held what was asked for. */
+function withMissing(answer: QueryAnswer, state: CatalogState): QueryAnswer {
+  const missing = distinct([...answer.missing, ...missingSources(state)]);
+  return { ...answer, missing, complete: missing.length === 0 };
+}
+
+function distinct(missing: readonly MissingSource[]): MissingSource[] {
+  return [...new Map(missing.map((source) => [source.service, source])).values()];
+}

@@ -1,0 +1,93 @@
+/**
+ * The session's catalogue: from the cache where it has a service, by live introspection where it hasn't. A service
+ * that can't be reached and was never seen is `missing`, with the error it gave.
+ */
+
+import type { Catalog, CatalogService } from '../catalog/contract.js';
+import type { CatalogCache } from '../catalog/cache.js';
+import { toCatalogService } from '../catalog/introspect.js';
+import { findLinks } from '../catalog/links.js';
+import type { Config } from '../config/contract.js';
+import type { ServiceConfig, Table } from '../../connectors/contract.js';
+import { AishellError } from '../errors.js';
+import type { Sources } from './sources.js';
+
+/** Fills sampleValues of a described service's columns. */
+export type Sampler = (service: CatalogService, signal: AbortSignal) => Promise<readonly Table[]>;
+
+export interface CatalogState {
+  readonly catalog: Catalog;
+  readonly missing: ReadonlyMap<string, AishellError>;
+}
+
+export class SessionCatalog {
+  #state: Promise<CatalogState> | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly services: readonly ServiceConfig[],
+    private readonly sources: Sources,
+    private readonly cache: CatalogCache,
+    private readonly sampler: Sampler,
+    private refreshFirst: boolean,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  get(signal: AbortSignal): Promise<CatalogState> {
+    this.#state ??= this.#load(signal).catch((error: unknown) => {
+      this.#state = undefined;
+      throw error;
+    });
+    return this.#state;
+  }
+
+  /** Introspects these services again; the others stay as they are. */
+  async refresh(names: readonly string[], signal: AbortSignal): Promise<CatalogState> {
+    const before = await this.get(signal);
+    const kept = new Map(
+      before.catalog.services.filter((s) => !names.includes(s.name)).map((service) => [service.name, service]),
+    );
+    this.#state = this.#complete(kept, signal);
+    return this.#state;
+  }
+
+  async #load(signal: AbortSignal): Promise<CatalogState> {
+    const cached = this.refreshFirst ? new Map<string, CatalogService>() : await this.cache.load(this.services);
+    this.refreshFirst = false;
+    return this.#complete(cached, signal);
+  }
+
+  async #complete(known: ReadonlyMap<string, CatalogService>, signal: AbortSignal): Promise<CatalogState> {
+    const missing = new Map<string, AishellError>();
+    const fresh: { config: ServiceConfig; service: CatalogService }[] = [];
+    await Promise.all(
+      this.services
+        .filter((config) => !known.has(config.name))
+        .map(async (config) => {
+          try {
+            fresh.push({ config, service: await this.#introspect(config, signal) });
+          } catch (error) {
+            signal.throwIfAborted();
+            if (!(error instanceof AishellError)) throw error;
+            missing.set(config.name, error);
+          }
+        }),
+    );
+    if (fresh.length > 0) {
+      await this.cache.store(fresh).catch((error: Error) => this.log(`catalogue not cached: ${error.message}`));
+    }
+    const found = new Map([...known, ...fresh.map(({ service }) => [service.name, service] as const)]);
+    const services = this.services.flatMap((config) => found.get(config.name) ?? []);
+    const links = findLinks(services.flatMap((service) => service.tables), this.config.links);
+    return { catalog: { services, links }, missing };
+  }
+
+  async #introspect(config: ServiceConfig, signal: AbortSignal): Promise<CatalogService> {
+    const started = performance.now();
+    const source = await this.sources.get(config.name, signal);
+    const described = toCatalogService(config, await source.describe(signal), new Date());
+    const service = { ...described, tables: await this.sampler(described, signal) };
+    this.log(`${config.name}: ${service.tables.length} tables described in ${Math.round(performance.now() - started)} ms`);
+    return service;
+  }
+}

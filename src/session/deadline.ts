@@ -1,0 +1,36 @@
+/** One signal from the caller's cancellation and a time budget, with a reason that says which it was. */
+
+import { AishellError } from '../errors.js';
+
+export interface Deadline {
+  readonly signal: AbortSignal;
+  /** Stops the clock. Always call it. */
+  clear(): void;
+}
+
+export function deadline(outer: AbortSignal, timeoutMs: number): Deadline {
+  const controller = new AbortController();
+  const cancel = () => {
+    controller.abort(
+      outer.reason instanceof AishellError ? outer.reason : new AishellError('cancelled', 'Cancelled.', 'Nothing was changed.'),
+    );
+  };
+  const timer = setTimeout(() => {
+    controller.abort(
+      new AishellError(
+        'budget.time',
+        `Stopped after ${timeoutMs / 1000} s, the time limit of one statement.`,
+        'Narrow the question, or raise it with --timeout or limits.timeout.',
+      ),
+    );
+  }, timeoutMs);
+  if (outer.aborted) cancel();
+  else outer.addEventListener('abort', cancel, { once: true });
+  return {
+    signal: controller.signal,
+    clear: () => {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', cancel);
+    },
+  };
+}

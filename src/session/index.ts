@@ -1,0 +1,234 @@
+/**
+ * A session: one open configuration, and a verb for everything a user can ask. It owns what lives longer than one
+ * statement (connections, the catalogue, the engine, a private temporary folder) and walks a question through
+ * nl/ -> sql/ -> plan/ -> engine/. The command line and the REPL talk to nothing else.
+ */
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type * as answers from '../answer/contract.js';
+import { CatalogCache } from '../catalog/cache.js';
+import type { CatalogService } from '../catalog/contract.js';
+import { redact } from '../config/secret.js';
+import type { Engine } from '../engine/contract.js';
+import { AishellError } from '../errors.js';
+import { SessionCatalog } from './catalog.js';
+import type { CatalogState } from './catalog.js';
+import type { AskOptions, OpenSession, Session, SessionOptions } from './contract.js';
+import { deadline } from './deadline.js';
+import { missingSources } from './missing.js';
+import { explainStatement } from './explain.js';
+import { answerQuestion } from './ask.js';
+import { runQuery } from './query.js';
+import type { QueryContext } from './query.js';
+import { sampleTables } from './samples.js';
+import { schemaAnswer } from './schema.js';
+import { Sources } from './sources.js';
+
+/** A cached catalogue older than this is read again before a statement is told that a name is unknown. */
+const staleMs = 5 * 60_000;
+
+export const openSession: OpenSession = async (options) => {
+  const tempDir = await mkdtemp(join(tmpdir(), 'aishell-'));
+  return new LiveSession(options, tempDir);
+};
+
+class LiveSession implements Session {
+  readonly config;
+  readonly #services;
+  readonly #sources: Sources;
+  readonly #catalog: SessionCatalog;
+  #engine: Promise<Engine> | undefined;
+
+  constructor(
+    options: SessionOptions,
+    private readonly tempDir: string,
+  ) {
+    this.config = options.config;
+    const log = (line: string) => options.log?.(redact(line));
+    this.#services = selectServices(options);
+    const host = { tempDir, connectTimeoutMs: this.config.limits.connectTimeoutMs, log };
+    this.#sources = new Sources(this.#services, host);
+    this.#catalog = new SessionCatalog(
+      this.config,
+      this.#services,
+      this.#sources,
+      new CatalogCache(this.config.path),
+      (service, signal) => sampleTables(service, (sql, s, inner) => this.#sampleRows(sql, s, inner), log, signal),
+      options.refresh ?? false,
+      log,
+    );
+  }
+
+  async catalog(signal: AbortSignal) {
+    await this.#sources.prepare();
+    return (await this.#catalog.get(signal)).catalog;
+  }
+
+  ask(question: string, options: AskOptions): Promise<answers.Answer> {
+    return this.#within(options, async (signal) => {
+      const state = await this.#completeCatalog(options, signal);
+      return answerQuestion(question, {
+        state,
+        session: this,
+        context: this.#context(state),
+        options: { ...options, signal },
+      });
+    });
+  }
+
+  sql(text: string, options: AskOptions): Promise<answers.QueryAnswer> {
+    return this.#within(options, (signal) => this.#withFreshNames(text, signal, (state) => runQuery(text, this.#context(state), options, signal)));
+  }
+
+  explain(text: string, options: AskOptions): Promise<answers.ExplainAnswer> {
+    return this.#within(options, (signal) =>
+      this.#withFreshNames(text, signal, (state) => explainStatement(text, this.#context(state), signal)),
+    );
+  }
+
+  schema(options: AskOptions & { readonly scope?: string }): Promise<answers.SchemaAnswer> {
+    return this.#within(options, async (signal) => {
+      const state = await this.#state(signal);
+      return schemaAnswer(state.catalog, missingSources(state), options.scope);
+    });
+  }
+
+  diff(left: string | undefined, right: string | undefined, options: AskOptions): Promise<answers.DiffAnswer> {
+    return this.#within(options, async (signal) => {
+      const started = performance.now();
+      const state = await this.#completeCatalog(options, signal);
+      const { compareSchemas } = await import('../diff/index.js');
+      const missing = missingSources(state);
+      return {
+        ...compareSchemas(state.catalog, left, right),
+        missing,
+        complete: missing.length === 0,
+        elapsedMs: Math.round(performance.now() - started),
+      };
+    });
+  }
+
+  trace(id: string | undefined, options: AskOptions): Promise<answers.TraceAnswer> {
+    return this.#within(options, async (signal) => {
+      const state = await this.#completeCatalog(options, signal);
+      const { traceEvent } = await import('../trace/index.js');
+      return traceEvent(id, {
+        catalog: state.catalog,
+        missing: missingSources(state),
+        allowPartial: options.allowPartial ?? false,
+        signal,
+        // Every look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
+        run: (sql) => runQuery(sql, this.#context(state), { ...options, limit: 1_000, allowPartial: false, signal }, signal),
+      });
+    });
+  }
+
+  doctor(options: AskOptions): Promise<answers.DoctorAnswer> {
+    return this.#within(options, async (signal) => {
+      const { examine } = await import('./doctor.js');
+      return examine(this.config, this.#services, this.#sources, signal);
+    });
+  }
+
+  async close(): Promise<void> {
+    const engine = await this.#engine?.catch(() => undefined);
+    await engine?.close();
+    await this.#sources.close();
+    await rm(this.tempDir, { recursive: true, force: true });
+  }
+
+  async #within<T>(options: AskOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const limit = deadline(options.signal, options.timeoutMs ?? this.config.limits.timeoutMs);
+    try {
+      await this.#sources.prepare();
+      return await work(limit.signal);
+    } catch (error) {
+      // Drivers reject with errors of their own when they are interrupted; what the user did is the reason.
+      throw limit.signal.aborted ? limit.signal.reason : error;
+    } finally {
+      limit.clear();
+    }
+  }
+
+  async #state(signal: AbortSignal): Promise<CatalogState> {
+    return this.#catalog.get(signal);
+  }
+
+  /** Strict by default: a service whose schema was never seen is an error, since the answer might lie in it. */
+  async #completeCatalog(options: AskOptions, signal: AbortSignal): Promise<CatalogState> {
+    const state = await this.#state(signal);
+    const [first] = state.missing;
+    if (first === undefined || options.allowPartial === true) return state;
+    const [service, error] = first;
+    throw new AishellError(
+      error.code,
+      error.message,
+      `${error.remedy} Or leave it out: --allow-partial, or --service with the others.`,
+      { service, cause: error },
+    );
+  }
+
+  /**
+   * Runs with the cached catalogue; when a name is unknown and the catalogue isn't fresh, or a store says that its
+   * schema has changed, introspects and tries once more.
+   */
+  async #withFreshNames<T>(text: string, signal: AbortSignal, work: (state: CatalogState) => Promise<T>): Promise<T> {
+    const state = await this.#state(signal);
+    try {
+      return await work(state);
+    } catch (error) {
+      if (!(error instanceof AishellError) || signal.aborted) throw error;
+      const names = this.#outdated(error, state);
+      if (names.length > 0) return work(await this.#catalog.refresh(names, signal));
+      const unseen = error.code === 'sql.unknown' ? [...state.missing].find(([name]) => mentions(text, name)) : undefined;
+      throw unseen === undefined ? error : unseen[1];
+    }
+  }
+
+  #outdated(error: AishellError, state: CatalogState): string[] {
+    if (error.code === 'source.schema_changed' && error.service !== undefined) return [error.service];
+    if (error.code !== 'sql.unknown') return [];
+    const old = (service: CatalogService) => Date.now() - Date.parse(service.readAt) > staleMs;
+    return state.catalog.services.filter(old).map((service) => service.name);
+  }
+
+  #context(state: CatalogState): QueryContext {
+    return {
+      config: this.config,
+      catalog: state.catalog,
+      sources: this.#sources,
+      engine: () => this.#openEngine(),
+      instant: new Date().toISOString(),
+    };
+  }
+
+  #openEngine(): Promise<Engine> {
+    this.#engine ??= import('../engine/index.js').then(({ openEngine }) =>
+      openEngine({ tempDir: this.tempDir, memoryBytes: this.config.limits.memoryBytes, timezone: this.config.timezone }),
+    );
+    return this.#engine;
+  }
+
+  async #sampleRows(sql: string, service: CatalogService, signal: AbortSignal) {
+    const state: CatalogState = { catalog: { services: [service], links: [] }, missing: new Map() };
+    const answer = await runQuery(sql, this.#context(state), { signal, limit: 0 }, signal);
+    return answer.rows;
+  }
+}
+
+function selectServices({ config, services }: SessionOptions) {
+  if (services === undefined) return config.services;
+  const known = config.services.map((service) => service.name);
+  const unknown = services.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new AishellError('usage', `There is no service '${unknown}' in ${config.path}.`, `It has: ${known.join(', ')}.`);
+  }
+  return config.services.filter((service) => services.includes(service.name));
+}
+
+function mentions(text: string, service: string): boolean {
+  return text.toLowerCase().includes(service.toLowerCase());
+}
+

@@ -1,0 +1,83 @@
+/** One checked statement to one answer: gate, plan, engine, and the rows up to the answer's limit. */
+
+import type { QueryAnswer, AnswerColumn, Cell } from '../answer/contract.js';
+import type { Catalog } from '../catalog/contract.js';
+import type { Config } from '../config/contract.js';
+import type { Dialect } from '../../connectors/contract.js';
+import type { Engine } from '../engine/contract.js';
+import { makePlan } from '../plan/index.js';
+import { checkStatement } from '../sql/index.js';
+import type { AskOptions } from './contract.js';
+import type { Sources } from './sources.js';
+
+export interface QueryContext {
+  readonly config: Config;
+  readonly catalog: Catalog;
+  readonly sources: Sources;
+  readonly engine: () => Promise<Engine>;
+  /** The instant that now() means in this statement. */
+  readonly instant: string;
+}
+
+export async function runQuery(text: string, context: QueryContext, options: AskOptions, signal: AbortSignal): Promise<QueryAnswer> {
+  const started = performance.now();
+  const { config, catalog, sources } = context;
+  const statement = await checkStatement(text, catalog, { instant: context.instant, timezone: config.timezone });
+  const plan = await makePlan(statement, catalog, dialects(catalog, sources));
+  const engine = await context.engine();
+  const execution = await engine.run(plan, {
+    source: (service, s) => sources.get(service, s),
+    dialect: dialects(catalog, sources),
+    limits: config.limits,
+    timezone: config.timezone,
+    allowPartial: options.allowPartial ?? false,
+    signal,
+    ...(options.onProgress && { onProgress: options.onProgress }),
+  });
+  try {
+    const limit = options.limit ?? config.limits.resultRows;
+    const taken = await take(execution.batches, execution.columns, limit === 0 ? Infinity : limit, options, signal);
+    return {
+      kind: 'query',
+      sql: text,
+      columns: execution.columns,
+      rows: taken.rows,
+      rowCount: taken.count,
+      truncated: taken.truncated,
+      complete: execution.missing.length === 0,
+      missing: execution.missing,
+      warnings: execution.warnings,
+      fragments: execution.fragments,
+      elapsedMs: Math.round(performance.now() - started),
+    };
+  } finally {
+    await execution.close();
+  }
+}
+
+export function dialects(catalog: Catalog, sources: Sources): (service: string) => Dialect {
+  return (name) => sources.dialect(name, catalog.services.find((service) => service.name === name)!.facts);
+}
+
+/** Reads until the limit is passed by one row: enough to know that the answer is cut, and no more. */
+async function take(
+  batches: AsyncIterable<readonly (readonly Cell[])[]>,
+  columns: readonly AnswerColumn[],
+  limit: number,
+  options: AskOptions,
+  signal: AbortSignal,
+): Promise<{ rows: (readonly Cell[])[]; count: number; truncated: boolean }> {
+  const rows: (readonly Cell[])[] = [];
+  let count = 0;
+  await options.rows?.columns(columns);
+  for await (const batch of batches) {
+    signal.throwIfAborted();
+    const room = limit - count;
+    const kept = batch.length > room ? batch.slice(0, room) : batch;
+    if (options.rows !== undefined) await options.rows.rows(kept);
+    else for (const row of kept) rows.push(row);
+    count += kept.length;
+    if (batch.length > room) return { rows, count, truncated: true };
+  }
+  return { rows, count, truncated: false };
+}
