@@ -1,0 +1,173 @@
+/**
+ * The JSON Schema of aishell.yaml. `fileSchema` is what reading validates by, without the kinds' own settings, so that
+ * no connector is loaded in vain; `wholeSchema` puts every kind in and allows references, for editors.
+ */
+
+import type { JsonSchema } from '../../connectors/contract.js';
+import { isSchema } from './json-schema.js';
+
+/** DuckDB's own catalogues: a service of that name could not be told from them in a statement. */
+export const reservedNames: readonly string[] = ['main', 'temp', 'system', 'memory'];
+
+const amount = (description: string, examples: readonly (string | number)[]): JsonSchema => ({ type: ['string', 'number'], description, examples });
+
+const address = { type: 'string', pattern: '^[^.]+(\\.[^.]+){2,3}$', description: 'service.table.column or service.schema.table.column' };
+
+export const tagsSchema: JsonSchema = {
+  type: 'object',
+  description: 'Words of your own about the service, shown by schema, explain and doctor: cloud, region, team.',
+  additionalProperties: { type: ['string', 'number', 'boolean'] },
+};
+
+export const tlsSchema: JsonSchema = {
+  description: 'TLS to the store: true for the system’s authorities, or its settings.',
+  anyOf: [
+    { type: 'boolean' },
+    {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        enabled: { type: 'boolean', description: 'Default true.' },
+        ca: { type: 'string', minLength: 1, description: 'PEM file of the certificate authority.' },
+        cert: { type: 'string', minLength: 1, description: 'PEM file of the client’s certificate.' },
+        key: { type: 'string', minLength: 1, description: 'PEM file of the client’s key.' },
+        servername: { type: 'string', minLength: 1, description: 'The name to expect in the server’s certificate.' },
+        verify: { type: 'boolean', description: 'Default true; false accepts any certificate.' },
+      },
+    },
+  ],
+};
+
+export function fileSchema(service: JsonSchema): JsonSchema {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['services'],
+    patternProperties: { '^x-': { description: 'Yours: anchors to refer to.' } },
+    properties: {
+      $schema: { type: 'string' },
+      timezone: { type: 'string', description: 'IANA name; relative dates are read in it. Default UTC.', examples: ['UTC', 'Europe/Berlin'] },
+      services: {
+        type: 'object',
+        minProperties: 1,
+        description: 'The stores to ask, by the name that statements use: service.table.',
+        propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_-]*$', maxLength: 63 },
+        additionalProperties: service,
+      },
+      links: {
+        type: 'array',
+        description: 'Your word on what refers to what across services.',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['from', 'to'],
+          properties: {
+            from: address,
+            to: address,
+            decision: { enum: ['confirmed', 'rejected'], description: 'Default confirmed.' },
+          },
+        },
+      },
+      limits: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          resultRows: amount('Rows in an answer; 0 means all. Default 1,000.', [1000, '50k', 0]),
+          movedRows: amount('Rows that one statement may move out of all stores together. Default 20M.', ['20M']),
+          movedBytes: amount('Bytes likewise. Default 8GiB.', ['8GiB']),
+          timeout: amount('Per statement; a bare number is seconds. Default 5m.', ['5m', '30s']),
+          memory: amount('Resident memory of the process. Default 1GiB.', ['1GiB']),
+          connectTimeout: amount('Per service; a bare number is seconds. Default 10s.', ['10s']),
+        },
+      },
+      model: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name'],
+        description: 'A language model for questions that the built-in translator does not understand.',
+        properties: {
+          baseUrl: { type: 'string', pattern: '^https?://', description: 'Any endpoint that speaks the OpenAI protocol.' },
+          name: { type: 'string', minLength: 1, description: 'The model’s name.' },
+          apiKey: { type: 'string', 'x-secret': true },
+          allowValues: { type: 'boolean', description: 'May the model see values of rows? Default false: names and types only.' },
+          timeout: amount('A bare number is seconds. Default 60s.', ['60s']),
+        },
+      },
+    },
+  };
+}
+
+/** A service as far as every kind agrees; its own settings are judged by its connector's schema. */
+export const anyService: JsonSchema = {
+  type: 'object',
+  required: ['kind'],
+  properties: { kind: { type: 'string' }, tags: tagsSchema, tls: tlsSchema },
+};
+
+/** The schema that ships. `kinds` are the connectors' configSchemas by kind. */
+export function wholeSchema(kinds: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const names = Object.keys(kinds).sort();
+  const service = {
+    type: 'object',
+    required: ['kind'],
+    properties: { kind: { enum: names, description: 'What the store is.' } },
+    allOf: names.map((kind) => ({
+      if: { properties: { kind: { const: kind } }, required: ['kind'] },
+      then: { $ref: `#/$defs/${kind}` },
+    })),
+  };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'aishell.yaml',
+    ...(withReferences(fileSchema(service)) as JsonSchema),
+    $defs: Object.fromEntries(names.map((kind) => [kind, withReferences(rebase(kindSchema(kind, kinds[kind]!), kind))])),
+  };
+}
+
+function kindSchema(kind: string, own: JsonSchema): JsonSchema {
+  const properties = isSchema(own['properties']) ? own['properties'] : {};
+  return {
+    additionalProperties: false,
+    ...own,
+    properties: { kind: { const: kind }, ...properties, tags: tagsSchema, tls: tlsSchema },
+  };
+}
+
+/** A local `$ref` of a kind's schema, once that schema lies under `$defs`. */
+function rebase(node: unknown, kind: string): unknown {
+  if (Array.isArray(node)) return node.map((item) => rebase(item, kind));
+  if (!isSchema(node)) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [
+      key,
+      key === '$ref' && typeof value === 'string' && value.startsWith('#/') ? `#/$defs/${kind}/${value.slice(2)}` : rebase(value, kind),
+    ]),
+  );
+}
+
+/** What a person may write in place of a value: `${NAME}` for anything, a file or a command for a secret. */
+function withReferences(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withReferences);
+  if (!isSchema(node)) return node;
+  if (node['x-secret'] === true) {
+    const { description, 'x-secret': mark } = node;
+    const file = { type: 'object', additionalProperties: false, required: ['file'], properties: { file: { type: 'string' } } };
+    const command = {
+      type: 'object',
+      additionalProperties: false,
+      required: ['command'],
+      properties: { command: { type: 'array', minItems: 1, items: { type: 'string' } } },
+    };
+    return {
+      ...(description === undefined ? {} : { description }),
+      'x-secret': mark,
+      // Written as a number or a pattern-less text: what it resolves to is judged when it is read.
+      anyOf: [{ type: ['string', 'number'] }, file, command],
+    };
+  }
+  const inner = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === 'if' ? value : withReferences(value)]));
+  const scalar = inner['type'] === 'number' || inner['type'] === 'integer' || inner['type'] === 'boolean';
+  if (!scalar && !(inner['type'] === undefined && Array.isArray(inner['enum']))) return inner;
+  const { description, ...rest } = inner;
+  return { ...(description === undefined ? {} : { description }), anyOf: [rest, { type: 'string', pattern: '\\$\\{' }] };
+}
