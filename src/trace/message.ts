@@ -1,0 +1,99 @@
+/**
+ * What ties a message to others: its ids, read from headers and top-level fields under the names that services use.
+ * traceparent is W3C Trace Context (version-traceid-parentid-flags); correlation and causation are as in message
+ * driven systems: one correlation id for a whole conversation, the causation id names the message that led to this.
+ */
+
+import type { Cell } from '../answer/contract.js';
+import { words } from '../catalog/names.js';
+
+export type MessageIdRole = 'eventId' | 'correlationId' | 'causationId' | 'traceId';
+
+export interface MessageId {
+  readonly role: MessageIdRole;
+  readonly value: string;
+  /** Where it stood: "header correlationId", "eventId". */
+  readonly where: string;
+}
+
+const roles: Readonly<Record<string, MessageIdRole>> = {
+  'event id': 'eventId',
+  'message id': 'eventId',
+  'ce id': 'eventId',
+  'correlation id': 'correlationId',
+  'conversation id': 'correlationId',
+  'causation id': 'causationId',
+  'caused by': 'causationId',
+  'parent event id': 'causationId',
+  'trace id': 'traceId',
+  traceparent: 'traceId',
+};
+
+export function roleOf(name: string): MessageIdRole | undefined {
+  return roles[words(name).join(' ')];
+}
+
+export type Row = Readonly<Record<string, Cell>>;
+
+export function messageIds(row: Row): MessageId[] {
+  const inHeaders = Object.entries(headersOf(row)).flatMap(([name, value]) => readId(name, value, `header ${name}`));
+  const inFields = Object.entries(row).flatMap(([name, value]) => readId(name, value, name));
+  return [...inHeaders, ...inFields];
+}
+
+/** Headers come as an object (STRUCT), as key/value pairs (MAP), or as JSON text, as the store has them. */
+export function headersOf(row: Row): Readonly<Record<string, Cell>> {
+  let headers = row['_headers'];
+  if (typeof headers === 'string') {
+    try {
+      headers = JSON.parse(headers) as Cell;
+    } catch {
+      return {};
+    }
+  }
+  if (headers === null || typeof headers !== 'object') return {};
+  if (!Array.isArray(headers)) return headers as Readonly<Record<string, Cell>>;
+  const pairs = headers.flatMap((pair): [string, Cell][] => {
+    if (typeof pair !== 'object' || pair === null || Array.isArray(pair)) return [];
+    const { key, value } = pair as Readonly<Record<string, Cell>>;
+    return typeof key === 'string' ? [[key, value ?? null]] : [];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function readId(name: string, value: Cell, where: string): MessageId[] {
+  const role = roleOf(name);
+  if (role === undefined || value === null || typeof value === 'object' || value === '') return [];
+  const text = String(value);
+  const traceparent = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(text);
+  return [{ role, value: role === 'traceId' && traceparent ? traceparent[1]! : text, where }];
+}
+
+/** Where in the row a value stands exactly (not as a part of a longer word); '' at the top. */
+export function placesOf(value: string, row: Row): string[] {
+  const places: string[] = [];
+  const walk = (cell: Cell, path: string) => {
+    if (cell === null) return;
+    if (typeof cell !== 'object') {
+      const text = String(cell);
+      if (text === value || messageIdText(path, text) === value) places.push(path);
+      else if (path === '_value' || path === '_headers') walkJson(text, path);
+      return;
+    }
+    for (const [key, child] of Object.entries(cell)) walk(child as Cell, path === '' ? key : `${path}.${key}`);
+  };
+  const walkJson = (text: string, path: string) => {
+    try {
+      const parsed = JSON.parse(text) as Cell;
+      if (typeof parsed === 'object') walk(parsed, path);
+    } catch {
+      // A message that is no JSON has only its own fields and headers.
+    }
+  };
+  walk({ ...row, _headers: headersOf(row) }, '');
+  return places;
+}
+
+function messageIdText(path: string, text: string): string | undefined {
+  return readId(path.slice(path.lastIndexOf('.') + 1), text, path)[0]?.value;
+}

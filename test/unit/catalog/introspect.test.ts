@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { toCatalogService } from '../../../src/catalog/introspect.js';
+import { distinctNames, entityOf, words } from '../../../src/catalog/names.js';
+import { types } from '../../../src/algebra/index.js';
+import type { Table } from '../../../src/algebra/index.js';
+
+describe('names', () => {
+  it('splits identifiers into words', () => {
+    expect(words('orderItemID')).toEqual(['order', 'item', 'id']);
+    expect(words('HTTPServer_log')).toEqual(['http', 'server', 'log']);
+    expect(entityOf('order_items')).toEqual(['order', 'item']);
+    expect(entityOf('categories')).toEqual(['category']);
+    expect(entityOf('addresses')).toEqual(['address']);
+    expect(entityOf('status')).toEqual(['status']);
+  });
+
+  it('keeps the first of the names equal but for case and suffixes the others, whatever their order', () => {
+    const expected = [['ID', 'ID'], ['id', 'id_3'], ['id_2', 'id_2']];
+    expect([...distinctNames(['ID', 'id', 'id_2'])].sort()).toEqual(expected);
+    expect([...distinctNames(['id_2', 'id', 'ID'])].sort()).toEqual(expected);
+  });
+});
+
+describe('toCatalogService', () => {
+  const base = { service: 's', kind: 'table', nullable: false } as const;
+  const column = (name: string) => ({ name, type: types.int64, nullable: false, nativeType: 'bigint' });
+  const tables: Table[] = [
+    { ...base, name: 'Users', columns: [column('id'), column('ID')], primaryKey: ['id'] },
+    {
+      ...base,
+      name: 'users',
+      columns: [column('id')],
+      foreignKeys: [{ columns: ['id'], references: { table: 'Users', columns: ['id'] } }],
+    },
+  ];
+  const config = { name: 's', kind: 'k', tags: {}, options: {}, tls: undefined, baseDir: '/' };
+  const service = toCatalogService(config, { facts: { version: '1' }, tables, warnings: [] }, new Date(0));
+
+  it('renames colliding tables and columns, and every key that mentions them', () => {
+    const [upper, lower] = service.tables;
+    expect(upper?.columns.map((c) => [c.name, c.nativeName])).toEqual([['id_2', 'id'], ['ID', undefined]]);
+    expect(upper?.primaryKey).toEqual(['id_2']);
+    expect(lower?.name).toBe('users_2');
+    expect(lower?.foreignKeys).toEqual([{ columns: ['id'], references: { table: 'Users', columns: ['id_2'] } }]);
+  });
+});

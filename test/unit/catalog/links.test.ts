@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { addressText, findLinks } from '../../../src/catalog/links.js';
+import { types } from '../../../src/algebra/index.js';
+import type { Column, Table, TableKind, Type } from '../../../src/algebra/index.js';
+
+function column(name: string, type: Type = types.int64): Column {
+  return { name, type, nullable: true, nativeType: 'x' };
+}
+
+function table(path: string, columns: Column[], more: Partial<Table> & { kind?: TableKind } = {}): Table {
+  const [service, name] = path.split('.') as [string, string];
+  return { service, name, kind: 'table', columns, ...more };
+}
+
+const owners = table('people.owners', [column('id'), column('name', types.text)], { primaryKey: ['id'] });
+const users = table('accounts.users', [column('id'), column('email', types.text)], { primaryKey: ['id'] });
+const parts = table('stock.parts', [column('sku', types.text), column('name', types.text)], { primaryKey: ['sku'] });
+
+function linksOf(...tables: Table[]) {
+  return findLinks(tables, []).map((link) => `${addressText(link.from)} -> ${addressText(link.to)}`);
+}
+
+describe('links', () => {
+  it('reads snake case, camel case and bare names as the same reference', () => {
+    const pets = table('clinic.pets', [column('id'), column('owner_id')], { primaryKey: ['id'] });
+    const visits = table('clinic.visits', [column('id'), column('ownerId')], { primaryKey: ['id'] });
+    const bills = table('clinic.bills', [column('id'), column('owner')], { primaryKey: ['id'] });
+    expect(linksOf(owners, pets, visits, bills)).toEqual([
+      'clinic.pets.owner_id -> people.owners.id',
+      'clinic.visits.ownerId -> people.owners.id',
+      'clinic.bills.owner -> people.owners.id',
+    ]);
+  });
+
+  it('takes words for people as one entity, but the exact name first', () => {
+    const sales = table('shop.sales', [column('id'), column('customer_id')], { primaryKey: ['id'] });
+    expect(linksOf(users, sales)).toEqual(['shop.sales.customer_id -> accounts.users.id']);
+    const customers = table('crm.customers', [column('id')], { primaryKey: ['id'] });
+    expect(linksOf(users, customers, sales)).toEqual(['shop.sales.customer_id -> crm.customers.id']);
+  });
+
+  it('follows a specific key by its own name, and never a descriptive one', () => {
+    const lines = table('shop.lines', [column('id'), column('sku', types.text), column('name', types.text)], { primaryKey: ['id'] });
+    const named = table('crm.tags', [column('name', types.text)], { primaryKey: ['name'] });
+    expect(linksOf(parts, named, lines)).toEqual(['shop.lines.sku -> stock.parts.sku']);
+  });
+
+  it('links ids across types with a lower score, and refuses types that never meet', () => {
+    const text = table('log.calls', [column('id'), column('owner_id', types.text)], { primaryKey: ['id'] });
+    const [link] = findLinks([owners, text], []);
+    expect(link?.because).toContain('stored as another type');
+    expect(link!.score).toBeLessThan(0.9);
+    const when = table('log.calls', [column('id'), column('owner_id', types.timestamptz)], { primaryKey: ['id'] });
+    expect(linksOf(owners, when)).toEqual([]);
+  });
+
+  it('finds the key of a schemaless table, and none in a log', () => {
+    const documents = table('store.baskets', [column('_id', types.text)], { kind: 'collection' });
+    const log = table('bus.baskets', [column('basketId', types.text), column('_offset')], { kind: 'topic' });
+    expect(linksOf(documents, log)).toEqual(['bus.baskets.basketId -> store.baskets._id']);
+  });
+
+  it('leaves an ambiguous name alone unless a service is named like it', () => {
+    const a = table('a.owners', [column('id')], { primaryKey: ['id'] });
+    const b = table('b.owners', [column('id')], { primaryKey: ['id'] });
+    const pets = table('clinic.pets', [column('id'), column('owner_id')], { primaryKey: ['id'] });
+    expect(linksOf(a, b, pets)).toEqual([]);
+    const home = table('owners.owners', [column('id')], { primaryKey: ['id'] });
+    expect(linksOf(a, home, pets)).toEqual(['clinic.pets.owner_id -> owners.owners.id']);
+  });
+
+  it('does not follow ids of messages', () => {
+    const events = table('bus.events', [column('id')], { kind: 'table', primaryKey: ['id'] });
+    const rows = table('a.things', [column('id'), column('event_id'), column('correlation_id')], { primaryKey: ['id'] });
+    expect(linksOf(events, rows)).toEqual([]);
+  });
+
+  it('puts declared keys and a person\'s decisions before names', () => {
+    const pets = table('people.pets', [column('id'), column('owner_id'), column('vet_id')], {
+      primaryKey: ['id'],
+      foreignKeys: [{ columns: ['owner_id'], references: { table: 'owners', columns: ['id'] } }],
+    });
+    const staff = table('hr.staff', [column('id')], { primaryKey: ['id'] });
+    const links = findLinks(
+      [owners, pets, staff],
+      [{ from: 'people.pets.vet_id', to: 'hr.staff.id', decision: 'confirmed' }],
+    );
+    expect(links.map((link) => [link.from.column, link.evidence])).toEqual([
+      ['vet_id', 'confirmed'],
+      ['owner_id', 'declared'],
+    ]);
+    const without = findLinks([owners, pets], [{ from: 'people.pets.owner_id', to: 'people.owners.id', decision: 'rejected' }]);
+    expect(without).toEqual([]);
+  });
+});
