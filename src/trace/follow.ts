@@ -4,7 +4,7 @@ import { tableName } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import type { ColumnAddress, Link } from '../catalog/contract.js';
 import { entityOf } from '../catalog/names.js';
-import type { Found } from './index.js';
+import type { Found } from './found.js';
 
 /** A key that messages name: which table's, its value, and whether the message is about it or only mentions it. */
 export interface Reference {

@@ -11,6 +11,7 @@ import { tableName } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import { referencesIn, rowsAbout } from './follow.js';
+import type { Found } from './found.js';
 import { latestCandidates } from './latest.js';
 import { messageIds, placesOf, roleOf } from './message.js';
 import type { Row } from './message.js';
@@ -197,12 +198,6 @@ class Trace {
     const ids = found.flatMap(({ row }) => messageIds(row).map((id) => id.value));
     return [...new Set(ids)].filter((value) => !this.#searched.has(value));
   }
-}
-
-export interface Found {
-  readonly table: Table;
-  readonly row: Row;
-  readonly because: readonly string[];
 }
 
 function isKey(table: Table, column: Column): boolean {
