@@ -49,6 +49,7 @@ const unreadableRules = [
   'top_n_window_elimination',
   'window_self_join',
   'in_clause',
+  'sampling_pushdown',
 ];
 
 export function openInstance(options: InstanceOptions): Promise<Instance> {
