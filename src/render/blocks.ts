@@ -1,0 +1,43 @@
+/**
+ * What stands between an answer and its formats. Each kind of answer has one view, which says in blocks what there is
+ * to see; each format knows how to show a block. A new kind of answer is one view, a new format one file.
+ */
+
+import type { Cell } from '../answer/contract.js';
+
+export interface BlockColumn {
+  readonly name: string;
+  readonly numeric: boolean;
+  /** Never cut to fit: half a number or half an instant is another one. */
+  readonly whole: boolean;
+}
+
+export type Tone = 'plain' | 'dim' | 'good' | 'warning' | 'error';
+
+export type Block =
+  | { readonly kind: 'heading'; readonly text: string; readonly level: 1 | 2 }
+  /** The data of the answer: all that csv and ndjson show. */
+  | { readonly kind: 'table'; readonly columns: readonly BlockColumn[]; readonly rows: readonly (readonly Cell[])[]; readonly title?: string }
+  | { readonly kind: 'text'; readonly text: string; readonly tone: Tone }
+  /** A label and what it says; several in a row align. */
+  | { readonly kind: 'fact'; readonly label: string; readonly text: string; readonly tone: Tone }
+  | { readonly kind: 'code'; readonly text: string; readonly language: string }
+  /** Short lines whose cells align; the last one is cut to what room there is. */
+  | { readonly kind: 'aligned'; readonly lines: readonly (readonly string[])[] };
+
+export function blockColumn(name: string, type: string): BlockColumn {
+  const numeric = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\b.*|DOUBLE|FLOAT)$/.test(type);
+  return { name, numeric, whole: numeric || /^(BOOLEAN|DATE|TIME|TIMESTAMP|UUID)/.test(type) };
+}
+
+export const textColumn = (name: string): BlockColumn => ({ name, numeric: false, whole: false });
+export const numberColumn = (name: string): BlockColumn => ({ name, numeric: true, whole: true });
+
+export const text = (value: string, tone: Tone = 'plain'): Block => ({ kind: 'text', text: value, tone });
+export const fact = (label: string, value: string, tone: Tone = 'plain'): Block => ({ kind: 'fact', label, text: value, tone });
+export const code = (value: string, language = 'sql'): Block => ({ kind: 'code', text: value, language });
+
+/** A cell as text, as every format but JSON shows it. NULL is the format's own affair. */
+export function cellText(cell: Exclude<Cell, null>): string {
+  return typeof cell === 'string' ? cell : typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+}

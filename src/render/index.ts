@@ -1,0 +1,50 @@
+/**
+ * Answers on screen and on paper. An answer's view (views/) says in blocks what there is to see; a format shows blocks
+ * and streams rows:
+ *
+ *   table-writer.ts, table.ts, text.ts   for people, by display width     json.ts      the contract as it is
+ *   markdown.ts                          for documents                    ndjson.ts    one object a row
+ *   csv.ts                               RFC 4180
+ *
+ * Text from stores and models is made harmless in safe.ts and nowhere else; secrets are blanked in redacted.ts. Nothing
+ * here knows how an answer came about.
+ */
+
+import type { Answer } from '../answer/contract.js';
+import { csv } from './csv.js';
+import { json } from './json.js';
+import { markdown } from './markdown.js';
+import { ndjson } from './ndjson.js';
+import { redacted } from './redacted.js';
+import { style } from './style.js';
+import { table } from './table-writer.js';
+import type { AnswerWriter, Format, Write, WriterFactory } from './writer.js';
+
+export { formats } from './writer.js';
+export type { AnswerWriter, Format, Write } from './writer.js';
+
+export interface RenderOptions {
+  readonly format: Format;
+  readonly color?: boolean;
+  /** Columns of the terminal; absent when the output is no terminal. */
+  readonly width?: number;
+  readonly ascii?: boolean;
+  readonly verbose?: boolean;
+  /** The output is a terminal. Default: whether a width is given. */
+  readonly screen?: boolean;
+}
+
+const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown };
+
+export function createWriter(options: RenderOptions, write: Write): AnswerWriter {
+  const { format, color = false, width = Infinity, ascii = false, verbose = false, screen = options.width !== undefined } = options;
+  const inner = writers[format]({ style: style(color), width: Math.max(20, width), ascii, verbose, screen }, write);
+  return { ...inner, finish: (answer) => inner.finish(redacted(answer)) };
+}
+
+/** A whole answer as one text. */
+export async function renderAnswer(answer: Answer, options: RenderOptions): Promise<string> {
+  const chunks: string[] = [];
+  await createWriter(options, (chunk) => void chunks.push(chunk)).finish(answer);
+  return chunks.join('');
+}

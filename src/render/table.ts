@@ -1,0 +1,109 @@
+/**
+ * A table on a screen: columns get the room they need; when that is too much, the widest give way first, down to a few
+ * characters; when even that is too much, rows are shown as records, one line a column. Numbers and instants are never
+ * cut. Rows may come in batches: widths are settled by the first one, and later whole values may stick out.
+ */
+
+import type { Cell } from '../answer/contract.js';
+import type { BlockColumn } from './blocks.js';
+import { cellText } from './blocks.js';
+import { safeText } from './safe.js';
+import type { Style } from './style.js';
+import { cut, displayWidth, pad } from './width.js';
+
+export interface TableOptions {
+  /** Columns of the terminal; Infinity when there is none. */
+  readonly width: number;
+  readonly style: Style;
+  readonly ascii: boolean;
+}
+
+/** What a column that must shrink keeps. */
+const leastWidth = 8;
+/** A value beyond this is cut even where there is no terminal: padding every row to it would fill a disk. */
+const mostWidth = 500;
+
+export interface TableLayout {
+  header(): string[];
+  row(cells: readonly Cell[], index: number): string[];
+}
+
+export function layOut(columns: readonly BlockColumn[], sample: readonly (readonly Cell[])[], options: TableOptions): TableLayout {
+  const names = columns.map(({ name }) => safeText(name));
+  const natural = columns.map((column, i) => {
+    const most = column.whole ? Infinity : mostWidth;
+    let width = Math.min(displayWidth(cut(names[i]!, mostWidth)), mostWidth);
+    for (const row of sample) width = Math.max(width, Math.min(displayWidth(shown(row[i]!, column)), most));
+    return Math.max(1, width);
+  });
+  const room = options.width - 3 * columns.length + 1;
+  const widths = fit(natural, columns, room);
+  return widths === undefined ? records(columns, names, options) : grid(columns, names, widths, options);
+}
+
+/** NULL, the word, can't be told from a text that says so unless that one is quoted. */
+function shown(cell: Cell, column: BlockColumn): string {
+  if (cell === null) return 'NULL';
+  const text = cellText(cell);
+  if (text === 'NULL') return '"NULL"';
+  // Longer than can ever be shown: the rest needn't be looked at.
+  return safeText(column.whole || text.length <= mostWidth * 4 ? text : cut(text.slice(0, mostWidth * 4), mostWidth));
+}
+
+/** The widths that fit, widest first to give way; undefined when not even the least do. */
+function fit(natural: readonly number[], columns: readonly BlockColumn[], room: number): number[] | undefined {
+  const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
+  if (total(natural) <= room) return [...natural];
+  const capped = (cap: number): number[] => natural.map((width, i) => (columns[i]!.whole ? width : Math.min(width, Math.max(cap, Math.min(width, leastWidth)))));
+  if (total(capped(leastWidth)) > room) return undefined;
+  let low = leastWidth;
+  let high = Math.max(...natural);
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (total(capped(middle)) <= room) low = middle;
+    else high = middle - 1;
+  }
+  const widths = capped(low);
+  // The columns left over by the cap go, one each, to those that still lack some.
+  let spare = room - total(widths);
+  return widths.map((width, i) => (spare > 0 && width < natural[i]! ? (spare--, width + 1) : width));
+}
+
+function grid(columns: readonly BlockColumn[], names: readonly string[], widths: readonly number[], { style, ascii }: TableOptions): TableLayout {
+  const [bar, cross, dash] = ascii ? [' | ', '-+-', '-'] : [' │ ', '─┼─', '─'];
+  const align = (i: number): 'left' | 'right' => (columns[i]!.numeric ? 'right' : 'left');
+  const line = (cells: readonly string[]): string => ` ${cells.join(style.dim(bar))}`.trimEnd();
+  return {
+    header: () => [
+      line(names.map((name, i) => style.bold(pad(cut(name, widths[i]!), widths[i]!, align(i))))),
+      style.dim(`${dash}${widths.map((width) => dash.repeat(width)).join(cross)}${dash}`),
+    ],
+    row: (cells) => [
+      line(
+        cells.map((cell, i) => {
+          const text = shown(cell, columns[i]!);
+          const fitted = pad(columns[i]!.whole ? text : cut(text, widths[i]!), widths[i]!, align(i));
+          return cell === null ? style.dim(fitted) : fitted;
+        }),
+      ),
+    ],
+  };
+}
+
+function records(columns: readonly BlockColumn[], names: readonly string[], { width, style, ascii }: TableOptions): TableLayout {
+  const [bar, dash] = ascii ? [' | ', '-'] : [' │ ', '─'];
+  const nameWidth = Math.min(Math.max(...names.map(displayWidth)), Math.max(leastWidth, Math.floor((width - 4) / 2)));
+  const valueWidth = Math.max(leastWidth, width - nameWidth - 4);
+  const labels = names.map((name) => style.bold(pad(cut(name, nameWidth), nameWidth, 'left')));
+  return {
+    header: () => [],
+    row: (cells, index) => [
+      style.dim(cut(`${dash} row ${index + 1} `, width) + dash.repeat(Math.max(0, Math.min(width, 60) - 8 - String(index).length))),
+      ...cells.map((cell, i) => {
+        const text = shown(cell, columns[i]!);
+        const value = columns[i]!.whole ? text : cut(text, valueWidth);
+        return ` ${labels[i]}${style.dim(bar)}${cell === null ? style.dim(value) : value}`.trimEnd();
+      }),
+    ],
+  };
+}

@@ -1,0 +1,35 @@
+/** What each store would be asked, what travels between them, and what would run here. */
+
+import type { ExplainAnswer } from '../../answer/contract.js';
+import { count } from '../amounts.js';
+import type { Block } from '../blocks.js';
+import { code, fact, text } from '../blocks.js';
+import { plainJson } from '../json.js';
+import { warningBlocks } from './proof.js';
+import { readingBlocks } from './query.js';
+
+export function explainView(answer: ExplainAnswer): Block[] {
+  return [
+    ...(answer.question === undefined ? [] : [fact('question', answer.question)]),
+    ...readingBlocks(answer),
+    code(answer.sql),
+    ...answer.fragments.flatMap((fragment): Block[] => [
+      { kind: 'heading', level: 2, text: `${fragment.id} ${fragment.service} (${[fragment.store, ...tagWords(fragment.tags)].join(', ')}): ${fragment.table}` },
+      code(fragment.native),
+      ...(fragment.params.length > 0 ? [fact('params', plainJson(fragment.params))] : []),
+      fact('estimate', fragment.estimatedRows === null ? 'unknown' : `${count(Math.round(fragment.estimatedRows))} rows`),
+      ...fragment.pushed.map((what) => fact('pushed', what)),
+      ...fragment.kept.map(({ what, reason }) => fact('kept', `${what}: ${reason}`)),
+    ]),
+    ...(answer.shipments.length > 0 ? [{ kind: 'heading', level: 2, text: 'Keys to ship' } as const] : []),
+    ...answer.shipments.map(({ from, to, key, because }) => fact(`${from} to ${to}`, `${key}: ${because}`)),
+    { kind: 'heading', level: 2, text: 'Then, here' },
+    code(answer.residual),
+    ...(answer.fragments.length === 0 ? [text('(no store is asked)', 'dim')] : []),
+    ...warningBlocks(answer.warnings),
+  ];
+}
+
+export function tagWords(tags: Readonly<Record<string, string>>): string[] {
+  return Object.entries(tags).map(([name, value]) => `${name} ${value}`);
+}

@@ -1,0 +1,30 @@
+/** The one place that knows which view shows which kind of answer. */
+
+import type { Answer } from '../../answer/contract.js';
+import type { Block } from '../blocks.js';
+import { diffView } from './diff.js';
+import { doctorView } from './doctor.js';
+import { explainView } from './explain.js';
+import { queryView } from './query.js';
+import { reportView } from './report.js';
+import { schemaView } from './schema.js';
+import { traceView } from './trace.js';
+
+export function viewOf(answer: Answer, verbose: boolean): Block[] {
+  switch (answer.kind) {
+    case 'query':
+      return queryView(answer, verbose);
+    case 'report':
+      return reportView(answer, verbose);
+    case 'explain':
+      return explainView(answer);
+    case 'schema':
+      return schemaView(answer);
+    case 'diff':
+      return diffView(answer);
+    case 'trace':
+      return traceView(answer, verbose);
+    case 'doctor':
+      return doctorView(answer);
+  }
+}

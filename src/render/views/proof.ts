@@ -1,0 +1,43 @@
+/** Where the rows came from: one line a fragment, or with -v everything that is known of it. */
+
+import type { FragmentReport, MissingSource } from '../../answer/contract.js';
+import type { Coverage } from '../../../connectors/contract.js';
+import { count, duration, rows, size } from '../amounts.js';
+import type { Block } from '../blocks.js';
+import { code, fact } from '../blocks.js';
+import { plainJson } from '../json.js';
+
+export function proofBlocks(fragments: readonly FragmentReport[], verbose: boolean): Block[] {
+  if (fragments.length === 0) return [];
+  if (verbose) return fragments.flatMap(detailed);
+  const lines = fragments.map(({ service, rows: n, bytes, ms, native }) => [service, rows(n), size(bytes), duration(ms), native]);
+  return [{ kind: 'aligned', lines }];
+}
+
+function detailed(fragment: FragmentReport): Block[] {
+  const { id, service, native, params, pushed, kept, consistency, readAt, proof, coverage } = fragment;
+  const amounts = `${rows(fragment.rows)}, ${size(fragment.bytes)}, ${duration(fragment.ms)}`;
+  return [
+    { kind: 'heading', level: 2, text: `${id} ${service}: ${amounts}` },
+    code(native),
+    ...(params.length > 0 ? [fact('params', plainJson(params))] : []),
+    ...pushed.map((what) => fact('pushed', what)),
+    ...kept.map((what) => fact('kept', what)),
+    fact('read', `${readAt}, ${consistency}; ${proof}`),
+    ...coverageFacts(coverage),
+  ];
+}
+
+export function coverageFacts(coverage: readonly Coverage[] | undefined): Block[] {
+  return (coverage ?? []).map(({ partition, from, to, messages, reachedEnd, bound }) =>
+    fact('looked at', `${partition} from ${from} to ${to}, ${count(messages)} messages${reachedEnd ? ', to the end' : ''} (${bound})`),
+  );
+}
+
+export function missingBlocks(missing: readonly MissingSource[]): Block[] {
+  return missing.map(({ service, reason, remedy }) => fact('missing', `${service}: ${reason} ${remedy}`, 'error'));
+}
+
+export function warningBlocks(warnings: readonly string[]): Block[] {
+  return warnings.map((warning) => fact('warning', warning, 'warning'));
+}

@@ -1,0 +1,61 @@
+/** Display width: how many columns of a terminal a text takes, and cutting and padding by it. */
+
+import { createRequire } from 'node:module';
+
+/** Printable ASCII, Latin, Greek, Cyrillic, common punctuation and box drawing: one column a character, surely. */
+const narrow = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u037b-\u03ff\u0400-\u0482\u2010-\u2027\u2400-\u2426\u2500-\u257f]*$/;
+
+let measure: ((text: string) => number) | undefined;
+let segmenter: Intl.Segmenter | undefined;
+
+/** Loaded on first need: building its tables costs as much as all else that shows a plain answer. */
+function stringWidth(text: string): number {
+  measure ??= (createRequire(import.meta.url)('string-width') as { default: (text: string) => number }).default;
+  return measure(text);
+}
+
+/** The text must be safe already: escape sequences are not looked for. */
+export function displayWidth(text: string): number {
+  return narrow.test(text) ? text.length : stringWidth(text);
+}
+
+export const ellipsis = '…';
+
+/** At most `width` columns, whole graphemes, with an ellipsis where something was cut. */
+export function cut(text: string, width: number): string {
+  // A grapheme of a thousand combining marks is one column wide and fills the screen all the same.
+  const bounded = text.length > width * 16 + 64 ? text.slice(0, width * 16 + 64) : text;
+  if (bounded.length === text.length && displayWidth(text) <= width) return text;
+  if (width <= 0) return '';
+  if (narrow.test(bounded)) return bounded.length < width ? bounded + ellipsis : bounded.slice(0, width - 1) + ellipsis;
+  segmenter ??= new Intl.Segmenter();
+  let kept = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(bounded)) {
+    const next = displayWidth(segment);
+    if (used + next > width - 1) break;
+    kept += segment;
+    used += next;
+  }
+  return kept + ellipsis;
+}
+
+export function pad(text: string, width: number, align: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
+  return align === 'left' ? text + space : space + text;
+}
+
+/** Breaks at spaces into lines of at most `width` columns; a word that is longer stands alone, uncut. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
+}

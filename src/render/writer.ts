@@ -1,0 +1,80 @@
+/** What every format is: it takes rows as they come, or a whole answer, and writes text. */
+
+import type { Answer, AnswerColumn, Cell, QueryAnswer } from '../answer/contract.js';
+import type { Style } from './style.js';
+
+export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown';
+export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'csv', 'markdown'];
+
+export interface WriterOptions {
+  readonly style: Style;
+  /** Columns of the terminal; Infinity when there is none. */
+  readonly width: number;
+  readonly ascii: boolean;
+  readonly verbose: boolean;
+  /** A person looks at it: text that could act on a terminal is made visible even where data is otherwise exact. */
+  readonly screen: boolean;
+}
+
+export type Write = (chunk: string) => void | Promise<void>;
+
+export interface AnswerWriter {
+  columns(columns: readonly AnswerColumn[]): Promise<void>;
+  rows(batch: readonly (readonly Cell[])[]): Promise<void>;
+  /** The answer that the rows belonged to (its own `rows` are then empty), or a whole one when none came. */
+  finish(answer: Answer): Promise<void>;
+  /** The answer will not come: ends what was written so that nobody takes it for complete. */
+  abandon(why: string): Promise<void>;
+}
+
+export type WriterFactory = (options: WriterOptions, write: Write) => AnswerWriter;
+
+/** The parts of a format that streams: a head once the columns are known, rows, and a tail. */
+export interface StreamFormat {
+  head(columns: readonly AnswerColumn[]): string;
+  /** `index` counts rows from 0. */
+  row(row: readonly Cell[], index: number): string;
+  tail(answer: QueryAnswer, rowCount: number): string;
+  cutShort(why: string, rowCount: number): string;
+  /** Any other kind of answer. */
+  whole(answer: Exclude<Answer, QueryAnswer>): Iterable<string>;
+}
+
+export function streamWriter(format: StreamFormat, write: Write): AnswerWriter {
+  let started = false;
+  let index = 0;
+  const writer: AnswerWriter = {
+    async columns(columns) {
+      started = true;
+      await write(format.head(columns));
+    },
+    async rows(batch) {
+      let chunk = '';
+      for (const row of batch) {
+        chunk += format.row(row, index);
+        index += 1;
+        // One batch of wide rows must not become one string of a gigabyte.
+        if (chunk.length > 65_536) {
+          await write(chunk);
+          chunk = '';
+        }
+      }
+      if (chunk !== '') await write(chunk);
+    },
+    async finish(answer) {
+      if (answer.kind !== 'query') {
+        for (const chunk of format.whole(answer)) await write(chunk);
+        return;
+      }
+      if (!started) {
+        await writer.columns(answer.columns);
+        await writer.rows(answer.rows);
+      }
+      await write(format.tail(answer, index));
+    },
+    async abandon(why) {
+      if (started) await write(format.cutShort(why, index));
+    },
+  };
+  return writer;
+}

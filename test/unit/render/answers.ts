@@ -1,0 +1,58 @@
+/** One answer of every kind, with hostile text where a store could put some. */
+
+import type { Answer, DiffAnswer, DoctorAnswer, ExplainAnswer, FragmentReport, QueryAnswer, ReportAnswer, SchemaAnswer, TraceAnswer } from '../../../src/answer/contract.js';
+
+export const evil = 'a\u001b[2J\u202eb\u009b31m\nc\u0007\u0000';
+
+const fragment: FragmentReport = {
+  id: 'f1', service: 'crm', native: 'SELECT "id"\nFROM "people"', params: [1n, 'x', Number.NaN, new Uint8Array([1, 2])], rows: 3, bytes: 1234, ms: 12,
+  pushed: ['id > 1'], kept: ['name: collation'], consistency: 'repeatable read snapshot', readAt: '2026-01-01T00:00:00Z', proof: 'CommandComplete: COPY 3',
+  coverage: [{ partition: 'p0', from: '0', to: '10', messages: 10, bytes: 5, reachedEnd: true, bound: 'log end' }],
+};
+
+export const query: QueryAnswer = {
+  kind: 'query', sql: 'SELECT id, name FROM crm.people', question: 'who?', translator: { name: 'offline', confidence: 0.9 }, reading: 'all people', assumptions: ['people are rows'],
+  alternatives: [{ reading: 'their names', sql: 'SELECT name FROM crm.people' }],
+  columns: [{ name: 'id', type: 'BIGINT' }, { name: 'name', type: 'VARCHAR' }],
+  rows: [['1', 'Ann'], ['20', null], ['300', '']],
+  rowCount: 3, truncated: false, complete: true, missing: [], warnings: [], fragments: [fragment], elapsedMs: 21,
+};
+
+export const report: ReportAnswer = {
+  kind: 'report', question: 'report', translator: { name: 'offline', confidence: 1 }, reading: 'totals', assumptions: [], complete: true, missing: [], warnings: [], elapsedMs: 5,
+  sections: [{ ...query, title: 'People' }, { ...query, title: 'Others', columns: [{ name: 'n', type: 'INTEGER' }], rows: [[7]] }],
+};
+
+export const explain: ExplainAnswer = {
+  kind: 'explain', sql: 'SELECT 1', residual: 'SELECT 1', warnings: ['careful'], shipments: [{ from: 'f1', to: 'f2', key: 'id', because: 'f1 is small' }],
+  fragments: [{ id: 'f1', service: 'crm', store: 'PostgreSQL', tags: { cloud: 'x' }, table: 'crm.people', native: 'SELECT 1', params: [1n], estimatedRows: 1000, pushed: ['p'], kept: [{ what: 'k', reason: 'r' }] }],
+};
+
+export const schema: SchemaAnswer = {
+  kind: 'schema', missing: [], links: [{ from: 'a.b.c', to: 'd.e.f', evidence: 'inferred', because: 'same name', score: 0.8 }],
+  services: [{
+    name: 'crm', store: 'PostgreSQL', version: '15', tags: { region: 'eu' }, readAt: '2026-01-01T00:00:00Z', warnings: ['left out: x'],
+    tables: [{
+      name: 'people', kind: 'table', comment: evil, rows: 1234, rowsExact: false, primaryKey: ['id'],
+      columns: [{ name: 'id', type: 'BIGINT', nativeType: 'bigint', nullable: false, key: 'primary', references: null, comment: null, presence: 0.5 }],
+    }],
+  }],
+};
+
+export const diff: DiffAnswer = {
+  kind: 'diff', scope: 'a and b', summary: [{ what: 'type differences', count: 1 }], missing: [], warnings: [], complete: true, elapsedMs: 2,
+  pairs: [{ left: 'a.t', right: 'b.u', via: ['a.t.x = b.u.y'], agreements: 3, differences: [{ aspect: 'type', severity: 'risky', left: 'x INT', right: 'y TEXT', what: 'differ' }] }],
+};
+
+export const trace: TraceAnswer = {
+  kind: 'trace', id: 'abc', chosen: 'the most recent', missing: [], warnings: [], complete: true, elapsedMs: 2,
+  steps: [{ at: '2026-01-01T00:00:00Z', service: 's', store: 'Kafka', table: 't', what: 'event', locator: { _partition: 0, _offset: '12' }, row: { a: evil }, because: ['header'], depth: 0 }],
+  coverage: [{ service: 's', table: 't', asked: 'id = abc', rows: 1, coverage: [{ partition: '0', from: '0', to: '9', messages: 9, bytes: 1, reachedEnd: true, bound: 'end' }], notSearched: null }],
+};
+
+export const doctor: DoctorAnswer = {
+  kind: 'doctor', config: '/x/aishell.yaml', ok: false,
+  services: [{ name: 's', store: 'Redis', tags: {}, reachable: false, ms: 3, version: null, user: null, rights: [], canWrite: true, error: 'refused', advice: ['start it'] }],
+};
+
+export const all: readonly Answer[] = [query, report, explain, schema, diff, trace, doctor];
