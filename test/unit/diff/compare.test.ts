@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { compareSchemas } from '../../../src/diff/index.js';
+import { decimal, types } from '../../../src/algebra/index.js';
+import type { Column } from '../../../src/algebra/index.js';
+import { catalogOf, column, table } from '../../support/tables.js';
+
+const owners = table('people.owners', [column('id'), column('email', types.text), column('fee', decimal(12, 2))], {
+  primaryKey: ['id'],
+});
+
+function differences(...columns: Column[]) {
+  const pets = table('clinic.pets', [column('id'), ...columns], { primaryKey: ['id'] });
+  return compareSchemas(catalogOf(owners, pets)).pairs.flatMap((pair) => pair.differences);
+}
+
+describe('comparing schemas between services', () => {
+  it('counts a reference of the same type and style as agreement', () => {
+    const pets = table('clinic.pets', [column('id'), column('owner_id')], { primaryKey: ['id'] });
+    const [pair, ...rest] = compareSchemas(catalogOf(owners, pets)).pairs;
+    expect(rest).toEqual([]);
+    expect(pair).toMatchObject({
+      left: 'clinic.pets',
+      right: 'people.owners',
+      via: ['clinic.pets.owner_id = people.owners.id'],
+      agreements: 1,
+      differences: [],
+    });
+  });
+
+  it('says that a reference is kept as another type, and may be absent', () => {
+    expect(differences(column('owner_id', types.text, { nullable: true }))).toEqual([
+      {
+        aspect: 'type',
+        severity: 'risky',
+        left: 'clinic.pets.owner_id',
+        right: 'people.owners.id',
+        what: 'VARCHAR here, BIGINT there: kept as text: comparison, sorting and leading zeros differ',
+      },
+      {
+        aspect: 'nullability',
+        severity: 'note',
+        left: 'clinic.pets.owner_id',
+        right: 'people.owners.id',
+        what: 'may be absent here',
+      },
+    ]);
+  });
+
+  it('breaks where values cannot be kept', () => {
+    expect(differences(column('owner_id', types.int32)).map((d) => [d.aspect, d.severity])).toEqual([['type', 'breaking']]);
+  });
+
+  it('compares a copy with what it copies', () => {
+    const found = differences(column('owner_id'), column('owner_fee', types.float64));
+    expect(found.map((d) => [d.left, d.right, d.severity])).toEqual([['clinic.pets.owner_fee', 'people.owners.fee', 'risky']]);
+  });
+
+  it('compares the fields of one entity kept twice, with their spelling', () => {
+    const log = table('bus.owners', [column('ownerId', types.int64), column('eMail', types.text), column('_offset')], {
+      kind: 'topic',
+    });
+    const found = compareSchemas(catalogOf(owners, log)).pairs;
+    expect(found.map((pair) => [pair.left, pair.right])).toEqual([['bus.owners', 'people.owners']]);
+  });
+
+  it('names values that the other side does not know', () => {
+    const a = table('one.carts', [column('id'), column('state', types.text, { enumValues: ['OPEN', 'SOLD', 'lost'] })], {
+      primaryKey: ['id'],
+    });
+    const b = table('two.carts', [column('id'), column('state', types.text, { enumValues: ['open', 'SOLD'] })], {
+      primaryKey: ['id'],
+    });
+    const found = compareSchemas(catalogOf(a, b)).pairs.flatMap((pair) => pair.differences);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({
+      aspect: 'values',
+      severity: 'breaking',
+      what: 'values not known here: OPEN, lost (OPEN: only the case differs)',
+    });
+  });
+
+  it('keeps to the named services and refuses an unknown one', () => {
+    const pets = table('clinic.pets', [column('id'), column('owner_id')], { primaryKey: ['id'] });
+    const bills = table('money.bills', [column('id'), column('owner_id')], { primaryKey: ['id'] });
+    const catalog = catalogOf(owners, pets, bills);
+    expect(compareSchemas(catalog, 'money').pairs.map((pair) => pair.left)).toEqual(['money.bills']);
+    expect(compareSchemas(catalog, 'PEOPLE', 'clinic.pets').pairs.map((pair) => pair.left)).toEqual(['clinic.pets']);
+    expect(() => compareSchemas(catalog, 'nowhere')).toThrow(/no service or table 'nowhere'/);
+    const unlinked = compareSchemas(catalog, 'clinic', 'money');
+    expect(unlinked.pairs).toEqual([]);
+    expect(unlinked.warnings[0]).toContain('linked');
+  });
+});
