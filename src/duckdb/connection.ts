@@ -1,6 +1,8 @@
 /** One connection: statements in, chunks out. A running statement stops when the signal aborts. */
 
+import type duckdb from '@duckdb/node-bindings';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { duckdbError } from './errors.js';
 
 export interface ResultColumn {
@@ -9,14 +11,22 @@ export interface ResultColumn {
   readonly type: string;
 }
 
+const interruptEveryMs = 10;
+
 export class Connection {
   #closed = false;
+  /** Statements that a thread of the driver is busy with. */
+  readonly #running = new Set<Promise<unknown>>();
 
   constructor(
-    /** The driver's own; chunks.ts appends through it. */
-    readonly driver: DuckDBConnection,
+    private readonly driver: DuckDBConnection,
     private readonly onClose: (connection: Connection) => void,
   ) {}
+
+  /** The bindings' own connection, for appenders. */
+  get handle(): duckdb.Connection {
+    return (this.driver as unknown as { connection: duckdb.Connection }).connection;
+  }
 
   /** Runs statements whose results nobody reads. */
   async run(sql: string, signal?: AbortSignal): Promise<void> {
@@ -48,7 +58,13 @@ export class Connection {
     if (!this.#closed) this.driver.interrupt();
   }
 
-  close(): void {
+  /** Stops what runs and waits until its thread has let go: the driver must not be closed under it. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    while (this.#running.size > 0) {
+      this.interrupt();
+      await Promise.race([Promise.allSettled(this.#running), sleep(interruptEveryMs)]);
+    }
     if (this.#closed) return;
     this.#closed = true;
     this.driver.disconnectSync();
@@ -61,14 +77,17 @@ export class Connection {
     let again: NodeJS.Timeout | undefined;
     const stop = () => {
       this.interrupt();
-      again = setInterval(() => this.interrupt(), 10);
+      again = setInterval(() => this.interrupt(), interruptEveryMs);
     };
     signal?.addEventListener('abort', stop, { once: true });
+    const running = work();
+    this.#running.add(running);
     try {
-      return await work();
+      return await running;
     } catch (error) {
       throw duckdbError(error, signal);
     } finally {
+      this.#running.delete(running);
       clearInterval(again);
       signal?.removeEventListener('abort', stop);
     }

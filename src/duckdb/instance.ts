@@ -6,9 +6,10 @@
  *   instance.ts    openInstance, openPlanningInstance: the order of settings is the lock
  *   connection.ts  run, json, stream, interrupt; errors become AishellErrors
  *   errors.ts      DuckDB's messages -> codes and remedies
- *   columns.ts     one writer a type, from wire values into DuckDB's physical layout
+ *   columns.ts     one writer a type, from wire values into DuckDB's physical layout; integers, decimals, strings and
+ *                  scalars beside it
  *   chunks.ts      typed arrays -> data chunks -> appender
- *   cells.ts       vectors -> the cells of an answer
+ *   result.ts      a statement's result as the cells of an answer
  */
 
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
@@ -78,7 +79,7 @@ async function open(options: InstanceOptions, settings: readonly string[]): Prom
       return connection;
     },
     close: async () => {
-      for (const connection of connections) connection.close();
+      await Promise.all([...connections].map((connection) => connection.close()));
       database.closeSync();
       await rm(spill, { recursive: true, force: true });
     },
@@ -86,7 +87,7 @@ async function open(options: InstanceOptions, settings: readonly string[]): Prom
   try {
     const connection = await instance.connect();
     await lock(connection, options, spill, settings);
-    connection.close();
+    await connection.close();
     return instance;
   } catch (error) {
     await instance.close();
