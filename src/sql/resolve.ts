@@ -1,0 +1,103 @@
+/** Table names -> the catalogue's tables. A bare name is allowed where one service alone has it. */
+
+import { AishellError } from '../errors.js';
+import { quoteIdentifier, tableName } from '../algebra/index.js';
+import type { Table } from '../algebra/index.js';
+import type { Catalog } from '../catalog/contract.js';
+import { nearest } from '../config/nearest.js';
+import type { TableReference } from './walk.js';
+import { indexOfByte } from './text.js';
+import type { Edit } from './text.js';
+
+export interface Resolved {
+  /** Once each, in the order of the statement. */
+  readonly tables: readonly Table[];
+  /** The service's (and schema's) name before each bare table name. */
+  readonly edits: readonly Edit[];
+}
+
+export function resolveTables(references: readonly TableReference[], text: string, catalog: Catalog): Resolved {
+  const tables = new Set<Table>();
+  const edits: Edit[] = [];
+  for (const { path, byte } of references) {
+    const table = path.length === 1 ? bare(path[0]!, catalog) : qualified(path, catalog);
+    if (table.columns.length === 0) {
+      throw new AishellError(
+        'sql.unknown',
+        `${tableName(table)} has no columns that are known.`,
+        'It was empty when the catalogue was read; run with --refresh once it holds something.',
+        { service: table.service },
+      );
+    }
+    tables.add(table);
+    if (path.length === 1) {
+      const at = indexOfByte(text, byte);
+      const prefix = [table.service, ...(table.schema === undefined ? [] : [table.schema])].map(quoteIdentifier).join('.');
+      edits.push({ start: at, end: at, text: `${prefix}.` });
+    }
+  }
+  return { tables: [...tables], edits };
+}
+
+function bare(name: string, catalog: Catalog): Table {
+  const found = allTables(catalog).filter((table) => same(table.name, name));
+  if (found.length === 1) return found[0]!;
+  if (found.length > 1) {
+    throw new AishellError(
+      'sql.unknown',
+      `Several services have a table ${name}: ${found.map(tableName).join(', ')}.`,
+      `Say which one, as in ${tableName(found[0]!)}.`,
+    );
+  }
+  throw unknownTable(name, catalog);
+}
+
+function qualified(path: readonly string[], catalog: Catalog): Table {
+  const [service, schema, name] = path.length === 3 ? (path as [string, string, string]) : [path[0]!, undefined, path[1]!];
+  const entry = catalog.services.find((candidate) => same(candidate.name, service));
+  if (entry === undefined) throw unknownService(path, catalog);
+  const wanted = schema === undefined || same(schema, 'main') ? undefined : schema;
+  const table = entry.tables.find(
+    (candidate) => same(candidate.name, name) && (wanted === undefined ? candidate.schema === undefined : same(candidate.schema ?? '', wanted)),
+  );
+  if (table === undefined) throw unknownTable(path.join('.'), catalog, entry.tables);
+  return table;
+}
+
+function unknownService(path: readonly string[], catalog: Catalog): AishellError {
+  const services = catalog.services.map((service) => service.name);
+  const near = nearest(path[0]!, services);
+  const elsewhere = allTables(catalog).filter((table) => same(table.name, path.at(-1)!)).map(tableName).slice(0, 3);
+  const candidates = [...near, ...elsewhere];
+  return new AishellError(
+    'sql.unknown',
+    `There is no service ${path[0]}.`,
+    candidates.length > 0 ? `Did you mean ${candidates.join(' or ')}?` : `The services are: ${services.join(', ')}.`,
+    { data: { name: path[0], candidates } },
+  );
+}
+
+/** Nearest among the service's own tables first, then among all. */
+function unknownTable(name: string, catalog: Catalog, own: readonly Table[] = []): AishellError {
+  const last = name.split('.').at(-1)!;
+  const candidates = new Set<string>();
+  for (const tables of [own, allTables(catalog)]) {
+    const near = nearest(last, tables.map((table) => table.name));
+    for (const near1 of near) for (const table of tables) if (table.name === near1) candidates.add(tableName(table));
+  }
+  const shown = [...candidates].slice(0, 3);
+  return new AishellError(
+    'sql.unknown',
+    `There is no table ${name}.`,
+    shown.length > 0 ? `Did you mean ${shown.join(' or ')}?` : 'Run `aishell schema` to see the tables that exist.',
+    { data: { name, candidates: shown } },
+  );
+}
+
+function allTables(catalog: Catalog): readonly Table[] {
+  return catalog.services.flatMap((service) => service.tables);
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
