@@ -1,7 +1,7 @@
 /** One connection: statements in, chunks out. A running statement stops when the signal aborts. */
 
 import type duckdb from '@duckdb/node-bindings';
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBType } from '@duckdb/node-api';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duckdbError } from './errors.js';
 
@@ -45,6 +45,19 @@ export class Connection {
   async rows(sql: string, signal?: AbortSignal): Promise<unknown[][]> {
     const result = await this.#interruptible(signal, () => this.driver.runAndReadAll(sql));
     return result.getRows();
+  }
+
+  /** The columns of a SELECT, which is bound but not run. */
+  async describe(sql: string, signal?: AbortSignal): Promise<readonly { readonly name: string; readonly logicalType: DuckDBType }[]> {
+    const prepared = await this.#interruptible(signal, () => this.driver.prepare(sql));
+    try {
+      return Array.from({ length: prepared.columnCount }, (_, index) => ({
+        name: prepared.columnName(index),
+        logicalType: prepared.columnType(index),
+      }));
+    } finally {
+      prepared.destroySync();
+    }
   }
 
   /** A result that is computed as it is read. Only one can be open on a connection at a time. */

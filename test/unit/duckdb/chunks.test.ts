@@ -109,7 +109,8 @@ describe('decimals', () => {
     const text = (v: bigint) => {
       const digits = (v < 0n ? -v : v).toString().padStart(scale + 1, '0');
       // DuckDB shows no zero before the point where none can be.
-      const whole = scale === precision ? '' : digits.slice(0, digits.length - scale);
+      const before = digits.slice(0, digits.length - scale);
+      const whole = scale === precision && before === '0' ? '' : before;
       return `${v < 0n ? '-' : ''}${whole}${scale > 0 ? `.${digits.slice(-scale)}` : ''}`;
     };
     const values = [most, -most, 0n, 1n, -1n];
