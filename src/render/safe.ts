@@ -6,7 +6,6 @@
 
 /** C0, DEL, C1; line and paragraph separators; bidi controls; zero-width and annotation characters; tags; lone surrogates. */
 const hostile =
-  // eslint-disable-next-line no-control-regex
   /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
 
 function visible(character: string): string {

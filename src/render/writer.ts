@@ -41,15 +41,22 @@ export interface StreamFormat {
 }
 
 export function streamWriter(format: StreamFormat, write: Write): AnswerWriter {
-  let started = false;
+  let columns: readonly AnswerColumn[] | undefined;
+  let headed = false;
   let index = 0;
+  const head = (): string => {
+    if (headed) return '';
+    headed = true;
+    return format.head(columns ?? []);
+  };
   const writer: AnswerWriter = {
-    async columns(columns) {
-      started = true;
-      await write(format.head(columns));
+    // Written with the first row or at the end: until then a statement may fail and be tried again.
+    columns(given) {
+      columns = given;
+      return Promise.resolve();
     },
     async rows(batch) {
-      let chunk = '';
+      let chunk = head();
       for (const row of batch) {
         chunk += format.row(row, index);
         index += 1;
@@ -66,14 +73,14 @@ export function streamWriter(format: StreamFormat, write: Write): AnswerWriter {
         for (const chunk of format.whole(answer)) await write(chunk);
         return;
       }
-      if (!started) {
-        await writer.columns(answer.columns);
+      if (columns === undefined) {
+        columns = answer.columns;
         await writer.rows(answer.rows);
       }
-      await write(format.tail(answer, index));
+      await write(head() + format.tail(answer, index));
     },
     async abandon(why) {
-      if (started) await write(format.cutShort(why, index));
+      if (columns !== undefined) await write(head() + format.cutShort(why, index));
     },
   };
   return writer;

@@ -1,7 +1,6 @@
 /** Where the rows came from: one line a fragment, or with -v everything that is known of it. */
 
 import type { FragmentReport, MissingSource } from '../../answer/contract.js';
-import type { Coverage } from '../../../connectors/contract.js';
 import { count, duration, rows, size } from '../amounts.js';
 import type { Block } from '../blocks.js';
 import { code, fact } from '../blocks.js';
@@ -28,7 +27,7 @@ function detailed(fragment: FragmentReport): Block[] {
   ];
 }
 
-export function coverageFacts(coverage: readonly Coverage[] | undefined): Block[] {
+export function coverageFacts(coverage: FragmentReport['coverage']): Block[] {
   return (coverage ?? []).map(({ partition, from, to, messages, reachedEnd, bound }) =>
     fact('looked at', `${partition} from ${from} to ${to}, ${count(messages)} messages${reachedEnd ? ', to the end' : ''} (${bound})`),
   );

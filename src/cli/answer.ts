@@ -1,0 +1,117 @@
+/** One command from start to end: configuration, session, answer, output, exit code. */
+
+import type { Answer } from '../answer/contract.js';
+import { exitCodes } from '../errors.js';
+import { loadConfig } from '../config/index.js';
+import { createWriter } from '../render/index.js';
+import type { AnswerWriter } from '../render/index.js';
+import { count } from '../render/amounts.js';
+import { plainJson } from '../render/json.js';
+import { redacted } from '../render/redacted.js';
+import { safeText } from '../render/safe.js';
+import { style } from '../render/style.js';
+import type { Session } from '../session/contract.js';
+import { exitCode } from './commands.js';
+import type { Command } from './commands.js';
+import { guarded } from './guard.js';
+import { readInput } from './input.js';
+import type { Options } from './options.js';
+import { fileOutput, ReaderGone, streamOutput } from './output.js';
+import type { Output } from './output.js';
+import { ProgressLine } from './progress.js';
+import type { Interruption } from './signals.js';
+import type { Surroundings } from './surroundings.js';
+
+export async function answerCommand(command: Command, words: readonly string[], options: Options, world: Surroundings, stop: Interruption): Promise<number> {
+  const input = await readInput(command, words, world.stdin, stop.signal);
+  const output = options.output === undefined ? streamOutput(world.stdout) : await fileOutput(options.output);
+  const progress = new ProgressLine(world.stderr, style(false));
+  let meta: Output | undefined;
+  let session: Session | undefined;
+  const writer = writerFor(options, world, async (chunk) => {
+    progress.stop();
+    await output.write(chunk);
+  });
+  try {
+    if (options.meta !== undefined) meta = await fileOutput(options.meta);
+    session = await open(options, world, options.refresh);
+    stop.signal.throwIfAborted();
+    const answer = await command.answer(session, input, {
+      signal: stop.signal,
+      allowPartial: options.allowPartial,
+      onProgress: (event) => progress.update(event),
+      rows: writer,
+      ...(options.limit !== undefined && { limit: options.limit }),
+      ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+    });
+    progress.stop();
+    await writer.finish(answer);
+    await meta?.write(`${plainJson(redacted(envelope(answer)), 2)}\n`);
+    await output.commit();
+    await meta?.commit();
+    notes(answer, options, world);
+    return exitCode(command, answer, options);
+  } catch (error) {
+    if (error instanceof ReaderGone) return exitCodes.ok;
+    progress.stop();
+    // What came before Ctrl-C is worth showing, marked as what it is; a file would keep it and lose the mark.
+    if (stop.signal.aborted && options.output === undefined) await writer.abandon('cancelled');
+    throw error;
+  } finally {
+    progress.stop();
+    await output.discard();
+    await meta?.discard();
+    await session?.close();
+  }
+}
+
+/** Configuration and session of one run. */
+export async function open(options: Options, world: Surroundings, refresh: boolean): Promise<Session> {
+  const { services } = options;
+  const config = await loadConfig({
+    cwd: world.cwd,
+    env: world.env,
+    ...(options.config !== undefined && { path: options.config }),
+    ...(services !== undefined && { services }),
+  });
+  const session = await world.openSession({
+    config,
+    refresh,
+    ...(services !== undefined && { services }),
+    ...(options.verbose && { log: (line: string) => void world.stderr.write(`${safeText(line)}\n`) }),
+  });
+  return guarded(session);
+}
+
+function writerFor(options: Options, { stdout, env }: Surroundings, write: (chunk: string) => Promise<void>): AnswerWriter {
+  const screen = options.output === undefined && stdout.isTTY === true;
+  return createWriter(
+    {
+      format: options.format,
+      verbose: options.verbose,
+      color: screen && options.color,
+      ascii: env['TERM'] === 'dumb',
+      screen,
+      ...(screen && { width: stdout.columns ?? 80 }),
+    },
+    write,
+  );
+}
+
+/** What surrounds the rows. */
+function envelope(answer: Answer): object {
+  if (answer.kind === 'query') return { ...answer, rows: undefined };
+  return answer.kind === 'report' ? { ...answer, sections: answer.sections.map((section) => ({ ...section, rows: undefined })) } : answer;
+}
+
+/** csv and ndjson hold rows alone: that some are lacking is said beside them. */
+function notes(answer: Answer, options: Options, { stderr }: Surroundings): void {
+  if (options.format !== 'csv' && options.format !== 'ndjson') return;
+  const queries = answer.kind === 'query' ? [answer] : answer.kind === 'report' ? answer.sections : [];
+  for (const { truncated, rowCount } of queries) {
+    if (truncated) stderr.write(`note: these are the first ${count(rowCount)} rows, there are more; --limit 0 gives all\n`);
+  }
+  const missing = 'missing' in answer ? answer.missing : [];
+  for (const { service, reason } of redacted(missing)) stderr.write(`note: the answer is incomplete, ${service} is missing: ${reason}\n`);
+  for (const warning of 'warnings' in answer ? redacted(answer.warnings) : []) stderr.write(`note: ${warning}\n`);
+}

@@ -1,0 +1,92 @@
+/** Every command, one entry each. A new command is a new entry. */
+
+import type { Answer } from '../answer/contract.js';
+import type { AskOptions, Session } from '../session/contract.js';
+import { exitCodes } from '../errors.js';
+import type { Options } from './options.js';
+
+export interface Command {
+  /** Words that call it; two for a command below another. */
+  readonly name: string;
+  /** In commander's notation. */
+  readonly arguments: string;
+  readonly summary: string;
+  /** What is read from stdin when no argument is given; absent: nothing is. */
+  readonly input?: 'question' | 'SQL' | 'question or SQL';
+  readonly extra?: readonly { readonly flags: string; readonly description: string; readonly choices: readonly string[] }[];
+  readonly examples: readonly string[];
+  answer(session: Session, words: readonly string[], options: AskOptions): Promise<Answer>;
+  /** The exit code of an answer that came; absent: by its completeness alone. */
+  exit?(answer: Answer, options: Options): number | undefined;
+}
+
+const severities = ['note', 'risky', 'breaking'] as const;
+
+export const commands: readonly Command[] = [
+  {
+    name: 'query',
+    arguments: '[question...]',
+    summary: 'answer a question in English',
+    input: 'question',
+    examples: ['aishell query "how many rows has each table"', 'echo "which ones failed last week" | aishell query --format json'],
+    answer: (session, words, options) => session.ask(words.join(' '), options),
+  },
+  {
+    name: 'sql',
+    arguments: '[statement...]',
+    summary: 'run one SELECT over service.table',
+    input: 'SQL',
+    examples: ['aishell sql "SELECT count(*) FROM service.table"', 'aishell sql --format csv --output rows.csv < statement.sql'],
+    answer: (session, words, options) => session.sql(words.join(' '), options),
+  },
+  {
+    name: 'explain',
+    arguments: '[text...]',
+    summary: 'show what each store would be asked; reads no rows',
+    input: 'question or SQL',
+    examples: ['aishell explain "SELECT * FROM service.table WHERE id = 1"'],
+    answer: (session, words, { rows: _, ...options }) => session.explain(words.join(' '), options),
+  },
+  {
+    name: 'schema',
+    arguments: '[scope]',
+    summary: 'list services, tables, columns and links; scope is a service or service.table',
+    examples: ['aishell schema', 'aishell schema service.table'],
+    answer: (session, [scope], options) => session.schema({ ...options, ...(scope !== undefined && { scope }) }),
+  },
+  {
+    name: 'schema diff',
+    arguments: '[left] [right]',
+    summary: 'compare what services say of the same things',
+    extra: [{ flags: '--fail-on <severity>', description: 'exit 10 when a difference is that severe or worse', choices: severities }],
+    examples: ['aishell schema diff', 'aishell schema diff left right --fail-on breaking'],
+    answer: (session, [left, right], options) => session.diff(left, right, options),
+    exit(answer, { failOn }) {
+      if (answer.kind !== 'diff' || failOn === undefined) return undefined;
+      const least = severities.indexOf(failOn);
+      const found = answer.pairs.some(({ differences }) => differences.some(({ severity }) => severities.indexOf(severity) >= least));
+      return found ? exitCodes.found : undefined;
+    },
+  },
+  {
+    name: 'trace',
+    arguments: '[id]',
+    summary: 'follow one event through every store; without an id, the most recent one',
+    examples: ['aishell trace', 'aishell trace 7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11'],
+    answer: (session, [id], options) => session.trace(id, options),
+  },
+  {
+    name: 'doctor',
+    arguments: '',
+    summary: 'check every service: reachable, how fast, as whom, with which rights',
+    examples: ['aishell doctor'],
+    answer: (session, _, options) => session.doctor(options),
+  },
+];
+
+/** DESIGN section 5: 0 whole, 4 partial where that was allowed, 5 where it was not. */
+export function exitCode(command: Command, answer: Answer, options: Options): number {
+  const whole = answer.kind === 'doctor' ? answer.ok : answer.kind === 'explain' ? true : answer.kind === 'schema' ? answer.missing.length === 0 : answer.complete;
+  if (!whole) return options.allowPartial && answer.kind !== 'doctor' ? exitCodes.partial : exitCodes.source;
+  return command.exit?.(answer, options) ?? exitCodes.ok;
+}

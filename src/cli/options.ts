@@ -1,0 +1,77 @@
+/** The options that all commands share, read and checked. */
+
+import { AishellError } from '../errors.js';
+import { suggest } from '../config/nearest.js';
+import { parseCount, parseDuration } from '../config/units.js';
+import type { Env } from '../config/xdg.js';
+import { formats } from '../render/writer.js';
+import type { Format } from '../render/writer.js';
+
+/** As commander leaves them. */
+export interface RawOptions {
+  readonly config?: string;
+  readonly format?: string;
+  readonly output?: string;
+  readonly meta?: string;
+  readonly service?: readonly string[];
+  readonly limit?: string;
+  readonly timeout?: string;
+  readonly allowPartial?: boolean;
+  readonly refresh?: boolean;
+  readonly color?: boolean;
+  readonly verbose?: boolean;
+  readonly failOn?: string;
+}
+
+export interface Options {
+  readonly config: string | undefined;
+  readonly format: Format;
+  readonly output: string | undefined;
+  readonly meta: string | undefined;
+  readonly services: readonly string[] | undefined;
+  readonly limit: number | undefined;
+  readonly timeoutMs: number | undefined;
+  readonly allowPartial: boolean;
+  readonly refresh: boolean;
+  readonly color: boolean;
+  readonly verbose: boolean;
+  readonly failOn: 'breaking' | 'risky' | 'note' | undefined;
+}
+
+/** Whether a terminal may be given colours. */
+export function colors({ color }: RawOptions, env: Env): boolean {
+  return color !== false && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
+}
+
+const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown' };
+
+export function readOptions(raw: RawOptions, env: Env): Options {
+  return {
+    config: raw.config,
+    format: readFormat(raw),
+    output: raw.output === '-' ? undefined : raw.output,
+    meta: raw.meta,
+    services: raw.service === undefined || raw.service.length === 0 ? undefined : raw.service,
+    limit: amount(raw.limit, '--limit', parseCount, 0, '100, 5k, or 0 for all'),
+    timeoutMs: amount(raw.timeout, '--timeout', parseDuration, 1, '30s, 5m, or a number of seconds'),
+    allowPartial: raw.allowPartial ?? false,
+    refresh: raw.refresh ?? false,
+    color: colors(raw, env),
+    verbose: raw.verbose ?? false,
+    failOn: raw.failOn as Options['failOn'],
+  };
+}
+
+function readFormat({ format, output }: RawOptions): Format {
+  const extension = /\.([a-z]+)$/i.exec(output ?? '')?.[1]?.toLowerCase() ?? '';
+  const wanted = format ?? byExtension[extension] ?? 'table';
+  if ((formats as readonly string[]).includes(wanted)) return wanted as Format;
+  throw new AishellError('usage', `there is no format ${wanted}`, `The formats are ${formats.join(', ')}; ${suggest(wanted, formats)}`);
+}
+
+function amount(text: string | undefined, name: string, parse: (text: string) => number | undefined, least: number, example: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = parse(text);
+  if (value === undefined || value < least) throw new AishellError('usage', `${name} can’t be ${text === '' ? 'empty' : text}`, `Write it like ${example}.`);
+  return value;
+}
