@@ -1,0 +1,34 @@
+/** What a running question has done so far: one line a fragment, and the time. */
+
+import { Box, Text } from 'ink';
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { ProgressBoard } from '../render/progress.js';
+import { style } from '../render/style.js';
+
+const everyMs = 120;
+const mostLines = 10;
+
+export function Running({ board, color, stopping }: { readonly board: ProgressBoard; readonly color: boolean; readonly stopping: boolean }): ReactNode {
+  const [since] = useState(() => performance.now());
+  const [now, setNow] = useState(since);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(performance.now()), everyMs);
+    return () => clearInterval(timer);
+  }, []);
+  const lines = board.lines(style(color));
+  const more = lines.length - mostLines;
+  return (
+    <Box flexDirection="column">
+      {lines.slice(0, mostLines).map((line, i) => (
+        <Text key={i} wrap="truncate">
+          {line}
+        </Text>
+      ))}
+      {more > 0 ? <Text dimColor>and {more} more</Text> : null}
+      <Text dimColor>
+        {((now - since) / 1000).toFixed(1)} s {stopping ? 'stopping' : '(Ctrl-C stops it)'}
+      </Text>
+    </Box>
+  );
+}
