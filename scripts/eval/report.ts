@@ -1,0 +1,66 @@
+/** Prints what a run found: the totals, the totals by kind of gold statement, and examples on request. */
+
+import type { Translation } from '../../src/nl/contract.js';
+import type { Question } from './data.js';
+
+export interface Outcome {
+  readonly question: Question;
+  readonly translation: Translation;
+  readonly verdict: 'right' | 'wrong' | 'refused' | 'skipped';
+  readonly error?: string;
+}
+
+interface ReportOptions {
+  readonly show: string | undefined;
+  readonly limit: number;
+  readonly msPerQuestion: number;
+}
+
+export function printReport(outcomes: readonly Outcome[], options: ReportOptions): void {
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  if (options.show !== undefined) {
+    for (const outcome of outcomes.filter((o) => o.verdict === options.show).slice(0, options.limit)) print(example(outcome));
+  }
+  const kinds = new Map<string, Outcome[]>();
+  for (const outcome of outcomes) {
+    const kind = kindOf(outcome.question.query);
+    kinds.set(kind, [...(kinds.get(kind) ?? []), outcome]);
+  }
+  for (const [kind, list] of [...kinds].sort((a, b) => b[1].length - a[1].length)) print(line(kind, list));
+  print(line('all', outcomes));
+  print(`${options.msPerQuestion.toFixed(2)} ms a question; a curve of answered against right by the least confidence:`);
+  for (const least of [0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95]) {
+    const answered = outcomes.filter((o) => o.translation.kind === 'statement' && o.translation.confidence >= least);
+    print(line(`confidence >= ${least}`, answered, outcomes.length));
+  }
+}
+
+function line(name: string, list: readonly Outcome[], of = list.length): string {
+  const count = (verdict: string) => list.filter((o) => o.verdict === verdict).length;
+  const answered = count('right') + count('wrong');
+  const percent = (n: number, total: number) => (total === 0 ? '-' : `${((100 * n) / total).toFixed(1)}%`);
+  return `${name.padEnd(34)} ${String(of).padStart(5)} questions, ${percent(answered, of).padStart(6)} answered, ${percent(count('right'), answered).padStart(6)} of those right`;
+}
+
+function kindOf(sql: string): string {
+  const has = (pattern: RegExp) => pattern.test(sql);
+  if (has(/\b(intersect|union|except)\b/i)) return 'set operation';
+  if (has(/\(\s*select/i)) return has(/not\s+in/i) ? 'not in' : 'nested';
+  const parts = [
+    has(/\bjoin\b/i) ? 'join' : 'one table',
+    ...(has(/\bwhere\b/i) ? ['where'] : []),
+    ...(has(/\bgroup\s+by\b/i) ? ['group'] : []),
+    ...(has(/\bhaving\b/i) ? ['having'] : []),
+    ...(has(/\border\s+by\b/i) ? ['order'] : []),
+  ];
+  return parts.join(' ');
+}
+
+function example({ question, translation, error }: Outcome): string {
+  const lines = [`[${question.db}] ${question.question}`, `  gold ${question.query}`];
+  if (translation.kind === 'statement') lines.push(`  ours ${translation.statement.sql}  (${translation.confidence.toFixed(2)})`);
+  else if (translation.kind === 'refusal') lines.push(`  refused ${translation.reason} | ${translation.notUnderstood.join('; ')}`);
+  else lines.push(`  ours ${translation.kind}`);
+  if (error !== undefined) lines.push(`  error ${error.split('\n')[0]}`);
+  return lines.join('\n');
+}

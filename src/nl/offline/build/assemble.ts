@@ -1,0 +1,289 @@
+/** A bound sketch as a query tree: outputs, grouping, order and limit around the joins and conditions. */
+
+import type { ColumnEntry, TableEntry } from '../link/catalog.js';
+import type { Graph } from '../link/graph.js';
+import type { Cond, Mention, Sketch, Target } from '../read/sketch.js';
+import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
+import { count, hasAggregate, query } from '../tree/tree.js';
+import type { Binding, Choice } from './bind.js';
+import { Conditions, NoReading } from './conditions.js';
+import type { Collected } from './conditions.js';
+import { isKey, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
+import { Scope, multiplies } from './scope.js';
+
+export interface Built {
+  readonly query: Query;
+  readonly assumptions: string[];
+  /** Facts about how the query came to be, for the confidence. */
+  readonly features: Record<string, number>;
+}
+
+type Extreme = Extract<Cond, { kind: 'extreme' }>;
+type Both = Extract<Cond, { kind: 'both' }>;
+
+/** Throws NoReading where this binding makes no statement. */
+export function assemble(sketch: Sketch, binding: Binding, graph: Graph): Built {
+  const both = sketch.conds.filter((c): c is Both => c.kind === 'both');
+  if (both.length === 1 && both[0]!.args.length >= 2) return intersect(sketch, both[0]!, binding, graph);
+  if (both.length > 1) throw new NoReading('several pairs of conditions that must both hold');
+  return new Assembler(sketch, binding, graph).build();
+}
+
+/** "both A and B": rows that are found with the one and with the other. */
+function intersect(sketch: Sketch, both: Both, binding: Binding, graph: Graph): Built {
+  const counting = sketch.selects.every((t) => t.aggregate !== undefined);
+  const others = sketch.conds.filter((c) => c !== both);
+  if (counting) {
+    const built = new Assembler({ ...sketch, conds: [...others, { kind: 'or', args: both.args }] }, binding, graph).build();
+    return { ...built, assumptions: ['read "and" between values as: either of them'], features: { ...built.features, andAsOr: 1 } };
+  }
+  const parts = both.args.map((arg) => new Assembler({ ...sketch, orders: [], conds: [...others, arg] }, binding, graph).build());
+  const [first, second] = parts as [Built, Built];
+  if (parts.length > 2) throw new NoReading('more than two conditions that must all hold');
+  if (sketch.orders.length > 0 || first.query.limit !== undefined) throw new NoReading('an order over a combination');
+  return { query: { ...first.query, set: { op: 'INTERSECT', right: second.query } }, assumptions: first.assumptions, features: { ...first.features, intersect: 1 } };
+}
+
+class Assembler {
+  private readonly assumptions: string[] = [];
+  private readonly features: Record<string, number> = {};
+  private readonly scope: Scope;
+  private readonly conditions: Conditions;
+  private readonly collected: Collected = { where: [], having: [], counted: [] };
+
+  constructor(
+    private readonly sketch: Sketch,
+    private readonly binding: Binding,
+    graph: Graph,
+  ) {
+    this.scope = new Scope(graph, this.mainTable());
+    this.conditions = new Conditions(binding, this.scope, this.collected);
+  }
+
+  private choice(slot: Mention | Target | Cond): Choice {
+    const found = this.binding.get(slot);
+    if (found === undefined) throw new NoReading('a word that the catalogue does not know');
+    return found;
+  }
+
+  private mainTable(): TableEntry {
+    const { selects, groups, conds, subject } = this.sketch;
+    const plain = selects.find((t) => t.mention !== undefined && t.aggregate === undefined) ?? selects.find((t) => t.mention !== undefined);
+    if (plain?.mention !== undefined) return this.choice(plain.mention).table;
+    if (subject !== undefined) return this.choice(subject).table;
+    for (const cond of conds) if (cond.kind === 'relation') return this.choice(cond.mention).table;
+    if (groups[0] !== undefined) return this.choice(groups[0]).table;
+    throw new NoReading('nothing to show');
+  }
+
+  build(): Built {
+    const { sketch, scope } = this;
+    const extremes = sketch.conds.filter((c): c is Extreme => c.kind === 'extreme');
+    if (extremes.length > 1) throw new NoReading('two superlatives');
+    for (const m of sketch.mentions) if (m.role === 'anchor') this.anchored(m);
+    for (const cond of sketch.conds) if (cond.kind !== 'extreme') this.conditions.add(cond);
+    const groups = this.groupKeys();
+    let select = sketch.selects.flatMap((t) => this.output(t));
+    const aggregated = select.some((o) => hasAggregate(o.expr));
+    const plain = select.filter((o) => !hasAggregate(o.expr)).map((o) => o.expr);
+    let group: Scalar[] = [];
+    if (groups.length > 0 || sketch.unit !== undefined) {
+      const keys = groups.flatMap((g) => g.shown);
+      const bucket = this.bucket();
+      const shown = [...keys, ...bucket].filter((k) => !plain.some((p) => same(p, k)));
+      const covered = groups.length > 0 && plain.length > 0 && groups.every((g) => g.table);
+      if (!aggregated && plain.length === 0) select.push({ expr: count });
+      if (!covered) select = [...shown.map((expr) => ({ expr })), ...select];
+      group = distinct([...groups.flatMap((g) => g.keys), ...bucket, ...select.filter((o) => !hasAggregate(o.expr)).map((o) => o.expr)]);
+    } else if (aggregated && plain.length > 0) {
+      // "the name and the number of orders": a group for each row that is shown.
+      group = distinct([...this.rowKeys(plain), ...plain]);
+      this.features['impliedGroup'] = 1;
+    } else if (this.collected.having.length > 0) {
+      if (aggregated) return this.countGroups();
+      group = distinct([...this.rowKeys(plain), ...plain]);
+    }
+    const order = this.order(select);
+    let limit = sketch.limit;
+    if (extremes[0] !== undefined) {
+      const by = this.extreme(extremes[0], plain, group, aggregated);
+      order.push({ expr: by.expr, desc: extremes[0].high });
+      group = by.group;
+      limit = extremes[0].count ?? 1;
+    }
+    if (limit !== undefined && order.length === 0) this.features['limitAlone'] = 1;
+    if (order.some((o) => hasAggregate(o.expr)) && group.length === 0 && plain.length > 0) group = distinct([...this.rowKeys(plain), ...plain]);
+    const joins = scope.joins();
+    if (joins === undefined) throw new NoReading(`nothing links ${scope.tables.map((t) => t.table.name).join(' and ')}`);
+    const edges = scope.edges() ?? [];
+    const repeats = group.length === 0 && !aggregated && edges.length > 0 && multiplies(edges, scope.main);
+    const shownTables = new Set(plain.map((p) => (p.kind === 'column' ? p.source.alias : '')));
+    if (repeats) this.features['repeats'] = 1;
+    const once = sketch.distinct || (repeats && shownTables.size === 1 && this.features['shownMany'] === undefined);
+    if (aggregated && group.length === 0 && edges.length > 0 && multiplies(edges, scope.main)) {
+      this.features['aggregateRepeats'] = 1;
+      select = select.map((o) => ({ ...o, expr: this.once(o.expr) }));
+    }
+    this.features['tables'] = scope.tables.length;
+    const where = this.collected.where;
+    return {
+      query: query(scope.add(scope.main), { select, distinct: once, joins, where, group, having: this.collected.having, order, ...(limit === undefined ? {} : { limit }) }),
+      assumptions: this.assumptions,
+      features: this.features,
+    };
+  }
+
+  /** An anchor is only joined where it isn't the table that its columns were found in. */
+  private anchored(m: Mention): void {
+    const { table, column } = this.choice(m);
+    if (column === undefined && table !== this.scope.main) this.scope.add(table);
+  }
+
+  /** Rows of the main table counted once each, although a join repeats them. */
+  private once(expr: Scalar): Scalar {
+    if (expr.kind !== 'aggregate' || expr.name !== 'count' || expr.arg !== undefined) return expr;
+    const key = keyOf(this.scope.main);
+    return key === undefined ? expr : { kind: 'aggregate', name: 'count', arg: this.scope.column(key), distinct: true };
+  }
+
+  private groupKeys(): { shown: Scalar[]; keys: Scalar[]; table: boolean }[] {
+    return this.sketch.groups.map((m) => {
+      const { table, column } = this.choice(m);
+      if (column !== undefined) {
+        const expr = this.scope.column(column);
+        return { shown: [expr], keys: [expr], table: column.primary };
+      }
+      const key = keyOf(table);
+      const shown = labelOf(table).map((c) => this.scope.column(c));
+      if (shown.length === 0) throw new NoReading(`no column names the rows of ${table.table.name}`);
+      return { shown, keys: key === undefined ? [] : [this.scope.column(key)], table: true };
+    });
+  }
+
+  private bucket(): Scalar[] {
+    const { unit } = this.sketch;
+    if (unit === undefined) return [];
+    const time = this.scope.tables.map(timeOf).find((t) => t !== undefined);
+    if (time === undefined) throw new NoReading('no column tells when');
+    return [{ kind: 'bucket', unit, arg: this.scope.column(time) }];
+  }
+
+  /** What tells the shown rows apart: their tables' keys, unless it is values that are shown and not rows. */
+  private rowKeys(plain: readonly Scalar[]): Scalar[] {
+    const { main } = this.scope;
+    const counted = this.collected.counted;
+    if (counted.includes(main) || (counted.length === 0 && !this.aboutRows(plain))) return [];
+    const key = keyOf(main);
+    return key === undefined ? [] : [this.scope.column(key)];
+  }
+
+  private aboutRows(plain: readonly Scalar[]): boolean {
+    const labels = labelOf(this.scope.main).map((c) => c.path.join('.'));
+    return this.scope.tables.length > 1 && plain.some((p) => p.kind === 'column' && labels.includes(p.path.join('.')));
+  }
+
+  private output(target: Target): Output[] {
+    if (target.mention === undefined) {
+      if (target.aggregate === 'count') return [{ expr: count }];
+      throw new NoReading('nothing to show');
+    }
+    const { table, column } = this.choice(target.mention);
+    const { aggregate } = target;
+    if (aggregate === undefined) {
+      if (column !== undefined) return [{ expr: this.scope.column(column) }];
+      if (this.sketch.everything && table === this.scope.main) {
+        this.features['everything'] = 1;
+        return table.columns.filter((c) => c.path.length === 1).map((c) => ({ expr: this.scope.column(c) }));
+      }
+      const label = labelOf(table);
+      if (label.length === 0) throw new NoReading(`no column names the rows of ${table.table.name}`);
+      this.features['label'] = (this.features['label'] ?? 0) + 1;
+      return label.map((c) => ({ expr: this.scope.column(c) }));
+    }
+    if (aggregate === 'count') return [{ expr: this.counted(table, column, target.distinct === true) }];
+    if (column === undefined) throw new NoReading(`${aggregate} of whole rows`);
+    if ((aggregate === 'sum' || aggregate === 'avg') && !isNumeric(column.type)) throw new NoReading(`${column.path.join('.')} is no number`);
+    if ((aggregate === 'max' || aggregate === 'min') && !isNumeric(column.type) && !isTime(column.type)) this.features['textExtreme'] = 1;
+    return [{ expr: { kind: 'aggregate', name: aggregate, arg: this.scope.column(column) } }];
+  }
+
+  private counted(table: TableEntry, column: ColumnEntry | undefined, unique: boolean): Scalar {
+    if (column === undefined) {
+      const grouped = this.sketch.groups.length > 0 || this.sketch.selects.some((t) => t.aggregate === undefined);
+      this.scope.add(table);
+      this.collected.counted.push(table);
+      if (!unique) return count;
+      const key = keyOf(table);
+      return key === undefined || (!grouped && this.scope.tables.length === 1) ? count : { kind: 'aggregate', name: 'count', arg: this.scope.column(key), distinct: true };
+    }
+    const arg = this.scope.column(column);
+    if (column.primary && !unique) return count;
+    this.features['countColumn'] = 1;
+    return { kind: 'aggregate', name: 'count', arg, distinct: unique || !isKey(column) || column.foreign };
+  }
+
+  private order(select: readonly Output[]): { expr: Scalar; desc: boolean }[] {
+    return this.sketch.orders.map(({ by, desc }) => {
+      if (by === undefined) {
+        const expr = select.find((o) => hasAggregate(o.expr))?.expr ?? select[0]?.expr;
+        if (expr === undefined) throw new NoReading('an order of nothing');
+        return { expr, desc };
+      }
+      return { expr: this.orderBy(by), desc };
+    });
+  }
+
+  private orderBy(by: Target): Scalar {
+    if (by.mention === undefined && by.dimension === undefined) return count;
+    const choice = this.choice(by.mention ?? by);
+    if (choice.column === undefined) {
+      if (by.aggregate === 'count') {
+        this.scope.add(choice.table);
+        this.collected.counted.push(choice.table);
+        return count;
+      }
+      return this.scope.column(this.conditions.columnOf(by));
+    }
+    const arg = this.scope.column(choice.column);
+    if (by.aggregate === undefined) return arg;
+    if (by.aggregate === 'count') return count;
+    return { kind: 'aggregate', name: by.aggregate, arg };
+  }
+
+  private extreme(cond: Extreme, plain: readonly Scalar[], group: Scalar[], aggregated: boolean): { expr: Scalar; group: Scalar[] } {
+    const { by } = cond;
+    if (by.aggregate === undefined) {
+      if (aggregated && group.length === 0) throw new NoReading('a measure of a single row');
+      const expr = this.orderBy(by);
+      if (expr.kind === 'column' && expr.type.kind === 'text') this.features['textExtreme'] = 1;
+      return { expr, group: group.length > 0 ? distinct([...group, expr]) : group };
+    }
+    const mention = by.mention;
+    const counts = this.sketch.selects.some((t) => t.mention === mention && mention !== undefined);
+    const expr = counts ? count : this.orderBy(by);
+    if (group.length > 0) return { expr, group };
+    if (plain.length === 0) throw new NoReading('nothing to show');
+    if (counts && mention !== undefined) {
+      // "the most common X": the groups of X.
+      const choice = this.choice(mention);
+      if (choice.column === undefined && this.scope.tables.length === 1) throw new NoReading(`how often a row of ${choice.table.table.name} occurs`);
+      return { expr, group: distinct([...(choice.column === undefined ? this.rowKeys(plain) : []), ...plain]) };
+    }
+    return { expr, group: distinct([...this.rowKeys(plain), ...plain]) };
+  }
+
+  /** "How many cities have more than two stations": the groups, counted. */
+  private countGroups(): Built {
+    throw new NoReading('a number of groups');
+  }
+}
+
+export function same(a: Scalar, b: Scalar): boolean {
+  return a.kind === 'column' && b.kind === 'column' ? a.source.alias === b.source.alias && a.path.join('.') === b.path.join('.') : a === b;
+}
+
+function distinct(list: readonly Scalar[]): Scalar[] {
+  return list.filter((s, i) => list.findIndex((o) => same(s, o)) === i);
+}
+
+export type { Predicate };

@@ -1,0 +1,181 @@
+/** Binds mentions to tables and columns: the choice of all together that fits the words and joins with least. */
+
+import type { Graph } from '../link/graph.js';
+import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
+import type { Cond, Mention, Operand, Sketch, Target } from '../read/sketch.js';
+import { isKey, isNumeric, isText, isTime, labelOf, names } from './roles.js';
+
+export interface Choice {
+  readonly table: TableEntry;
+  readonly column?: ColumnEntry;
+  readonly score: number;
+  /** The value as it is stored, where the catalogue knows it. */
+  readonly value?: string;
+}
+
+/** What is bound: a mention, a dimension's target, or a condition that is only a value. */
+export type Slot = Mention | Target | Cond;
+export type Binding = ReadonlyMap<Slot, Choice>;
+
+export interface Bound {
+  readonly binding: Binding;
+  /** Log-likelihood of a kind: 0 is perfect. */
+  readonly score: number;
+}
+
+const width = 24;
+
+export function bind(sketch: Sketch, schema: Schema, graph: Graph): Bound[] {
+  const slots = slotsOf(sketch, schema);
+  let states: { choices: Map<Slot, Choice>; tables: Set<TableEntry>; score: number }[] = [{ choices: new Map(), tables: new Set(), score: 0 }];
+  for (const { slot, options, anchor } of slots) {
+    if (options.length === 0) return [];
+    const next: typeof states = [];
+    for (const state of states) {
+      for (const option of options) {
+        const bound = anchor === undefined ? undefined : state.choices.get(anchor);
+        let score = state.score + Math.log(option.score);
+        if (bound !== undefined) score -= bound.table === option.table ? 0 : 1 + 0.5 * far(graph, bound.table, option.table);
+        else if (state.tables.size > 0 && !state.tables.has(option.table)) {
+          score -= 0.4 * Math.min(...[...state.tables].map((t) => far(graph, t, option.table)));
+        }
+        const tables = state.tables.has(option.table) ? state.tables : new Set(state.tables).add(option.table);
+        next.push({ choices: new Map(state.choices).set(slot, option), tables, score });
+      }
+    }
+    next.sort((a, b) => b.score - a.score);
+    states = next.slice(0, width);
+  }
+  return states.map((s) => ({ binding: s.choices, score: s.score }));
+}
+
+function far(graph: Graph, a: TableEntry, b: TableEntry): number {
+  return Math.min(10, graph.distance(a, b));
+}
+
+interface Open {
+  readonly slot: Slot;
+  readonly options: Choice[];
+  readonly anchor?: Mention;
+}
+
+function slotsOf(sketch: Sketch, schema: Schema): Open[] {
+  const slots = new Map<Slot, Open>();
+  const aggregates = new Map<Mention, Target>();
+  const target = (t: Target) => {
+    if (t.mention !== undefined) {
+      if (t.aggregate !== undefined) aggregates.set(t.mention, t);
+    } else if (t.dimension !== undefined && !slots.has(t)) slots.set(t, { slot: t, options: dimensionOptions(t, schema), ...(sketch.subject === undefined ? {} : { anchor: sketch.subject }) });
+  };
+  const values: Open[] = [];
+  const operand = (o: Operand) => {
+    if (o.kind === 'target') target(o.target);
+  };
+  const textual = new Map<Mention, Operand>();
+  const cond = (c: Cond): void => {
+    switch (c.kind) {
+      case 'compare':
+        target(c.left);
+        operand(c.right);
+        if (c.left.mention !== undefined && c.right.kind === 'text') textual.set(c.left.mention, c.right);
+        return;
+      case 'between':
+      case 'like':
+      case 'missing':
+        return target(c.left);
+      case 'extreme':
+        return target(c.by);
+      case 'relation':
+        return c.conds.forEach(cond);
+      case 'value':
+        values.push({ slot: c, options: valueOptions(c, schema), ...(c.anchor === undefined ? {} : { anchor: c.anchor }) });
+        return;
+      case 'or':
+      case 'both':
+        return c.args.forEach(cond);
+    }
+  };
+  sketch.selects.forEach(target);
+  sketch.orders.forEach((o) => o.by !== undefined && target(o.by));
+  sketch.conds.forEach(cond);
+  const dimensions = [...slots.values()];
+  const mentions = sketch.mentions.map((m): Open => ({ slot: m, options: mentionOptions(m, aggregates.get(m), textual.get(m)), ...(m.anchor === undefined ? {} : { anchor: m.anchor }) }));
+  // A mention after its anchor; what is least ambiguous first, so that the beam starts on firm ground.
+  const order = (o: Open) => ((o.slot as Mention).role === 'anchor' ? 0 : 1) + (o.anchor === undefined ? 0 : 0.5);
+  mentions.sort((a, b) => order(a) - order(b));
+  return [...mentions, ...values, ...dimensions];
+}
+
+function mentionOptions(m: Mention, use: Target | undefined, compared: Operand | undefined): Choice[] {
+  const options: Choice[] = [];
+  const tableFactor = { select: 1, relation: 1, anchor: 1, group: 1, order: use?.aggregate === 'count' ? 1 : 0.6, filter: 0.6 }[m.role];
+  for (const { table, score } of m.tables) {
+    if (m.wants === 'number' || m.wants === 'time') continue;
+    if (use?.aggregate !== undefined && use.aggregate !== 'count') continue;
+    options.push({ table, score: score * tableFactor });
+  }
+  for (const { column, score } of m.columns) options.push({ table: column.table, column, score: score * fit(m, column, use, compared) });
+  const sorted = options.filter((o) => o.score > 0.1).sort((a, b) => b.score - a.score);
+  return sorted.slice(0, 12);
+}
+
+/** How well a column's type and values suit the use that is made of it. */
+function fit(m: Mention, column: ColumnEntry, use: Target | undefined, compared: Operand | undefined): number {
+  let factor = m.role === 'anchor' ? 0.75 : m.role === 'relation' ? 0.9 : 0.98;
+  const { type } = column;
+  if (type.kind === 'struct' || type.kind === 'list' || type.kind === 'map') factor *= 0.6;
+  if (m.wants === 'number' && !isNumeric(type)) factor *= isTime(type) ? 0.5 : 0.25;
+  if (m.wants === 'time' && !isTime(type)) factor *= names(column, 'year') || column.names.some((n) => n.words.includes('year')) ? 0.9 : column.names.some((n) => n.words.includes('date')) ? 0.6 : 0.2;
+  if (m.wants === 'text' && !isText(type)) factor *= 0.3;
+  if (use?.aggregate === 'sum' || use?.aggregate === 'avg') {
+    if (!isNumeric(type)) factor *= 0.15;
+    else if (isKey(column)) factor *= 0.4;
+  }
+  if (compared?.kind === 'text') {
+    const known = compared.entries.some((e) => e.column === column);
+    if (known) factor *= 1;
+    else if (compared.entries.length > 0) factor *= 0.5;
+    else if (!isText(type)) factor *= 0.4;
+    else if (column.values.length > 0) factor *= 0.6;
+  }
+  return factor;
+}
+
+function dimensionOptions(t: Target, schema: Schema): Choice[] {
+  const { concepts } = t.dimension!;
+  const options: Choice[] = [];
+  for (const concept of concepts) {
+    for (const column of schema.columnsByWord.get(concept) ?? []) {
+      if (!isNumeric(column.type) && !isTime(column.type)) continue;
+      if (isKey(column)) continue;
+      const named = column.names.some((n) => n.words.at(-1) === concept || n.words.join(' ') === concept);
+      options.push({ table: column.table, column, score: (named ? 0.85 : 0.6) * (concept === concepts[0] ? 1 : 0.9) });
+    }
+  }
+  if (concepts.includes('date')) {
+    for (const table of schema.tables) for (const column of table.columns) if (isTime(column.type) && !options.some((o) => o.column === column)) options.push({ table, column, score: 0.7 });
+  }
+  return options.sort((a, b) => b.score - a.score).slice(0, 16);
+}
+
+function valueOptions(c: Extract<Cond, { kind: 'value' }>, schema: Schema): Choice[] {
+  const { right } = c;
+  if (right.kind === 'text') {
+    const options = right.entries.map((e): Choice => ({ table: e.column.table, column: e.column, score: (e.value.toLowerCase() === right.value.toLowerCase() ? 0.95 : 0.8) * (e.column.foreign && !e.column.primary ? 0.93 : 1), value: e.value }));
+    if (options.length > 0) return options;
+    return schema.tables.flatMap((table) => unseen(table, c.preposition === 'named' ? 0.8 : 0.5));
+  }
+  if (right.kind === 'number' || right.kind === 'date') {
+    const year = right.kind === 'number' && right.value >= 1500 && right.value <= 2100;
+    if (right.kind === 'number' && !year) return [];
+    const columns = schema.tables.flatMap((t) => t.columns).filter((col) => isTime(col.type) || (year && col.names.some((n) => n.words.at(-1) === 'year')));
+    return columns.map((column): Choice => ({ table: column.table, column, score: names(column, 'year') ? 0.9 : isTime(column.type) ? 0.7 : 0.75 }));
+  }
+  return [];
+}
+
+/** Columns whose values nobody has listed: a name in the question may be one of them. */
+function unseen(table: TableEntry, score: number): Choice[] {
+  const labels = labelOf(table).filter((column) => isText(column.type));
+  return labels.map((column): Choice => ({ table, column, score: column.values.length > 0 ? score * 0.6 : score }));
+}

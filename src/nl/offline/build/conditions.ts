@@ -1,0 +1,220 @@
+/** Conditions of a sketch, bound, as predicates over a scope: plain ones, by subquery, and on groups. */
+
+import type { ColumnEntry, TableEntry } from '../link/catalog.js';
+import type { Edge } from '../link/graph.js';
+import { other } from '../link/graph.js';
+import type { Cond, Operand, Target } from '../read/sketch.js';
+import type { Comparison, Predicate, Query, Scalar } from '../tree/tree.js';
+import { query } from '../tree/tree.js';
+import type { Binding, Choice } from './bind.js';
+import { compareWith, spelled } from './constants.js';
+import { isNumeric, labelOf } from './roles.js';
+import { Scope, isUnique } from './scope.js';
+
+/** Thrown inside a build: this binding makes no statement; the message says why. */
+export class NoReading extends Error {}
+
+export interface Collected {
+  readonly where: Predicate[];
+  readonly having: Predicate[];
+  /** Tables whose rows are counted per group. */
+  readonly counted: TableEntry[];
+}
+
+export class Conditions {
+  readonly notes: string[] = [];
+  constructor(
+    readonly binding: Binding,
+    readonly scope: Scope,
+    readonly into: Collected,
+  ) {}
+
+  choice(slot: Target | Cond | NonNullable<Target['mention']>): Choice {
+    const found = this.binding.get(slot);
+    if (found === undefined) throw new NoReading('a word that the catalogue does not know');
+    return found;
+  }
+
+  columnOf(target: Target): ColumnEntry {
+    const choice = this.choice(target.mention ?? target);
+    if (choice.column !== undefined) return choice.column;
+    const [label] = labelOf(choice.table);
+    if (label === undefined) throw new NoReading(`no column names the rows of ${choice.table.table.name}`);
+    return label;
+  }
+
+  add(cond: Cond): void {
+    if (cond.kind === 'relation') return this.relation(cond);
+    if (cond.kind === 'compare' && this.onGroups(cond)) return;
+    this.into.where.push(this.predicate(cond));
+  }
+
+  predicate(cond: Cond): Predicate {
+    switch (cond.kind) {
+      case 'compare':
+        return this.compare(cond);
+      case 'value':
+        return this.value(cond);
+      case 'between':
+        return this.between(cond);
+      case 'like': {
+        const column = this.columnOf(cond.left);
+        return this.guarded(column, cond.negated, (scope, negated) => ({ kind: 'like', arg: scope.column(column), how: cond.how, value: cond.value, negated }));
+      }
+      case 'missing':
+        return { kind: 'null', arg: this.scope.column(this.columnOf(cond.left)), negated: cond.negated };
+      case 'or':
+        return { kind: 'or', args: cond.args.map((c) => this.predicate(c)) };
+      case 'relation': {
+        const before = this.into.where.length;
+        this.relation(cond);
+        const made = this.into.where.splice(before);
+        if (made.length !== 1) throw new NoReading('a relation within an alternative');
+        return made[0]!;
+      }
+      default:
+        throw new NoReading('a condition in an unexpected place');
+    }
+  }
+
+  private value(cond: Extract<Cond, { kind: 'value' }>): Predicate {
+    const choice = this.choice(cond);
+    const column = choice.column!;
+    const names = labelOf(column.table);
+    const words = cond.right.kind === 'text' ? cond.right.value.split(/\s+/) : [];
+    if (choice.value === undefined && names.length === 2 && names.includes(column) && words.length === 2) {
+      const args = names.map((n, i): Predicate => ({ kind: 'compare', op: '=', left: this.scope.column(n), right: { kind: 'text', value: words[i]! } }));
+      if (!cond.negated) return { kind: 'and', args };
+    }
+    return this.guarded(column, cond.negated, (scope, negated) => this.need(compareWith(column, scope.column(column), negated ? '<>' : '=', cond.right, choice.value)));
+  }
+
+  private compare(cond: Extract<Cond, { kind: 'compare' }>): Predicate {
+    const column = this.columnOf(cond.left);
+    const { right } = cond;
+    if (right.kind === 'target') return this.compareTarget(column, cond.op, right, cond.negated);
+    return this.guarded(column, cond.negated, (scope, negated) => this.need(compareWith(column, scope.column(column), negated ? opposite[cond.op] : cond.op, right)));
+  }
+
+  private between(cond: Extract<Cond, { kind: 'between' }>): Predicate {
+    const column = this.columnOf(cond.left);
+    const arg = this.scope.column(column);
+    const low = this.need(compareWith(column, arg, '>=', cond.low));
+    const high = this.need(compareWith(column, arg, '<=', cond.high));
+    if (low.kind !== 'compare' || high.kind !== 'compare') throw new NoReading('a range of something that has no order');
+    return { kind: 'between', arg: low.left, low: low.right, high: high.right, negated: cond.negated };
+  }
+
+  private compareTarget(column: ColumnEntry, op: Comparison, right: Extract<Operand, { kind: 'target' }>, negated: boolean): Predicate {
+    const own = this.columnOf(right.target);
+    const is = negated ? opposite[op] : op;
+    if (right.target.aggregate === undefined) return { kind: 'compare', op: is, left: this.scope.column(column), right: this.scope.column(own) };
+    if (!isNumeric(own.type) && right.target.aggregate !== 'max' && right.target.aggregate !== 'min') throw new NoReading(`${own.path.join('.')} is no number`);
+    const inner = new Scope(this.scope.graph, own.table);
+    const arg = inner.column(own);
+    const conds = new Conditions(this.binding, inner, { where: [], having: [], counted: [] });
+    for (const c of right.conds ?? []) conds.add(c);
+    const sub = query(inner.add(own.table), { select: [{ expr: { kind: 'aggregate', name: right.target.aggregate, arg } }], joins: inner.joins() ?? [], where: conds.into.where });
+    return { kind: 'compare', op: is, left: this.scope.column(column), right: { kind: 'query', query: sub } };
+  }
+
+  /** Conditions on counts and averages of a group. */
+  private onGroups(cond: Extract<Cond, { kind: 'compare' }>): boolean {
+    const { left, right } = cond;
+    if (right.kind !== 'number') return false;
+    const op = cond.negated ? opposite[cond.op] : cond.op;
+    const literal: Scalar = { kind: 'number', value: right.value };
+    const choice = left.mention === undefined ? undefined : this.choice(left.mention);
+    if (left.aggregate === undefined && !(choice !== undefined && choice.column === undefined)) return false;
+    let aggregate: Scalar = { kind: 'aggregate', name: 'count' };
+    if (choice !== undefined && choice.column === undefined) {
+      this.scope.add(choice.table);
+      this.into.counted.push(choice.table);
+    } else if (choice?.column !== undefined) {
+      const arg = this.scope.column(choice.column);
+      aggregate = left.aggregate === 'count' ? { kind: 'aggregate', name: 'count', arg, distinct: true } : { kind: 'aggregate', name: left.aggregate!, arg };
+    }
+    this.into.having.push({ kind: 'compare', op, left: aggregate, right: literal });
+    return true;
+  }
+
+  private relation(cond: Extract<Cond, { kind: 'relation' }>): void {
+    const choice = this.choice(cond.mention);
+    const { amount } = cond;
+    if (cond.negated) {
+      if (amount !== undefined) throw new NoReading('a denied number of rows');
+      this.into.where.push(this.none(choice, cond.conds));
+      return;
+    }
+    if (amount !== undefined) {
+      if (choice.column !== undefined && isNumeric(choice.column.type)) {
+        this.into.where.push({ kind: 'compare', op: amount.op, left: this.scope.column(choice.column), right: { kind: 'number', value: amount.value } });
+        return;
+      }
+      if (choice.column !== undefined) {
+        const arg = this.scope.column(choice.column);
+        this.into.having.push({ kind: 'compare', op: amount.op, left: { kind: 'aggregate', name: 'count', arg, distinct: true }, right: { kind: 'number', value: amount.value } });
+        return;
+      }
+      this.scope.add(choice.table);
+      this.into.counted.push(choice.table);
+      this.into.having.push({ kind: 'compare', op: amount.op, left: { kind: 'aggregate', name: 'count' }, right: { kind: 'number', value: amount.value } });
+      return;
+    }
+    this.scope.add(choice.table);
+    for (const c of cond.conds) this.add(c);
+  }
+
+  /** Rows of the main table for which the other table has no row (that meets the conditions). */
+  private none(choice: Choice, conds: readonly Cond[]): Predicate {
+    if (choice.column !== undefined && choice.table === this.scope.main) return { kind: 'null', arg: this.scope.column(choice.column), negated: false };
+    return this.notAmong(choice.table, (inner) => {
+      const nested = new Conditions(this.binding, inner, { where: [], having: [], counted: [] });
+      for (const c of conds) nested.add(c);
+      if (nested.into.having.length > 0) throw new NoReading('a denied number of rows');
+      return nested.into.where;
+    });
+  }
+
+  notAmong(table: TableEntry, where: (inner: Scope) => Predicate[]): Predicate {
+    const { graph, main } = this.scope;
+    if (graph.distance(main, table) === Infinity || table === main) throw new NoReading(`nothing links ${main.table.name} with ${table.table.name}`);
+    const [first] = graph.path(main, table) as [Edge];
+    const next = other(first, main);
+    const [mine, theirs] = first.from.table === main ? [first.from, first.to] : [first.to, first.from];
+    const inner = new Scope(graph, next);
+    const key = inner.column(theirs);
+    inner.add(table);
+    const predicates = where(inner);
+    const joins = inner.joins();
+    if (joins === undefined) throw new NoReading(`nothing links ${main.table.name} with ${table.table.name}`);
+    const known: Predicate[] = isUnique(theirs) ? [] : [{ kind: 'null', arg: key, negated: true }];
+    const sub: Query = query(inner.add(next), { select: [{ expr: key }], joins, where: [...predicates, ...known] });
+    return { kind: 'in', arg: this.scope.column(mine), values: sub, negated: true };
+  }
+
+  /** A denial about another table's many rows means that none of them is so; about the row's own columns, that it isn't. */
+  private guarded(column: ColumnEntry, negated: boolean, make: (scope: Scope, negated: boolean) => Predicate): Predicate {
+    const { graph, main } = this.scope;
+    if (!negated || column.table === main || this.scope.tables.includes(column.table) || graph.distance(main, column.table) === Infinity) return make(this.scope, negated);
+    const path = graph.path(main, column.table);
+    let at = main;
+    let many = false;
+    for (const edge of path) {
+      const next = other(edge, at);
+      if (edge.from.table === next && !isUnique(edge.from)) many = true;
+      at = next;
+    }
+    return many ? this.notAmong(column.table, (inner) => [make(inner, false)]) : make(this.scope, true);
+  }
+
+  private need(p: Predicate | undefined): Predicate {
+    if (p === undefined) throw new NoReading('a value of another type than its column');
+    return p;
+  }
+}
+
+export const opposite: Readonly<Record<Comparison, Comparison>> = { '=': '<>', '<>': '=', '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
+
+/** Used where a text has to be shown as the store spells it. */
+export { spelled };

@@ -1,0 +1,63 @@
+/** What a column or a table is good for: labels, keys, measures, times. Read from names, types and keys alone. */
+
+import type { Type } from '../../../algebra/index.js';
+import type { ColumnEntry, TableEntry } from '../link/catalog.js';
+
+export function isNumeric(type: Type): boolean {
+  return type.kind === 'int' || type.kind === 'float' || type.kind === 'decimal';
+}
+
+export function isTime(type: Type): boolean {
+  return type.kind === 'date' || type.kind === 'timestamp';
+}
+
+export function isText(type: Type): boolean {
+  return type.kind === 'text';
+}
+
+export function names(column: ColumnEntry, ...words: string[]): boolean {
+  return column.names.some((n) => words.includes(n.words.join(' ')));
+}
+
+export function isKey(column: ColumnEntry): boolean {
+  return column.primary || column.foreign || names(column, 'id', 'key', 'uuid') || column.names.some((n) => n.words.at(-1) === 'id');
+}
+
+/** A number that can be added or averaged: not a key, a code, a year or a position on a map. */
+export function isMeasure(column: ColumnEntry): boolean {
+  return isNumeric(column.type) && !isKey(column) && !column.names.some((n) => ['code', 'number', 'year', 'latitude', 'longitude', 'zip', 'offset', 'partition', 'version', 'ttl', 'postcode', 'phone'].includes(n.words.at(-1) ?? ''));
+}
+
+/** The rows' own key: the one-column primary key, or the column that is called like one. */
+export function keyOf(table: TableEntry): ColumnEntry | undefined {
+  return table.columns.find((c) => c.primary) ?? table.columns.find((c) => c.path.length === 1 && (names(c, 'id') || c.names.some((n) => table.names.some((t) => n.words.join(' ') === `${t.words.join(' ')} id`))) && !c.foreign);
+}
+
+/** What a person calls a row by: its name or title, first and last name together, else its key. */
+export function labelOf(table: TableEntry): readonly ColumnEntry[] {
+  const top = table.columns.filter((c) => c.path.length === 1);
+  const text = top.filter((c) => isText(c.type));
+  const exact = text.find((c) => names(c, 'name', 'title', 'full name', 'label', 'display name'));
+  if (exact !== undefined) return [exact];
+  const first = text.find((c) => names(c, 'first name', 'given name', 'forename'));
+  const last = text.find((c) => names(c, 'last name', 'family name'));
+  if (first !== undefined && last !== undefined) return [first, last];
+  const own = text.find((c) => c.names.some((n) => table.names.some((t) => t.words.join(' ') === n.words.join(' ')) || table.names.some((t) => n.words.join(' ') === `${t.words.at(-1)} name`)));
+  if (own !== undefined) return [own];
+  const named = text.filter((c) => c.names.some((n) => n.words.at(-1) === 'name') && !c.foreign);
+  if (named.length === 1) return named;
+  const key = keyOf(table);
+  return key === undefined ? [] : [key];
+}
+
+/** The moment that a row is about: its own time before times of change, typed times before text. */
+export function timeOf(table: TableEntry): ColumnEntry | undefined {
+  const times = table.columns.filter((c) => isTime(c.type));
+  const rank = (c: ColumnEntry) => {
+    const words = c.names[0]!.words;
+    if (words.some((w) => ['update', 'modify', 'delete', 'expire', 'expiry', 'end', 'read', 'seen'].includes(w))) return 3;
+    if (words.some((w) => ['create', 'occur', 'place', 'order', 'happen', 'start', 'time', 'timestamp', 'date', 'minute', 'at'].includes(w))) return words.includes('create') ? 0 : 1;
+    return 2;
+  };
+  return [...times].sort((a, b) => rank(a) - rank(b))[0];
+}

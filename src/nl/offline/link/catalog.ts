@@ -1,0 +1,200 @@
+/** The catalogue as the readers see it: tables and columns with the words that may name them, roles, and values. */
+
+import type { Column, StructField, Table, Type } from '../../../algebra/index.js';
+import type { Catalog } from '../../../catalog/contract.js';
+import { lemma, root } from '../text/lemma.js';
+import { abbreviations } from '../text/words.js';
+
+export interface ColumnEntry {
+  readonly table: TableEntry;
+  /** The column's name, then the struct fields below it. */
+  readonly path: readonly string[];
+  readonly column: Column;
+  readonly type: Type;
+  readonly names: readonly Name[];
+  readonly values: readonly string[];
+  readonly primary: boolean;
+  /** Part of a link to another table. */
+  readonly foreign: boolean;
+}
+
+export interface TableEntry {
+  readonly table: Table;
+  readonly index: number;
+  readonly names: readonly Name[];
+  readonly columns: readonly ColumnEntry[];
+}
+
+/** One way to name a thing: lemmas in order, and how surely they name it. */
+export interface Name {
+  readonly words: readonly string[];
+  readonly weight: number;
+}
+
+export interface ValueEntry {
+  readonly words: readonly string[];
+  readonly column: ColumnEntry;
+  readonly value: string;
+}
+
+export interface Schema {
+  readonly catalog: Catalog;
+  readonly tables: readonly TableEntry[];
+  readonly services: readonly string[];
+  /** By the first word of a value. */
+  readonly values: ReadonlyMap<string, readonly ValueEntry[]>;
+  /** By any word of a name, its root, and the whole name written as one word. */
+  readonly tablesByWord: ReadonlyMap<string, readonly TableEntry[]>;
+  readonly columnsByWord: ReadonlyMap<string, readonly ColumnEntry[]>;
+}
+
+const known = new WeakMap<Catalog, Schema>();
+
+export function schemaOf(catalog: Catalog): Schema {
+  let schema = known.get(catalog);
+  if (schema === undefined) {
+    schema = build(catalog);
+    known.set(catalog, schema);
+  }
+  return schema;
+}
+
+function build(catalog: Catalog): Schema {
+  const foreign = new Set(catalog.links.map((l) => key(l.from.service, l.from.schema, l.from.table, l.from.column)));
+  const tables: TableEntry[] = [];
+  for (const service of catalog.services) {
+    for (const table of service.tables) tables.push(tableEntry(table, tables.length, foreign));
+  }
+  const values = new Map<string, ValueEntry[]>();
+  for (const table of tables) {
+    for (const column of table.columns) {
+      for (const value of column.values) {
+        const words = valueWords(value);
+        if (words.length > 0 && words.length <= 10) add(values, words[0]!, { words, column, value });
+      }
+    }
+  }
+  const tablesByWord = new Map<string, TableEntry[]>();
+  const columnsByWord = new Map<string, ColumnEntry[]>();
+  for (const table of tables) {
+    for (const word of indexed(table.names)) add(tablesByWord, word, table);
+    for (const column of table.columns) {
+      for (const word of indexed(column.names)) add(columnsByWord, word, column);
+    }
+  }
+  return { catalog, tables, services: catalog.services.map((s) => s.name), values, tablesByWord, columnsByWord };
+}
+
+function indexed(names: readonly Name[]): Set<string> {
+  return new Set(names.flatMap((n) => n.words.flatMap((w) => [w, root(w)])).concat(names.map((n) => n.words.join(''))));
+}
+
+export function key(service: string, schema: string | undefined, table: string, column: string): string {
+  return [service, schema ?? '', table, column].join('\u0000').toLowerCase();
+}
+
+function add<T>(map: Map<string, T[]>, word: string, entry: T): void {
+  const list = map.get(word);
+  if (list === undefined) map.set(word, [entry]);
+  else list.push(entry);
+}
+
+export function valueWords(value: string): string[] {
+  return value
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((w) => w !== '');
+}
+
+function tableEntry(table: Table, index: number, foreign: ReadonlySet<string>): TableEntry {
+  const words = nameWords(table.name);
+  const names: Name[] = [{ words, weight: 1 }];
+  const dropped = words.filter((w) => !tableNoise.has(w));
+  if (dropped.length > 0 && dropped.length < words.length) names.push({ words: dropped, weight: 0.95 });
+  const entry = { table, index, names, columns: [] as ColumnEntry[] };
+  for (const column of table.columns) entry.columns.push(...columnEntries(entry, column, foreign));
+  return entry;
+}
+
+/** Words that say that a table is a table. */
+const tableNoise = new Set(['ref', 'reference', 'tbl', 'table', 'dim', 'fact', 'list', 'master', 'data', 'record', 'info', 'information', 'detail']);
+
+function columnEntries(table: TableEntry, column: Column, foreign: ReadonlySet<string>): ColumnEntry[] {
+  const t = table.table;
+  const make = (path: readonly string[], type: Type, names: Name[]): ColumnEntry => ({
+    table,
+    path,
+    column,
+    type,
+    names,
+    values: path.length > 1 ? [] : [...new Set([...(column.enumValues ?? []), ...(column.sampleValues ?? [])])],
+    primary: path.length === 1 && t.primaryKey?.length === 1 && t.primaryKey[0] === column.name,
+    foreign: foreign.has(key(t.service, t.schema, t.name, column.name)),
+  });
+  const result = [make([column.name], column.type, columnNames(table, column))];
+  const nest = (path: readonly string[], fields: readonly StructField[]) => {
+    for (const field of fields) {
+      const full = [...path, field.name];
+      const words = full.flatMap(nameWords);
+      const own = nameWords(field.name);
+      result.push(make(full, field.type, [{ words: unique(words), weight: 1 }, { words: own, weight: generic.has(own.join(' ')) ? 0.6 : 0.9 }]));
+      if (field.type.kind === 'struct' && full.length < 4) nest(full, field.type.fields);
+    }
+  };
+  if (column.type.kind === 'struct') nest([column.name], column.type.fields);
+  return result;
+}
+
+/** Field names that say little without the name above them. */
+const generic = new Set(['value', 'type', 'id', 'name', 'key', 'code', 'data', 'status']);
+
+function unique(words: readonly string[]): string[] {
+  return words.filter((w, i) => words.indexOf(w) === i);
+}
+
+function columnNames(table: TableEntry, column: Column): Name[] {
+  const names: Name[] = [];
+  const push = (words: readonly string[], weight: number) => {
+    if (words.length > 0 && !names.some((n) => n.words.join(' ') === words.join(' '))) names.push({ words, weight });
+  };
+  const written = [nameWords(column.name)];
+  // A comment of a few words is another name; a longer one is a remark.
+  const comment = column.comment === undefined ? [] : nameWords(column.comment);
+  if (comment.length > 0 && comment.length <= 5) written.push(comment);
+  for (const words of written) {
+    push(words, 1);
+    for (const { words: prefix } of table.names) {
+      const rest = words.slice(prefix.length);
+      if (rest.length > 0 && prefix.every((w, i) => w === words[i])) push(rest, rest.join(' ') === 'id' || rest.join(' ') === 'name' ? 0.99 : 0.97);
+      // Tables called `order_item` often prefix with the last word alone.
+      const last = prefix.at(-1);
+      if (prefix.length > 1 && words.length > 1 && words[0] === last) push(words.slice(1), 0.9);
+    }
+    const head = withoutUnits(words);
+    if (head.length < words.length) push(head, 0.93);
+    const bare = words.filter((w) => w !== 'of' && w !== 'the' && w !== 'in' && w !== 'for');
+    if (bare.length < words.length) push(bare, 0.98);
+  }
+  return names;
+}
+
+const units = new Set('usd eur gbp dollar euro pound million billion thousand percent pct km kilometer mile meter metre m ft foot feet inch cm mm kg lb lbs gram mph kmh knot second sec ms minute min hour hr day year f c utc at'.split(' '));
+
+/** `price_in_dollars` -> price, `created_at` -> created. */
+function withoutUnits(words: readonly string[]): string[] {
+  let end = words.length;
+  while (end > 1 && (units.has(words[end - 1]!) || words[end - 1] === 'in' || words[end - 1] === 'per')) end--;
+  return words.slice(0, end);
+}
+
+/** Lemmas of a compound identifier, abbreviations written out. */
+export function nameWords(identifier: string): string[] {
+  return identifier
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((w) => w !== '')
+    .flatMap((w) => (abbreviations.get(w) ?? w).split(' '))
+    .map(lemma);
+}

@@ -1,0 +1,175 @@
+/** Tokens -> chunks: each run of words with everything it may be (a phrase, a table, a column, a value, a number). */
+
+import { matchColumns, matchTables, matchValues } from '../link/match.js';
+import type { ColumnMatch, TableMatch } from '../link/match.js';
+import type { Schema, ValueEntry } from '../link/catalog.js';
+import type { Token } from '../text/tokens.js';
+import { dimensionOf, light } from '../text/words.js';
+import type { Dimension } from '../text/words.js';
+import type { Op } from './phrases.js';
+import { phraseAt } from './phrases.js';
+
+export interface Chunk {
+  readonly start: number;
+  /** First token after it. */
+  readonly end: number;
+  readonly text: string;
+  readonly word: string;
+  readonly op?: Op;
+  readonly tables: readonly TableMatch[];
+  readonly columns: readonly ColumnMatch[];
+  readonly values: readonly ValueEntry[];
+  readonly number?: number;
+  /** Text in quotes, or a run of capitalised words that nothing in the catalogue is called. */
+  readonly quoted?: string;
+  readonly proper?: boolean;
+  readonly date?: string;
+  readonly dimension?: Dimension;
+  /** It may be a table or a column. */
+  readonly named: boolean;
+  /** It may be a value: text, number or date. */
+  readonly constant: boolean;
+  /** The match is by synonym, root or part of a name. */
+  readonly loose: boolean;
+}
+
+const longestName = 6;
+
+export function chunk(tokens: readonly Token[], schema: Schema): Chunk[] {
+  const lowers = tokens.map((t) => (t.kind === 'quoted' ? '"' : t.lower));
+  const chunks: Chunk[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const next = chunkAt(tokens, lowers, at, schema);
+    chunks.push(next);
+    at = next.end;
+  }
+  return chunks;
+}
+
+function chunkAt(tokens: readonly Token[], lowers: readonly string[], at: number, schema: Schema): Chunk {
+  const token = tokens[at]!;
+  const make = (end: number, parts: Partial<Chunk>): Chunk => finished({
+    start: at,
+    end,
+    text: tokens.slice(at, end).map((t) => t.text).join(' '),
+    word: tokens[at]!.lemma,
+    tables: [],
+    columns: [],
+    values: [],
+    loose: false,
+    named: false,
+    constant: false,
+    ...parts,
+  });
+  if (token.kind === 'quoted') return make(at + 1, { quoted: token.text, values: matchValues(schema, tokens, at)?.entries ?? [] });
+  if (token.kind === 'date') return make(at + 1, { date: token.text });
+  const phrase = phraseAt(lowers, at);
+  const mention = mentionAt(tokens, at, schema, phrase?.length ?? 0);
+  if (token.kind === 'number') {
+    if (mention !== undefined && mention.end - at > 1) return make(mention.end, mention.parts);
+    return make(at + 1, { number: token.number! });
+  }
+  const length = mention === undefined ? 0 : mention.end - at;
+  if (phrase !== undefined && phrase.length >= length && !(phrase.length === length && prefersName(phrase.op, mention!.parts))) {
+    const number = phrase.length === 1 && token.number !== undefined ? { number: token.number } : {};
+    return make(at + phrase.length, { op: phrase.op, ...number, ...(phrase.length === 1 ? dimension(token) : {}), ...(phrase.length === length ? mention!.parts : {}) });
+  }
+  if (mention !== undefined) {
+    const number = length === 1 && token.number !== undefined ? { number: token.number } : {};
+    return make(mention.end, { ...mention.parts, ...number, ...(length === 1 ? dimension(token) : {}) });
+  }
+  if (token.number !== undefined) return make(at + 1, { number: token.number });
+  const dim = dimension(token);
+  if (dim.dimension !== undefined) return make(at + 1, dim);
+  if (token.capital && token.kind === 'word') {
+    let end = at + 1;
+    while (end < tokens.length && (tokens[end]!.capital || properJoins(tokens, end)) && phraseAt(lowers, end)?.op.op !== 'period') end++;
+    return make(end, { quoted: tokens.slice(at, end).map((t) => t.text).join(' '), proper: true });
+  }
+  const loose = looseAt(tokens, at, schema);
+  if (loose !== undefined) return make(loose.end, loose.parts);
+  return make(at + 1, {});
+}
+
+function finished(c: Chunk): Chunk {
+  const phrase = c.op !== undefined && c.op.op !== 'count' && c.op.op !== 'missing';
+  return {
+    ...c,
+    named: !phrase && (c.tables.length > 0 || c.columns.length > 0),
+    constant: c.quoted !== undefined || c.date !== undefined || c.number !== undefined || c.values.length > 0,
+  };
+}
+
+/** Is a word that is both a phrase and a name the name? A sort word, a lead verb or a preposition never is. */
+function prefersName(op: Op, parts: Partial<Chunk>): boolean {
+  const exact = (parts.columns?.[0]?.score ?? 0) >= 0.97 || (parts.tables?.[0]?.score ?? 0) >= 0.97;
+  return exact && ['count', 'missing', 'distinct', 'top', 'common', 'lead'].includes(op.op) ? op.op !== 'lead' : exact && op.op === 'compare' && op.is === '=';
+}
+
+function dimension(token: Token): Partial<Chunk> {
+  const found = dimensionOf(token.lower);
+  return found === undefined ? {} : { dimension: found };
+}
+
+/** `of` inside a name: University of Kent. */
+function properJoins(tokens: readonly Token[], at: number): boolean {
+  return tokens[at]!.lower === 'of' && tokens[at + 1]?.capital === true && tokens[at - 1]?.capital === true;
+}
+
+function mentionAt(tokens: readonly Token[], at: number, schema: Schema, phraseLength: number): { end: number; parts: Partial<Chunk> } | undefined {
+  const values = matchValues(schema, tokens, at);
+  const admitted = values !== undefined && isValue(tokens, at, values.length, values.entries) ? values : undefined;
+  for (let length = Math.min(longestName, tokens.length - at); length > 0; length--) {
+    const run = tokens.slice(at, at + length);
+    if (admitted !== undefined && admitted.length > length) break;
+    if (run.some((t) => t.kind === 'punct' || t.kind === 'quoted')) continue;
+    if (length < phraseLength) break;
+    const words = run.map((t) => t.lemma);
+    if (words.every((w) => light.has(w)) && length === 1 && !nounLike.has(words[0]!)) continue;
+    const tables = matchTables(schema, words, false);
+    const columns = matchColumns(schema, words, false);
+    const same = admitted?.length === length ? admitted.entries : [];
+    if (tables.length > 0 || columns.length > 0) {
+      return { end: at + length, parts: { tables, columns: widened(columns, matchColumns(schema, words, true)), values: same } };
+    }
+  }
+  if (admitted !== undefined) return { end: at + admitted.length, parts: { values: admitted.entries } };
+  return undefined;
+}
+
+/** An exact name in one table doesn't rule out `full_name` in the table that the question is about. */
+function widened(exact: readonly ColumnMatch[], loose: readonly ColumnMatch[]): ColumnMatch[] {
+  const known = new Set(exact.map((m) => m.column));
+  return [...exact, ...loose.filter((m) => !known.has(m.column))];
+}
+
+/** Light words that are also good names of columns and tables. */
+const nounLike = new Set(['name', 'state', 'detail', 'result', 'number', 'record', 'list', 'date', 'data', 'total', 'place', 'time', 'use', 'order', 'report', 'question', 'answer', 'entry', 'information', 'value', 'last', 'least', 'most', 'first']);
+
+/** A value is named by more than a bare function word, and a short code only in its own capitals. */
+function isValue(tokens: readonly Token[], at: number, length: number, entries: readonly ValueEntry[]): boolean {
+  const run = tokens.slice(at, at + length);
+  const text = run.map((t) => t.text).join(' ');
+  if (length === 1) {
+    const token = run[0]!;
+    if (token.kind === 'number' || token.kind === 'punct') return false;
+    if (text.length <= 3) return entries.some((e) => e.value === text) && (token.capital || text === text.toUpperCase()) && text.length > 0 && !['A', 'I'].includes(text);
+    if (light.has(token.lemma) || light.has(token.lower)) return false;
+    if (phraseAt([token.lower], 0) !== undefined) return false;
+  }
+  if (run.every((t) => t.kind === 'number' || light.has(t.lower))) return false;
+  return !(run[0]!.kind === 'punct' || run.at(-1)!.kind === 'punct' && !/[.\p{L}\p{N})]$/u.test(run.at(-1)!.text)) || false;
+}
+
+function looseAt(tokens: readonly Token[], at: number, schema: Schema): { end: number; parts: Partial<Chunk> } | undefined {
+  for (let length = Math.min(3, tokens.length - at); length > 0; length--) {
+    const run = tokens.slice(at, at + length);
+    if (run.some((t) => t.kind !== 'word')) continue;
+    const words = run.map((t) => t.lemma);
+    if (words.some((w) => light.has(w) && !nounLike.has(w))) continue;
+    const tables = matchTables(schema, words, true);
+    const columns = matchColumns(schema, words, true);
+    if (tables.length > 0 || columns.length > 0) return { end: at + length, parts: { tables, columns, loose: true } };
+  }
+  return undefined;
+}

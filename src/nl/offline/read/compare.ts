@@ -1,0 +1,250 @@
+/** Comparisons ("age over 30", "older than the average", "price between 10 and 20") and superlatives within conditions. */
+
+import type { Comparison } from '../tree/tree.js';
+import type { Chunk } from './chunks.js';
+import type { Cursor } from './cursor.js';
+import type { FilterState } from './filters.js';
+import { push } from './filters.js';
+import { readTarget } from './order.js';
+import type { Cond, Mention, Operand, Target } from './sketch.js';
+import { isConstant, isMention, namesTable, operandOf } from './sketch.js';
+
+const articles = new Set(['the', 'a', 'an', 'of', 'be', 'value', 'their', 'its', 'his', 'her', 'that', 'all', 'than', 'any', 'some', 'to', 'as', 'or']);
+
+/** Reads `[column] [not] operator operand`; false, and nothing moved, where it isn't there. */
+export function readComparison(cursor: Cursor, state: FilterState, column: Chunk | undefined): boolean {
+  const start = cursor.at;
+  let i = column === undefined ? 0 : 1;
+  const mentioned = (): Mention | undefined => (column === undefined ? undefined : cursor.mention(column, 'filter'));
+  // "age of students over 30"
+  let anchor: Chunk | undefined;
+  if (column !== undefined && !namesTable(column) && cursor.preposition(i, 'of') && isMention(cursor.peek(i + 1)) && namesTable(cursor.peek(i + 1)!)) {
+    anchor = cursor.peek(i + 1);
+    i += 2;
+  }
+  let negated = state.negated;
+  while (cursor.isOp(i, 'be', 'have') || (cursor.preposition(i, 'of', 'in', 'as', 'at', 'with', 'for', 'to', 'from') && column !== undefined) || (column !== undefined && cursor.peek(i) !== undefined && articles.has(cursor.peek(i)!.word) && cursor.peek(i)!.op === undefined) || cursor.isOp(i, 'not') || (column !== undefined && cursor.isOp(i, 'relative') && i === 1 && cursor.isOp(i + 1, 'be', 'compare', 'like'))) {
+    if (cursor.isOp(i, 'not')) negated = !negated;
+    i++;
+  }
+  const chunk = cursor.peek(i);
+  if (chunk === undefined) return false;
+  const left = (wants?: Mention['wants']): Target => {
+    const mention = mentioned();
+    if (mention !== undefined) {
+      if (anchor !== undefined) mention.anchor = cursor.mention(anchor, 'anchor');
+      if (wants !== undefined) mention.wants = wants;
+      state.column = mention;
+      return { mention };
+    }
+    if (state.column !== undefined) return { mention: state.column };
+    return {};
+  };
+  const finish = (cond: Cond, end: number): boolean => {
+    state.negated = false;
+    push(state, cond);
+    cursor.at = Math.max(end, start);
+    return true;
+  };
+
+  const like = cursor.op('like', i);
+  if (like !== undefined) {
+    let at = i + 1;
+    while (cursor.peek(at)?.op?.op === 'preposition' || ['the', 'a', 'an', 'letter', 'word', 'string', 'in', 'text', 'substring', 'phrase', 'value', 'character', 'name', 'it'].includes(cursor.peek(at)?.word ?? '')) at++;
+    const value = cursor.peek(at);
+    if (value?.quoted === undefined && value?.values.length !== undefined && value.values.length === 0 && value.number === undefined && !/^[A-Z]$/.test(value?.text ?? '')) return false;
+    if (value === undefined || (column === undefined && state.column === undefined)) return false;
+    return finish({ kind: 'like', left: left('text'), how: like.how, value: value.quoted ?? value.text, negated }, start + at + 1);
+  }
+  if (cursor.isOp(i, 'between')) {
+    let at = i + 1;
+    while (cursor.peek(at) !== undefined && articles.has(cursor.peek(at)!.word)) at++;
+    const low = cursor.peek(at);
+    let second = at + 1;
+    while (cursor.isOp(second, 'and') || cursor.preposition(second, 'to') || articles.has(cursor.peek(second)?.word ?? '')) second++;
+    const high = cursor.peek(second);
+    if (!isConstant(low) || !isConstant(high)) return false;
+    const target = left(low.date !== undefined ? 'time' : 'number');
+    const cond: Cond = { kind: 'between', left: target.mention === undefined ? { dimension: { concepts: ['date', 'time', 'year'], high: true } } : target, low: operandOf(low), high: operandOf(high), negated };
+    return finish(cond, start + second + 1);
+  }
+  if (column !== undefined && cursor.isOp(i, 'missing')) return finish({ kind: 'missing', left: left(), negated }, start + i + 1);
+
+  let op: Comparison | undefined = cursor.op('compare', i)?.is;
+  if (op === undefined && chunk.text === '=' ) op = '=';
+  if (op === undefined && ['>', '<', '>=', '<='].includes(chunk.text)) op = chunk.text as Comparison;
+  let dimension = chunk.dimension;
+  let at = i;
+  const moreOrLess = cursor.op('compare', i);
+  if (moreOrLess !== undefined && cursor.peek(i + 1)?.dimension !== undefined && cursor.preposition(i + 2, 'than')) {
+    // "more expensive than"
+    dimension = cursor.peek(i + 1)!.dimension!;
+    op = (moreOrLess.is === '>') === dimension.high ? '>' : '<';
+    at = i + 3;
+  } else if (op !== undefined) {
+    at = i + 1;
+    dimension = undefined;
+  } else if (dimension !== undefined && cursor.preposition(i + 1, 'than')) {
+    op = dimension.high ? '>' : '<';
+    at = i + 2;
+  } else if (column !== undefined && cursor.preposition(i, 'before', 'prior to', 'earlier than', 'after', 'later than', 'since', 'until')) {
+    const word = cursor.op('preposition', i)!.word;
+    op = /after|later/.test(word) ? '>' : word === 'since' ? '>=' : word === 'until' ? '<=' : '<';
+    at = i + 1;
+  } else if (column !== undefined && i > 1 && isConstant(chunk) && chunk.op === undefined && !isMention(chunk)) {
+    // "age is 30", "with status of failed"
+    return finishEquality(cursor, state, left, chunk, negated, start + i + 1, finish);
+  } else if (column !== undefined && i === 1 && chunk.number !== undefined && chunk.op === undefined && !isMention(chunk) && !namesTable(column)) {
+    return finishEquality(cursor, state, left, chunk, negated, start + i + 1, finish);
+  } else return false;
+
+  while (cursor.preposition(at, 'than') || (cursor.peek(at) !== undefined && articles.has(cursor.peek(at)!.word) && !cursor.isOp(at, 'aggregate'))) at++;
+  const operand = cursor.peek(at);
+  if (operand === undefined) return false;
+  const leftOf = (wants?: Mention['wants']): Target => (dimension === undefined ? left(wants) : { dimension });
+
+  if (isConstant(operand) && operand.op === undefined && !(isMention(operand) && operand.number === undefined && operand.values.length === 0)) {
+    let end = at + 1;
+    let is = op;
+    if (cursor.isOp(end, 'orMore')) [is, end] = ['>=', end + 1];
+    else if (cursor.isOp(end, 'orLess')) [is, end] = ['<=', end + 1];
+    if (column === undefined && dimension === undefined && operand.number !== undefined) {
+      // "over 200 attendees", "more than 3 rooms", "at least twice"
+      while (cursor.isOp(end, 'distinct') || articles.has(cursor.peek(end)?.word ?? '')) end++;
+      const noun = cursor.peek(end);
+      if (isMention(noun)) {
+        const mention = cursor.mention(noun, 'relation');
+        const cond: Cond = { kind: 'relation', mention, negated, amount: { op: is, value: operand.number }, conds: [] };
+        return finish(cond, start + end + 1);
+      }
+      if (state.column === undefined && !/^(year|people|time)/.test(noun?.word ?? '') && !['once', 'twice'].includes(operand.text)) return false;
+      if (/^time/.test(noun?.text ?? '') || ['once', 'twice'].includes(operand.text)) {
+        return finish({ kind: 'compare', left: { aggregate: 'count' }, op: is, right: operandOf(operand), negated }, start + end + (/^time/.test(noun?.text ?? '') ? 1 : 0));
+      }
+      if (noun?.word === 'year' && state.column === undefined) return finish({ kind: 'compare', left: { dimension: { concepts: ['age'], high: true } }, op: is, right: operandOf(operand), negated }, start + end + 1);
+    }
+    const target = leftOf(operand.number !== undefined ? 'number' : operand.date !== undefined ? 'time' : undefined);
+    if (target.mention === undefined && target.dimension === undefined) return false;
+    // "a number of rooms above 3": the relation's count
+    return finish({ kind: 'compare', left: target, op: is, right: operandOf(operand), negated }, start + end);
+  }
+  return compareTarget(cursor, { op, at, negated, left: leftOf, finish, start });
+}
+
+interface Half {
+  readonly op: Comparison;
+  readonly at: number;
+  readonly negated: boolean;
+  readonly left: (wants?: Mention['wants']) => Target;
+  readonly finish: (cond: Cond, end: number) => boolean;
+  readonly start: number;
+}
+
+/** The right side is itself asked for: the average, the highest, another column. */
+function compareTarget(cursor: Cursor, half: Half): boolean {
+  const { at, op, negated, finish, start } = half;
+  const superlative = cursor.op('superlative', at);
+  if (superlative !== undefined && isMention(cursor.peek(at + 1))) {
+    const left = half.left('number');
+    const mention = cursor.mention(cursor.peek(at + 1)!, 'filter');
+    return finish({ kind: 'compare', left, op, right: { kind: 'target', target: { aggregate: superlative.high ? 'max' : 'min', mention } }, negated }, start + at + 2);
+  }
+  const aggregate = cursor.op('aggregate', at)?.name;
+  const right = readTarget(cursor, at);
+  if (right?.target.mention === undefined || right.target.aggregate === 'count') {
+    if (aggregate === undefined) return false;
+    // "older than average": the same column's average.
+    const left = half.left('number');
+    if (left.mention === undefined && left.dimension === undefined) return false;
+    return finish({ kind: 'compare', left, op, right: { kind: 'target', target: { ...left, aggregate } }, negated }, start + at + 1);
+  }
+  const left = half.left('number');
+  const same = left.mention === undefined && left.dimension === undefined;
+  right.target.mention.role = 'filter';
+  const cond: Cond = { kind: 'compare', left: same ? { mention: right.target.mention } : left, op, right: { kind: 'target', target: right.target }, negated };
+  if (same && right.target.aggregate === undefined) return false;
+  return finish(cond, start + at + right.length);
+}
+
+function finishEquality(cursor: Cursor, state: FilterState, left: (w?: Mention['wants']) => Target, chunk: Chunk, negated: boolean, end: number, finish: (c: Cond, e: number) => boolean): boolean {
+  let op: Comparison = '=';
+  let at = end;
+  const ahead = at - cursor.at;
+  if (cursor.isOp(ahead, 'orMore')) [op, at] = ['>=', at + 1];
+  else if (cursor.isOp(ahead, 'orLess')) [op, at] = ['<=', at + 1];
+  const operand: Operand = operandOf(chunk);
+  const target = left(operand.kind === 'number' ? 'any' : operand.kind === 'date' ? 'time' : undefined);
+  const first: Cond = { kind: 'compare', left: target, op, right: operand, negated };
+  if (!finish(first, at)) return false;
+  // "status failed or late": further values of the same column
+  const more: Cond[] = [];
+  let joiner = '';
+  for (;;) {
+    let i = 0;
+    while (cursor.isOp(i, 'or', 'and', 'comma')) {
+      if (!cursor.isOp(i, 'comma')) joiner = cursor.peek(i)!.op!.op;
+      i++;
+    }
+    const next = cursor.peek(i);
+    const follows = cursor.peek(i + 1);
+    if (i === 0 || !isConstant(next) || isMention(next) || next.op !== undefined || isMention(follows) || (next.number !== undefined) !== (chunk.number !== undefined)) break;
+    cursor.at += i + 1;
+    more.push({ kind: 'compare', left: target, op, right: operandOf(next), negated });
+  }
+  if (more.length > 0) {
+    const last = state.into.pop()!;
+    state.into.push(joiner === 'or' || negated ? { kind: 'or', args: [last, ...more] } : { kind: 'both', args: [last, ...more] });
+    state.both = false;
+  }
+  return true;
+}
+
+/** "with the highest salary", "who has the most orders", "that is the oldest". */
+export function readExtreme(cursor: Cursor, state: FilterState): boolean {
+  const { sketch } = cursor;
+  const chunk = cursor.peek()!;
+  const op = chunk.op;
+  if (op?.op === 'common') {
+    cursor.next();
+    push(state, { kind: 'extreme', by: { aggregate: 'count' }, high: op.high, count: sketch.limit });
+    return true;
+  }
+  if (op?.op === 'top') {
+    const number = cursor.peek(1)?.number;
+    if (number === undefined) return chunk.dimension === undefined ? false : dimensionExtreme(cursor, state);
+    cursor.at += 2;
+    sketch.limit = number;
+    if (cursor.isOp(0, 'superlative', 'common')) return readExtreme(cursor, state);
+    const target = readTarget(cursor, 0);
+    if (target === undefined) return true;
+    cursor.at += target.length;
+    push(state, { kind: 'extreme', by: target.target, high: op.high, count: number });
+    return true;
+  }
+  if (op?.op !== 'superlative') return dimensionExtreme(cursor, state);
+  const next = cursor.peek(1);
+  if (next?.dimension !== undefined && !isMention(next)) {
+    cursor.at += 2;
+    push(state, { kind: 'extreme', by: { dimension: next.dimension }, high: op.high === next.dimension.high, count: sketch.limit });
+    return true;
+  }
+  let i = 1;
+  while (['of', 'the', 'total', 'amount', 'number'].includes(cursor.peek(i)?.word ?? '') && !isMention(cursor.peek(i))) i++;
+  const target = readTarget(cursor, i);
+  if (target === undefined) return false;
+  const counted = /number of|amount of/.test(chunk.text) || cursor.isOp(1, 'count');
+  const { mention } = target.target;
+  cursor.at += i + target.length;
+  const by: Target = mention !== undefined && (counted || namesTable(mention.chunk)) && target.target.aggregate === undefined ? { ...target.target, aggregate: 'count' } : target.target;
+  if (mention !== undefined && by.aggregate !== 'count') mention.wants = 'number';
+  push(state, { kind: 'extreme', by, high: op.high, count: sketch.limit });
+  return true;
+}
+
+function dimensionExtreme(cursor: Cursor, state: FilterState): boolean {
+  const chunk = cursor.peek()!;
+  if (chunk.dimension === undefined || !/st$|^last$|^first$/.test(chunk.word)) return false;
+  cursor.next();
+  push(state, { kind: 'extreme', by: { dimension: chunk.dimension }, high: chunk.dimension.high, count: cursor.sketch.limit });
+  return true;
+}

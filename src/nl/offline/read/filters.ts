@@ -1,0 +1,336 @@
+/** The conditions of a sentence, one after another: comparisons, values, relations to other tables, superlatives. */
+
+import type { Comparison } from '../tree/tree.js';
+import { light } from '../text/words.js';
+import type { Cursor } from './cursor.js';
+import type { Cond, Mention, Operand, Target } from './sketch.js';
+import { isConstant, isMention, namesTable, operandOf } from './sketch.js';
+import { readComparison, readExtreme } from './compare.js';
+
+export interface FilterState {
+  negated: boolean;
+  or: boolean;
+  both: boolean;
+  preposition: string;
+  /** The table that the conditions are about at this place. */
+  subject: Mention | undefined;
+  /** The column that was named last, when only a value follows. */
+  column: Mention | undefined;
+  /** Where conditions go: the sentence's list, or that of a negated relation. */
+  into: Cond[];
+}
+
+/** Reads conditions until the sentence ends or turns to what is to be shown. True where it did turn. */
+export function readFilters(cursor: Cursor): boolean {
+  const { sketch } = cursor;
+  const state: FilterState = { negated: false, or: false, both: false, preposition: '', subject: undefined, column: undefined, into: sketch.conds };
+  while (!cursor.done) {
+    const chunk = cursor.peek()!;
+    if (cursor.isOp(0, 'comma', 'and') && turnsBack(cursor)) return true;
+    if (readCondition(cursor, state)) continue;
+    cursor.next();
+    if (light.has(chunk.word) || isFiller(chunk.text)) continue;
+    if (isVerb(chunk.text)) sketch.passed.push(chunk);
+    else sketch.unread.push(chunk);
+  }
+  return false;
+}
+
+/** ", show their names", "and how many of them". */
+function turnsBack(cursor: Cursor): boolean {
+  let i = 1;
+  while (cursor.isOp(i, 'comma', 'and')) i++;
+  if (cursor.isOp(i, 'lead', 'question')) return true;
+  if (cursor.isOp(i, 'count', 'aggregate') && !cursor.isOp(i + 1, 'compare')) return cursor.isOp(0, 'comma', 'and') && isMention(cursor.peek(i + 1));
+  return cursor.peek(i)?.word === 'which' && isMention(cursor.peek(i + 1)) && cursor.isOp(0, 'comma');
+}
+
+function readCondition(cursor: Cursor, state: FilterState): boolean {
+  const chunk = cursor.peek()!;
+  const op = chunk.op;
+  if (isMention(chunk)) return readMentioned(cursor, state);
+  if (op === undefined) {
+    if (chunk.dimension !== undefined) return readComparison(cursor, state, undefined) || readExtreme(cursor, state);
+    if (chunk.number !== undefined) return readAmount(cursor, state);
+    if (isConstant(chunk)) return readValue(cursor, state);
+    return false;
+  }
+  switch (op.op) {
+    case 'comma':
+    case 'and':
+      cursor.next();
+      if (cursor.isOp(0, 'or')) return true;
+      return true;
+    case 'or':
+      cursor.next();
+      state.or = true;
+      return true;
+    case 'both':
+      cursor.next();
+      state.both = true;
+      return true;
+    case 'either':
+      cursor.next();
+      return true;
+    case 'neither':
+    case 'not':
+    case 'except':
+      cursor.next();
+      state.negated = true;
+      if (op.op === 'except') state.into = cursor.sketch.conds;
+      return true;
+    case 'without':
+      cursor.next();
+      return readWithout(cursor, state);
+    case 'preposition':
+      return readPreposition(cursor, state, op.word);
+    case 'relative':
+    case 'be':
+    case 'have':
+    case 'all':
+    case 'lead':
+    case 'question':
+    case 'period':
+    case 'distinct':
+    case 'possessive':
+      cursor.next();
+      if (op.op === 'relative' && op.word !== 'whose' && state.into !== cursor.sketch.conds && state.into.length > 0) state.into = cursor.sketch.conds;
+      return true;
+    case 'compare':
+    case 'between':
+    case 'orMore':
+    case 'orLess':
+      return readComparison(cursor, state, undefined);
+    case 'superlative':
+    case 'common':
+    case 'top':
+      return readExtreme(cursor, state);
+    case 'named': {
+      const next = cursor.peek(1);
+      if (!isConstant(next)) return false;
+      cursor.next();
+      return readValue(cursor, state, 'named');
+    }
+    case 'missing': {
+      if (state.column === undefined) return false;
+      cursor.next();
+      push(state, { kind: 'missing', left: { mention: state.column }, negated: state.negated });
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+export function push(state: FilterState, cond: Cond): void {
+  const last = state.into.at(-1);
+  const negated = state.negated;
+  state.negated = false;
+  if (state.or && last !== undefined) {
+    state.into[state.into.length - 1] = last.kind === 'or' ? { kind: 'or', args: [...last.args, cond] } : { kind: 'or', args: [last, cond] };
+    // "not from A or B" denies both.
+    if (negated) state.negated = false;
+  } else state.into.push(cond);
+  state.or = false;
+}
+
+function readPreposition(cursor: Cursor, state: FilterState, word: string): boolean {
+  const next = cursor.peek(1);
+  const time = ({ before: '<', 'prior to': '<', 'earlier than': '<', until: '<=', after: '>', 'later than': '>', since: '>=', 'no later than': '<=', 'no earlier than': '>=' } as Record<string, Comparison>)[word];
+  if (time !== undefined) {
+    let i = 1;
+    while (cursor.peek(i) !== undefined && (['the', 'year', 'date'].includes(cursor.peek(i)!.word) || cursor.preposition(i, 'of'))) i++;
+    const constant = cursor.peek(i);
+    if (isConstant(constant) && constant.op === undefined) {
+      cursor.at += i + 1;
+      const left: Target = state.column === undefined ? { dimension: { concepts: ['date', 'time', 'year'], high: true } } : { mention: { ...state.column, wants: 'time' } };
+      if (state.column !== undefined) cursor.sketch.mentions.push(left.mention!);
+      push(state, { kind: 'compare', left, op: time, right: operandOf(constant), negated: state.negated });
+      return true;
+    }
+  }
+  cursor.next();
+  state.preposition = word;
+  if (next === undefined) return true;
+  return true;
+}
+
+/** A bare value: its column is found by the value, the word before it, or what the sentence is about. */
+function readValue(cursor: Cursor, state: FilterState, preposition = state.preposition): boolean {
+  const chunk = cursor.next();
+  const right = operandOf(chunk);
+  const next = cursor.peek();
+  const alternatives = [right];
+  // "in France or Germany", "from A, B or C": one condition a value, all on the same column.
+  let joiner: 'or' | 'and' | undefined;
+  for (;;) {
+    let i = 0;
+    let seen: 'or' | 'and' | undefined;
+    while (cursor.isOp(i, 'comma', 'and', 'or', 'either') || (i > 0 && (cursor.preposition(i, 'in', 'from', 'at', 'by') || cursor.peek(i)?.word === 'the' || cursor.isOp(i, 'named')))) {
+      if (cursor.isOp(i, 'or')) seen = 'or';
+      else if (cursor.isOp(i, 'and')) seen ??= 'and';
+      i++;
+    }
+    const other = cursor.peek(i);
+    if (i === 0 || !isConstant(other) || isMention(other) || other.op !== undefined || other.number !== undefined || isMention(cursor.peek(i + 1))) break;
+    cursor.at += i + 1;
+    joiner = seen ?? joiner;
+    alternatives.push(operandOf(other));
+  }
+  const make = (operand: Operand): Cond => ({ kind: 'value', right: operand, anchor: state.subject, preposition, negated: state.negated });
+  if (alternatives.length === 1 && isMention(next) && next.columns.length > 0 && !cursor.isOp(1, 'compare', 'be') && valueFits(right, next)) {
+    // "WY state", "the Marketing department"
+    cursor.next();
+    const mention = cursor.mention(next, 'filter');
+    push(state, { kind: 'compare', left: { mention }, op: '=', right, negated: state.negated });
+    return true;
+  }
+  if (state.column !== undefined && state.or) {
+    for (const operand of alternatives) push(state, { kind: 'compare', left: { mention: state.column }, op: '=', right: operand, negated: state.negated });
+    return true;
+  }
+  const conds = alternatives.map(make);
+  if (conds.length === 1) push(state, conds[0]!);
+  else if (joiner === 'or' || !state.both) push(state, joiner === 'or' || state.negated ? { kind: 'or', args: conds } : { kind: 'both', args: conds });
+  else push(state, { kind: 'both', args: conds });
+  state.both = false;
+  state.preposition = '';
+  return true;
+}
+
+function valueFits(right: Operand, chunk: { columns: readonly { column: { values: readonly string[] } }[] }): boolean {
+  if (right.kind !== 'text') return false;
+  if (right.entries.length === 0) return true;
+  return chunk.columns.some((c) => right.entries.some((e) => e.column === c.column));
+}
+
+/** "3 rooms", "5 or more courses", "2010". */
+function readAmount(cursor: Cursor, state: FilterState): boolean {
+  const chunk = cursor.peek()!;
+  let op: Comparison = '=';
+  let i = 1;
+  if (cursor.isOp(i, 'orMore')) [op, i] = ['>=', i + 1];
+  else if (cursor.isOp(i, 'orLess')) [op, i] = ['<=', i + 1];
+  while (cursor.isOp(i, 'distinct') || ['the', 'of'].includes(cursor.peek(i)?.word ?? '')) i++;
+  const next = cursor.peek(i);
+  const year = chunk.number! >= 1500 && chunk.number! <= 2100 && Number.isInteger(chunk.number);
+  if (isMention(next) && !(year && op === '=')) {
+    cursor.at += i + 1;
+    const mention = cursor.mention(next, 'relation');
+    push(state, { kind: 'relation', mention, negated: state.negated, amount: { op, value: chunk.number! }, conds: [] });
+    return true;
+  }
+  cursor.at += op === '=' ? 1 : 2;
+  if (state.column !== undefined && state.or) {
+    push(state, { kind: 'compare', left: { mention: state.column }, op, right: operandOf(chunk), negated: state.negated });
+    return true;
+  }
+  push(state, { kind: 'value', right: operandOf(chunk), anchor: state.subject, preposition: state.preposition, negated: state.negated });
+  return true;
+}
+
+function readWithout(cursor: Cursor, state: FilterState): boolean {
+  cursor.skip('all', 'distinct');
+  while (light.has(cursor.peek()?.word ?? 'x') && !isMention(cursor.peek()) && cursor.peek()?.op === undefined) cursor.next();
+  const chunk = cursor.peek();
+  if (chunk !== undefined && cursor.isOp(0, 'compare')) {
+    state.negated = true;
+    return true;
+  }
+  if (!isMention(chunk)) {
+    state.negated = true;
+    return true;
+  }
+  if (isConstant(cursor.peek(1)) && !namesTable(chunk)) {
+    state.negated = true;
+    return true;
+  }
+  cursor.next();
+  const mention = cursor.mention(chunk, 'relation');
+  const conds: Cond[] = [];
+  push(state, { kind: 'relation', mention, negated: true, conds });
+  state.into = conds;
+  state.subject = mention;
+  return true;
+}
+
+/** A table or a column: with what follows it is a comparison, a named thing, or a relation. */
+function readMentioned(cursor: Cursor, state: FilterState): boolean {
+  const chunk = cursor.peek()!;
+  const after = cursor.peek(1);
+  if (readComparison(cursor, state, chunk)) return true;
+  // "the department 'Marketing'", "course Database"
+  if (isConstant(after) && after.op === undefined && after.number === undefined && !isMention(after)) {
+    cursor.next();
+    if (namesTable(chunk) && !valueFits(operandOf(after), chunk)) {
+      const anchor = cursor.mention(chunk, 'anchor');
+      state.subject = anchor;
+      return readValue(cursor, state, 'named');
+    }
+    const mention = cursor.mention(chunk, 'filter');
+    state.column = mention;
+    return readColumnValues(cursor, state, mention);
+  }
+  cursor.next();
+  if (chunk.values.length > 0 && state.preposition !== '' && !namesTable(chunk)) {
+    push(state, { kind: 'value', right: operandOf(chunk), anchor: state.subject, preposition: state.preposition, negated: state.negated });
+    return true;
+  }
+  const mention = cursor.mention(chunk, 'relation');
+  if (!namesTable(chunk)) state.column = mention;
+  else {
+    state.subject = mention;
+    state.column = undefined;
+  }
+  if (state.negated) {
+    const conds: Cond[] = [];
+    push(state, { kind: 'relation', mention, negated: true, conds });
+    state.into = conds;
+    return true;
+  }
+  push(state, { kind: 'relation', mention, negated: false, conds: [] });
+  state.preposition = '';
+  return true;
+}
+
+/** "status failed or late": values of one named column. */
+function readColumnValues(cursor: Cursor, state: FilterState, mention: Mention): boolean {
+  const before = state.into.length;
+  const chunk = cursor.next();
+  const negated = state.negated;
+  const conds: Cond[] = [{ kind: 'compare', left: { mention }, op: '=', right: operandOf(chunk), negated }];
+  let joiner: 'or' | 'and' | undefined;
+  for (;;) {
+    let i = 0;
+    while (cursor.isOp(i, 'or', 'and', 'comma')) {
+      if (cursor.isOp(i, 'or')) joiner = 'or';
+      else if (cursor.isOp(i, 'and') && joiner === undefined && isConstant(cursor.peek(i + 1)) && !isMention(cursor.peek(i + 1))) joiner = 'and';
+      i++;
+    }
+    const next = cursor.peek(i);
+    if (i === 0 || !isConstant(next) || isMention(next) || next.op !== undefined || next.number !== undefined) break;
+    cursor.at += i + 1;
+    conds.push({ kind: 'compare', left: { mention }, op: '=', right: operandOf(next), negated });
+  }
+  if (conds.length === 1) push(state, conds[0]!);
+  else push(state, joiner === 'and' && state.both ? { kind: 'both', args: conds } : joiner === 'and' && !negated ? { kind: 'both', args: conds } : { kind: 'or', args: conds });
+  state.both = false;
+  return state.into.length >= before;
+}
+
+const fillers = new Set('who their it year years old time times ago usd dollar dollars euro euros people person percent least day days month months week weeks hour hours minute minutes meter meters km miles'.split(' '));
+
+function isFiller(text: string): boolean {
+  return fillers.has(text.toLowerCase());
+}
+
+const verbs = new Set(
+  'live work play study own belong use hold attend take teach offer produce make write direct appear act star participate win lose receive get buy sell order go come leave visit travel stay rent pay earn cost weigh run manage lead head serve supply sponsor publish release record sing perform compete enroll register host publish issue claim affect cause store keep build design create found open close start end begin finish happen occur correspond relate associate link connect locate base treat prescribe diagnose cover assign share join marry bear die graduate major advise review rate draw bring do send deliver ship place contain include feature fly land depart arrive broadcast air handle raise purchase report develop sign charge consist cite submit accept reject drive operate employ hire exist complete follow'.split(' '),
+);
+
+/** A word that only joins what stands around it: a verb's form. What it says is in the link between the tables. */
+export function isVerb(text: string): boolean {
+  const word = text.toLowerCase();
+  return /(ed|ing)$/.test(word) || verbs.has(word) || verbs.has(word.replace(/s$/, '')) || irregularVerbs.has(word);
+}
+const irregularVerbs = new Set('made won wrote written gave given took taken held led paid spent sent got ran flew flown drove driven built lost met left came saw seen sang sung began begun bought sold taught born goes does drew drawn brought went gone'.split(' '));

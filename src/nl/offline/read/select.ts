@@ -1,0 +1,295 @@
+/** The first part of a sentence: what is to be shown. Hands over to filters.ts where conditions begin. */
+
+import type { Cursor } from './cursor.js';
+import type { AggregateName } from '../tree/tree.js';
+import type { Mention, Target } from './sketch.js';
+import { isConstant, isMention, namesColumn, namesTable, operandOf } from './sketch.js';
+import { light } from '../text/words.js';
+
+interface State {
+  pending: AggregateName[];
+  /** The aggregates of a list of columns: "average age and height". */
+  last: AggregateName[];
+  distinct: boolean;
+  /** Columns that still wait for "of X". */
+  loose: Mention[];
+  anchor: Mention | undefined;
+}
+
+const articles = new Set(['the', 'a', 'an', 'their', 'its', 'his', 'her', 'those', 'these']);
+
+/** Reads until a condition begins or the sentence ends. */
+export function readSelect(cursor: Cursor): void {
+  const { sketch } = cursor;
+  const state: State = { pending: [], last: [], distinct: false, loose: [], anchor: undefined };
+  while (!cursor.done) {
+    const chunk = cursor.peek()!;
+    const op = chunk.op;
+    if (isMention(chunk)) {
+      readMention(cursor, state);
+      continue;
+    }
+    if (op === undefined) {
+      if (isConstant(chunk) && chunk.number !== undefined && readLimit(cursor)) continue;
+      if (chunk.dimension !== undefined && readDimension(cursor, state)) continue;
+      if (isConstant(chunk)) {
+        if (chunk.number !== undefined) return;
+        readAdjective(cursor, state);
+        continue;
+      }
+      if (light.has(chunk.word)) cursor.next();
+      else if (sketch.selects.length > 0) return;
+      else {
+        cursor.next();
+        sketch.unread.push(chunk);
+      }
+      continue;
+    }
+    switch (op.op) {
+      case 'lead':
+      case 'question':
+      case 'be':
+      case 'have':
+      case 'all':
+      case 'both':
+      case 'period':
+      case 'sort':
+      case 'possessive':
+        cursor.next();
+        break;
+      case 'comma':
+      case 'and':
+        cursor.next();
+        break;
+      case 'distinct':
+        state.distinct = true;
+        cursor.next();
+        break;
+      case 'count':
+        cursor.next();
+        state.pending = ['count'];
+        break;
+      case 'aggregate':
+        cursor.next();
+        if (state.pending.includes('count') && op.name === 'sum') break;
+        state.pending = [...state.pending.filter((p) => p !== 'count'), op.name];
+        if (cursor.isOp(0, 'count')) {
+          // "total number of", "average number of X per Y"
+          if (op.name === 'sum') state.pending = [];
+        }
+        break;
+      case 'relative':
+        if (sketch.selects.length === 0) {
+          cursor.next();
+          break;
+        }
+        return;
+      case 'top': {
+        const number = cursor.peek(1)?.number;
+        if (number !== undefined) {
+          sketch.limit = number;
+          cursor.next();
+          cursor.next();
+          if (!op.high && sketch.orders.length === 0) sketch.passed.push(chunk);
+          break;
+        }
+        if (chunk.dimension !== undefined && readDimension(cursor, state)) break;
+        cursor.next();
+        sketch.unread.push(chunk);
+        break;
+      }
+      case 'superlative':
+        readSuperlative(cursor, state);
+        break;
+      case 'common': {
+        cursor.next();
+        const next = cursor.peek();
+        if (isMention(next)) {
+          const mention = addSelect(cursor, state);
+          sketch.conds.push({ kind: 'extreme', by: { aggregate: 'count', mention }, high: op.high, count: sketch.limit });
+        } else sketch.unread.push(chunk);
+        break;
+      }
+      case 'preposition': {
+        let i = 1;
+        while (cursor.peek(i) !== undefined && (articles.has(cursor.peek(i)!.word) || cursor.isOp(i, 'all', 'distinct', 'each', 'both'))) i++;
+        const next = cursor.peek(i);
+        if (sketch.selects.length === 0 && state.pending.length === 0) {
+          // "In which city ...", "For all students, ..."
+          if (isConstant(next) && !isMention(next)) return;
+          cursor.next();
+          break;
+        }
+        if (isMention(next) && !isConstant(cursor.peek(i + 1)) && (namesTable(next) || (state.pending.length > 0 && op.word === 'of')) && ['of', 'for', 'from', 'in', 'among', 'on', 'about', 'by', 'across', 'at', 'with', 'to', 'within'].includes(op.word)) {
+          if (state.pending.length > 0) {
+            cursor.at += i;
+            break;
+          }
+          if (op.word === 'of' || op.word === 'for' || op.word === 'from' || op.word === 'across' || op.word === 'among' || (state.loose.length > 0 && op.word !== 'with' && op.word !== 'by' && op.word !== 'to')) {
+            cursor.at += i;
+            readAnchor(cursor, state);
+            break;
+          }
+          return;
+        }
+        if (op.word === 'of' && isMention(next) && state.pending.length === 0 && namesColumn(next) && !isConstant(cursor.peek(i + 1)) && !cursor.isOp(i + 1, 'compare', 'be', 'between')) {
+          // "the names of the heads": a column that stands for its table.
+          cursor.at += i;
+          readAnchor(cursor, state);
+          break;
+        }
+        if (op.word === 'of' && (cursor.isOp(i, 'superlative', 'common', 'top') || next?.dimension !== undefined || next?.number !== undefined)) {
+          cursor.at += i;
+          if (next?.number !== undefined && !readLimit(cursor)) return;
+          break;
+        }
+        if (op.word === 'of' && isConstant(next)) {
+          cursor.at += i;
+          break;
+        }
+        if (state.pending.length > 0 && op.word === 'of') {
+          cursor.at += i;
+          break;
+        }
+        return;
+      }
+      default:
+        if (sketch.selects.length === 0 && state.pending.length === 0 && op.op !== 'not' && op.op !== 'without') {
+          cursor.next();
+          break;
+        }
+        return;
+    }
+  }
+  if (state.pending.includes('count') && sketch.selects.length === 0) sketch.selects.push({ aggregate: 'count' });
+}
+
+/** A table after "of": the columns before it are its columns. */
+function readAnchor(cursor: Cursor, state: State): void {
+  const chunk = cursor.peek()!;
+  const follows = cursor.peek(1);
+  // "of the student's ...", "of each product category"
+  if (follows !== undefined && isMention(follows) && namesColumn(follows) && namesTable(chunk) && !cursor.isOp(1, 'count')) {
+    readMention(cursor, state);
+    return;
+  }
+  const mention = cursor.mention(cursor.next(), 'anchor');
+  for (const column of state.loose) column.anchor = mention;
+  if (state.loose.length === 0) cursor.sketch.conds.push({ kind: 'relation', mention, negated: false, conds: [] });
+  else cursor.sketch.subject ??= mention;
+  state.loose = [];
+  state.anchor = mention;
+  state.last = [];
+}
+
+function readMention(cursor: Cursor, state: State): void {
+  const chunk = cursor.peek()!;
+  let next = 1;
+  const possessive = cursor.isOp(next, 'possessive');
+  if (possessive) next++;
+  while (cursor.peek(next) !== undefined && possessive && articles.has(cursor.peek(next)!.word)) next++;
+  const after = cursor.peek(next);
+  // "student names", "each student's name": the table says whose columns follow.
+  if (namesTable(chunk) && isMention(after) && state.pending.length === 0 && (possessive || (namesColumn(after) && after.columns.some((c) => c.score > 0.9 && chunk.tables.some((t) => t.table === c.column.table))))) {
+    const anchor = cursor.mention(chunk, 'anchor');
+    cursor.sketch.subject ??= anchor;
+    cursor.at += next;
+    const column = addSelect(cursor, state);
+    column.anchor = anchor;
+    state.loose = state.loose.filter((m) => m !== column);
+    return;
+  }
+  addSelect(cursor, state);
+}
+
+function addSelect(cursor: Cursor, state: State): Mention {
+  const { sketch } = cursor;
+  const chunk = cursor.next();
+  const mention = cursor.mention(chunk, 'select');
+  if (state.pending.length === 0 && state.last.length > 0 && cursor.chunks[cursor.at - 2]?.op?.op === 'and' && namesColumn(chunk) && state.last[0] !== 'count') state.pending = state.last;
+  if (state.pending.length === 0) sketch.selects.push({ mention });
+  for (const aggregate of state.pending) sketch.selects.push({ aggregate, mention, ...(state.distinct ? { distinct: true } : {}) });
+  if (state.pending.length === 0 && state.distinct) sketch.distinct = true;
+  state.last = state.pending;
+  state.pending = [];
+  state.distinct = false;
+  if (!namesTable(chunk)) {
+    state.loose.push(mention);
+    if (state.anchor !== undefined) mention.anchor = state.anchor;
+  } else if (state.last.length === 0) {
+    state.anchor = undefined;
+  }
+  return mention;
+}
+
+/** "3 oldest", "five products with". */
+function readLimit(cursor: Cursor): boolean {
+  const { sketch } = cursor;
+  const number = cursor.peek()!.number!;
+  const next = cursor.peek(1);
+  if (next === undefined) return false;
+  if (cursor.isOp(1, 'superlative', 'common') || (next.dimension !== undefined && /st$/.test(next.text))) {
+    sketch.limit = number;
+    cursor.next();
+    return true;
+  }
+  if (isMention(next) && sketch.selects.length === 0 && number < 1000) {
+    sketch.limit = number;
+    cursor.next();
+    return true;
+  }
+  return false;
+}
+
+/** French singers, male students: a value before what it describes. */
+function readAdjective(cursor: Cursor, state: State): void {
+  const chunk = cursor.next();
+  const next = cursor.peek();
+  const anchor = isMention(next) ? cursor.mention(next, 'anchor') : state.anchor;
+  cursor.sketch.conds.push({ kind: 'value', right: operandOf(chunk), anchor, preposition: '', negated: false });
+}
+
+function readDimension(cursor: Cursor, state: State): boolean {
+  const chunk = cursor.peek()!;
+  const superlative = /st$|^most |^least |^last$|^first$/.test(chunk.text.toLowerCase());
+  if (!superlative) return false;
+  cursor.next();
+  cursor.sketch.conds.push({ kind: 'extreme', by: { dimension: chunk.dimension! }, high: chunk.dimension!.high, count: cursor.sketch.limit });
+  state.pending = state.pending.filter((p) => p !== 'max' && p !== 'min');
+  return true;
+}
+
+/** "highest salary" is a maximum; "largest department" and "most expensive product" choose rows. */
+function readSuperlative(cursor: Cursor, state: State): void {
+  const { sketch } = cursor;
+  const chunk = cursor.peek()!;
+  const { high } = cursor.op('superlative')!;
+  const next = cursor.peek(1);
+  if (next?.dimension !== undefined) {
+    const dimension = next.dimension;
+    cursor.at += 2;
+    sketch.conds.push({ kind: 'extreme', by: { dimension }, high: high === dimension.high, count: sketch.limit });
+    return;
+  }
+  if (chunk.dimension !== undefined && isMention(next) && namesTable(next)) {
+    cursor.next();
+    sketch.conds.push({ kind: 'extreme', by: { dimension: chunk.dimension }, high, count: sketch.limit });
+    return;
+  }
+  // "lowest and highest price"
+  let i = 1;
+  const names: AggregateName[] = [high ? 'max' : 'min'];
+  while (cursor.isOp(i, 'and', 'comma') && (cursor.isOp(i + 1, 'superlative') || cursor.isOp(i + 1, 'aggregate'))) {
+    const superlative = cursor.op('superlative', i + 1);
+    names.push(superlative !== undefined ? (superlative.high ? 'max' : 'min') : cursor.op('aggregate', i + 1)!.name);
+    i += 2;
+  }
+  const target: Target | undefined = isMention(cursor.peek(i)) ? {} : undefined;
+  if (target !== undefined && sketch.limit === undefined) {
+    state.pending.push(...names);
+    cursor.at += i;
+    return;
+  }
+  cursor.next();
+  sketch.unread.push(chunk);
+}
