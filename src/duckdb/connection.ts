@@ -5,6 +5,8 @@ import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBType } from
 import { setTimeout as sleep } from 'node:timers/promises';
 import { duckdbError } from './errors.js';
 
+export type { DuckDBDataChunk } from '@duckdb/node-api';
+
 export interface ResultColumn {
   readonly name: string;
   /** DuckDB's type name: DECIMAL(12,2). */
@@ -61,8 +63,8 @@ export class Connection {
   }
 
   /** A result that is computed as it is read. Only one can be open on a connection at a time. */
-  async stream(sql: string, signal?: AbortSignal): Promise<ResultStream> {
-    const result = await this.#interruptible(signal, () => this.driver.stream(sql));
+  async stream(sql: string, signal?: AbortSignal, params?: readonly string[]): Promise<ResultStream> {
+    const result = await this.#interruptible(signal, () => this.driver.stream(sql, params && [...params]));
     return new ResultStream(result, (work) => this.#interruptible(signal, work));
   }
 

@@ -72,17 +72,19 @@ async function open(options: InstanceOptions, settings: readonly string[]): Prom
     allow_community_extensions: 'false',
   });
   const connections = new Set<Connection>();
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await Promise.all([...connections].map((connection) => connection.close()));
+    database.closeSync();
+    await rm(spill, { recursive: true, force: true });
+  };
   const instance: Instance = {
     connect: async () => {
       const connection = new Connection(await database.connect(), (closed) => connections.delete(closed));
       connections.add(connection);
       return connection;
     },
-    close: async () => {
-      await Promise.all([...connections].map((connection) => connection.close()));
-      database.closeSync();
-      await rm(spill, { recursive: true, force: true });
-    },
+    close: () => (closing ??= close()),
   };
   try {
     const connection = await instance.connect();

@@ -1,13 +1,15 @@
 /** The engine: stages fragments and runs the residual. duckdb.ts is the first one; another would be a file beside it. */
 
 import type { Plan } from '../plan/contract.js';
-import type { Source } from '../../connectors/contract.js';
+import type { Dialect, Source } from '../../connectors/contract.js';
 import type { AnswerColumn, Cell, FragmentReport, MissingSource } from '../answer/contract.js';
 import type { Limits } from '../config/contract.js';
 
 export interface RunOptions {
   /** Live connections, opened lazily and shared by the session. */
   readonly source: (service: string, signal: AbortSignal) => Promise<Source>;
+  /** Compiles what each service is asked; made from the same facts that the plan was made from. */
+  readonly dialect: (service: string) => Dialect;
   readonly limits: Limits;
   readonly timezone: string;
   readonly allowPartial: boolean;

@@ -1,0 +1,41 @@
+/** Stopping: one signal reaches everything, and nobody waits for a store that does not listen to it. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AishellError } from '../errors.js';
+
+/** Why the work was stopped, in the caller's words where there are some. */
+export function abortError(signal: AbortSignal): AishellError {
+  const reason: unknown = signal.reason;
+  if (reason instanceof AishellError) return reason;
+  if (reason instanceof DOMException && reason.name === 'TimeoutError') {
+    return new AishellError('budget.time', 'The statement took longer than it may.', 'Narrow it, or allow more time with --timeout or `limits.timeout`.');
+  }
+  return new AishellError('cancelled', 'The statement was cancelled.', 'Run it again when you are ready.');
+}
+
+/** The promise, or a rejection as soon as the signal aborts; the promise itself is then left to end by itself. */
+export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  promise.catch(() => undefined);
+  if (signal.aborted) throw abortError(signal);
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(abortError(signal));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** How long a store that was told to stop is given to do it in order. */
+const graceMs = 2_000;
+
+/** Waits for work that was told to stop, but not for ever. */
+export async function settle(work: Iterable<Promise<unknown>>): Promise<void> {
+  const late = new AbortController();
+  const all = Promise.allSettled(work);
+  await Promise.race([all, sleep(graceMs, undefined, { signal: late.signal }).catch(() => undefined)]);
+  late.abort();
+}

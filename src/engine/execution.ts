@@ -1,0 +1,38 @@
+/** The residual's rows, computed as they are read. Reading on is the backpressure; closing stops what runs. */
+
+import type { Result } from '../duckdb/result.js';
+import type { AnswerColumn, Cell, FragmentReport, MissingSource } from '../answer/contract.js';
+import { abortError } from './abort.js';
+import type { Execution } from './contract.js';
+import type { Staged } from './stage.js';
+
+export class DuckDBExecution implements Execution {
+  readonly columns: readonly AnswerColumn[];
+  readonly batches: AsyncIterable<readonly (readonly Cell[])[]>;
+  readonly fragments: readonly FragmentReport[];
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[] = [];
+
+  constructor(
+    result: Result,
+    staged: Staged,
+    signal: AbortSignal,
+    readonly close: () => Promise<void>,
+  ) {
+    this.columns = result.columns;
+    this.batches = read(result, signal);
+    this.fragments = staged.fragments;
+    this.missing = staged.missing;
+  }
+}
+
+async function* read(result: Result, signal: AbortSignal): AsyncGenerator<readonly (readonly Cell[])[], void, undefined> {
+  for (;;) {
+    if (signal.aborted) throw abortError(signal);
+    const rows = await result.next().catch((error: unknown) => {
+      throw signal.aborted ? abortError(signal) : error;
+    });
+    if (rows === undefined) return;
+    yield rows;
+  }
+}

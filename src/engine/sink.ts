@@ -1,0 +1,132 @@
+/** The sink of one fragment: rows, a Parquet file or chunks, into its staged table, within the statement's budget. */
+
+import { rm } from 'node:fs/promises';
+import { dirname, resolve, sep } from 'node:path';
+import type { DuckDBDataChunk } from '../duckdb/connection.js';
+import type { ChunkAppender } from '../duckdb/chunks.js';
+import type { Connection } from '../duckdb/connection.js';
+import { AishellError } from '../errors.js';
+import { tableName } from '../algebra/index.js';
+import type { ColumnWriter, Sink } from '../../connectors/contract.js';
+import type { Fragment } from '../plan/contract.js';
+import type { Budget } from './budget.js';
+import { readParquet } from './parquet.js';
+import type { Staging } from './staging.js';
+
+/** Between two reports of progress that no chunk of rows separates. */
+const progressBytes = 1 << 20;
+
+export interface SinkOptions {
+  readonly staging: Staging;
+  readonly fragment: Fragment;
+  readonly budget: Budget;
+  readonly tempDir: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (rows: number, bytes: number) => void;
+}
+
+export class StagingSink implements Sink {
+  readonly columns: readonly ColumnWriter[];
+  readonly #appender: ChunkAppender;
+  /** Written for each row of a table of which no column is needed. */
+  readonly #marker: ColumnWriter | undefined;
+  #fileRows = 0;
+  #bytes = 0;
+  #reportedBytes = 0;
+  #closed = false;
+
+  private constructor(
+    private readonly connection: Connection,
+    private readonly options: SinkOptions,
+  ) {
+    this.#appender = options.staging.appender(connection, options.fragment);
+    const counting = options.fragment.columns.length === 0;
+    this.columns = counting ? [] : this.#appender.columns;
+    this.#marker = counting ? this.#appender.columns[0] : undefined;
+  }
+
+  static async open(options: SinkOptions): Promise<StagingSink> {
+    return new StagingSink(await options.staging.connect(), options);
+  }
+
+  /** Rows that arrived. */
+  get rows(): number {
+    return this.#appender.count + this.#fileRows;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  endRow(): void {
+    if (this.#closed) throw this.late();
+    this.options.budget.rows(1);
+    this.#marker?.null();
+    if (this.#appender.endRow()) this.progress();
+  }
+
+  received(bytes: number): void {
+    if (this.#closed) throw this.late();
+    this.#bytes += bytes;
+    this.options.budget.bytes(bytes);
+    if (this.#bytes - this.#reportedBytes >= progressBytes) this.progress();
+  }
+
+  async parquet(path: string, rows: number): Promise<void> {
+    if (this.#closed) throw this.late();
+    const { fragment, tempDir, budget, signal } = this.options;
+    const file = resolve(path);
+    if (!file.startsWith(resolve(tempDir) + sep)) throw new Error(`a Parquet file outside of host.tempDir: ${dirname(file)}`);
+    try {
+      budget.rows(rows);
+      const read = await readParquet(this.connection, fragment, file, signal);
+      this.#fileRows += read;
+      if (read !== rows) throw shortfall(fragment, read, rows);
+    } finally {
+      await rm(file, { force: true });
+    }
+    this.progress();
+  }
+
+  chunk(batch: unknown, rows: number): void {
+    if (this.#closed) throw this.late();
+    const chunk = batch as DuckDBDataChunk;
+    if (chunk.rowCount !== rows) throw shortfall(this.options.fragment, chunk.rowCount, rows);
+    this.options.budget.rows(rows);
+    this.#appender.append(chunk);
+    this.progress();
+  }
+
+  /** All rows are in the staged table after this. */
+  async finish(): Promise<void> {
+    this.#appender.finish();
+    await this.options.staging.castRows(this.connection, this.options.fragment, this.options.signal);
+  }
+
+  /** Whatever comes after this is refused. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#appender.abandon();
+    await this.connection.close();
+  }
+
+  private progress(): void {
+    this.#reportedBytes = this.#bytes;
+    this.options.onProgress(this.rows, this.#bytes);
+  }
+
+  private late(): AishellError {
+    return new AishellError('cancelled', 'The statement is over.', 'Run it again.', { service: this.options.fragment.service });
+  }
+}
+
+/** The store's own count is not what arrived: never an answer. */
+export function shortfall(fragment: Fragment, arrived: number, reported: number): AishellError {
+  return new AishellError(
+    'source.cut',
+    `Service '${fragment.service}' reported ${reported} rows of ${tableName(fragment.table)}, but ${arrived} arrived.`,
+    'Run the statement again; if it happens again, run `aishell doctor`.',
+    { service: fragment.service },
+  );
+}

@@ -1,0 +1,46 @@
+/** One snapshot a service, opened when the first fragment needs it and shared by all. */
+
+import { redact } from '../../connectors/contract.js';
+import type { Snapshot } from '../../connectors/contract.js';
+import { AishellError } from '../errors.js';
+import { abortable, settle } from './abort.js';
+import type { RunOptions } from './contract.js';
+
+export class Snapshots {
+  readonly #opened = new Map<string, Promise<Snapshot>>();
+
+  constructor(private readonly source: RunOptions['source']) {}
+
+  of(service: string, signal: AbortSignal): Promise<Snapshot> {
+    let snapshot = this.#opened.get(service);
+    if (snapshot === undefined) {
+      snapshot = this.#open(service, signal);
+      this.#opened.set(service, snapshot);
+    }
+    return abortable(snapshot, signal);
+  }
+
+  /** Closes even those that open only after everything was stopped. */
+  async close(): Promise<void> {
+    // What a store says to a goodbye changes nothing: all rows were proven by then.
+    const closing = [...this.#opened.values()].map((opened) => opened.then((snapshot) => snapshot.close()));
+    await settle(closing);
+  }
+
+  async #open(service: string, signal: AbortSignal): Promise<Snapshot> {
+    const source = await this.source(service, signal);
+    return source.open(signal);
+  }
+}
+
+/** Anything that a connector throws, as an error that names the service. */
+export function sourceError(error: unknown, service: string): AishellError {
+  if (error instanceof AishellError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new AishellError(
+    'source.failed',
+    `Service '${service}' failed: ${redact(text)}`,
+    'Run `aishell doctor` to see what it says, then try again.',
+    { service, cause: error },
+  );
+}
