@@ -1,0 +1,133 @@
+/** Tables and columns from ClickHouse's own system tables, with a bounded look at values of text columns. */
+
+import type { Column, Description, Table } from '../contract.js';
+import { rows, type Connection } from './client.js';
+import type { ClickHouseFacts, ClickHouseTable } from './facts.js';
+import { sampleText, type TextSample } from './sample.js';
+import { mapType, unreadable } from './types.js';
+
+interface TableRow {
+  readonly database: string;
+  readonly name: string;
+  readonly engine: string;
+  readonly comment: string;
+  readonly rows: string | null;
+}
+
+interface ColumnRow {
+  readonly database: string;
+  readonly table: string;
+  readonly name: string;
+  readonly type: string;
+  readonly comment: string;
+  readonly kind: string;
+  readonly expression: string;
+  readonly primary: number;
+}
+
+/** Reading these takes what they hold away from somebody else, or isn't possible. */
+const unreadableEngine = /^(Kafka|RabbitMQ|NATS|S3Queue|AzureQueue|FileLog|RedisStreams|Set|Null)$/;
+const lateMerge = /(Replacing|Collapsing|VersionedCollapsing|Summing|Aggregating|Coalescing)MergeTree$/;
+
+export async function describe(connection: Connection, signal: AbortSignal): Promise<Description> {
+  const { settings, service } = connection;
+  const params = { databases: [...settings.databases] };
+  const [tables, columns] = await Promise.all([
+    rows<TableRow>(connection, signal, `SELECT database, name, engine, comment, toString(total_rows) AS rows FROM system.tables
+      WHERE database IN {databases:Array(String)} AND NOT is_temporary AND NOT startsWith(name, '.inner') ORDER BY database, name`, params),
+    rows<ColumnRow>(connection, signal, `SELECT database, table, name, type, comment, default_kind AS kind, default_expression AS expression, is_in_primary_key AS primary
+      FROM system.columns WHERE database IN {databases:Array(String)} ORDER BY database, table, position`, params),
+  ]);
+  const warnings: string[] = [];
+  for (const database of settings.databases) {
+    if (!tables.some((table) => table.database === database)) warnings.push(`database ${database} has no table that ${settings.user} may see`);
+  }
+  const byTable = new Map<string, ColumnRow[]>();
+  for (const column of columns) {
+    const key = JSON.stringify([column.database, column.table]);
+    byTable.set(key, [...(byTable.get(key) ?? []), column]);
+  }
+  const described: Table[] = [];
+  const readable = tables.filter((table) => {
+    const left = unreadableEngine.test(table.engine) && `${table.name} is left out: reading a ${table.engine} table would take from it`;
+    if (left) warnings.push(left);
+    return !left;
+  });
+  for (const table of readable) {
+    const own = byTable.get(JSON.stringify([table.database, table.name])) ?? [];
+    const sample = await sampleText(connection, table, own, signal);
+    if (sample.warning) warnings.push(`${table.name}: ${sample.warning}`);
+    described.push(describeTable(table, own, sample, connection, warnings));
+    if (lateMerge.test(table.engine) && !settings.final) {
+      warnings.push(`${table.name}: ${table.engine} merges rows later, so rows that were replaced may still be seen; set \`final: true\` to read them merged`);
+    }
+  }
+  const facts: ClickHouseFacts = { version: connection.version, user: settings.user, readonly: connection.readonly };
+  return { facts, tables: distinctNames(described), warnings: warnings.map((warning) => `${service}: ${warning}`) };
+}
+
+function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: TextSample, connection: Connection, warnings: string[]): Table {
+  const { settings, service } = connection;
+  const configured = settings.binary.flatMap((name) => {
+    const prefix = [`${table.name}.`, `${table.database}.${table.name}.`].find((start) => name.startsWith(start));
+    return prefix === undefined ? [] : [name.slice(prefix.length)];
+  });
+  const binary = [...new Set([...configured, ...sample.binary])];
+  const result: Column[] = [];
+  const taken = new Set<string>();
+  let primarySeen = false;
+  for (const column of columns) {
+    if (column.kind === 'EPHEMERAL') continue;
+    if (unreadable(column.type)) {
+      warnings.push(`${table.name}.${column.name} is left out: ${column.type} has no value to read`);
+      continue;
+    }
+    const mapped = mapType(column.type, binary.includes(column.name));
+    if (mapped.caution) warnings.push(`${table.name}.${column.name} (${column.type}): ${mapped.caution}`);
+    // The first column of the primary key orders the table; ClickHouse keys are not unique.
+    const first = column.primary === 1 && !primarySeen;
+    if (first) primarySeen = true;
+    const name = distinctName(column.name, taken);
+    const values = sample.values.get(column.name);
+    result.push({
+      name,
+      ...(name !== column.name && { nativeName: column.name }),
+      type: mapped.type,
+      nullable: mapped.nullable,
+      nativeType: column.type,
+      ...(column.comment && { comment: column.comment }),
+      ...(mapped.enumValues && { enumValues: mapped.enumValues }),
+      ...(values && { sampleValues: values }),
+      ...(first && { indexed: true }),
+      ...(column.kind === 'DEFAULT' && { default: column.expression }),
+    });
+  }
+  const native: ClickHouseTable = { database: table.database, name: table.name, ...(binary.length > 0 && { binary }) };
+  return {
+    service,
+    ...(table.database !== settings.databases[0] && { schema: table.database }),
+    name: table.name,
+    kind: /View$/.test(table.engine) ? 'view' : 'table',
+    columns: result,
+    ...(table.rows !== null && { rows: { count: Number(table.rows), exact: false } }),
+    ...(table.comment && { comment: table.comment }),
+    native,
+  };
+}
+
+function distinctName(name: string, taken: Set<string>): string {
+  let candidate = name;
+  for (let n = 2; taken.has(candidate.toLowerCase()); n++) candidate = `${name}_${n}`;
+  taken.add(candidate.toLowerCase());
+  return candidate;
+}
+
+/** Table names are unlike whatever the case, within one database. */
+function distinctNames(tables: readonly Table[]): Table[] {
+  const taken = new Map<string, Set<string>>();
+  return tables.map((table) => {
+    const names = taken.get(table.schema ?? '') ?? new Set<string>();
+    taken.set(table.schema ?? '', names);
+    return { ...table, name: distinctName(table.name, names) };
+  });
+}

@@ -1,0 +1,109 @@
+/** Reads one query: a Parquet file in the answer's body, proven whole by its footer, handed to the sink as it is. */
+
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AishellError, type NativeQuery, type ReadStats, type Sink } from '../contract.js';
+import { abortable, cutFailure } from '../sql/failures.js';
+import type { Connection } from './client.js';
+import type { ClickHouseQuery } from './dialect.js';
+import { externalKeys } from './external.js';
+import { failure } from './failures.js';
+import { parquetRows } from './parquet.js';
+
+export async function read(connection: Connection, query: NativeQuery, sink: Sink, tempDir: string, signal: AbortSignal): Promise<ReadStats> {
+  const { service, settings } = connection;
+  const queryId = randomUUID();
+  const path = join(tempDir, `clickhouse-${queryId}.parquet`);
+  let taken = false;
+  try {
+    await mkdir(tempDir, { recursive: true });
+    signal.throwIfAborted();
+    const body = await abortable(send(connection, query, queryId, signal), signal, service, (late) => late.destroy());
+    const bytes = await save(body, path, sink, signal);
+    const rows = await parquetRows(path);
+    if (rows === undefined) throw await unfinished(path, service);
+    if (query.columns.length === 0) for (let row = 0; row < rows; row++) sink.endRow();
+    else {
+      taken = true;
+      await hand(sink, path, rows, service);
+    }
+    return { rows, bytes, proof: `Parquet footer: ${rows} rows` };
+  } catch (error) {
+    if (signal.aborted) kill(connection, queryId);
+    throw failure(error, service, settings, signal);
+  } finally {
+    if (!taken) await rm(path, { force: true });
+  }
+}
+
+async function send(connection: Connection, query: NativeQuery, queryId: string, signal: AbortSignal): Promise<Readable> {
+  const { params, keys } = query.payload as ClickHouseQuery;
+  const external = keys && externalKeys(keys);
+  const request = {
+    query: `${query.text} FORMAT Parquet`,
+    query_params: Object.fromEntries(params.map((value, i) => [`p${i + 1}`, value])),
+    query_id: queryId,
+    abort_signal: signal,
+    clickhouse_settings: { ...connection.session, ...external?.settings },
+  };
+  const { stream } = external
+    ? await connection.client.exec({ ...request, values: external.body, http_headers: external.headers })
+    : await connection.client.exec(request);
+  return stream as Readable;
+}
+
+async function save(body: Readable, path: string, sink: Sink, signal: AbortSignal): Promise<number> {
+  let bytes = 0;
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      try {
+        sink.received(chunk.length);
+      } catch (error) {
+        // A budget that is used up ends the read here, and with it the connection.
+        return done(error as Error);
+      }
+      done(null, chunk);
+    },
+  });
+  await pipeline(body, count, createWriteStream(path), { signal });
+  return bytes;
+}
+
+/** What stands at the end instead of a footer: the text of an error, or nothing. */
+async function unfinished(path: string, service: string): Promise<AishellError> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, 16_384);
+    const tail = Buffer.alloc(length);
+    await file.read(tail, 0, length, size - length);
+    const text = /Code: (\d+)\. DB::Exception: ([^\r\n]{0,500})/.exec(tail.toString('latin1'));
+    if (!text) return cutFailure(service, 'the Parquet file has no footer');
+    return new AishellError('source.failed', `${service}: the query failed on the server while it was answered: ${text[2]} (code ${text[1]})`, "Look at the message and the server's log, and run it again.", { service });
+  } finally {
+    await file.close();
+  }
+}
+
+async function hand(sink: Sink, path: string, rows: number, service: string): Promise<void> {
+  try {
+    await sink.parquet(path, rows);
+  } catch (error) {
+    if (!(error instanceof Error) || !/UTF-?8|string encoding/i.test(error.message)) throw error;
+    const remedy = 'Name the column under `binary:` of the service (table.column): it then becomes a BLOB.';
+    throw new AishellError('source.value', `${service}: a String holds bytes that are not UTF-8 text`, remedy, { service, cause: error });
+  }
+}
+
+/** Stops the query on the server. Nobody waits for it: the caller has its answer already. */
+function kill(connection: Connection, queryId: string): void {
+  connection.client
+    .command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id: queryId }, abort_signal: AbortSignal.timeout(5_000) })
+    .catch(() => {});
+}
