@@ -114,7 +114,7 @@ function scalar(parsed: NativeType, nativeType: string, binary: boolean): Omit<M
 const micros = (sql: string) => `toDateTime64(${sql}, 6, 'UTC')`;
 
 /** Strings are annotated as UTF-8 in Parquet whatever they hold, so bytes travel as \x00\xFF..., DuckDB's text form of a BLOB. */
-const bytes = (sql: string) => `replaceRegexpAll(hex(${sql}), '(..)', '\\\\x\\1')`;
+const bytes = (sql: string) => `replaceRegexpAll(hex(${sql}), '(..)', '\\\\\\\\x\\\\1')`;
 
 function nested(nativeType: string): Omit<Mapped, 'nullable'> {
   const element = convert(nativeType);
