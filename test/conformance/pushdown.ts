@@ -1,0 +1,150 @@
+/** Every pushdown that a dialect admits means in the store what it means in DuckDB. */
+
+import { expect, it } from 'vitest';
+import { isReason, type Dialect, type Expr, type KeyBatch, type Literal, type Rel, type SortKey } from '../../connectors/contract.js';
+import { columnIds } from '../../connectors/contract.js';
+import { collect, ids, scan } from './ask.js';
+import { combinations, conditions, literal, reference } from './conditions.js';
+import { exprSql } from './oracle.js';
+import type { Bench } from './suite.js';
+
+export function pushdown(bench: Bench): void {
+  const dialect = () => bench.connector.dialect(bench.description.facts);
+  const signal = () => AbortSignal.timeout(120_000);
+  const holds = (value: Literal, type: Parameters<NonNullable<typeof bench.spec.holds>>[1]) => (bench.spec.holds ?? (() => true))(value, type);
+
+  it('judges filters rightly: exact ones exactly, superset ones never losing or repeating a row', async () => {
+    const { columns } = bench.seeded.extremes;
+    const simple = conditions(columns, holds);
+    const asked = [...simple, ...combinations(simple, 300)];
+    const snapshot = await bench.source.open(signal());
+    let admitted = 0;
+    try {
+      for (const conjunct of asked) {
+        const input = scan(bench, 'extremes', ['id', ...[...columnIds(conjunct)].filter((name) => name !== 'id')]);
+        const judged = dialect().filter(conjunct, input);
+        if (judged === 'no' || isReason(judged)) continue;
+        admitted++;
+        const query = dialect().compile({ kind: 'filter', input, conjuncts: [conjunct] });
+        const got = ids(await collect(bench, snapshot, query, signal()));
+        const wanted = await bench.oracle.ids('extremes', exprSql(conjunct));
+        const label = `${exprSql(conjunct)} as ${query.text} ${show(query.params)}`;
+        if (judged === 'exact') expect(got, label).toEqual(wanted);
+        else expect(got.filter((id) => wanted.includes(id)), label).toEqual(wanted);
+      }
+    } finally {
+      await snapshot.close();
+    }
+    if ((bench.spec.mustPush ?? []).length > 0) expect(admitted).toBeGreaterThan(0);
+  }, 300_000);
+
+  it('pushes equality on the columns that it promises', () => {
+    const input = scan(bench, 'extremes');
+    for (const name of bench.spec.mustPush ?? []) {
+      const column = bench.seeded.extremes.columns.find((c) => c.name === name)!;
+      const value = bench.seeded.extremes.rows.map((row) => row[bench.seeded.extremes.columns.indexOf(column)]!).find((v) => v !== null)!;
+      const judged = dialect().filter({ kind: 'compare', op: '=', left: reference(column), right: literal(value, column.type) }, input);
+      expect(['exact', 'superset'], `${name}: ${show(judged)}`).toContain(judged);
+    }
+  });
+
+  it('joins several conjuncts', async () => {
+    const input = scan(bench, 'extremes');
+    const conjuncts = conditions(bench.seeded.extremes.columns, holds).filter((_, i) => i % 97 === 0);
+    const pushed = conjuncts.filter((conjunct) => ['exact', 'superset'].includes(dialect().filter(conjunct, input) as string)).slice(0, 3);
+    const snapshot = await bench.source.open(signal());
+    try {
+      const got = ids(await collect(bench, snapshot, dialect().compile(pushed.length === 0 ? input : { kind: 'filter', input, conjuncts: pushed }), signal()));
+      const wanted = await bench.oracle.ids('extremes', pushed.map(exprSql).join(' AND ') || 'true');
+      expect(got.filter((id) => wanted.includes(id))).toEqual(wanted);
+    } finally {
+      await snapshot.close();
+    }
+  });
+
+  it('ships keys: every row with one of them, each once, over batches that differ byte for byte', async () => {
+    const snapshot = await bench.source.open(signal());
+    try {
+      for (const { name, type } of bench.seeded.extremes.columns) {
+        const input = scan(bench, 'extremes', name === 'id' ? ['id'] : ['id', name]);
+        const accepted = dialect().acceptsKeys(name, type, input);
+        if (bench.spec.mustShip?.includes(name)) expect(accepted, name).toBe(true);
+        if (accepted !== true) continue;
+        const position = bench.seeded.extremes.columns.findIndex((c) => c.name === name);
+        const values = [...new Map(bench.seeded.extremes.rows.map((row) => [show(row[position]), row[position]!])).values()].filter((v) => v !== null && !Object.is(v, -0));
+        // Half of the keys one by one, half together: rows may neither be lost nor come twice.
+        const batches = [...values.slice(0, values.length / 2).map((v) => [v]), values.slice(values.length / 2)].filter((batch) => batch.length > 0);
+        const got: bigint[] = [];
+        for (const batch of batches) got.push(...(await idsOfKeys(input, { column: name, type, values: batch })));
+        const wanted = await bench.oracle.ids('extremes', exprSql({ kind: 'isNull', arg: reference({ name, type }), negated: true }));
+        expect([...got].sort(compare), name).toEqual(wanted);
+        const some = await idsOfKeys(input, { column: name, type, values: values.slice(0, 2) });
+        const inList: Expr = { kind: 'in', arg: reference({ name, type }), list: values.slice(0, 2).map((v) => literal(v, type)), negated: false };
+        expect(some, name).toEqual(await bench.oracle.ids('extremes', exprSql(inList)));
+      }
+    } finally {
+      await snapshot.close();
+    }
+
+    async function idsOfKeys(input: Rel, keys: KeyBatch): Promise<bigint[]> {
+      return ids(await collect(bench, snapshot, dialect().compile(input, keys), signal()));
+    }
+  });
+
+  it('ships as many keys as it says it can', async () => {
+    const input = scan(bench, 'many', ['id']);
+    const d = dialect();
+    if (d.acceptsKeys('id', { kind: 'int', bits: 64, signed: true }, input) !== true) return;
+    const values = Array.from({ length: Math.min(d.maxKeys, 100_000) }, (_, i) => BigInt(i * 2 + 1));
+    const snapshot = await bench.source.open(signal());
+    try {
+      const got = await collect(bench, snapshot, d.compile(input, { column: 'id', type: { kind: 'int', bits: 64, signed: true }, values }), signal());
+      expect(got.length).toBe(values.filter((v) => v <= bench.seeded.many.rows.length).length);
+    } finally {
+      await snapshot.close();
+    }
+  });
+
+  it('limits and sorts only where it does so exactly', async () => {
+    const snapshot = await bench.source.open(signal());
+    try {
+      const all = bench.seeded.extremes.rows.length;
+      for (const { name, type } of bench.seeded.extremes.columns) {
+        for (const [descending, nullsFirst] of [[false, false], [true, true], [false, true], [true, false]] as const) {
+          const input = scan(bench, 'extremes', name === 'id' ? ['id'] : ['id', name]);
+          const keys: SortKey[] = [{ expr: reference({ name, type }), descending, nullsFirst }];
+          if (name !== 'id') keys.push({ expr: reference({ name: 'id', type: { kind: 'int', bits: 64, signed: true } }), descending: false, nullsFirst: false });
+          const rel: Rel = { kind: 'sortLimit', input, keys, limit: all - 3, offset: 2 };
+          if (dialect().accepts(rel) !== true) continue;
+          const got = (await collect(bench, snapshot, dialect().compile(rel), signal())).map((row) => row[0]);
+          const by = `"${name}" ${descending ? 'DESC' : 'ASC'} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}, "id"`;
+          expect(got, by).toEqual((await bench.oracle.ordered('extremes', by)).slice(2, all - 1));
+        }
+      }
+      const limited: Rel = { kind: 'sortLimit', input: scan(bench, 'many', ['id']), keys: [], limit: 7 };
+      if (dialect().accepts(limited) === true) expect((await collect(bench, snapshot, dialect().compile(limited), signal())).length).toBe(7);
+    } finally {
+      await snapshot.close();
+    }
+  });
+
+  it('refuses a limit above a filter that it answers roughly', () => {
+    const d: Dialect = dialect();
+    const { columns } = bench.seeded.extremes;
+    const input = scan(bench, 'extremes');
+    for (const conjunct of conditions(columns, holds)) {
+      if (d.filter(conjunct, input) !== 'superset') continue;
+      const rel: Rel = { kind: 'sortLimit', input: { kind: 'filter', input, conjuncts: [conjunct] }, keys: [], limit: 1 };
+      expect(d.accepts(rel), exprSql(conjunct)).not.toBe(true);
+    }
+  });
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value, (_key, v: unknown) => (typeof v === 'bigint' ? `${v}n` : typeof v === 'number' ? `${Object.is(v, -0) ? '-0' : v}` : v)) ?? '';
+}
+
