@@ -4,7 +4,7 @@ import { AishellError } from '../errors.js';
 import type { KeyBatch, NativeQuery, ReadStats } from '../../connectors/contract.js';
 import type { FragmentReport } from '../answer/contract.js';
 import type { Fragment, KeyShipment } from '../plan/contract.js';
-import { abortable } from './abort.js';
+import { abortable, abortError } from './abort.js';
 import type { Budget } from './budget.js';
 import type { ProgressEvent, RunOptions } from './contract.js';
 import { batches, readKeys } from './keys.js';
@@ -63,10 +63,11 @@ export async function stageFragment(
     const stats: ReadStats[] = [];
     for (const query of queries) {
       checkColumns(fragment, query);
+      if (signal.aborted) throw abortError(signal);
+      const before = sink.rows;
       const reading = snapshot.read(query, sink, signal);
       const tracked: Promise<unknown> = reading.catch(() => undefined).finally(() => context.pending.delete(tracked));
       context.pending.add(tracked);
-      const before = sink.rows;
       const read = await abortable(reading, signal).catch((error: unknown) => {
         throw signal.aborted ? error : sourceError(error, fragment.service);
       });
