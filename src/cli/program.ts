@@ -2,7 +2,7 @@
 
 import { Command as Program, CommanderError, Option } from 'commander';
 import { AishellError } from '../errors.js';
-import { suggest } from '../config/nearest.js';
+import { nearest } from '../config/nearest.js';
 import type { Command } from './commands.js';
 import type { RawOptions } from './options.js';
 import type { Terminal } from './surroundings.js';
@@ -79,10 +79,15 @@ export function buildProgram(commands: readonly Command[], version: string, stdo
 
 function unknownCommand(words: readonly string[], commands: readonly Command[]): AishellError {
   const names = commands.map(({ name }) => name).filter((name) => !name.includes(' '));
+  const [first = ''] = words;
   const said = words.join(' ');
-  // Several words are a question that lacks its command.
-  const remedy = /\s/.test(said) ? `To ask it: aishell query ${JSON.stringify(said)}` : `${suggest(said, names).replace(/\w$/, "$&.")} See aishell --help.`;
-  return new AishellError('usage', `there is no command ${words[0]}`, remedy.charAt(0).toUpperCase() + remedy.slice(1));
+  const [near] = nearest(first, names);
+  // Several words that begin like no command are a question that lacks its command.
+  const remedy =
+    near !== undefined ? `Did you mean aishell ${near}?`
+    : /\s/.test(said) ? `To ask it: aishell query ${JSON.stringify(said)}.`
+    : `The commands are ${names.join(', ')}.`;
+  return new AishellError('usage', `there is no command ${first}`, `${remedy} See aishell --help.`);
 }
 
 /** What commander objects to, in our words; undefined for help and version, which are no errors. */

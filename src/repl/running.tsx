@@ -8,6 +8,8 @@ import { style } from '../render/style.js';
 
 const everyMs = 120;
 const mostLines = 10;
+/** What is over sooner needs no clock. */
+const patienceMs = 200;
 
 export function Running({ board, color, stopping }: { readonly board: ProgressBoard; readonly color: boolean; readonly stopping: boolean }): ReactNode {
   const [since] = useState(() => performance.now());
@@ -16,6 +18,7 @@ export function Running({ board, color, stopping }: { readonly board: ProgressBo
     const timer = setInterval(() => setNow(performance.now()), everyMs);
     return () => clearInterval(timer);
   }, []);
+  if (!stopping && now - since < patienceMs) return null;
   const lines = board.lines(style(color));
   const more = lines.length - mostLines;
   return (

@@ -1,0 +1,68 @@
+/**
+ * A session that answers by rote, for tests of the command line and the prompt alone: what it is asked decides what it
+ * does. "slow" runs until it is cancelled, "stubborn" doesn't even stop then, "fail", "bug" and "unread" fail.
+ */
+
+import type { Answer, QueryAnswer } from '../../src/answer/contract.js';
+import { AishellError } from '../../src/errors.js';
+import type { AskOptions, OpenSession } from '../../src/session/contract.js';
+import * as answers from '../unit/render/answers.js';
+
+async function slow({ signal, onProgress, rows }: AskOptions, stubborn: boolean): Promise<never> {
+  await rows?.columns([{ name: 'n', type: 'INTEGER' }]);
+  await rows?.rows([[1], [2]]);
+  onProgress?.({ fragment: 'f1', service: 'crm', state: 'reading', rows: 1234, bytes: 5678 });
+  // Keeps the process alive, as a connection would.
+  const alive = setInterval(() => undefined, 1000);
+  return new Promise((_, reject) => {
+    if (stubborn) return;
+    const stop = (): void => {
+      clearInterval(alive);
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+  });
+}
+
+async function answer(text: string, options: AskOptions): Promise<Answer> {
+  if (/slow/.test(text)) return slow(options, false);
+  if (/stubborn/.test(text)) return slow(options, true);
+  if (/fail/.test(text)) throw new AishellError('source.unreachable', 'crm can’t be reached', 'Start it.', { service: 'crm' });
+  if (/bug/.test(text)) throw new TypeError('x is not a function');
+  if (/unread/.test(text)) {
+    throw new AishellError('question.not_understood', 'It has no reading.', 'Ask otherwise.', {
+      data: { understood: ['people'], notUnderstood: ['gronk'], near: [{ reading: 'all people', sql: 'SELECT * FROM crm.people', assumptions: [] }] },
+    });
+  }
+  if (/report/.test(text)) return answers.report;
+  if (/evil/.test(text)) return query(options, { ...answers.query, rows: [['1', answers.evil]], rowCount: 1 });
+  const many = /many (\d+)/.exec(text);
+  if (many !== null) return query(options, { ...answers.query, rows: Array.from({ length: Number(many[1]) }, (_, i) => [String(i), `name ${i}`]), rowCount: Number(many[1]) });
+  if (/truncated/.test(text)) return query(options, { ...answers.query, truncated: true });
+  if (/partial/.test(text)) return query(options, { ...answers.query, complete: false, missing: [{ service: 'crm', reason: 'it is down', remedy: 'Start it.' }] });
+  return query(options, { ...answers.query, question: text, reading: `you asked: ${text}` });
+}
+
+async function query({ rows }: AskOptions, whole: QueryAnswer): Promise<QueryAnswer> {
+  if (rows === undefined) return whole;
+  await rows.columns(whole.columns);
+  for (let i = 0; i < whole.rows.length; i += 2048) await rows.rows(whole.rows.slice(i, i + 2048));
+  return { ...whole, rows: [] };
+}
+
+export const openFakeSession: OpenSession = ({ config, refresh, log }) => {
+  log?.('opened');
+  return Promise.resolve({
+    config,
+    catalog: () => Promise.resolve({ services: [{ name: refresh === true ? 'fresh' : 'cached', kind: 'files', tags: {}, facts: { version: '1' }, tables: [], warnings: [], readAt: '' }], links: [] }),
+    ask: answer,
+    sql: async (text, options) => (await answer(text, options)) as QueryAnswer,
+    explain: () => Promise.resolve(answers.explain),
+    schema: ({ scope }) => Promise.resolve(scope === 'missing' ? { ...answers.schema, missing: [{ service: 'x', reason: 'down', remedy: 'Start.' }] } : answers.schema),
+    diff: () => Promise.resolve(answers.diff),
+    trace: () => Promise.resolve(answers.trace),
+    doctor: () => Promise.resolve(answers.doctor),
+    close: () => Promise.resolve(),
+  });
+};
