@@ -36,7 +36,7 @@ function elementJson(buffer: Buffer, start: number, length: number, type: Type):
     case 'int':
       if (length === 8) return buffer.readBigInt64BE(start).toString();
       if (length === 2) return String(buffer.readInt16BE(start));
-      return String(type.signed ? buffer.readInt32BE(start) : buffer.readUInt32BE(start));
+      return String(buffer.readInt32BE(start));
     case 'float': {
       const value = length === 4 ? buffer.readFloatBE(start) : buffer.readDoubleBE(start);
       return Number.isFinite(value) ? String(value) : `"${value}"`;

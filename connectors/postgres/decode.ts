@@ -15,7 +15,7 @@ import { writeInterval } from './interval.js';
 export type Decode = (buffer: Buffer, start: number, length: number, writer: ColumnWriter) => string | undefined | void;
 
 export const oids = {
-  bool: 16, bytea: 17, name: 19, int8: 20, int2: 21, int4: 23, text: 25, oid: 26, json: 114, float4: 700, float8: 701,
+  bool: 16, bytea: 17, name: 19, int8: 20, int2: 21, int4: 23, text: 25, json: 114, float4: 700, float8: 701,
   varchar: 1043, date: 1082, time: 1083, timestamp: 1114, timestamptz: 1184, interval: 1186, numeric: 1700, uuid: 2950,
   jsonb: 3802,
 } as const;
@@ -71,7 +71,6 @@ export function decoder(oid: number, type: Type, checkText: boolean): Decode | u
 function integerDecoder(oid: number, bits: number): Decode | undefined {
   if (oid === oids.int2) return (buffer, start, _length, writer) => writer.number(buffer.readInt16BE(start));
   if (oid === oids.int4 && bits >= 32) return (buffer, start, _length, writer) => writer.number(buffer.readInt32BE(start));
-  if (oid === oids.oid && bits >= 32) return (buffer, start, _length, writer) => writer.number(buffer.readUInt32BE(start));
   if (oid !== oids.int8 || bits < 64) return undefined;
   return (buffer, start, _length, writer) => writer.int64(buffer.readInt32BE(start), buffer.readInt32BE(start + 4));
 }

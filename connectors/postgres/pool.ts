@@ -13,13 +13,14 @@ import { failure, type Place } from './failures.js';
 import type { Settings } from './settings.js';
 
 const perService = 2;
-const endGraceMs = 3_000;
+const endGraceMs = 500;
 const cancelTimeoutMs = 5_000;
 const pools = new Map<string, ServerPool>();
 
 export class ServerPool {
   #services = 0;
   readonly #pool: pg.Pool;
+  readonly #clients = new Set<pg.Client>();
   #ssl: ConnectionOptions | undefined;
 
   constructor(
@@ -28,7 +29,17 @@ export class ServerPool {
     connectTimeoutMs: number,
   ) {
     this.#ssl = settings.ssl;
+    const clients = this.#clients;
+    /** Remembered from the start, so that a connection that never comes about can be given up. */
+    class KnownClient extends pg.Client {
+      constructor(config?: pg.ClientConfig) {
+        super(config);
+        clients.add(this);
+        this.once('end', () => clients.delete(this));
+      }
+    }
     this.#pool = new pg.Pool({
+      Client: KnownClient,
       host: settings.host,
       port: settings.port,
       user: settings.user,
@@ -58,8 +69,9 @@ export class ServerPool {
       return;
     }
     if (pools.get(this.key) === this) pools.delete(this.key);
-    // pg waits for every connection that is out; one that is stuck must not hold the process.
-    await Promise.race([this.#pool.end(), setTimeout(endGraceMs, undefined, { ref: false })]);
+    // pg waits for every connection that is out or still coming; one that is stuck must not hold the process.
+    await Promise.race([this.#pool.end(), setTimeout(endGraceMs)]);
+    for (const client of this.#clients) client.connection.stream.destroy();
   }
 
   async acquire(place: Place, signal: AbortSignal): Promise<PoolClient> {

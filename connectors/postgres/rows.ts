@@ -12,19 +12,9 @@ import { AishellError, type NativeQuery, type Sink } from '../contract.js';
 import { cutFailure } from '../sql/failures.js';
 import { Framing } from '../sql/framing.js';
 import { decoder, type Decode } from './decode.js';
+import { codes, fieldTypes, isWellFormed, messageBytes } from './messages.js';
 
-const dataRow = 0x44;
-const readyForQuery = 0x5a;
-/** Every message that a server may send here: 1 2 3 A C D E H I N R S T Z c d n s t. */
-const codes = new Set([...'123ACDEHINRSTZcdnst'].map((letter) => letter.charCodeAt(0)));
-const maxMessage = 2 ** 30 + 64;
 const format = { headerBytes: 5, messageBytes };
-
-function messageBytes(buffer: Buffer, start: number): number {
-  const length = buffer.readUInt32BE(start + 1);
-  if (!codes.has(buffer[start]!) || length < 4 || length > maxMessage) throw new Error('what came is not PostgreSQL\'s protocol');
-  return length + 1;
-}
 
 type DataListener = (chunk: Buffer) => void;
 
@@ -36,6 +26,8 @@ export interface RowsResult {
 
 export class RowReader implements Submittable {
   readonly done: Promise<RowsResult>;
+  /** The failure is ours or the sink's, not the server's. */
+  failedLocally = false;
   #resolve!: (result: RowsResult) => void;
   #reject!: (error: unknown) => void;
   #connection: Connection | undefined;
@@ -96,20 +88,6 @@ export class RowReader implements Submittable {
     this.#tag = message.text;
   }
 
-  handleRowDescription(message: { fields: readonly { name: string; dataTypeID: number }[] }): void {
-    const { columns } = this.sink;
-    try {
-      this.#decoders = columns.map((column, i) => {
-        const field = message.fields[i];
-        const decode = field && decoder(field.dataTypeID, column.type, this.checkText);
-        if (decode) return decode;
-        throw new AishellError('source.schema_changed', `${this.service}: column ${column.name} has another type than when the catalogue was read`, 'Run `aishell schema --refresh`.', { service: this.service });
-      });
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
   handleEmptyQuery(): void {}
   handlePortalSuspended(): void {}
   handleReadyForQuery(): void {}
@@ -142,31 +120,37 @@ export class RowReader implements Submittable {
 
   #message(buffer: Buffer, start: number, end: number): boolean {
     const code = buffer[start];
-    if (code === dataRow) {
-      if (this.#failure === undefined) {
-        try {
-          this.#row(buffer, start + 5, end);
-        } catch (error) {
-          this.#fail(error);
-        }
+    if (code === codes.dataRow || code === codes.rowDescription) {
+      if (this.#failure !== undefined) return true;
+      try {
+        if (code === codes.dataRow) this.#row(buffer, start + 5, end);
+        else this.#describe(fieldTypes(buffer.subarray(start + 5, end)));
+      } catch (error) {
+        this.#fail(error instanceof RangeError ? cutFailure(this.service, 'a malformed row', error) : error);
       }
       return true;
     }
     const message = buffer.subarray(start, end);
-    if (code !== readyForQuery) {
-      for (const listener of this.#pgListeners) listener(message);
-      return true;
-    }
+    if (!isWellFormed(message)) throw new Error('what came is not PostgreSQL\'s protocol');
     // pg may submit its next query from inside this call, so the socket must be its own again before.
-    this.#handBack();
+    const isEnd = code === codes.readyForQuery;
+    if (isEnd) this.#handBack();
     for (const listener of this.#pgListeners) listener(message);
-    return false;
+    return !isEnd;
+  }
+
+  #describe(types: readonly number[]): void {
+    this.#decoders = this.sink.columns.map((column, i) => {
+      const decode = types[i] === undefined ? undefined : decoder(types[i], column.type, this.checkText);
+      if (decode) return decode;
+      throw new AishellError('source.schema_changed', `${this.service}: column ${column.name} has another type than when the catalogue was read`, 'Run `aishell schema --refresh`.', { service: this.service });
+    });
   }
 
   #row(buffer: Buffer, start: number, end: number): void {
     const { columns } = this.sink;
     const count = buffer.readUInt16BE(start);
-    if (count !== columns.length && !(columns.length === 0 && count === 1)) throw new Error(`${count} values in a row of ${columns.length} columns`);
+    if (count !== columns.length && !(columns.length === 0 && count === 1)) throw new RangeError(`${count} values in a row of ${columns.length} columns`);
     let at = start + 2;
     for (let i = 0; i < columns.length; i++) {
       const length = buffer.readInt32BE(at);
@@ -175,7 +159,7 @@ export class RowReader implements Submittable {
         columns[i]!.null();
         continue;
       }
-      if (at + length > end) throw new Error('a value longer than its row');
+      if (at + length > end) throw new RangeError('a value longer than its row');
       const refused = this.#decoders[i]!(buffer, at, length, columns[i]!);
       if (refused !== undefined) this.#refuse(columns[i]!.name, refused);
       at += length;
@@ -191,6 +175,7 @@ export class RowReader implements Submittable {
   #fail(error: unknown): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
+    this.failedLocally = true;
     this.onFailure();
   }
 

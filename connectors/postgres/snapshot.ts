@@ -8,7 +8,7 @@ import type { ServerPool } from './pool.js';
 import { RowReader } from './rows.js';
 
 /** How long a cancelled query may take to stop before its connection is given up. */
-const cancelGraceMs = 3_000;
+const cancelGraceMs = 1_000;
 
 /**
  * Read-only for the transaction and, should that ever be left, for the session. search_path is never relied on:
@@ -107,7 +107,8 @@ export class PostgresSnapshot implements Snapshot {
       this.client.query(reader);
       return await reader.done;
     } catch (error) {
-      throw failure(error, this.place);
+      // What the sink throws (a budget, say) goes through as it is.
+      throw reader.failedLocally ? error : failure(error, this.place);
     } finally {
       clearTimeout(giveUp);
       signal.removeEventListener('abort', onAbort);

@@ -27,7 +27,7 @@ export class PostgresSource implements Source {
     try {
       (await pool.acquire(place, signal)).release();
     } catch (error) {
-      await pool.leave();
+      void pool.leave();
       throw error;
     }
     if (resolved.ssl === undefined) host.log(`${service.name}: ${address} without TLS`);

@@ -197,7 +197,6 @@ function parameterText(value: Literal, type: Type, family: Family, encoding: str
       return `\\x${Buffer.from(value as Uint8Array).toString('hex')}`;
     case 'text':
       if ((value as string).includes('\0')) return { reason: 'text with a NUL character does not exist here' };
-      // eslint-disable-next-line no-control-regex -- anything beyond ASCII may have no place in the server's encoding
       if (encoding !== 'UTF8' && /[^\u0000-\u007f]/.test(value as string)) return { reason: `the constant may not exist in ${encoding}` };
       return value as string;
     case 'date':

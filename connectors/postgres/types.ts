@@ -19,7 +19,8 @@ const plain: Readonly<Record<string, NativeType>> = {
   'smallint': { type: types.int16 },
   'integer': { type: types.int32 },
   'bigint': { type: types.int64 },
-  'oid': { type: types.uint32 },
+  // Comparable with nothing but itself until it is a number.
+  'oid': { type: types.int64, cast: 'int8' },
   'real': { type: types.float32 },
   'double precision': { type: types.float64 },
   'text': { type: types.text },

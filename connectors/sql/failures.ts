@@ -13,7 +13,6 @@ export function codeOf(error: unknown): string {
 export function messageOf(error: unknown): string {
   // Node reports a host with several addresses as an AggregateError without a message of its own.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  // eslint-disable-next-line no-control-regex -- control characters of a server's message must not reach a terminal
   return redact(error instanceof Error ? error.message : String(error)).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }
 

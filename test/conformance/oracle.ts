@@ -44,6 +44,9 @@ export function literalSql(value: Literal, type: Type): string {
   if (value === null) return `NULL::${typeName(type)}`;
   const as = (text: string) => `'${text.replaceAll("'", "''")}'::${typeName(type)}`;
   switch (type.kind) {
+    case 'text':
+      // The parser ends a statement at a NUL.
+      return `(${(value as string).split('\0').map(as).join(' || chr(0) || ')})`;
     case 'blob':
       return `unhex('${Buffer.from(value as Uint8Array).toString('hex')}')`;
     case 'date':

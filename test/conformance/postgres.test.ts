@@ -33,7 +33,7 @@ const tls = (ca: string): TlsOptions => ({ enabled: true, ca, verify: true });
 const query = (text: string): NativeQuery => ({ text, params: [], columns: [{ id: 'id', name: 'id', type: types.int64 }] });
 
 const native: Record<string, string> = {
-  c_bool: 'boolean', c_int16: 'smallint', c_int32: 'integer', c_int64: 'bigint', c_oid: 'oid', c_float32: 'real', c_float64: 'double precision',
+  c_bool: 'boolean', c_int16: 'smallint', c_int32: 'integer', c_int64: 'bigint', c_float32: 'real', c_float64: 'double precision',
   c_decimal: 'numeric(38,10)', c_money: 'numeric(12,2)', c_text: 'text', c_char: 'character varying(400) COLLATE "C"', c_blob: 'bytea', c_uuid: 'uuid',
   c_date: 'date', c_time: 'time', c_timestamp: 'timestamp', c_instant: 'timestamptz', c_json: 'jsonb', c_folded: 'text COLLATE folded',
 };
@@ -110,7 +110,7 @@ await conformance({
   address: servers.postgres,
   service,
   columns: {
-    c_bool: types.boolean, c_int16: types.int16, c_int32: types.int32, c_int64: types.int64, c_oid: types.uint32, c_float32: types.float32,
+    c_bool: types.boolean, c_int16: types.int16, c_int32: types.int32, c_int64: types.int64, c_float32: types.float32,
     c_float64: types.float64, c_decimal: decimal(38, 10), c_money: decimal(12, 2), c_text: types.text, c_char: types.text, c_folded: types.text,
     c_blob: types.blob, c_uuid: types.uuid, c_date: types.date, c_time: types.time, c_timestamp: types.timestamp, c_instant: types.timestamptz,
     c_json: types.json,

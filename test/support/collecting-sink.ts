@@ -59,7 +59,7 @@ export class CollectingSink implements Sink {
       text: put,
       utf8: (buffer, start, end) => {
         const bytes = buffer.slice(start, end);
-        put(output.type.kind === 'blob' ? bytes : new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+        put(output.type.kind === 'blob' ? bytes : new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
       },
       uuid: (buffer, start) => {
         const hex = Buffer.from(buffer.subarray(start, start + 16)).toString('hex');
