@@ -1,0 +1,39 @@
+/** A plan for people: the native query of every fragment, compiled without keys, and the shipments in words. */
+
+import { tableName } from '../algebra/index.js';
+import type { ExplainAnswer } from '../answer/contract.js';
+import type { Catalog } from '../catalog/contract.js';
+import type { Dialect } from '../../connectors/contract.js';
+import type { Plan } from './contract.js';
+
+export function explainPlan(plan: Plan, catalog: Catalog, dialectOf: (service: string) => Dialect): ExplainAnswer {
+  const services = new Map(catalog.services.map((service) => [service.name, service]));
+  const warnings = plan.fragments.flatMap((fragment) => services.get(fragment.service)?.warnings ?? []);
+  return {
+    kind: 'explain',
+    sql: plan.statement.original,
+    fragments: plan.fragments.map((fragment) => {
+      const { text, params } = dialectOf(fragment.service).compile(fragment.rel);
+      const service = services.get(fragment.service);
+      return {
+        id: fragment.id,
+        service: fragment.service,
+        store: service?.kind ?? '',
+        tags: service?.tags ?? {},
+        table: tableName(fragment.table),
+        native: text,
+        params,
+        estimatedRows: fragment.estimate ?? null,
+        pushed: fragment.pushed,
+        kept: fragment.kept,
+      };
+    }),
+    shipments: plan.shipments.map(({ from, to, keySql, because }) => ({ from, to, key: keySql, because })),
+    residual: plan.residual.sql,
+    warnings: [...new Set([...warnings, ...unreadNotes(plan)])],
+  };
+}
+
+function unreadNotes({ unread = [] }: Plan): string[] {
+  return unread.map((table) => `${tableName(table)} is not read: its rows cannot change the result.`);
+}

@@ -1,0 +1,101 @@
+/** Scan-level fragments: each base table once, with what every occurrence of it needs, as far as its store can answer. */
+
+import { tableName } from '../algebra/index.js';
+import type { Expr, Rel, Scan, Table } from '../algebra/index.js';
+import { isReason } from '../../connectors/contract.js';
+import type { Dialect } from '../../connectors/contract.js';
+import type { Fragment, KeyShipment } from './contract.js';
+import { estimateRows } from './estimate.js';
+import { printExpr } from './print.js';
+import type { BoundPlan } from './read.js';
+import { mergeScans } from './rules/merge-scans.js';
+import type { Occurrence } from './rules/occurrences.js';
+import { pushFilters } from './rules/push-filters.js';
+import { pushLimit } from './rules/push-limit.js';
+import { describeJoin, findShipments } from './rules/ship-keys.js';
+import type { ShipmentCandidate } from './rules/ship-keys.js';
+
+type Kept = Fragment['kept'];
+
+export function cutFragment(id: string, table: Table, occurrences: readonly Occurrence[], plan: Rel, dialect: Dialect): Fragment {
+  const merged = mergeScans(table, occurrences);
+  const filters = pushFilters(occurrences, merged, dialect);
+  const filtered: Rel = filters.conjuncts.length === 0 ? merged.scan : { kind: 'filter', input: merged.scan, conjuncts: filters.conjuncts };
+  const only = occurrences.length === 1 ? occurrences[0] : undefined;
+  const limit = only && pushLimit(plan, only, merged, filters, filtered, dialect);
+  return fragment(id, merged.scan, limit?.rel ?? filtered, filters.conjuncts, [...filters.kept, ...(limit?.kept ?? [])]);
+}
+
+/** All rows and columns, where the plan can't be read. */
+export function wholeTable(id: string, table: Table, reason: string): Fragment {
+  const scan: Scan = { kind: 'scan', table, columns: table.columns.map((column) => ({ id: `t.${column.name}`, column })) };
+  return fragment(id, scan, scan, [], [{ what: 'all filters', reason }]);
+}
+
+function fragment(id: string, scan: Scan, rel: Rel, conjuncts: readonly Expr[], kept: Kept): Fragment {
+  const { table } = scan;
+  const shape = ({ name, type }: Table['columns'][number]) => ({ name, type });
+  const limit = rel.kind === 'sortLimit' ? rel.limit : undefined;
+  return {
+    id,
+    service: table.service,
+    rel,
+    table,
+    columns: scan.columns.map(({ column }) => shape(column)),
+    declared: table.columns.map(shape),
+    estimate: estimateRows(scan, conjuncts, limit),
+    pushed: [...conjuncts.map((conjunct) => printExpr(conjunct)), ...(rel.kind === 'sortLimit' ? printLimit(rel) : [])],
+    kept,
+  };
+}
+
+function printLimit({ keys, limit }: Extract<Rel, { kind: 'sortLimit' }>): string[] {
+  const order = keys.map(({ expr, descending, nullsFirst }) => `${printExpr(expr)}${descending ? ' DESC' : ''} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`);
+  return [...(order.length > 0 ? [`ORDER BY ${order.join(', ')}`] : []), `LIMIT ${limit}`];
+}
+
+export interface Shipments {
+  readonly shipments: readonly KeyShipment[];
+  /** Fragment id -> what could not be shipped to it, and why. */
+  readonly kept: ReadonlyMap<string, Kept>;
+}
+
+/** A shipment is legal only if every occurrence of the table would be restricted in the same way. */
+export function shipKeys(
+  plan: BoundPlan,
+  occurrences: ReadonlyMap<Table, readonly Occurrence[]>,
+  fragments: ReadonlyMap<Table, Fragment>,
+  dialectOf: (service: string) => Dialect,
+): Shipments {
+  const conjunctsOf = new Map([...occurrences.values()].flat().map(({ scan, conjuncts }) => [scan, conjuncts] as const));
+  const groups = new Map<string, ShipmentCandidate[]>();
+  for (const candidate of findShipments(plan, conjunctsOf)) {
+    const key = JSON.stringify([tableName(candidate.to.scan.table), candidate.to.column.column.name, candidate.from.sql]);
+    groups.set(key, [...(groups.get(key) ?? []), candidate]);
+  }
+  const shipments: KeyShipment[] = [];
+  const kept = new Map<string, Kept[number][]>();
+  for (const candidates of groups.values()) {
+    const { from, to, join } = candidates[0]!;
+    const target = fragments.get(to.scan.table)!;
+    const restricted = new Set(candidates.map((candidate) => candidate.to.scan));
+    if (occurrences.get(to.scan.table)!.some(({ scan }) => !restricted.has(scan))) continue;
+    const { name, type } = to.column.column;
+    const because = `${tableName(to.scan.table)}.${name} = ${tableName(from.scan.table)}.${printExpr(from.expr)} (${describeJoin(join)})`;
+    const scan = scanOf(target.rel);
+    const column = scan.columns.find((candidate) => candidate.column.name === name)!;
+    const verdict = dialectOf(target.service).acceptsKeys(column.id, type, scan);
+    if (isReason(verdict)) {
+      kept.set(target.id, [...(kept.get(target.id) ?? []), { what: `keys for ${because}`, reason: verdict.reason }]);
+    } else {
+      shipments.push({ from: fragments.get(from.scan.table)!.id, keySql: from.sql, keyType: type, to: target.id, column: name, because });
+    }
+  }
+  return { shipments, kept };
+}
+
+function scanOf(rel: Rel): Scan {
+  if (rel.kind === 'scan') return rel;
+  if (rel.kind === 'filter' || rel.kind === 'sortLimit') return scanOf(rel.input);
+  throw new Error(`a fragment stands on a ${rel.kind}`);
+}

@@ -1,0 +1,51 @@
+/**
+ * Planning: a checked statement becomes fragments (what each store is asked), shipments (which keys travel between
+ * them) and a residual (what the engine runs over the staged fragments).
+ *
+ *   read.ts, expression.ts, table-filter.ts, constant.ts   DuckDB's optimized plan -> Rel
+ *   rules/        one question each: which columns, which filters, which limit, which keys
+ *   fragments.ts  the answers, put together
+ *   estimate.ts   expected rows
+ *   print.ts      Expr as SQL
+ *   explain.ts    a plan for people
+ *
+ * Why it is right: the optimized plan equals the statement on every content of the tables. A fragment leaves out only
+ * what that plan does not look at (columns), drops itself (filters, limits), or drops for want of a partner (keys), so
+ * the plan's result on the staged rows is its result on all rows, and so is the statement's, which is the residual.
+ */
+
+import type { Table } from '../algebra/index.js';
+import type { Catalog } from '../catalog/contract.js';
+import type { Dialect } from '../../connectors/contract.js';
+import { serializePlan } from '../duckdb/serialize.js';
+import type { CheckedStatement } from '../sql/contract.js';
+import type { Fragment, Plan } from './contract.js';
+import { cutFragment, shipKeys, wholeTable } from './fragments.js';
+import { readPlan } from './read.js';
+import { findOccurrences } from './rules/occurrences.js';
+
+export type { Fragment, KeyShipment, Plan } from './contract.js';
+
+export async function makePlan(statement: CheckedStatement, _catalog: Catalog, dialectOf: (service: string) => Dialect): Promise<Plan> {
+  const { sql, tables, timezone } = statement;
+  const residual = { sql };
+  const serialized = await serializePlan(sql, tables, timezone);
+  if (!serialized.ok) {
+    const reason = 'the plan of this statement cannot be read, so its tables are read whole';
+    return { statement, fragments: tables.map((table, i) => wholeTable(`f${i + 1}`, table, reason)), shipments: [], residual };
+  }
+  const plan = readPlan(serialized.json, tables);
+  const occurrences = findOccurrences(plan.rel);
+  const read = tables.filter((table) => occurrences.has(table));
+  const fragments = new Map<Table, Fragment>(
+    read.map((table, i) => [table, cutFragment(`f${i + 1}`, table, occurrences.get(table)!, plan.rel, dialectOf(table.service))]),
+  );
+  const { shipments, kept } = shipKeys(plan, occurrences, fragments, dialectOf);
+  return {
+    statement,
+    fragments: [...fragments.values()].map((fragment) => ({ ...fragment, kept: [...fragment.kept, ...(kept.get(fragment.id) ?? [])] })),
+    shipments,
+    residual,
+    unread: tables.filter((table) => !occurrences.has(table)),
+  };
+}

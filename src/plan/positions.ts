@@ -1,0 +1,56 @@
+/** How operators of a serialized plan address columns: by position in their input. */
+
+import type { Expr, OutputColumn } from '../algebra/index.js';
+import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
+import type { JsonObject } from '../duckdb/json.js';
+import { compareOp, readExpr, unknown } from './expression.js';
+import type { Columns } from './expression.js';
+
+export function columnRef(column: OutputColumn): Expr {
+  return { kind: 'column', id: column.id, type: column.type };
+}
+
+export function columnsOf(output: readonly OutputColumn[]): Columns {
+  return (index, type) => {
+    const column = output[index];
+    return column === undefined ? unknown('column', []) : { kind: 'column', id: column.id, type };
+  };
+}
+
+export function mapped(output: readonly OutputColumn[], map: JsonObject[string]): readonly OutputColumn[] {
+  const positions = arrayOf(map).map(indexOf);
+  return positions.length === 0 ? output : positions.flatMap((position) => output[position] ?? []);
+}
+
+export function countOf(json: JsonObject[string]): number {
+  return Math.max(0, indexOf(json));
+}
+
+/** Comparisons have their sides apart; a general condition counts the right side's columns on from the left's. */
+export function conditions(node: JsonObject, left: readonly OutputColumn[], right: readonly OutputColumn[]): Expr[] {
+  const both = columnsOf([...left, ...right]);
+  const on = objectsOf(node['conditions']).map((condition): Expr => {
+    if (condition['left'] === undefined) return readExpr(condition['expr'] ?? condition, both);
+    const op = compareOp(stringOf(condition['comparison']));
+    const sides = [readExpr(condition['left'], columnsOf(left)), readExpr(condition['right'], columnsOf(right))] as const;
+    return op === undefined ? unknown('comparison', sides) : { kind: 'compare', op, left: sides[0], right: sides[1] };
+  });
+  if (node['condition'] !== undefined) {
+    const condition = readExpr(node['condition'], both);
+    on.push(...(condition.kind === 'and' ? condition.args : [condition]));
+  }
+  return on;
+}
+
+export function limitOf(json: JsonObject[string]): number | 'other' | undefined {
+  const value = objectOf(json);
+  if (json === undefined || value['type'] === 'UNSET') return undefined;
+  const rows = indexOf(value['constant_integer']);
+  return value['type'] === 'CONSTANT_VALUE' && rows >= 0 ? rows : 'other';
+}
+
+/** How many operators of this name a plan has. */
+export function countOperators(node: JsonObject, operator: string): number {
+  const own = stringOf(node['type']) === operator ? 1 : 0;
+  return objectsOf(node['children']).reduce((count, child) => count + countOperators(child, operator), own);
+}

@@ -1,0 +1,338 @@
+/**
+ * DuckDB's serialized plan -> Rel. Expressions refer to their operator's input by position; here every position becomes
+ * a column id that is unique in the plan. Operators that Rel doesn't have become opaque, with their inputs.
+ */
+
+import { types } from '../algebra/index.js';
+import type { AggregateCall, Computed, Expr, JoinType, Opaque, OutputColumn, Rel, Scan, SortKey, Table, Type } from '../algebra/index.js';
+import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
+import type { JsonObject } from '../duckdb/json.js';
+import { typeOfJson } from '../duckdb/types.js';
+import { hidesArguments, readExpr, unknownMark } from './expression.js';
+import type { Columns } from './expression.js';
+import { columnRef, columnsOf, conditions, countOf, countOperators, limitOf, mapped } from './positions.js';
+import { readScan, shownColumns } from './read-scan.js';
+
+export interface BoundPlan {
+  readonly rel: Rel;
+  readonly output: readonly OutputColumn[];
+  /** One for each occurrence of a base table, in the plan's order. */
+  readonly scans: readonly Scan[];
+  /** Columns whose values are all among those of another column: references to a CTE, and what a DELIM join repeats. */
+  readonly copies: ReadonlyMap<string, string>;
+  /** For windows: the PARTITION BY of every function. Their output is the input's columns and more. */
+  readonly partitions: ReadonlyMap<Opaque, readonly (readonly Expr[])[]>;
+  /** What each relation of the plan hands to the one above it. */
+  readonly outputs: ReadonlyMap<Rel, readonly OutputColumn[]>;
+}
+
+interface Read {
+  readonly rel: Rel;
+  readonly output: readonly OutputColumn[];
+}
+
+export function readPlan(json: JsonObject, tables: readonly Table[]): BoundPlan {
+  const reader = new PlanReader(tables);
+  const plans = objectsOf(json['plans']);
+  const { rel, output } = reader.read(plans[0] ?? {});
+  return { rel, output, scans: reader.scans, copies: reader.copies, partitions: reader.partitions, outputs: reader.outputs };
+}
+
+class PlanReader {
+  readonly scans: Scan[] = [];
+  readonly copies = new Map<string, string>();
+  readonly partitions = new Map<Opaque, readonly (readonly Expr[])[]>();
+  readonly outputs = new Map<Rel, readonly OutputColumn[]>();
+  readonly #ctes = new Map<number, readonly OutputColumn[]>();
+  /** What the enclosing DELIM join repeats; only kept while there is one such join and no other in sight. */
+  #repeated: readonly Expr[] | undefined;
+  #next = 0;
+
+  constructor(private readonly tables: readonly Table[]) {}
+
+  read(node: JsonObject): Read {
+    const read = this.#operator(node);
+    this.outputs.set(read.rel, read.output);
+    return read;
+  }
+
+  #operator(node: JsonObject): Read {
+    const operator = stringOf(node['type']);
+    switch (operator) {
+      case 'LOGICAL_GET':
+        return this.#get(node);
+      case 'LOGICAL_FILTER':
+        return this.#filter(node);
+      case 'LOGICAL_PROJECTION':
+        return this.#project(node);
+      case 'LOGICAL_AGGREGATE_AND_GROUP_BY':
+        return this.#aggregate(node);
+      case 'LOGICAL_COMPARISON_JOIN':
+      case 'LOGICAL_ANY_JOIN':
+      case 'LOGICAL_CROSS_PRODUCT':
+        return this.#join(node);
+      case 'LOGICAL_DELIM_JOIN':
+        return this.#delimJoin(node);
+      case 'LOGICAL_ASOF_JOIN':
+      case 'LOGICAL_POSITIONAL_JOIN': {
+        const { rel, output } = this.#join(node);
+        return { rel: { kind: 'opaque', operator, inputs: rel.kind === 'join' ? [rel.left, rel.right] : [rel] }, output };
+      }
+      case 'LOGICAL_ORDER_BY':
+      case 'LOGICAL_TOP_N':
+        return this.#sort(node);
+      case 'LOGICAL_LIMIT':
+        return this.#limit(node);
+      case 'LOGICAL_DISTINCT':
+        return this.#distinct(node);
+      case 'LOGICAL_UNION':
+      case 'LOGICAL_EXCEPT':
+      case 'LOGICAL_INTERSECT':
+        return this.#setOperation(node, operator);
+      case 'LOGICAL_WINDOW':
+        return this.#window(node);
+      case 'LOGICAL_UNNEST':
+      case 'LOGICAL_SAMPLE':
+        return this.#extended(node, operator);
+      case 'LOGICAL_MATERIALIZED_CTE':
+        return this.#cte(node, operator);
+      case 'LOGICAL_RECURSIVE_CTE':
+        return { ...this.#opaque(node, operator), output: this.#fresh(countOf(node['column_count'])) };
+      case 'LOGICAL_CTE_REF':
+        return this.#cteReference(node, operator);
+      case 'LOGICAL_DELIM_GET':
+        return this.#delimGet(node, operator);
+      default:
+        return this.#opaque(node, operator);
+    }
+  }
+
+  #get(node: JsonObject): Read {
+    const found = readScan(node, this.tables, `t${this.scans.length}`);
+    if (found === undefined) {
+      const opaque = this.#opaque(node, `LOGICAL_GET ${stringOf(node['name'])}`);
+      // A function applied to rows shows columns of those rows behind its own; their places are not known here.
+      return opaque.rel.kind === 'opaque' && opaque.rel.inputs.length > 0 ? opaque : { ...opaque, output: this.#fresh(shownColumns(node).length) };
+    }
+    const { scan, conjuncts, output } = found;
+    this.scans.push(scan);
+    return { rel: conjuncts.length === 0 ? scan : { kind: 'filter', input: scan, conjuncts }, output };
+  }
+
+  #filter(node: JsonObject): Read {
+    const input = this.#input(node);
+    const columns = columnsOf(input.output);
+    const conjuncts = arrayOf(node['expressions']).map((expr) => readExpr(expr, columns));
+    return { rel: { kind: 'filter', input: input.rel, conjuncts }, output: mapped(input.output, node['projection_map']) };
+  }
+
+  #project(node: JsonObject): Read {
+    const input = this.#input(node);
+    const computed = this.#computed(node['expressions'], columnsOf(input.output));
+    return { rel: { kind: 'project', input: input.rel, columns: computed.columns }, output: computed.output };
+  }
+
+  #computed(expressions: JsonObject[string], columns: Columns): { columns: Computed[]; output: OutputColumn[] } {
+    const items = objectsOf(expressions);
+    const output = this.#fresh(items.length, items.map((item) => typeOfJson(item['return_type'])));
+    return {
+      columns: items.map((item, i) => ({ id: output[i]!.id, expr: readExpr(item, columns) })),
+      output: output.map((column, i) => ({ ...column, name: stringOf(items[i]!['alias']) })),
+    };
+  }
+
+  #aggregate(node: JsonObject): Read {
+    const input = this.#input(node);
+    const columns = columnsOf(input.output);
+    const groups = this.#computed(node['groups'], columns);
+    const calls = objectsOf(node['expressions']);
+    const results = this.#fresh(calls.length, calls.map((call) => typeOfJson(call['return_type'])));
+    const groupings = this.#fresh(arrayOf(node['grouping_functions']).length);
+    const output = [...groups.output, ...results, ...groupings];
+    const sets = arrayOf(node['grouping_sets']);
+    const plain = sets.length === 0 || (sets.length === 1 && arrayOf(sets[0]).length === groups.columns.length);
+    if (!plain) return { rel: { kind: 'opaque', operator: 'grouping sets', inputs: [input.rel] }, output };
+    const aggregates = calls.map((call, i): AggregateCall => {
+      const hidden = hidesArguments(call) || call['order_bys'] !== undefined || typeOfJson(call['return_type']) === undefined;
+      return {
+        id: results[i]!.id,
+        name: (hidden ? unknownMark : '') + stringOf(call['name']).toLowerCase(),
+        args: arrayOf(call['children']).map((arg) => readExpr(arg, columns)),
+        distinct: call['aggregate_type'] === 'DISTINCT',
+        ...(call['filter'] !== undefined && { filter: readExpr(call['filter'], columns) }),
+        type: results[i]!.type,
+      };
+    });
+    return { rel: { kind: 'aggregate', input: input.rel, groups: groups.columns, aggregates }, output };
+  }
+
+  #join(node: JsonObject): Read {
+    const [left, right] = this.#inputs(node);
+    return this.#joined(node, left ?? nothing, right ?? nothing);
+  }
+
+  #joined(node: JsonObject, left: Read, right: Read): Read {
+    const name = node['join_type'] === undefined ? 'INNER' : stringOf(node['join_type']);
+    const on = conditions(node, left.output, right.output);
+    const kept = { left: mapped(left.output, node['left_projection_map']), right: mapped(right.output, node['right_projection_map']) };
+    const join = (type: JoinType, a: Read, b: Read): Rel => ({ kind: 'join', type, left: a.rel, right: b.rel, on });
+    switch (name) {
+      case 'INNER':
+      case 'LEFT':
+      case 'RIGHT':
+      case 'SINGLE':
+        return { rel: join(name.toLowerCase() as JoinType, left, right), output: [...kept.left, ...kept.right] };
+      case 'FULL':
+      case 'OUTER':
+        return { rel: join('full', left, right), output: [...kept.left, ...kept.right] };
+      case 'SEMI':
+      case 'ANTI':
+        return { rel: join(name.toLowerCase() as JoinType, left, right), output: kept.left };
+      case 'RIGHT_SEMI':
+      case 'RIGHT_ANTI':
+        return { rel: join(name === 'RIGHT_SEMI' ? 'semi' : 'anti', right, left), output: kept.right };
+      case 'MARK':
+        return { rel: join('mark', left, right), output: [...kept.left, ...this.#fresh(1, [types.boolean])] };
+      default:
+        return { rel: { kind: 'opaque', operator: `${name} join`, inputs: [left.rel, right.rel] }, output: [] };
+    }
+  }
+
+  /** One side is evaluated once for each distinct value of some columns of the other, which DELIM_GET repeats in it. */
+  #delimJoin(node: JsonObject): Read {
+    const [first, second] = objectsOf(node['children']);
+    const flipped = node['delim_flipped'] === true;
+    const outer = this.#repeated;
+    const giver = this.read((flipped ? second : first) ?? {});
+    const nested = countOperators(node, 'LOGICAL_DELIM_JOIN') > 1;
+    const repeated = objectsOf(node['duplicate_eliminated_columns']).map((expr) => readExpr(expr, columnsOf(giver.output)));
+    this.#repeated = outer === undefined && !nested ? repeated : [];
+    const taker = this.read((flipped ? first : second) ?? {});
+    this.#repeated = outer;
+    const [left, right] = flipped ? [taker, giver] : [giver, taker];
+    const { rel, output } = this.#joined(node, left, right);
+    // A join to look at, not to move: its inputs depend on each other.
+    return { rel: { kind: 'opaque', operator: 'LOGICAL_DELIM_JOIN', inputs: rel.kind === 'join' ? [rel.left, rel.right] : [rel] }, output };
+  }
+
+  #delimGet(node: JsonObject, operator: string): Read {
+    const chunkTypes = arrayOf(node['chunk_types']);
+    const output = this.#fresh(chunkTypes.length, chunkTypes.map(typeOfJson));
+    const repeated = this.#repeated ?? [];
+    if (repeated.length === output.length) {
+      repeated.forEach((expr, i) => expr.kind === 'column' && this.copies.set(output[i]!.id, expr.id));
+    }
+    return { rel: { kind: 'opaque', operator, inputs: [] }, output };
+  }
+
+  #sort(node: JsonObject): Read {
+    const input = this.#input(node);
+    const columns = columnsOf(input.output);
+    const keys = objectsOf(node['orders']).map(
+      (order): SortKey => ({
+        expr: readExpr(order['expression'], columns),
+        descending: order['type'] === 'DESCENDING',
+        nullsFirst: order['null_order'] === 'NULLS FIRST',
+      }),
+    );
+    const topN = node['type'] === 'LOGICAL_TOP_N';
+    const limit = indexOf(node['limit']);
+    const offset = node['offset'] === undefined ? 0 : indexOf(node['offset']);
+    const output = mapped(input.output, node['projection_map'] ?? node['projections']);
+    if (topN && (limit < 0 || offset < 0)) return { rel: { kind: 'opaque', operator: 'LOGICAL_TOP_N', inputs: [input.rel] }, output };
+    return { rel: { kind: 'sortLimit', input: input.rel, keys, ...(topN && { limit, offset }) }, output };
+  }
+
+  #limit(node: JsonObject): Read {
+    const input = this.#input(node);
+    const limit = limitOf(node['limit_val']);
+    const offset = limitOf(node['offset_val']);
+    if (limit === 'other' || offset === 'other') {
+      return { rel: { kind: 'opaque', operator: 'LOGICAL_LIMIT', inputs: [input.rel] }, output: input.output };
+    }
+    // Without a limit an offset alone still drops rows.
+    return {
+      rel: { kind: 'sortLimit', input: input.rel, keys: [], ...(limit !== undefined && { limit }), offset: offset ?? 0 },
+      output: input.output,
+    };
+  }
+
+  #distinct(node: JsonObject): Read {
+    const input = this.#input(node);
+    const operator = `LOGICAL_DISTINCT ${stringOf(node['distinct_type'])}`;
+    const targets = new Set(arrayOf(node['distinct_targets']).map((target) => indexOf(objectOf(target)['index'])));
+    const whole = node['distinct_type'] === 'DISTINCT' && input.output.every((_, i) => targets.has(i));
+    if (!whole) return { rel: { kind: 'opaque', operator, inputs: [input.rel] }, output: input.output };
+    const output = this.#fresh(input.output.length, input.output.map((column) => column.type));
+    const groups = input.output.map((column, i) => ({ id: output[i]!.id, expr: columnRef(column) }));
+    return { rel: { kind: 'aggregate', input: input.rel, groups, aggregates: [] }, output };
+  }
+
+  #setOperation(node: JsonObject, operator: string): Read {
+    const parts = this.#inputs(node);
+    const output = this.#fresh(countOf(node['column_count']), parts[0]?.output.map((column) => column.type));
+    return {
+      rel: {
+        kind: 'setOperation',
+        op: operator === 'LOGICAL_UNION' ? 'union' : operator === 'LOGICAL_EXCEPT' ? 'except' : 'intersect',
+        all: node['setop_all'] === true,
+        inputs: parts.map((part) => part.rel),
+        ids: output.map((column) => column.id),
+      },
+      output,
+    };
+  }
+
+  #window(node: JsonObject): Read {
+    const input = this.#input(node);
+    const columns = columnsOf(input.output);
+    const windows = objectsOf(node['expressions']);
+    const rel: Opaque = { kind: 'opaque', operator: 'LOGICAL_WINDOW', inputs: [input.rel] };
+    this.partitions.set(rel, windows.map((window) => arrayOf(window['partitions']).map((expr) => readExpr(expr, columns))));
+    return { rel, output: [...input.output, ...this.#fresh(windows.length, windows.map((w) => typeOfJson(w['return_type'])))] };
+  }
+
+  /** The input's columns, and one more for each expression. */
+  #extended(node: JsonObject, operator: string): Read {
+    const input = this.#input(node);
+    return {
+      rel: { kind: 'opaque', operator, inputs: [input.rel] },
+      output: [...input.output, ...this.#fresh(arrayOf(node['expressions']).length)],
+    };
+  }
+
+  #cte(node: JsonObject, operator: string): Read {
+    const [definition, body] = objectsOf(node['children']);
+    const first = this.read(definition ?? {});
+    this.#ctes.set(indexOf(node['table_index']), first.output);
+    const second = this.read(body ?? {});
+    return { rel: { kind: 'opaque', operator, inputs: [first.rel, second.rel] }, output: second.output };
+  }
+
+  #cteReference(node: JsonObject, operator: string): Read {
+    const chunkTypes = arrayOf(node['chunk_types']).map(typeOfJson);
+    const output = this.#fresh(chunkTypes.length, chunkTypes);
+    const definition = this.#ctes.get(indexOf(node['cte_index']));
+    if (definition?.length === output.length) output.forEach((column, i) => this.copies.set(column.id, definition[i]!.id));
+    return { rel: { kind: 'opaque', operator, inputs: [] }, output };
+  }
+
+  #opaque(node: JsonObject, operator: string): Read {
+    return { rel: { kind: 'opaque', operator, inputs: this.#inputs(node).map((input) => input.rel) }, output: [] };
+  }
+
+  #inputs(node: JsonObject): Read[] {
+    return objectsOf(node['children']).map((child) => this.read(child));
+  }
+
+  #input(node: JsonObject): Read {
+    return this.#inputs(node)[0] ?? nothing;
+  }
+
+  #fresh(count: number, columnTypes: readonly (Type | undefined)[] = []): OutputColumn[] {
+    const operator = this.#next++;
+    return Array.from({ length: count }, (_, i) => ({ id: `p${operator}.${i}`, name: '', type: columnTypes[i] ?? types.null }));
+  }
+}
+
+const nothing: Read = { rel: { kind: 'opaque', operator: 'nothing', inputs: [] }, output: [] };
