@@ -206,7 +206,7 @@ class LiveSession implements Session {
 
   #openEngine(): Promise<Engine> {
     this.#engine ??= import('../engine/index.js').then(({ openEngine }) =>
-      openEngine({ tempDir: this.tempDir, memoryBytes: this.config.limits.memoryBytes, timezone: this.config.timezone }),
+      openEngine({ tempDir: this.tempDir, memoryBytes: this.config.limits.memoryBytes }),
     );
     return this.#engine;
   }

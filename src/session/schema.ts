@@ -22,7 +22,7 @@ export function schemaAnswer(catalog: Catalog, missing: readonly MissingSource[]
       `Services: ${catalog.services.map((service) => service.name).join(', ') || 'none'}. A table is written service.table.`,
     );
   }
-  const shown = new Set(services.flatMap((service) => service.tables.map((table) => table.name)));
+  const shown = new Set(services.flatMap((service) => service.tables.map((table) => `${service.name}.${table.name}`)));
   return {
     kind: 'schema',
     services,
@@ -46,7 +46,8 @@ function describeService(
     readAt: service.readAt,
     warnings: service.warnings,
     tables: tables.map((table) => ({
-      name: tableName(table),
+      // Within its service, as the service's heading already says the rest.
+      name: tableName(table).slice(table.service.length + 1),
       kind: table.kind,
       comment: table.comment ?? null,
       rows: table.rows?.count ?? null,
