@@ -4,7 +4,7 @@ secantusdb_home=$cache/secantusdb-$secantusdb_version
 
 secantusdb_install() {
   [ -x "$secantusdb_home/bin/secantusd-py" ] && return 0
-  need_packages python3 python3-venv
+  python3 -c "import ensurepip, venv" 2>/dev/null || need_packages python3 python3-venv
   # A virtual environment can't be moved, so a half-made one is told by the missing program and made anew.
   rm -rf "$secantusdb_home"
   python3 -m venv "$secantusdb_home"

@@ -1,0 +1,222 @@
+/** What MongoDB is asked: one `find` with a filter, the fields that are needed, and a sort or a limit where those are exact. */
+
+import {
+  columnIds,
+  isReason,
+  type ColumnId,
+  type Dialect,
+  type Expr,
+  type KeyBatch,
+  type Literal,
+  type NativeQuery,
+  type OutputColumn,
+  type Project,
+  type Reason,
+  type Rel,
+  type Scan,
+  type SortKey,
+  type SortLimit,
+  type Type,
+} from '../contract.js';
+import { calculateObjectSize } from 'bson';
+import { conjunction, otherTypes, pushFilter, type FilterDocument } from './filter.js';
+import { equals, every, nothing } from './literals.js';
+import { collectionOf, fieldOf, type FieldNative } from './native.js';
+import type { ReadColumn } from './reader.js';
+import { showFind } from './shell.js';
+import { addressable, targetOf } from './target.js';
+
+/** NativeQuery.payload. */
+export interface FindPayload {
+  readonly collection: string;
+  /** One find each, disjoint in what they return. */
+  readonly filters: readonly FilterDocument[];
+  /** undefined: whole documents. */
+  readonly projection: FilterDocument | undefined;
+  readonly sort: Readonly<Record<string, 1 | -1>> | undefined;
+  readonly limit: number | undefined;
+  readonly skip: number | undefined;
+  readonly columns: readonly ReadColumn[];
+  /** Must find nothing: values that a sort would put in a place of their own. */
+  readonly checks: readonly FilterDocument[];
+  readonly capped: boolean;
+  readonly collated: boolean;
+}
+
+const maxKeys = 10_000;
+/** A command may have 16 MB. */
+const maxKeyBytes = 8 * 1024 * 1024;
+
+export const dialect: Dialect = {
+  language: 'mongodb',
+  maxKeys,
+  filter: (conjunct, scan) => {
+    const pushed = pushFilter(conjunct, scan);
+    return isReason(pushed) ? pushed : pushed.exactness;
+  },
+  accepts: (rel) => {
+    const find = takeApart(rel);
+    return isReason(find) ? find : true;
+  },
+  acceptsKeys: (column, keyType, scan) => {
+    const target = targetOf({ kind: 'column', id: column, type: keyType }, scan);
+    if (target === undefined) return { reason: 'not a field that a filter of MongoDB can name' };
+    const { type, field } = target;
+    if (type.kind !== keyType.kind) return { reason: `keys of another type than ${target.path} would be compared differently` };
+    if (type.kind === 'text' ? every(field.bson, ['string', 'objectId']) : ['int', 'decimal', 'float', 'uuid', 'boolean', 'timestamp'].includes(type.kind)) return true;
+    return { reason: `${target.path} can't be looked up by such keys` };
+  },
+  compile,
+};
+
+interface Find {
+  readonly scan: Scan;
+  readonly conjuncts: readonly Expr[];
+  readonly project: Project | undefined;
+  readonly sortLimit: SortLimit | undefined;
+}
+
+/** SortLimit? over Project? over Filter? over Scan, or why it is not that or not exact. */
+function takeApart(rel: Rel): Find | Reason {
+  switch (rel.kind) {
+    case 'scan':
+      return { scan: rel, conjuncts: [], project: undefined, sortLimit: undefined };
+    case 'filter': {
+      const below = takeApart(rel.input);
+      if (isReason(below)) return below;
+      if (below.project || below.sortLimit) return { reason: 'a filter above a projection or a limit is not pushed' };
+      const refused = rel.conjuncts.map((conjunct) => pushFilter(conjunct, below.scan)).find(isReason);
+      return refused ?? { ...below, conjuncts: [...below.conjuncts, ...rel.conjuncts] };
+    }
+    case 'project': {
+      const below = takeApart(rel.input);
+      if (isReason(below)) return below;
+      if (below.project || below.sortLimit) return { reason: 'a projection above a limit is not pushed' };
+      if (rel.columns.some(({ expr }) => expr.kind !== 'column')) return { reason: 'only plain columns are projected by MongoDB' };
+      const kept = new Set(rel.columns.map(({ expr }) => (expr as { id: ColumnId }).id));
+      // What a filter looked at is read too: a value of another type must be noticed.
+      const lost = below.conjuncts.some((conjunct) => [...columnIds(conjunct)].some((id) => !kept.has(id)));
+      return lost ? { reason: 'a filtered field has to be read' } : { ...below, project: rel };
+    }
+    case 'sortLimit':
+      return withSortLimit(rel);
+    default:
+      return { reason: `MongoDB isn't asked for ${rel.kind}` };
+  }
+}
+
+function withSortLimit(rel: SortLimit): Find | Reason {
+  const below = takeApart(rel.input);
+  if (isReason(below)) return below;
+  if (below.sortLimit) return { reason: 'a limit above a limit is not pushed' };
+  if (rel.limit === undefined) return { reason: 'rows are sorted where they are joined, unless a limit makes them few' };
+  for (const conjunct of below.conjuncts) {
+    const pushed = pushFilter(conjunct, below.scan);
+    if (isReason(pushed)) return pushed;
+    if (pushed.exactness !== 'exact') return { reason: 'a limit needs exact filters below it' };
+  }
+  const find = { ...below, sortLimit: rel };
+  for (const key of rel.keys) {
+    const refused = sortable(key, find);
+    if (refused !== undefined) return refused;
+  }
+  return find;
+}
+
+function sortable(key: SortKey, find: Find): Reason | undefined {
+  const expr = throughProject(key.expr, find.project);
+  const target = targetOf(expr, find.scan);
+  if (target === undefined || expr.kind !== 'column') return { reason: 'only plain columns are sorted by MongoDB' };
+  const { bson } = target.field;
+  const ordered: Partial<Record<Type['kind'], boolean>> = {
+    int: true,
+    text: every(bson, ['string']) || every(bson, ['objectId']),
+    timestamp: true,
+    boolean: true,
+    decimal: true,
+  };
+  if (ordered[target.type.kind] !== true) return { reason: `MongoDB sorts ${target.path} in another order` };
+  const notNull = target.path === '_id' || find.conjuncts.some((conjunct) => excludesNull(conjunct, expr.id));
+  // MongoDB has nulls below everything else.
+  if (!notNull && key.nullsFirst === key.descending) return { reason: `MongoDB sorts nulls of ${target.path} to the other end` };
+  return undefined;
+}
+
+function excludesNull(conjunct: Expr, id: ColumnId): boolean {
+  const isIt = (expr: Expr) => expr.kind === 'column' && expr.id === id;
+  if (conjunct.kind === 'isNull') return conjunct.negated && isIt(conjunct.arg);
+  if (conjunct.kind === 'compare') return !conjunct.op.startsWith('is') && (isIt(conjunct.left) || isIt(conjunct.right));
+  return conjunct.kind === 'in' && isIt(conjunct.arg);
+}
+
+function throughProject(expr: Expr, project: Project | undefined): Expr {
+  if (project === undefined || expr.kind !== 'column') return expr;
+  return project.columns.find(({ id }) => id === expr.id)?.expr ?? expr;
+}
+
+function compile(rel: Rel, keys?: KeyBatch): NativeQuery {
+  const find = takeApart(rel);
+  if (isReason(find)) throw new Error(`not accepted: ${find.reason}`);
+  const { scan, sortLimit } = find;
+  const native = collectionOf(scan.table);
+  const columns = outputs(find);
+  const filter = conjunction(find.conjuncts.map((conjunct) => (pushFilter(conjunct, scan) as { filter: FilterDocument }).filter));
+  const sort = sortLimit?.keys.map((key) => [targetOf(throughProject(key.expr, find.project), scan)!, key] as const) ?? [];
+  const payload: FindPayload = {
+    collection: native.collection,
+    filters: keys === undefined ? [filter] : keyFilters(keys, scan).map((keyFilter) => conjunction([filter, keyFilter])),
+    projection: projection(columns.map(({ source }) => source.field)),
+    sort: sort.length === 0 ? undefined : Object.fromEntries(sort.map(([{ path }, key]) => [path, key.descending ? -1 : 1])),
+    limit: sortLimit?.limit,
+    skip: sortLimit?.offset,
+    columns: columns.map(({ source }) => source),
+    checks: sort.flatMap(([target]) => (target.field.proven === true ? [] : [{ [target.path]: { $type: otherTypes(target) } }])),
+    capped: native.capped === true,
+    collated: native.collated === true,
+  };
+  return { text: showFind(payload), params: [], columns: columns.map(({ output }) => output), payload };
+}
+
+function outputs({ scan, project }: Find): { readonly output: OutputColumn; readonly source: ReadColumn }[] {
+  const fields = new Map<string, FieldNative>(collectionOf(scan.table).fields.map((field) => [field.name, field]));
+  const all = scan.columns.map(({ id, column }) => ({
+    output: { id, name: column.name, type: column.type },
+    source: {
+      field: fieldOf(column),
+      type: column.type,
+      anything: column.type.kind === 'text' && !every(fields.get(fieldOf(column))?.bson ?? [], ['string', 'symbol', 'objectId']),
+    },
+  }));
+  if (project === undefined) return all;
+  return project.columns.map(({ id, expr }) => {
+    const below = all.find(({ output }) => output.id === (expr as { id: ColumnId }).id)!;
+    return { ...below, output: { ...below.output, id } };
+  });
+}
+
+/** Without _id unless it is needed; whole documents where a name can't be asked for. */
+function projection(fields: readonly string[]): FilterDocument | undefined {
+  if (!fields.every(addressable)) return undefined;
+  if (fields.length === 0) return { _id: 1 };
+  return Object.fromEntries([...fields.map((field) => [field, 1]), ...(fields.includes('_id') ? [] : [['_id', 0]])]) as FilterDocument;
+}
+
+/** `$in` lists that a command has room for. */
+function keyFilters(keys: KeyBatch, scan: Scan): FilterDocument[] {
+  const target = targetOf({ kind: 'column', id: keys.column, type: keys.type }, scan)!;
+  const values = keys.values.flatMap((key: Literal) => {
+    const found = equals(key, target.type, target.field.bson);
+    return found === undefined || found === nothing ? [] : found;
+  });
+  const lists: unknown[][] = [[]];
+  let bytes = 0;
+  for (const value of values) {
+    bytes += calculateObjectSize({ value });
+    if (bytes > maxKeyBytes) {
+      lists.push([]);
+      bytes = 0;
+    }
+    lists.at(-1)!.push(value);
+  }
+  return lists.map((list) => ({ [target.path]: { $in: list } }));
+}

@@ -1,0 +1,26 @@
+/**
+ * MongoDB.
+ *
+ * A collection is a table. describe.ts learns its columns from a bounded sample (sample.ts, observe.ts, shape.ts) and
+ * from its validator; the catalogue keeps what was seen per field (native.ts). dialect.ts compiles scans to finds;
+ * filter.ts says which filters are exact. snapshot.ts reads raw documents, and reader.ts with decode.ts and json.ts
+ * take their bytes apart straight into columns.
+ *
+ * What becomes what: int and long are BIGINT; with doubles among them, DOUBLE while that is exact; Decimal128 is
+ * DECIMAL(38, the scale that was seen); dates are TIMESTAMP WITH TIME ZONE; ObjectId is its 24 hex digits; UUIDs are
+ * UUID, other binary data BLOB; documents are STRUCT, arrays LIST; mixed types and everything else is JSON. A missing
+ * field and null are both NULL. A value that doesn't fit its column is an error that names the field, never a NULL.
+ */
+
+import type { Connector } from '../contract.js';
+import { dialect } from './dialect.js';
+import { configSchema } from './schema.js';
+import { MongoSource } from './source.js';
+
+export const connector: Connector = {
+  kind: 'mongodb',
+  title: 'MongoDB',
+  configSchema,
+  dialect: () => dialect,
+  connect: (service, host, signal) => MongoSource.connect(service, host, signal),
+};

@@ -1,0 +1,83 @@
+/** Canonical constants as BSON values. What BSON can't say exactly has none. */
+
+import { Binary, Decimal128, Double, Long, ObjectId } from 'bson';
+import type { Literal, Type } from '../contract.js';
+import type { Observation } from './native.js';
+
+/** No value can be equal to it: nothing of the column's types looks like this. */
+export const nothing = Symbol('nothing');
+
+/** The values that equal `literal` in a column of this type, or undefined when equality can't be asked for. */
+export function equals(literal: Literal, type: Type, bson: readonly Observation[]): readonly unknown[] | typeof nothing | undefined {
+  if (type.kind === 'text') return textValues(literal, bson);
+  if (type.kind === 'timestamp') {
+    if (typeof literal !== 'bigint') return undefined;
+    return literal % 1000n === 0n ? one(date(literal / 1000n)) : nothing;
+  }
+  return one(scalar(literal, type));
+}
+
+/** The bound for an ordering comparison, or undefined when the store can't be asked for that order. */
+export function bound(literal: Literal, type: Type, bson: readonly Observation[]): unknown {
+  if (type.kind === 'text') {
+    if (typeof literal !== 'string') return undefined;
+    if (every(bson, ['string'])) return literal;
+    return every(bson, ['objectId']) && isObjectId(literal) ? new ObjectId(literal) : undefined;
+  }
+  if (type.kind === 'float') return typeof literal === 'number' && !Number.isNaN(literal) ? new Double(literal) : undefined;
+  return type.kind === 'int' || type.kind === 'decimal' ? scalar(literal, type) : undefined;
+}
+
+/** Milliseconds around a point in microseconds: the last not after it and the first not before it. */
+export function around(micros: bigint): { readonly floor: Date; readonly ceil: Date } | undefined {
+  const rest = ((micros % 1000n) + 1000n) % 1000n;
+  const floor = date((micros - rest) / 1000n);
+  const ceil = date((micros - rest) / 1000n + (rest === 0n ? 0n : 1n));
+  return floor && ceil && { floor, ceil };
+}
+
+function scalar(literal: Literal, type: Type): unknown {
+  switch (type.kind) {
+    case 'boolean':
+      return typeof literal === 'boolean' ? literal : undefined;
+    case 'int':
+      return typeof literal === 'bigint' && BigInt.asIntN(64, literal) === literal ? Long.fromBigInt(literal) : undefined;
+    case 'float':
+      return typeof literal === 'number' ? new Double(literal) : undefined;
+    case 'decimal': {
+      const text = typeof literal === 'bigint' ? literal.toString() : literal;
+      return typeof text === 'string' && text.replace(/\D/g, '').length <= 34 ? Decimal128.fromString(text) : undefined;
+    }
+    case 'uuid':
+      return typeof literal === 'string' ? new Binary(Buffer.from(literal.replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function textValues(literal: Literal, bson: readonly Observation[]): readonly unknown[] | typeof nothing | undefined {
+  if (typeof literal !== 'string' || !every(bson, ['string', 'objectId'])) return undefined;
+  const values = [
+    ...(bson.includes('string') ? [literal] : []),
+    ...(bson.includes('objectId') && isObjectId(literal) ? [new ObjectId(literal)] : []),
+  ];
+  return values.length === 0 ? nothing : values;
+}
+
+/** Ids are shown in lower case, so text in upper case equals none. */
+function isObjectId(text: string): boolean {
+  return /^[0-9a-f]{24}$/.test(text);
+}
+
+export function every(bson: readonly Observation[], allowed: readonly Observation[]): boolean {
+  return bson.length > 0 && bson.every((type) => allowed.includes(type));
+}
+
+function date(millis: bigint): Date | undefined {
+  const limit = 8_640_000_000_000_000n;
+  return millis > limit || millis < -limit ? undefined : new Date(Number(millis));
+}
+
+function one(value: unknown): readonly unknown[] | undefined {
+  return value === undefined ? undefined : [value];
+}

@@ -1,0 +1,168 @@
+/**
+ * Finds read to their end. Where the server has snapshots, all finds of a statement read as of one cluster time; else
+ * each find is on its own. The end is proven by the cursor's id, which is 0 once nothing is left.
+ */
+
+import { randomUUID } from 'node:crypto';
+import type { ClientSession, FindOptions, MongoClient, Timestamp } from 'mongodb';
+import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot } from '../contract.js';
+import { abortable, cancelled } from '../sql/failures.js';
+import type { FindPayload } from './dialect.js';
+import { failure } from './failures.js';
+import type { FilterDocument } from './filter.js';
+import { DocumentReader } from './reader.js';
+import type { Settings } from './settings.js';
+
+interface Place {
+  readonly client: MongoClient;
+  readonly settings: Settings;
+  readonly log: (line: string) => void;
+}
+
+const batchSize = 1000;
+/** The server gives up by itself, should nobody be left to tell it. */
+const maxTimeMS = 3_600_000;
+
+export class MongoSnapshot implements Snapshot {
+  readonly #place: Place;
+  readonly #time: Timestamp | undefined;
+  #outside = false;
+
+  private constructor(place: Place, time: Timestamp | undefined) {
+    this.#place = place;
+    this.#time = time;
+  }
+
+  static async open(place: Place, snapshots: boolean, signal: AbortSignal): Promise<MongoSnapshot> {
+    if (!snapshots) return new MongoSnapshot(place, undefined);
+    const { operationTime } = await place.client.db(place.settings.database).command({ ping: 1 }, { signal });
+    return new MongoSnapshot(place, operationTime as Timestamp | undefined);
+  }
+
+  get consistency(): string {
+    if (this.#time === undefined) return 'none: each query sees what is committed while it runs';
+    const at = new Date(this.#time.getHighBits() * 1000).toISOString();
+    return `snapshot as of ${at}${this.#outside ? ', capped collections as they were while read' : ''}`;
+  }
+
+  async read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
+    const { settings } = this.#place;
+    const payload = query.payload as FindPayload;
+    const reader = new DocumentReader(payload.columns, sink, settings.service, payload.collection);
+    const comment = `aishell ${randomUUID()}`;
+    try {
+      for (const check of payload.checks) await this.#check(payload, check, comment, signal);
+      for (const filter of payload.filters) await this.#find(payload, filter, comment, reader, sink, signal);
+      if (reader.rows === 0) await this.#mustExist(payload.collection, signal);
+    } catch (error) {
+      if (signal.aborted) {
+        void this.#stop(comment);
+        throw cancelled(signal, settings.service);
+      }
+      throw failure(error, settings);
+    }
+    return { rows: reader.rows, bytes: reader.bytes, proof: 'cursor id 0' };
+  }
+
+  async close(): Promise<void> {
+    // Every find ended its own session.
+  }
+
+  async #find(payload: FindPayload, filter: FilterDocument, comment: string, reader: DocumentReader, sink: Sink, signal: AbortSignal): Promise<void> {
+    const { projection, sort, limit, skip } = payload;
+    // A limit of 0 would be none.
+    if (limit === 0) return;
+    await this.#withSession(payload, async (session) => {
+      const cursor = this.#collection(payload).find(filter, {
+        ...this.#options(payload, comment, session, signal),
+        ...(projection && { projection }),
+        ...(sort && { sort, allowDiskUse: true }),
+        ...(limit !== undefined && { limit }),
+        ...(skip !== undefined && { skip }),
+      });
+      try {
+        while (await abortable(cursor.hasNext(), signal, this.#place.settings.service)) {
+          const before = reader.bytes;
+          for (const document of cursor.readBufferedDocuments() as unknown as Buffer[]) reader.read(document);
+          sink.received(reader.bytes - before);
+        }
+        if (cursor.id === undefined || !cursor.id.isZero()) {
+          throw new AishellError('source.cut', `${this.#place.settings.service}: the cursor was not read to its end`, 'Run it again.', { service: this.#place.settings.service });
+        }
+      } finally {
+        // With the signal aborted nobody waits for it: it tells the server to drop the cursor.
+        const closing = cursor.close().catch(() => {});
+        if (!signal.aborted) await closing;
+      }
+    });
+  }
+
+  async #check(payload: FindPayload, check: FilterDocument, comment: string, signal: AbortSignal): Promise<void> {
+    const found = await this.#withSession(payload, (session) =>
+      abortable(this.#collection(payload).findOne(check, { ...this.#options(payload, comment, session, signal), raw: false, projection: { _id: 1 } }), signal, this.#place.settings.service),
+    );
+    if (found === null) return;
+    const { service } = this.#place.settings;
+    const field = Object.keys(check)[0]!;
+    throw new AishellError(
+      'source.value',
+      `${service}: some document in ${payload.collection} has a value of another type in ${JSON.stringify(field)}, so its order isn't known`,
+      `Sample again with --refresh (and a larger \`sample\`), or set \`types: {${JSON.stringify(payload.collection)}: {${JSON.stringify(field)}: json}}\` for this service.`,
+      { service, data: { collection: payload.collection, field } },
+    );
+  }
+
+  #options(payload: FindPayload, comment: string, session: ClientSession | undefined, signal: AbortSignal): FindOptions & { readonly signal: AbortSignal } {
+    return {
+      raw: true,
+      batchSize,
+      maxTimeMS,
+      comment,
+      signal,
+      ...(session && { session }),
+      ...(payload.collated && { collation: { locale: 'simple' } }),
+    };
+  }
+
+  #collection(payload: FindPayload) {
+    return this.#place.client.db(this.#place.settings.database).collection(payload.collection);
+  }
+
+  async #withSession<T>(payload: FindPayload, work: (session: ClientSession | undefined) => Promise<T>): Promise<T> {
+    if (this.#time === undefined) return work(undefined);
+    if (payload.capped) {
+      this.#outside = true;
+      return work(undefined);
+    }
+    const session = this.#place.client.startSession({ snapshot: true });
+    // A session takes the time of its first answer; ours all have the one that the statement began at.
+    Object.assign(session, { snapshotTime: this.#time });
+    try {
+      return await work(session);
+    } finally {
+      void session.endSession().catch(() => {});
+    }
+  }
+
+  /** A collection that was dropped reads as an empty one. */
+  async #mustExist(collection: string, signal: AbortSignal): Promise<void> {
+    const { client, settings } = this.#place;
+    const named = await client.db(settings.database).listCollections({ name: collection }, { nameOnly: true, signal }).toArray();
+    if (named.length > 0) return;
+    throw new AishellError('source.schema_changed', `${settings.service}: the collection ${collection} is no longer there`, 'The catalogue is out of date: run `aishell schema --refresh`.', {
+      service: settings.service,
+    });
+  }
+
+  /** Stops what still runs under the comment. The connection it ran on is gone, so the server may know already. */
+  async #stop(comment: string): Promise<void> {
+    const { client, settings, log } = this.#place;
+    try {
+      const admin = client.db('admin');
+      const { inprog = [] } = await admin.command({ currentOp: 1, $ownOps: true, 'command.comment': comment, maxTimeMS: 5000 });
+      for (const { opid } of inprog as { opid: unknown }[]) await admin.command({ killOp: 1, op: opid, maxTimeMS: 5000 });
+    } catch (error) {
+      log(`${settings.service}: the query could not be stopped on the server (${failure(error, settings).message})`);
+    }
+  }
+}
