@@ -1,0 +1,77 @@
+/** The relation behind a table: what is read from its files, as DuckDB SQL over absolute paths. */
+
+import { quoteIdentifier, typeName } from '../contract.js';
+import type { Column } from '../contract.js';
+import { checkedColumn } from './json-columns.js';
+import { literal } from './tables.js';
+import type { CsvLayout, JsonLayout, NativeTable } from './tables.js';
+
+/** `database` is the name that a .duckdb file is attached under. */
+export function relationSql(native: NativeTable, columns: readonly Column[], files: readonly string[], database: string): string {
+  const list = fileList(files);
+  switch (native.format) {
+    case 'parquet':
+      return `SELECT ${renamed(columns)} FROM read_parquet(${list}, union_by_name = true)`;
+    case 'csv':
+      return `SELECT ${renamed(columns)} FROM ${csvReader(list, native.csv, columns.map(({ name, nativeName, type }) => [nativeName ?? name, typeName(type)]))}`;
+    case 'json':
+      return jsonRelation(native, columns, list);
+    case 'duckdb': {
+      const from = [database, native.schema, native.table].map(quoteIdentifier).join('.');
+      return `SELECT ${columns.map(databaseColumn).join(', ')} FROM ${from}`;
+    }
+    case 'sqlite':
+      throw new Error('SQLite files are not read by DuckDB');
+  }
+}
+
+export function fileList(files: readonly string[]): string {
+  return `[${files.map(literal).join(', ')}]`;
+}
+
+function renamed(columns: readonly Column[]): string {
+  return columns.map(({ name, nativeName }) => (nativeName === undefined ? quoteIdentifier(name) : `${quoteIdentifier(nativeName)} AS ${quoteIdentifier(name)}`)).join(', ');
+}
+
+/** Types that canonical ones stand in for (ENUM, UNION, BIT), and those that a person chose, are converted here. */
+function databaseColumn({ name, nativeName, type, nativeType }: Column): string {
+  const source = quoteIdentifier(nativeName ?? name);
+  const value = typeName(type) === nativeType ? source : `CAST(${source} AS ${typeName(type)})`;
+  return `${value} AS ${quoteIdentifier(name)}`;
+}
+
+export function csvReader(list: string, layout: CsvLayout, columns: readonly (readonly [name: string, type: string])[] | undefined): string {
+  const options = [
+    'auto_detect = false',
+    ...(['delim', 'quote', 'escape', 'comment'] as const).map((option) => `${option} = ${literal(layout[option])}`),
+    `skip = ${layout.skip}`,
+    `header = ${layout.header}`,
+    // An empty field is NULL; a quoted empty one is an empty text.
+    'allow_quoted_nulls = false',
+    ...(['dateformat', 'timestampformat'] as const).flatMap((option) => (layout[option] === null ? [] : [`${option} = ${literal(layout[option])}`])),
+    ...(columns === undefined ? [] : [`columns = {${columns.map(([name, type]) => `${literal(name)}: ${literal(type)}`).join(', ')}}`]),
+  ];
+  return `read_csv(${list}, ${options.join(', ')})`;
+}
+
+export function jsonObjects(files: readonly string[], layout: JsonLayout): string {
+  return `read_json_objects(${fileList(files)}, format = ${literal(layout)})`;
+}
+
+function jsonRelation(native: Extract<NativeTable, { format: 'json' }>, columns: readonly Column[], list: string): string {
+  const nativeNames = columns.map(({ name, nativeName }) => nativeName ?? name);
+  const items = columns.map((column, index) => {
+    const json = native.byPointer === true ? `json_extract(json, ${literal(pointer(nativeNames[index]!))})` : quoteIdentifier(nativeNames[index]!);
+    return `${checkedColumn(json, column.name, column.type)} AS ${quoteIdentifier(column.name)}`;
+  });
+  if (native.byPointer === true) {
+    return `SELECT ${items.join(', ')} FROM read_json_objects(${list}, format = ${literal(native.layout)})`;
+  }
+  const declared = nativeNames.map((name) => `${literal(name)}: 'JSON'`).join(', ');
+  return `SELECT ${items.join(', ')} FROM read_json(${list}, format = ${literal(native.layout)}, records = true, columns = {${declared}})`;
+}
+
+/** RFC 6901: reaches a top-level field by its exact name. */
+function pointer(name: string): string {
+  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

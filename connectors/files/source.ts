@@ -1,0 +1,153 @@
+/** The folder, open: a locked DuckDB of its own that may read this folder and nothing else. */
+
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { quoteIdentifier } from '../contract.js';
+import type { Coverage, Description, Health, Host, NativeQuery, ReadStats, Scan, Sink, Snapshot, Source } from '../contract.js';
+import { openInstance } from '../../src/duckdb/instance.js';
+import type { Instance } from '../../src/duckdb/instance.js';
+import type { Connection } from '../../src/duckdb/connection.js';
+import { attach, databaseName } from './databases.js';
+import { describeFolder } from './describe.js';
+import { viewName } from './dialect.js';
+import type { FilesPayload } from './dialect.js';
+import { fileFailure } from './failures.js';
+import { listFolder, realFiles } from './folder.js';
+import { relationSql } from './relations.js';
+import { unreadable } from './settings.js';
+import type { Settings } from './settings.js';
+import { readSqlite } from './sqlite-read.js';
+import { filesOf, nativeOf } from './tables.js';
+
+/** Resident memory that reading may take; the instance holds a quarter of it, and spills. */
+const readingMemory = 1 << 30;
+/** Each takes a buffer of 32 MB to read JSON. */
+const threads = Math.min(4, availableParallelism());
+
+export class FilesSource implements Source {
+  /** View -> its definition, so that a view is made once and again only when the catalogue changed. */
+  readonly #views = new Map<string, Promise<void>>();
+
+  private constructor(
+    private readonly settings: Settings,
+    private readonly host: Host,
+    private readonly instance: Instance,
+    private readonly version: string,
+  ) {}
+
+  static async open(settings: Settings, host: Host, signal: AbortSignal): Promise<FilesSource> {
+    await access(settings.root, constants.R_OK | constants.X_OK).catch((cause: NodeJS.ErrnoException) => {
+      throw unreadable(settings.service, settings.root, cause);
+    });
+    signal.throwIfAborted();
+    const instance = await openInstance({ tempDir: host.tempDir, memoryBytes: readingMemory, timezone: 'UTC', threads, readableFolders: [settings.root] });
+    const connection = await instance.connect();
+    const version = (await connection.json('SELECT version()')).replace(/^v/, '');
+    await connection.close();
+    return new FilesSource(settings, host, instance, version);
+  }
+
+  async describe(signal: AbortSignal): Promise<Description> {
+    return this.#connected((connection) => describeFolder(this.settings, connection, this.host.tempDir, this.version, signal));
+  }
+
+  open(_signal: AbortSignal): Promise<Snapshot> {
+    return Promise.resolve({
+      consistency: 'database files locked against writers while open; other files as they are when read',
+      read: (query, sink, signal) => this.#read(query, sink, signal),
+      close: () => Promise.resolve(),
+    });
+  }
+
+  async health(signal: AbortSignal): Promise<Health> {
+    const { groups, warnings } = await listFolder(this.settings);
+    signal.throwIfAborted();
+    return {
+      version: this.version,
+      rights: [`read ${groups.length} data file${groups.length === 1 ? '' : 's or groups of files'} in ${this.settings.root}`],
+      canWrite: false,
+      advice: groups.length === 0 ? [`Put Parquet, CSV, JSON, NDJSON, DuckDB or SQLite files into ${this.settings.root}.`] : warnings,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.instance.close();
+  }
+
+  async #connected<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const connection = await this.instance.connect();
+    try {
+      return await work(connection);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  async #read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
+    const { scan } = query.payload as FilesPayload;
+    const native = nativeOf(scan.table);
+    const what = filesOf(native).length === 1 ? filesOf(native)[0]! : `the files of ${scan.table.name}`;
+    try {
+      const files = await realFiles(this.settings, filesOf(native));
+      if (native.format === 'sqlite') return await readSqlite(this.settings.service, files[0]!, this.host.tempDir, query, sink, signal);
+      await this.#connected((connection) => this.#prepare(connection, scan, files, signal));
+      const [rows, coverage] = await Promise.all([
+        this.#connected((connection) => this.#stream(connection, query, sink, signal)),
+        scan.table.kind === 'topic' ? this.#connected((connection) => this.#coverage(connection, scan, signal)) : undefined,
+      ]);
+      return { ...rows, proof: `end of ${what}, ${rows.rows} rows`, ...(coverage === undefined ? {} : { coverage }) };
+    } catch (error) {
+      throw fileFailure(error, this.settings.service, what, signal);
+    }
+  }
+
+  /** The table as a view, under its own name. */
+  async #prepare(connection: Connection, scan: Scan, files: readonly string[], signal: AbortSignal): Promise<void> {
+    const { table } = scan;
+    const native = nativeOf(table);
+    const database = native.format === 'duckdb' ? databaseName(native.file) : '';
+    const definition = relationSql(native, table.columns, files, database);
+    const key = `${viewName(scan)} AS ${definition}`;
+    const known = this.#views.get(key);
+    if (known !== undefined) return known;
+    const made = (async () => {
+      if (native.format === 'duckdb') await attach(connection, native.file, files[0]!, signal);
+      if (table.schema !== undefined) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(table.schema)}`, signal);
+      await connection.run(`CREATE OR REPLACE VIEW ${key}`, signal);
+    })();
+    this.#views.set(key, made);
+    made.catch(() => this.#views.delete(key));
+    return made;
+  }
+
+  async #stream(connection: Connection, query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<{ rows: number; bytes: number }> {
+    const result = await connection.stream(query.text, signal, query.params as readonly string[]);
+    // The values' own widths; how much of the files DuckDB had to read for them it does not say.
+    const rowBytes = query.columns.length * 8;
+    let rows = 0;
+    for await (const chunk of result.chunks()) {
+      sink.received(chunk.rowCount * rowBytes);
+      sink.chunk(chunk, chunk.rowCount);
+      rows += chunk.rowCount;
+    }
+    return { rows, bytes: rows * rowBytes };
+  }
+
+  /** The whole file is scanned whatever the filter. */
+  async #coverage(connection: Connection, scan: Scan, signal: AbortSignal): Promise<Coverage[]> {
+    const rows = await connection.rows(
+      `SELECT _partition, min(_offset), max(_offset) + 1, count(*) FROM ${viewName(scan)} GROUP BY 1 ORDER BY 1`,
+      signal,
+    );
+    return rows.map(([partition, from, to, messages]) => ({
+      partition: String(partition),
+      from: String(from),
+      to: String(to),
+      messages: Number(messages),
+      bytes: 0,
+      reachedEnd: true,
+      bound: 'the whole file',
+    }));
+  }
+}
