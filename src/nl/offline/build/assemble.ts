@@ -8,7 +8,7 @@ import { count, hasAggregate, query } from '../tree/tree.js';
 import type { Binding, Choice } from './bind.js';
 import { Conditions, NoReading } from './conditions.js';
 import type { Collected } from './conditions.js';
-import { isKey, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
+import { isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
 import { Scope, multiplies } from './scope.js';
 
 export interface Built {
@@ -23,10 +23,26 @@ type Both = Extract<Cond, { kind: 'both' }>;
 
 /** Throws NoReading where this binding makes no statement. */
 export function assemble(sketch: Sketch, binding: Binding, graph: Graph): Built {
+  sketch = withoutContradictions(sketch, binding);
   const both = sketch.conds.filter((c): c is Both => c.kind === 'both');
   if (both.length === 1 && both[0]!.args.length >= 2) return intersect(sketch, both[0]!, binding, graph);
   if (both.length > 1) throw new NoReading('several pairs of conditions that must both hold');
   return new Assembler(sketch, binding, graph).build();
+}
+
+/** "a captain of one rank and a captain of another": no row can be both, so it is two rows that are meant. */
+function withoutContradictions(sketch: Sketch, binding: Binding): Sketch {
+  const column = (c: Cond): ColumnEntry | undefined => {
+    if (c.kind === 'value' && !c.negated && c.right.kind !== 'number') return binding.get(c)?.column;
+    if (c.kind === 'compare' && !c.negated && c.op === '=' && c.right.kind !== 'target' && c.left.mention !== undefined) return binding.get(c.left.mention)?.column;
+    return undefined;
+  };
+  for (const [i, a] of sketch.conds.entries()) {
+    const own = column(a);
+    const b = own === undefined ? undefined : sketch.conds.slice(i + 1).find((c) => column(c) === own);
+    if (b !== undefined) return { ...sketch, conds: [...sketch.conds.filter((c) => c !== a && c !== b), { kind: 'both', args: [a, b] }] };
+  }
+  return sketch;
 }
 
 /** "both A and B": rows that are found with the one and with the other. */
@@ -72,6 +88,7 @@ class Assembler {
     if (plain?.mention !== undefined) return this.choice(plain.mention).table;
     if (subject !== undefined) return this.choice(subject).table;
     for (const cond of conds) if (cond.kind === 'relation') return this.choice(cond.mention).table;
+    for (const cond of conds) if (cond.kind === 'value' && this.sketch.everything) return this.choice(cond).table;
     if (groups[0] !== undefined) return this.choice(groups[0]).table;
     throw new NoReading('nothing to show');
   }
@@ -83,12 +100,12 @@ class Assembler {
     for (const m of sketch.mentions) if (m.role === 'anchor') this.anchored(m);
     for (const cond of sketch.conds) if (cond.kind !== 'extreme') this.conditions.add(cond);
     const groups = this.groupKeys();
-    let select = sketch.selects.flatMap((t) => this.output(t));
+    let select = unique(sketch.selects.flatMap((t) => this.output(t)));
     const aggregated = select.some((o) => hasAggregate(o.expr));
     const plain = select.filter((o) => !hasAggregate(o.expr)).map((o) => o.expr);
     let group: Scalar[] = [];
     if (groups.length > 0 || sketch.unit !== undefined) {
-      const keys = groups.flatMap((g) => g.shown);
+      const keys = distinct(groups.flatMap((g) => g.shown));
       const bucket = this.bucket();
       const shown = [...keys, ...bucket].filter((k) => !plain.some((p) => same(p, k)));
       const covered = groups.length > 0 && plain.length > 0 && groups.every((g) => g.table);
@@ -200,14 +217,15 @@ class Assembler {
       this.features['label'] = (this.features['label'] ?? 0) + 1;
       return label.map((c) => ({ expr: this.scope.column(c) }));
     }
-    if (aggregate === 'count') return [{ expr: this.counted(table, column, target.distinct === true) }];
+    if (aggregate === 'count') return [{ expr: this.counted(table, column, target) }];
     if (column === undefined) throw new NoReading(`${aggregate} of whole rows`);
     if ((aggregate === 'sum' || aggregate === 'avg') && !isNumeric(column.type)) throw new NoReading(`${column.path.join('.')} is no number`);
     if ((aggregate === 'max' || aggregate === 'min') && !isNumeric(column.type) && !isTime(column.type)) this.features['textExtreme'] = 1;
     return [{ expr: { kind: 'aggregate', name: aggregate, arg: this.scope.column(column) } }];
   }
 
-  private counted(table: TableEntry, column: ColumnEntry | undefined, unique: boolean): Scalar {
+  private counted(table: TableEntry, column: ColumnEntry | undefined, target: Target): Scalar {
+    const unique = target.distinct === true;
     if (column === undefined) {
       const grouped = this.sketch.groups.length > 0 || this.sketch.selects.some((t) => t.aggregate === undefined);
       this.scope.add(table);
@@ -218,6 +236,12 @@ class Assembler {
     }
     const arg = this.scope.column(column);
     if (column.primary && !unique) return count;
+    if (isMeasure(column) && !unique && target.number !== undefined) {
+      // "number of followers" where a column holds that number.
+      this.features['countMeasure'] = 1;
+      const alone = this.sketch.selects.every((t) => t.aggregate !== undefined);
+      return alone || target.number === 'total' || this.sketch.groups.length > 0 ? { kind: 'aggregate', name: 'sum', arg } : arg;
+    }
     this.features['countColumn'] = 1;
     return { kind: 'aggregate', name: 'count', arg, distinct: unique || !isKey(column) || column.foreign };
   }
@@ -266,10 +290,18 @@ class Assembler {
     if (counts && mention !== undefined) {
       // "the most common X": the groups of X.
       const choice = this.choice(mention);
-      if (choice.column === undefined && this.scope.tables.length === 1) throw new NoReading(`how often a row of ${choice.table.table.name} occurs`);
+      if (this.scope.tables.length === 1 && (choice.column === undefined || choice.column.primary || labelOf(choice.table).includes(choice.column))) this.addOccurrences(choice.table);
       return { expr, group: distinct([...(choice.column === undefined ? this.rowKeys(plain) : []), ...plain]) };
     }
     return { expr, group: distinct([...this.rowKeys(plain), ...plain]) };
+  }
+
+  /** How often a row occurs: in the one table whose rows refer to it. */
+  private addOccurrences(table: TableEntry): void {
+    const referring = new Set(this.scope.graph.at(table).filter((e) => e.to.table === table).map((e) => e.from.table));
+    const [only] = referring;
+    if (referring.size > 1) throw new NoReading(`how often a row of ${table.table.name} occurs, and where`);
+    if (only !== undefined) this.scope.add(only);
   }
 
   /** "How many cities have more than two stations": the groups, counted. */
@@ -280,6 +312,11 @@ class Assembler {
 
 export function same(a: Scalar, b: Scalar): boolean {
   return a.kind === 'column' && b.kind === 'column' ? a.source.alias === b.source.alias && a.path.join('.') === b.path.join('.') : a === b;
+}
+
+/** The same thing is shown once, however often it was named. */
+function unique(outputs: readonly Output[]): Output[] {
+  return outputs.filter((o, i) => outputs.findIndex((p) => same(o.expr, p.expr)) === i);
 }
 
 function distinct(list: readonly Scalar[]): Scalar[] {

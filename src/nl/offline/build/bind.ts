@@ -26,7 +26,7 @@ export interface Bound {
 const width = 24;
 
 export function bind(sketch: Sketch, schema: Schema, graph: Graph): Bound[] {
-  const slots = slotsOf(sketch, schema);
+  const slots = slotsOf(sketch, schema, graph);
   let states: { choices: Map<Slot, Choice>; tables: Set<TableEntry>; score: number }[] = [{ choices: new Map(), tables: new Set(), score: 0 }];
   for (const { slot, options, anchor } of slots) {
     if (options.length === 0) return [];
@@ -59,7 +59,7 @@ interface Open {
   readonly anchor?: Mention;
 }
 
-function slotsOf(sketch: Sketch, schema: Schema): Open[] {
+function slotsOf(sketch: Sketch, schema: Schema, graph: Graph): Open[] {
   const slots = new Map<Slot, Open>();
   const aggregates = new Map<Mention, Target>();
   const target = (t: Target) => {
@@ -71,6 +71,7 @@ function slotsOf(sketch: Sketch, schema: Schema): Open[] {
   const operand = (o: Operand) => {
     if (o.kind === 'target') target(o.target);
   };
+  const amounts = new Set<Mention>();
   const textual = new Map<Mention, Operand>();
   const cond = (c: Cond): void => {
     switch (c.kind) {
@@ -86,27 +87,33 @@ function slotsOf(sketch: Sketch, schema: Schema): Open[] {
       case 'extreme':
         return target(c.by);
       case 'relation':
+        if (c.amount !== undefined) amounts.add(c.mention);
         return c.conds.forEach(cond);
       case 'value':
         values.push({ slot: c, options: valueOptions(c, schema), ...(c.anchor === undefined ? {} : { anchor: c.anchor }) });
         return;
       case 'or':
       case 'both':
-        return c.args.forEach(cond);
+        return shareColumns(c.args).forEach(cond);
     }
   };
   sketch.selects.forEach(target);
   sketch.orders.forEach((o) => o.by !== undefined && target(o.by));
   sketch.conds.forEach(cond);
   const dimensions = [...slots.values()];
-  const mentions = sketch.mentions.map((m): Open => ({ slot: m, options: mentionOptions(m, aggregates.get(m), textual.get(m)), ...(m.anchor === undefined ? {} : { anchor: m.anchor }) }));
+  const mentions = sketch.mentions.map((m): Open => ({ slot: m, options: mentionOptions(m, graph, aggregates.get(m), textual.get(m), amounts.has(m)), ...(m.anchor === undefined ? {} : { anchor: m.anchor }) }));
   // A mention after its anchor; what is least ambiguous first, so that the beam starts on firm ground.
   const order = (o: Open) => ((o.slot as Mention).role === 'anchor' ? 0 : 1) + (o.anchor === undefined ? 0 : 0.5);
   mentions.sort((a, b) => order(a) - order(b));
   return [...mentions, ...values, ...dimensions];
 }
 
-function mentionOptions(m: Mention, use: Target | undefined, compared: Operand | undefined): Choice[] {
+/** The table that a foreign key names: `county` of county_id is the county's table. */
+function referred(column: ColumnEntry, graph: Graph): TableEntry | undefined {
+  return graph.at(column.table).find((e) => e.from === column)?.to.table;
+}
+
+function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compared: Operand | undefined, amount: boolean): Choice[] {
   const options: Choice[] = [];
   const tableFactor = { select: 1, relation: 1, anchor: 1, group: 1, order: use?.aggregate === 'count' ? 1 : 0.6, filter: 0.6 }[m.role];
   for (const { table, score } of m.tables) {
@@ -114,7 +121,20 @@ function mentionOptions(m: Mention, use: Target | undefined, compared: Operand |
     if (use?.aggregate !== undefined && use.aggregate !== 'count') continue;
     options.push({ table, score: score * tableFactor });
   }
-  for (const { column, score } of m.columns) options.push({ table: column.table, column, score: score * fit(m, column, use, compared) });
+  const exactTable = (m.tables[0]?.score ?? 0) >= 0.95;
+  for (const { column, score } of m.columns) {
+    // A table's own name is not half of the name of a key that points to it; a number of rows is no key.
+    if (column.foreign && score >= 0.6 && score < 0.95 && !exactTable && use?.aggregate === undefined && m.wants === undefined) {
+      const table = referred(column, graph);
+      if (table !== undefined && !options.some((o) => o.table === table && o.column === undefined)) options.push({ table, score: 0.85 * tableFactor });
+    }
+    if (isKey(column) && ((exactTable && score < 0.9) || amount)) continue;
+    options.push({ table: column.table, column, score: score * fit(m, column, use, compared) });
+  }
+  if (/^(full )?name$/.test(m.chunk.word) || /^full names?$/i.test(m.chunk.text)) {
+    // A name in two parts is both of them.
+    for (const table of new Set(m.columns.map((c) => c.column.table))) if (labelOf(table).length === 2) options.push({ table, score: 0.97 });
+  }
   const sorted = options.filter((o) => o.score > 0.1).sort((a, b) => b.score - a.score);
   return sorted.slice(0, 12);
 }
@@ -163,7 +183,7 @@ function valueOptions(c: Extract<Cond, { kind: 'value' }>, schema: Schema): Choi
   if (right.kind === 'text') {
     const options = right.entries.map((e): Choice => ({ table: e.column.table, column: e.column, score: (e.value.toLowerCase() === right.value.toLowerCase() ? 0.95 : 0.8) * (e.column.foreign && !e.column.primary ? 0.93 : 1), value: e.value }));
     if (options.length > 0) return options;
-    return schema.tables.flatMap((table) => unseen(table, c.preposition === 'named' ? 0.8 : 0.5));
+    return schema.tables.flatMap((table) => unseen(table, c.preposition));
   }
   if (right.kind === 'number' || right.kind === 'date') {
     const year = right.kind === 'number' && right.value >= 1500 && right.value <= 2100;
@@ -174,8 +194,28 @@ function valueOptions(c: Extract<Cond, { kind: 'value' }>, schema: Schema): Choi
   return [];
 }
 
+/** "in Tokyo or Beijing": a name that nobody listed is looked for where its neighbour was found. */
+function shareColumns(args: readonly Cond[]): readonly Cond[] {
+  const known = args.find((a) => a.kind === 'value' && a.right.kind === 'text' && a.right.entries.length > 0);
+  if (known?.kind !== 'value' || known.right.kind !== 'text') return args;
+  const columns = known.right.entries;
+  for (const arg of args) {
+    if (arg.kind !== 'value' || arg.right.kind !== 'text' || arg.right.entries.length > 0) continue;
+    const { value } = arg.right;
+    Object.assign(arg.right, { entries: columns.map((e) => ({ ...e, value })) });
+  }
+  return args;
+}
+
+const places = ['city', 'country', 'state', 'location', 'place', 'region', 'nation', 'nationality', 'hometown', 'address', 'county', 'district', 'area', 'continent', 'venue', 'residence', 'headquarter', 'headquarters', 'town', 'province'];
+
 /** Columns whose values nobody has listed: a name in the question may be one of them. */
-function unseen(table: TableEntry, score: number): Choice[] {
+function unseen(table: TableEntry, preposition: string): Choice[] {
   const labels = labelOf(table).filter((column) => isText(column.type));
-  return labels.map((column): Choice => ({ table, column, score: column.values.length > 0 ? score * 0.6 : score }));
+  const listed = (column: ColumnEntry, score: number) => (column.values.length > 0 ? score * 0.5 : score);
+  if (preposition === 'named') return labels.map((column): Choice => ({ table, column, score: listed(column, 0.8) }));
+  const place = ['in', 'from', 'at', 'to', 'of', 'within'].includes(preposition);
+  const isPlace = (c: ColumnEntry) => c.names.some((n) => places.includes(n.words.at(-1)!)) || (labels.includes(c) && table.names.some((n) => places.includes(n.words.at(-1)!)));
+  const columns = table.columns.filter((c) => isText(c.type) && (labels.includes(c) || isPlace(c)));
+  return columns.map((column): Choice => ({ table, column, score: listed(column, place && isPlace(column) ? 0.65 : labels.includes(column) ? 0.5 : 0.3) }));
 }

@@ -5,6 +5,9 @@ import type { Catalog } from '../../../catalog/contract.js';
 import { lemma, root } from '../text/lemma.js';
 import { abbreviations } from '../text/words.js';
 
+/** One-letter codes of a sex or gender column, as a question writes them. */
+const genders: ReadonlyMap<string, readonly string[]> = new Map([['f', ['female', 'woman', 'women']], ['m', ['male', 'man', 'men']]]);
+
 export interface ColumnEntry {
   readonly table: TableEntry;
   /** The column's name, then the struct fields below it. */
@@ -71,6 +74,10 @@ function build(catalog: Catalog): Schema {
       for (const value of column.values) {
         const words = valueWords(value);
         if (words.length > 0 && words.length <= 10) add(values, words[0]!, { words, column, value });
+        const written = genders.get(value.toLowerCase());
+        if (written !== undefined && column.names.some((n) => n.words.some((w) => w === 'sex' || w === 'gender'))) {
+          for (const word of written) add(values, word, { words: [word], column, value });
+        }
       }
     }
   }
@@ -172,6 +179,8 @@ function columnNames(table: TableEntry, column: Column): Name[] {
     }
     const head = withoutUnits(words);
     if (head.length < words.length) push(head, 0.93);
+    const last = words.at(-1)!;
+    if (words.length > 2 && (last === 'code' || last === 'id' || last === 'name')) push(words.slice(0, -1), 0.88);
     const bare = words.filter((w) => w !== 'of' && w !== 'the' && w !== 'in' && w !== 'for');
     if (bare.length < words.length) push(bare, 0.98);
   }

@@ -114,6 +114,7 @@ export function matchValues(schema: Schema, tokens: readonly Token[], at: number
   const candidates = [...new Set([first, tokens[at]!.lemma])].flatMap((w) => schema.values.get(w) ?? []);
   if (candidates.length === 0) return undefined;
   for (let length = Math.min(10, tokens.length - at); length > 0; length--) {
+    if (valueWords(tokens[at + length - 1]!.text).length === 0) continue;
     const run = words(length);
     const text = run.join(' ');
     const singular = run.map((w, i) => (i === run.length - 1 ? (tokens[at + length - 1]?.lemma ?? w) : w)).join(' ');

@@ -35,7 +35,19 @@ export interface Chunk {
 
 const longestName = 6;
 
-export function chunk(tokens: readonly Token[], schema: Schema): Chunk[] {
+/** "first and last name" -> "first name and last name", where both are columns. */
+function distribute(tokens: readonly Token[], schema: Schema): readonly Token[] {
+  for (let i = 0; i + 3 < tokens.length; i++) {
+    const [a, and, b, noun] = tokens.slice(i, i + 4) as [Token, Token, Token, Token];
+    if (and.lower !== 'and' || [a, b, noun].some((t) => t.kind !== 'word')) continue;
+    const named = (x: Token) => matchColumns(schema, [x.lemma, noun.lemma], false).length > 0;
+    if (named(a) && named(b) && matchColumns(schema, [a.lemma], false).length === 0) return [...tokens.slice(0, i + 1), noun, ...distribute(tokens.slice(i + 1), schema)];
+  }
+  return tokens;
+}
+
+export function chunk(written: readonly Token[], schema: Schema): Chunk[] {
+  const tokens = distribute(written, schema);
   const lowers = tokens.map((t) => (t.kind === 'quoted' ? '"' : t.lower));
   const chunks: Chunk[] = [];
   for (let at = 0; at < tokens.length; ) {
@@ -52,7 +64,7 @@ function chunkAt(tokens: readonly Token[], lowers: readonly string[], at: number
     start: at,
     end,
     text: tokens.slice(at, end).map((t) => t.text).join(' '),
-    word: tokens[at]!.lemma,
+    word: end - at === 1 ? tokens[at]!.lemma : tokens.slice(at, end).map((t) => t.lower).join(' '),
     tables: [],
     columns: [],
     values: [],
@@ -63,7 +75,7 @@ function chunkAt(tokens: readonly Token[], lowers: readonly string[], at: number
   });
   if (token.kind === 'quoted') return make(at + 1, { quoted: token.text, values: matchValues(schema, tokens, at)?.entries ?? [] });
   if (token.kind === 'date') return make(at + 1, { date: token.text });
-  const phrase = phraseAt(lowers, at);
+  const phrase = phraseOf(tokens, lowers, at);
   const mention = mentionAt(tokens, at, schema, phrase?.length ?? 0);
   if (token.kind === 'number') {
     if (mention !== undefined && mention.end - at > 1) return make(mention.end, mention.parts);
@@ -89,6 +101,17 @@ function chunkAt(tokens: readonly Token[], lowers: readonly string[], at: number
   const loose = looseAt(tokens, at, schema);
   if (loose !== undefined) return make(loose.end, loose.parts);
   return make(at + 1, {});
+}
+
+/** Phrases whose sense hangs on their neighbours: "first 3" but "first name"; "number of X" but "room number of X". */
+function phraseOf(tokens: readonly Token[], lowers: readonly string[], at: number): { op: Op; length: number } | undefined {
+  const found = phraseAt(lowers, at);
+  if (found?.op.op === 'top' && found.op.high && /first$/.test(lowers[at + found.length - 1]!) && tokens[at + found.length]?.number === undefined) return undefined;
+  const before = tokens[at - 1];
+  if (found?.op.op === 'count' && /^numbers?$/.test(lowers[at]!) && before?.kind === 'word' && !light.has(before.lower) && phraseAt([before.lower], 0) === undefined) {
+    return { op: { op: 'preposition', word: 'of' }, length: found.length };
+  }
+  return found;
 }
 
 function finished(c: Chunk): Chunk {

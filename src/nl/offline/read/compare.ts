@@ -7,6 +7,7 @@ import type { FilterState } from './filters.js';
 import { push } from './filters.js';
 import { readTarget } from './order.js';
 import type { Cond, Mention, Operand, Target } from './sketch.js';
+import { isTime } from '../build/roles.js';
 import { isConstant, isMention, namesTable, operandOf } from './sketch.js';
 
 const articles = new Set(['the', 'a', 'an', 'of', 'be', 'value', 'their', 'its', 'his', 'her', 'that', 'all', 'than', 'any', 'some', 'to', 'as', 'or']);
@@ -23,7 +24,7 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     i += 2;
   }
   let negated = state.negated;
-  while (cursor.isOp(i, 'be', 'have') || (cursor.preposition(i, 'of', 'in', 'as', 'at', 'with', 'for', 'to', 'from') && column !== undefined) || (column !== undefined && cursor.peek(i) !== undefined && articles.has(cursor.peek(i)!.word) && cursor.peek(i)!.op === undefined) || cursor.isOp(i, 'not') || (column !== undefined && cursor.isOp(i, 'relative') && i === 1 && cursor.isOp(i + 1, 'be', 'compare', 'like'))) {
+  while (cursor.isOp(i, 'be', 'have', 'either') || (cursor.preposition(i, 'of', 'in', 'as', 'at', 'with', 'for', 'to', 'from') && column !== undefined) || (column !== undefined && cursor.peek(i) !== undefined && articles.has(cursor.peek(i)!.word) && cursor.peek(i)!.op === undefined) || cursor.isOp(i, 'not') || (column !== undefined && cursor.isOp(i, 'relative') && i === 1 && cursor.isOp(i + 1, 'be', 'compare', 'like'))) {
     if (cursor.isOp(i, 'not')) negated = !negated;
     i++;
   }
@@ -38,10 +39,11 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
       return { mention };
     }
     if (state.column !== undefined) return { mention: state.column };
-    return {};
+    return state.left ?? {};
   };
   const finish = (cond: Cond, end: number): boolean => {
     state.negated = false;
+    if ('left' in cond) state.left = cond.left;
     push(state, cond);
     cursor.at = Math.max(end, start);
     return true;
@@ -52,7 +54,7 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     let at = i + 1;
     while (cursor.peek(at)?.op?.op === 'preposition' || ['the', 'a', 'an', 'letter', 'word', 'string', 'in', 'text', 'substring', 'phrase', 'value', 'character', 'name', 'it'].includes(cursor.peek(at)?.word ?? '')) at++;
     const value = cursor.peek(at);
-    if (value?.quoted === undefined && value?.values.length !== undefined && value.values.length === 0 && value.number === undefined && !/^[A-Z]$/.test(value?.text ?? '')) return false;
+    if (value?.quoted === undefined && value?.values.length !== undefined && value.values.length === 0 && value.number === undefined && !/^[A-Za-z]$/.test(value?.text ?? '')) return false;
     if (value === undefined || (column === undefined && state.column === undefined)) return false;
     return finish({ kind: 'like', left: left('text'), how: like.how, value: value.quoted ?? value.text, negated }, start + at + 1);
   }
@@ -91,13 +93,19 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     const word = cursor.op('preposition', i)!.word;
     op = /after|later/.test(word) ? '>' : word === 'since' ? '>=' : word === 'until' ? '<=' : '<';
     at = i + 1;
-  } else if (column !== undefined && i > 1 && isConstant(chunk) && chunk.op === undefined && !isMention(chunk)) {
+  } else if (column !== undefined && i > 1 && isConstant(chunk) && chunk.op === undefined && !isMention(chunk) && !isBareYear(cursor, i, column, chunk)) {
     // "age is 30", "with status of failed"
     return finishEquality(cursor, state, left, chunk, negated, start + i + 1, finish);
   } else if (column !== undefined && i === 1 && chunk.number !== undefined && chunk.op === undefined && !isMention(chunk) && !namesTable(column)) {
     return finishEquality(cursor, state, left, chunk, negated, start + i + 1, finish);
   } else return false;
 
+  // "more passengers than 1000"
+  const noun = cursor.peek(at);
+  if (column === undefined && dimension === undefined && isMention(noun) && cursor.preposition(at + 1, 'than') && cursor.peek(at + 2)?.number !== undefined) {
+    const mention = cursor.mention(noun, 'relation');
+    return finish({ kind: 'relation', mention, negated, amount: { op, value: cursor.peek(at + 2)!.number! }, conds: [] }, start + at + 3);
+  }
   while (cursor.preposition(at, 'than') || (cursor.peek(at) !== undefined && articles.has(cursor.peek(at)!.word) && !cursor.isOp(at, 'aggregate'))) at++;
   const operand = cursor.peek(at);
   if (operand === undefined) return false;
@@ -129,6 +137,14 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     return finish({ kind: 'compare', left: target, op: is, right: operandOf(operand), negated }, start + end);
   }
   return compareTarget(cursor, { op, at, negated, left: leftOf, finish, start });
+}
+
+/** "estimation in 1995": the year is no value of the estimation. */
+function isBareYear(cursor: Cursor, i: number, column: Chunk, chunk: Chunk): boolean {
+  if (chunk.number === undefined && chunk.date === undefined) return false;
+  if (chunk.number !== undefined && (chunk.number < 1500 || chunk.number > 2100)) return false;
+  const dated = column.columns.some((c) => c.score > 0.8 && (isTime(c.column.type) || c.column.names.some((n) => n.words.includes('year') || n.words.includes('date'))));
+  return cursor.preposition(i - 1, 'in', 'on', 'during', 'at', 'for', 'from') && !dated;
 }
 
 interface Half {
@@ -196,6 +212,27 @@ function finishEquality(cursor: Cursor, state: FilterState, left: (w?: Mention['
     state.into.push(joiner === 'or' || negated ? { kind: 'or', args: [last, ...more] } : { kind: 'both', args: [last, ...more] });
     state.both = false;
   }
+  return true;
+}
+
+/** "average price above 10", "number of rooms greater than 3": a measure of a group. */
+export function readMeasured(cursor: Cursor, state: FilterState): boolean {
+  const { op } = cursor.peek()!;
+  const aggregate = op?.op === 'aggregate' ? op.name : 'count';
+  let i = 1;
+  while (articles.has(cursor.peek(i)?.word ?? '') || cursor.preposition(i, 'of') || cursor.isOp(i, 'distinct', 'count')) i++;
+  const noun = cursor.peek(i);
+  if (!isMention(noun)) return false;
+  const before = state.into.length;
+  cursor.at += i;
+  if (!readComparison(cursor, state, noun)) {
+    cursor.at -= i;
+    return false;
+  }
+  const cond = state.into.at(-1);
+  if (state.into.length === before || cond?.kind !== 'compare' || cond.left.mention === undefined) return true;
+  if (aggregate === 'count') cond.left.mention.role = 'relation';
+  state.into[state.into.length - 1] = { ...cond, left: { ...cond.left, aggregate } };
   return true;
 }
 

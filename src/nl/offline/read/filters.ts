@@ -5,7 +5,7 @@ import { light } from '../text/words.js';
 import type { Cursor } from './cursor.js';
 import type { Cond, Mention, Operand, Target } from './sketch.js';
 import { isConstant, isMention, namesTable, operandOf } from './sketch.js';
-import { readComparison, readExtreme } from './compare.js';
+import { readComparison, readExtreme, readMeasured } from './compare.js';
 
 export interface FilterState {
   negated: boolean;
@@ -16,6 +16,8 @@ export interface FilterState {
   subject: Mention | undefined;
   /** The column that was named last, when only a value follows. */
   column: Mention | undefined;
+  /** The left side of the comparison before, for "... or less than 3". */
+  left: Target | undefined;
   /** Where conditions go: the sentence's list, or that of a negated relation. */
   into: Cond[];
 }
@@ -23,17 +25,23 @@ export interface FilterState {
 /** Reads conditions until the sentence ends or turns to what is to be shown. True where it did turn. */
 export function readFilters(cursor: Cursor): boolean {
   const { sketch } = cursor;
-  const state: FilterState = { negated: false, or: false, both: false, preposition: '', subject: undefined, column: undefined, into: sketch.conds };
+  const state: FilterState = { negated: false, or: false, both: false, preposition: '', subject: undefined, column: before(cursor), left: undefined, into: sketch.conds };
   while (!cursor.done) {
     const chunk = cursor.peek()!;
     if (cursor.isOp(0, 'comma', 'and') && turnsBack(cursor)) return true;
     if (readCondition(cursor, state)) continue;
     cursor.next();
     if (light.has(chunk.word) || isFiller(chunk.text)) continue;
-    if (isVerb(chunk.text)) sketch.passed.push(chunk);
+    if (isVerb(chunk.text) || /ly$/.test(chunk.text)) sketch.passed.push(chunk);
     else sketch.unread.push(chunk);
   }
   return false;
+}
+
+/** The column that stands right before the conditions: "Which product's description contains ...". */
+function before(cursor: Cursor): Mention | undefined {
+  const chunk = cursor.chunks[cursor.at - 1];
+  return chunk === undefined ? undefined : cursor.sketch.mentions.findLast((m) => m.chunk === chunk && m.role === 'select' && !namesTable(chunk));
 }
 
 /** ", show their names", "and how many of them". */
@@ -97,10 +105,14 @@ function readCondition(cursor: Cursor, state: FilterState): boolean {
       if (op.op === 'relative' && op.word !== 'whose' && state.into !== cursor.sketch.conds && state.into.length > 0) state.into = cursor.sketch.conds;
       return true;
     case 'compare':
+    case 'like':
     case 'between':
     case 'orMore':
     case 'orLess':
       return readComparison(cursor, state, undefined);
+    case 'count':
+    case 'aggregate':
+      return readMeasured(cursor, state);
     case 'superlative':
     case 'common':
     case 'top':
@@ -189,12 +201,24 @@ function readValue(cursor: Cursor, state: FilterState, preposition = state.prepo
     for (const operand of alternatives) push(state, { kind: 'compare', left: { mention: state.column }, op: '=', right: operand, negated: state.negated });
     return true;
   }
+  if (alternatives.length === 1 && isMention(next) && namesTable(next) && preposition !== 'named') return readDescribed(cursor, state, right);
   const conds = alternatives.map(make);
   if (conds.length === 1) push(state, conds[0]!);
   else if (joiner === 'or' || !state.both) push(state, joiner === 'or' || state.negated ? { kind: 'or', args: conds } : { kind: 'both', args: conds });
   else push(state, { kind: 'both', args: conds });
   state.both = false;
   state.preposition = '';
+  return true;
+}
+
+/** "any Biology courses": the value belongs to the table after it, and a denial to both. */
+function readDescribed(cursor: Cursor, state: FilterState, right: Operand): boolean {
+  const mention = cursor.mention(cursor.next(), 'relation');
+  const conds: Cond[] = [{ kind: 'value', right, anchor: mention, preposition: '', negated: false }];
+  const { negated } = state;
+  push(state, { kind: 'relation', mention, negated, conds });
+  if (negated) state.into = conds;
+  state.subject = mention;
   return true;
 }
 

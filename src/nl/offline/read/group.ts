@@ -22,7 +22,7 @@ export function takeGroup(chunks: readonly Chunk[], sketch: Sketch): readonly Ch
     if (!each && !by) continue;
     if (!measures) {
       // "the name of each student": a way to say all of them.
-      if (each) rest[i] = { ...rest[i]!, op: i === 0 || !/of/.test(rest[i]!.text) ? { op: 'all' } : { op: 'preposition', word: 'of' } };
+      if (each) rest[i] = { ...rest[i]!, op: /^(for|of|in|from|at|on|to|per|by|with)/i.test(rest[i]!.text) ? { op: 'preposition', word: 'of' } : { op: 'all' } };
       continue;
     }
     const end = readGroups(cursor, i === 0 || rest[i - 1]?.op?.op === 'lead');

@@ -6,7 +6,7 @@ import type { Sketch, Target } from './sketch.js';
 import { isMention } from './sketch.js';
 
 export function takeOrder(chunks: readonly Chunk[], sketch: Sketch): readonly Chunk[] {
-  const at = chunks.findIndex((c, i) => (c.op?.op === 'sort' && i > 0) || c.op?.op === 'direction');
+  const at = chunks.findIndex((c, i) => (c.op?.op === 'sort' && (i > 0 || /(by|in|to)$/.test(c.text.toLowerCase()))) || c.op?.op === 'direction');
   if (at < 0) return chunks[0]?.op?.op === 'sort' ? chunks.slice(1) : chunks;
   const cursor = new Cursor(chunks, sketch);
   cursor.at = at;

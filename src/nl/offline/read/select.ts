@@ -7,6 +7,9 @@ import { isConstant, isMention, namesColumn, namesTable, operandOf } from './ske
 import { light } from '../text/words.js';
 
 interface State {
+  /** Something said that another thing to show comes: "and", a comma, an aggregate. */
+  more: boolean;
+  number: 'count' | 'total' | undefined;
   pending: AggregateName[];
   /** The aggregates of a list of columns: "average age and height". */
   last: AggregateName[];
@@ -21,11 +24,12 @@ const articles = new Set(['the', 'a', 'an', 'their', 'its', 'his', 'her', 'those
 /** Reads until a condition begins or the sentence ends. */
 export function readSelect(cursor: Cursor): void {
   const { sketch } = cursor;
-  const state: State = { pending: [], last: [], distinct: false, loose: [], anchor: undefined };
+  const state: State = { more: true, number: undefined, pending: [], last: [], distinct: false, loose: [], anchor: undefined };
   while (!cursor.done) {
     const chunk = cursor.peek()!;
     const op = chunk.op;
     if (isMention(chunk)) {
+      if (!state.more && sketch.selects.length > 0) return;
       readMention(cursor, state);
       continue;
     }
@@ -37,7 +41,11 @@ export function readSelect(cursor: Cursor): void {
         readAdjective(cursor, state);
         continue;
       }
-      if (light.has(chunk.word)) cursor.next();
+      if (light.has(chunk.word) || chunk.word === 'everything') {
+        const before = cursor.chunks[cursor.at - 1];
+        if (/^(info|information|detail|details|everything|column|columns|record|records|data|attributes)$/.test(chunk.text.toLowerCase()) && (before?.op?.op === 'all' || chunk.word === 'everything' || /^(information|info|details)$/.test(chunk.text.toLowerCase()))) sketch.everything = true;
+        cursor.next();
+      } else if (cursor.at === 0 && ['name', 'state', 'sort', 'order', 'arrange', 'rank'].includes(chunk.word)) cursor.next();
       else if (sketch.selects.length > 0) return;
       else {
         cursor.next();
@@ -48,8 +56,6 @@ export function readSelect(cursor: Cursor): void {
     switch (op.op) {
       case 'lead':
       case 'question':
-      case 'be':
-      case 'have':
       case 'all':
       case 'both':
       case 'period':
@@ -57,26 +63,32 @@ export function readSelect(cursor: Cursor): void {
       case 'possessive':
         cursor.next();
         break;
+      case 'be':
+      case 'have':
+        if (sketch.selects.length > 0) return;
+        cursor.next();
+        break;
       case 'comma':
       case 'and':
+        state.more = true;
         cursor.next();
         break;
       case 'distinct':
+        state.more = true;
         state.distinct = true;
         cursor.next();
         break;
       case 'count':
         cursor.next();
-        state.pending = ['count'];
+        state.more = true;
+        state.number = /total/.test(chunk.text.toLowerCase()) || state.pending.includes('sum') ? 'total' : 'count';
+        if (state.pending.length === 0 || state.pending[0] === 'sum') state.pending = ['count'];
         break;
       case 'aggregate':
         cursor.next();
+        state.more = true;
         if (state.pending.includes('count') && op.name === 'sum') break;
         state.pending = [...state.pending.filter((p) => p !== 'count'), op.name];
-        if (cursor.isOp(0, 'count')) {
-          // "total number of", "average number of X per Y"
-          if (op.name === 'sum') state.pending = [];
-        }
         break;
       case 'relative':
         if (sketch.selects.length === 0) {
@@ -117,6 +129,17 @@ export function readSelect(cursor: Cursor): void {
         if (sketch.selects.length === 0 && state.pending.length === 0) {
           // "In which city ...", "For all students, ..."
           if (isConstant(next) && !isMention(next)) return;
+          if (isMention(next) && sketch.everything && ['about', 'of', 'on', 'for', 'regarding'].includes(op.word)) {
+            cursor.at += i;
+            addSelect(cursor, state);
+            break;
+          }
+          if (isMention(next) && namesTable(next) && cursor.isOp(i + 1, 'comma') && !cursor.isOp(i - 1, 'relative')) {
+            cursor.at += i;
+            state.anchor = cursor.mention(cursor.next(), 'anchor');
+            sketch.subject ??= state.anchor;
+            break;
+          }
           cursor.next();
           break;
         }
@@ -151,17 +174,28 @@ export function readSelect(cursor: Cursor): void {
           cursor.at += i;
           break;
         }
+        if (op.word === 'with' && cursor.isOp(i, 'count', 'aggregate') && !hasComparison(cursor, i)) {
+          // "types with the number of artworks of each type"
+          cursor.at += i;
+          state.more = true;
+          break;
+        }
         return;
       }
       default:
-        if (sketch.selects.length === 0 && state.pending.length === 0 && op.op !== 'not' && op.op !== 'without') {
+        if (sketch.selects.length === 0 && state.pending.length === 0 && !['not', 'without', 'compare', 'between'].includes(op.op)) {
           cursor.next();
           break;
         }
         return;
     }
   }
-  if (state.pending.includes('count') && sketch.selects.length === 0) sketch.selects.push({ aggregate: 'count' });
+  if (state.pending.includes('count')) sketch.selects.push({ aggregate: 'count' });
+}
+
+function hasComparison(cursor: Cursor, from: number): boolean {
+  for (let i = from; i < from + 5; i++) if (cursor.isOp(i, 'compare', 'between')) return true;
+  return false;
 }
 
 /** A table after "of": the columns before it are its columns. */
@@ -179,6 +213,7 @@ function readAnchor(cursor: Cursor, state: State): void {
   else cursor.sketch.subject ??= mention;
   state.loose = [];
   state.anchor = mention;
+  state.more = false;
   state.last = [];
 }
 
@@ -208,9 +243,11 @@ function addSelect(cursor: Cursor, state: State): Mention {
   const mention = cursor.mention(chunk, 'select');
   if (state.pending.length === 0 && state.last.length > 0 && cursor.chunks[cursor.at - 2]?.op?.op === 'and' && namesColumn(chunk) && state.last[0] !== 'count') state.pending = state.last;
   if (state.pending.length === 0) sketch.selects.push({ mention });
-  for (const aggregate of state.pending) sketch.selects.push({ aggregate, mention, ...(state.distinct ? { distinct: true } : {}) });
+  for (const aggregate of state.pending) sketch.selects.push({ aggregate, mention, ...(state.distinct ? { distinct: true } : {}), ...(state.number === undefined ? {} : { number: state.number }) });
   if (state.pending.length === 0 && state.distinct) sketch.distinct = true;
   state.last = state.pending;
+  state.more = false;
+  state.number = undefined;
   state.pending = [];
   state.distinct = false;
   if (!namesTable(chunk)) {
@@ -287,6 +324,7 @@ function readSuperlative(cursor: Cursor, state: State): void {
   const target: Target | undefined = isMention(cursor.peek(i)) ? {} : undefined;
   if (target !== undefined && sketch.limit === undefined) {
     state.pending.push(...names);
+    state.more = true;
     cursor.at += i;
     return;
   }

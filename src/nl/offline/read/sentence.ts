@@ -15,8 +15,16 @@ export function readQuestion(chunks: readonly Chunk[]): Sketch {
     const shown = sketch.selects.splice(0);
     readSentence(sentence, sketch);
     // "Which buildings ...? Give me their names.": the last word on what to show is the last sentence's.
-    if (sketch.selects.length === 0) sketch.selects.push(...shown);
-    else for (const target of shown) if (target.mention !== undefined) target.mention.role = 'relation';
+    if (sketch.selects.length === 0) {
+      sketch.selects.push(...shown);
+      continue;
+    }
+    // "... List the name and the count.": the count that was asked for before.
+    const counted = shown.find((t) => t.aggregate === 'count');
+    for (const [i, target] of sketch.selects.entries()) {
+      if (target.aggregate === 'count' && target.mention === undefined && counted !== undefined) sketch.selects[i] = counted;
+    }
+    for (const target of shown) if (target.mention !== undefined && target !== counted) target.mention.role = 'relation';
   }
   return sketch;
 }

@@ -21,6 +21,8 @@ export interface Mention {
 export interface Target {
   readonly aggregate?: AggregateName;
   readonly distinct?: boolean;
+  /** "number of X": where X is a number itself, that number. */
+  readonly number?: 'count' | 'total';
   /** Absent: the rows themselves. */
   readonly mention?: Mention;
   readonly dimension?: Dimension;

@@ -1,7 +1,7 @@
 /** Word forms: one lemma for the forms of a word, and a rougher root that joins a verb with the nouns made from it. */
 
 const irregular: Readonly<Record<string, string>> = {
-  people: 'person', persons: 'person', children: 'child', men: 'man', women: 'woman', feet: 'foot', teeth: 'tooth', mice: 'mouse', geese: 'goose',
+  people: 'person', ids: 'id', ages: 'age', gpas: 'gpa', urls: 'url', persons: 'person', children: 'child', men: 'man', women: 'woman', feet: 'foot', teeth: 'tooth', mice: 'mouse', geese: 'goose',
   wives: 'wife', lives: 'life', leaves: 'leaf', halves: 'half', shelves: 'shelf', knives: 'knife', criteria: 'criterion', phenomena: 'phenomenon',
   indices: 'index', indexes: 'index', matrices: 'matrix', vertices: 'vertex', analyses: 'analysis', diagnoses: 'diagnosis', statuses: 'status',
   series: 'series', species: 'species', news: 'news', gas: 'gas', bus: 'bus', buses: 'bus', is: 'be', are: 'be', was: 'be', were: 'be', been: 'be', being: 'be', am: 'be',

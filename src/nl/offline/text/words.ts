@@ -17,7 +17,7 @@ const groups = [
   'teacher instructor lecturer professor faculty', 'student pupil', 'doctor physician', 'boss manager supervisor', 'job occupation profession', 'author writer', 'paper article publication', 'quantity number count amount',
   'total sum', 'begin start', 'end finish', 'birthday birth', 'hometown home', 'place location venue', 'type kind category', 'class course', 'grade score mark', 'address location', 'zip postal postcode',
   'purchase order buy', 'product item good', 'email mail e-mail', 'state status condition', 'size capacity', 'launch release', 'publisher publication', 'supplier vendor', 'attendance audience attendee', 'date day', 'language tongue', 'average mean', 'description detail information',
-  'title name', 'id identifier', 'rank ranking', 'member membership', 'flight trip', 'revenue sale turnover', 'earn salary', 'delivery shipment shipping', 'error failure fault', 'ship vessel boat', 'population inhabitant resident', 'surname last', 'competition contest tournament', 'patient case', 'book publication', 'visitor guest', 'duration length', 'tourist visitor', 'debt loan', 'destination arrival', 'origin source departure', 'major subject', 'dorm dormitory', 'amenity facility', 'building facility', 'ceo chief', 'nickname nick', 'region area zone', 'hire employ', 'reside live', 'founder creator', 'pilot aviator', 'theme topic', 'actor performer cast', 'singer artist musician', 'player athlete', 'team club side', 'plane aircraft airplane',
+  'title name', 'id identifier', 'rank ranking', 'member membership', 'flight trip', 'revenue sale turnover', 'earn salary', 'delivery shipment shipping', 'error failure fault', 'ship vessel boat', 'population inhabitant resident', 'surname last', 'competition contest tournament', 'patient case', 'book publication', 'visitor guest', 'duration length', 'tourist visitor', 'debt loan', 'destination arrival', 'origin source departure', 'major subject', 'dorm dormitory', 'amenity facility', 'building facility', 'altitude elevation', 'nickname nick', 'region area zone', 'hire employ', 'reside live', 'founder creator', 'pilot aviator', 'theme topic', 'actor performer cast', 'singer artist musician', 'player athlete', 'team club side', 'plane aircraft airplane',
 ].map((g) => g.split(' '));
 
 const table = new Map<string, Set<string>>();
@@ -51,7 +51,7 @@ dimension('length duration runtime distance', 'long longer longest', 'short shor
 dimension('weight', 'heavy heavier heaviest', 'light lighter lightest');
 dimension('speed velocity', 'fast faster fastest quick quicker quickest', 'slow slower slowest');
 dimension('price cost fee amount', 'expensive pricey costly', 'cheap cheaper cheapest');
-dimension('date time timestamp year', 'recent latest newest new newer late later last', 'earliest early earlier first');
+dimension('date time timestamp year', 'recent recently latest newest new newer late later last', 'earliest early earlier first');
 dimension('width', 'wide wider widest', 'narrow narrower narrowest');
 dimension('depth', 'deep deeper deepest', 'shallow shallower shallowest');
 dimension('salary income balance wealth', 'rich richer richest', 'poor poorer poorest');
