@@ -1,0 +1,213 @@
+/** Stores that live in DuckDB, and an engine of a few lines: what a plan says is fetched, and the residual runs on that. */
+
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Catalog } from '../../../src/catalog/contract.js';
+import type { Dialect, Exactness, Expr, KeyBatch, NativeQuery, Rel, Scan, Table, Type } from '../../../connectors/contract.js';
+import { quoteIdentifier, types, typeName, decimal } from '../../../src/algebra/index.js';
+import { printExpr, quoted } from '../../../src/plan/print.js';
+import { makePlan } from '../../../src/plan/index.js';
+import type { Plan } from '../../../src/plan/index.js';
+import { checkStatement } from '../../../src/sql/index.js';
+import type { ColumnKind, GeneratorTable } from '../../support/sql-generator.js';
+
+const kindTypes: Record<ColumnKind, Type> = {
+  int: types.int64,
+  text: types.text,
+  decimal: decimal(12, 2),
+  boolean: types.boolean,
+  date: types.date,
+  timestamp: types.timestamp,
+};
+
+export const samples: Record<ColumnKind, readonly string[]> = {
+  int: ['1', '2', '3', '4', '5', '7', '-1', '0'],
+  text: ["'a'", "'ab'", "'b'", "'abc'", "'A'", "''", "'xb'"],
+  decimal: ['1.50', '2.00', '0.00', '-3.25', '10.00'],
+  boolean: ['true', 'false'],
+  date: ["DATE '2024-01-01'", "DATE '2024-02-29'", "DATE '2024-03-01'"],
+  timestamp: ["TIMESTAMP '2024-01-01 00:00:00'", "TIMESTAMP '2024-02-29 12:00:00'"],
+};
+
+const layout: Record<string, Record<string, ColumnKind>> = {
+  'north.alpha': { id: 'int', ref: 'int', label: 'text', amount: 'decimal', flag: 'boolean', day: 'date' },
+  'north.beta': { id: 'int', alpha_id: 'int', label: 'text', at: 'timestamp' },
+  'south.gamma': { id: 'int', label: 'text', other: 'text', amount: 'decimal', day: 'date' },
+  'west.delta': { key: 'text', ref: 'int', id: 'int', flag: 'boolean', Mixed: 'int' },
+};
+
+export const generatorTables: readonly GeneratorTable[] = Object.entries(layout).map(([name, columns]) => ({
+  name,
+  columns: Object.entries(columns).map(([column, kind]) => ({ name: column, kind, samples: samples[kind] })),
+}));
+
+export const fakeTables: readonly Table[] = Object.entries(layout).map(([path, columns]) => {
+  const [service, name] = path.split('.') as [string, string];
+  return {
+    service,
+    name,
+    kind: 'table',
+    columns: Object.entries(columns).map(([column, kind]) => ({ name: column, type: kindTypes[kind], nullable: true, nativeType: '' })),
+    rows: { count: 12, exact: false },
+  };
+});
+
+export const fakeCatalog: Catalog = {
+  links: [],
+  services: [...new Set(fakeTables.map((table) => table.service))].map((name) => ({
+    name,
+    kind: 'fake',
+    tags: {},
+    facts: { version: '1' },
+    warnings: [],
+    readAt: '2026-01-01T00:00:00Z',
+    tables: fakeTables.filter((table) => table.service === name),
+  })),
+};
+
+/** How a fake store judges what it is asked. A superset really returns rows that don't match. */
+export interface Temper {
+  filter(text: string): Exactness;
+  sorts(text: string): boolean;
+  keys(column: string): boolean;
+}
+
+export const permissive: Temper = { filter: () => 'exact', sorts: () => true, keys: () => true };
+
+/** Judges by the text, so that the same conjunct is always judged in the same way. */
+export function moody(seed: number): Temper {
+  const roll = (text: string) => [...text].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) >>> 0, seed) % 3;
+  return { filter: (text) => (['exact', 'superset', 'no'] as const)[roll(text)]!, sorts: (text) => roll(text) > 0, keys: (text) => roll(text) > 0 };
+}
+
+export function fakeDialect(temper: Temper): Dialect {
+  const judge = (conjunct: Expr) => temper.filter(printExpr(conjunct));
+  const where = (rel: Rel): string[] => {
+    if (rel.kind === 'scan') return [];
+    if (rel.kind !== 'filter') throw new Error(`a fake store knows no ${rel.kind}`);
+    const own = rel.conjuncts.map((conjunct) => {
+      const text = printExpr(conjunct, quoted);
+      return judge(conjunct) === 'superset' ? `((${text}) OR rowid % 2 = 0)` : `(${text})`;
+    });
+    return [...where(rel.input), ...own];
+  };
+  const compile = (rel: Rel, keys?: KeyBatch): NativeQuery => {
+    const tail =
+      rel.kind === 'sortLimit'
+        ? `${rel.keys.length > 0 ? ` ORDER BY ${rel.keys.map((k) => `${printExpr(k.expr, quoted)} ${k.descending ? 'DESC' : 'ASC'} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`).join(', ')}` : ''} LIMIT ${rel.limit}`
+        : '';
+    const scan = scanOf(rel);
+    const conditions = where(rel.kind === 'sortLimit' ? rel.input : rel);
+    if (keys !== undefined) conditions.push(`${quoted(keys.column)} IN (SELECT key FROM shipped)`);
+    const text = `SELECT ${scan.columns.map(({ id }) => quoted(id)).join(', ')} FROM ${fullName(scan.table)}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}${tail}`;
+    return { text, params: [], columns: scan.columns.map(({ id, column }) => ({ id, name: column.name, type: column.type })) };
+  };
+  return {
+    language: 'sql',
+    maxKeys: 1_000,
+    filter: (conjunct) => judge(conjunct),
+    accepts: (rel) => (rel.kind === 'sortLimit' && temper.sorts(rel.keys.map((key) => printExpr(key.expr)).join()) ? true : { reason: 'it is in no mood for this' }),
+    acceptsKeys: (column) => (temper.keys(column) ? true : { reason: 'it wants no keys' }),
+    compile,
+  };
+}
+
+function scanOf(rel: Rel): Scan {
+  return rel.kind === 'scan' ? rel : rel.kind === 'filter' || rel.kind === 'sortLimit' ? scanOf(rel.input) : (undefined as never);
+}
+
+function fullName(table: Table): string {
+  return `${quoteIdentifier(`full ${table.service}`)}.${quoteIdentifier(table.name)}`;
+}
+
+export interface Comparison {
+  readonly sql: string;
+  readonly expected: readonly string[];
+  readonly actual: readonly string[];
+  readonly plan: Plan;
+}
+
+export class FakeStores {
+  private constructor(
+    private readonly plain: DuckDBConnection,
+    private readonly staged: DuckDBConnection,
+  ) {}
+
+  /** Rows from a seed: few of them, many equal, some NULL. */
+  static async open(seed: number): Promise<FakeStores> {
+    const plain = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+    const staged = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+    let state = seed >>> 0;
+    const random = (bound: number) => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) % 65_536 % bound;
+    for (const service of fakeCatalog.services) {
+      await plain.run(`ATTACH ':memory:' AS ${quoteIdentifier(service.name)}`);
+      await staged.run(`ATTACH ':memory:' AS ${quoteIdentifier(service.name)}`);
+      await staged.run(`ATTACH ':memory:' AS ${quoteIdentifier(`full ${service.name}`)}`);
+    }
+    for (const table of fakeTables) {
+      const columns = table.columns.map((column) => `${quoteIdentifier(column.name)} ${typeName(column.type)}`).join(', ');
+      const kinds = Object.values(layout[`${table.service}.${table.name}`]!);
+      const rows = Array.from({ length: random(4) === 0 ? random(3) : 6 + random(10) }, () => {
+        const cells = kinds.map((kind) => (random(6) === 0 ? 'NULL' : samples[kind][random(samples[kind].length)]!));
+        return `(${cells.join(', ')})`;
+      });
+      for (const [connection, name] of [
+        [plain, `${quoteIdentifier(table.service)}.${quoteIdentifier(table.name)}`],
+        [staged, fullName(table)],
+      ] as const) {
+        await connection.run(`CREATE TABLE ${name} (${columns})`);
+        if (rows.length > 0) await connection.run(`INSERT INTO ${name} VALUES ${rows.join(', ')}`);
+      }
+    }
+    return new FakeStores(plain, staged);
+  }
+
+  async compare(sql: string, ordered: boolean, temper: Temper): Promise<Comparison> {
+    const statement = await checkStatement(sql, fakeCatalog, { instant: '2026-01-01T00:00:00Z', timezone: 'UTC' });
+    const plan = await makePlan(statement, fakeCatalog, () => fakeDialect(temper));
+    const expected = await rowsOf(this.plain, sql, ordered);
+    const actual = await this.run(plan, fakeDialect(temper), ordered);
+    return { sql, expected, actual, plan };
+  }
+
+  private async run(plan: Plan, dialect: Dialect, ordered: boolean): Promise<string[]> {
+    const done = new Set<string>();
+    const waiting = [...plan.fragments];
+    const stagedTables: Table[] = [];
+    while (waiting.length > 0) {
+      // Whatever has most keys on offer comes next, so that chains of shipments are walked.
+      const offers = (id: string) => plan.shipments.filter((shipment) => shipment.to === id && done.has(shipment.from));
+      waiting.sort((a, b) => offers(b.id).length - offers(a.id).length);
+      const fragment = waiting.shift()!;
+      let query = dialect.compile(fragment.rel).text;
+      for (const { keySql, column } of offers(fragment.id)) {
+        query = `SELECT * FROM (${query}) WHERE ${quoteIdentifier(column)} IN (${keySql})`;
+      }
+      const columns = (fragment.declared ?? fragment.columns).map(({ name, type }) =>
+        fragment.columns.some((c) => c.name === name) ? quoteIdentifier(name) : `CAST(NULL AS ${typeName(type)}) AS ${quoteIdentifier(name)}`,
+      );
+      await this.stage(fragment.table, `SELECT ${columns.join(', ')} FROM (${query})`);
+      stagedTables.push(fragment.table);
+      done.add(fragment.id);
+    }
+    for (const table of plan.unread ?? []) {
+      await this.stage(table, `SELECT * FROM ${fullName(table)} LIMIT 0`);
+      stagedTables.push(table);
+    }
+    try {
+      return await rowsOf(this.staged, plan.residual.sql, ordered);
+    } finally {
+      for (const table of stagedTables) await this.staged.run(`DROP TABLE ${quoteIdentifier(table.service)}.${quoteIdentifier(table.name)}`);
+    }
+  }
+
+  private async stage(table: Table, query: string): Promise<void> {
+    await this.staged.run(`CREATE TABLE ${quoteIdentifier(table.service)}.${quoteIdentifier(table.name)} AS ${query}`);
+  }
+}
+
+async function rowsOf(connection: DuckDBConnection, sql: string, ordered: boolean): Promise<string[]> {
+  const result = await connection.runAndReadAll(sql);
+  const rows = result.getRowsJson().map((row) => JSON.stringify(row));
+  return ordered ? rows : rows.sort();
+}
