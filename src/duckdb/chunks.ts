@@ -5,14 +5,13 @@
 
 import { isUtf8 } from 'node:buffer';
 import duckdb from '@duckdb/node-bindings';
-import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { AishellError } from '../errors.js';
 import { typeName } from '../algebra/index.js';
 import type { Type } from '../algebra/index.js';
 import { Rows } from './columns.js';
 import type { Column } from './columns.js';
 import type { Connection } from './connection.js';
-import { duckdbError } from './errors.js';
+import { appenderBytes, guarded, openAppender } from './batches.js';
 import { createColumn } from './scalars.js';
 import { Heap, Strings } from './strings.js';
 
@@ -45,8 +44,6 @@ const vectorSize = duckdb.vector_size();
 /** A chunk of very wide rows holds fewer of them, so that a sink stays small. */
 const chunkBytes = 4 << 20;
 const heapBytes = 4 << 20;
-/** The appender keeps what it is given outside DuckDB's memory limit until it is flushed. */
-const appenderBytes = 32 << 20;
 
 export class ChunkAppender {
   readonly columns: readonly Column[];
@@ -66,7 +63,7 @@ export class ChunkAppender {
     this.#rows = new Rows(capacity, target.service, target.source);
     this.columns = target.columns.map(({ name, type }) => createColumn(name, type, this.#rows, this.#heaps));
     this.#strings = this.columns.filter((column) => column instanceof Strings);
-    this.#appender = duckdb.appender_create_ext(connection.handle, 'memory', target.schema, target.table);
+    this.#appender = openAppender(connection, target.schema, target.table);
     if (duckdb.appender_column_count(this.#appender) !== this.columns.length) throw new Error(`${target.table}: another number of columns`);
     const types = this.columns.map((_, index) => duckdb.appender_column_type(this.#appender, index));
     types.forEach((type, index) => {
@@ -93,22 +90,11 @@ export class ChunkAppender {
     return true;
   }
 
-  /** A chunk of another instance's result, as it is. */
-  append(batch: DuckDBDataChunk): void {
-    this.#send();
-    const chunk = (batch as unknown as { chunk: duckdb.DataChunk }).chunk;
-    const columns = duckdb.data_chunk_get_column_count(chunk);
-    if (columns !== this.columns.length) throw new Error(`a chunk of ${columns} columns for ${this.columns.length}`);
-    this.#guarded(() => duckdb.append_data_chunk(this.#appender, chunk));
-    this.#appended += batch.rowCount;
-    this.#flushAfter(batch.rowCount * columns * 16);
-  }
-
   /** Everything is in the table after this. */
   finish(): void {
     if (this.#rows.written !== 0) throw this.incomplete();
     this.#send();
-    this.#guarded(() => duckdb.appender_close_sync(this.#appender));
+    guarded(() => duckdb.appender_close_sync(this.#appender));
   }
 
   /** Forgets what the appender still holds. */
@@ -138,7 +124,7 @@ export class ChunkAppender {
         duckdb.copy_data_to_vector_validity(vector, 0, validity.buffer as ArrayBuffer, 0, length);
       }
     });
-    this.#guarded(() => duckdb.append_data_chunk(this.#appender, chunk));
+    guarded(() => duckdb.append_data_chunk(this.#appender, chunk));
     duckdb.data_chunk_reset(chunk);
     duckdb.data_chunk_reset(this.#arena);
     for (const column of this.columns) column.reset();
@@ -153,7 +139,7 @@ export class ChunkAppender {
     this.#unflushed += bytes;
     if (this.#unflushed < appenderBytes) return;
     this.#unflushed = 0;
-    this.#guarded(() => duckdb.appender_flush_sync(this.#appender));
+    guarded(() => duckdb.appender_flush_sync(this.#appender));
   }
 
   #checkText(count: number): void {
@@ -184,14 +170,6 @@ export class ChunkAppender {
       throw new Error('DuckDB keeps text in another layout than aishell was built for');
     }
     return { low: entry.getUint32(8, true), high: entry.getUint32(12, true) };
-  }
-
-  #guarded(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      throw duckdbError(error);
-    }
   }
 
   private incomplete(): AishellError {

@@ -8,7 +8,7 @@
  *   errors.ts      DuckDB's messages -> codes and remedies
  *   columns.ts     one writer a type, from wire values into DuckDB's physical layout; integers, decimals, strings and
  *                  scalars beside it
- *   chunks.ts      typed arrays -> data chunks -> appender
+ *   chunks.ts      typed arrays -> data chunks -> appender; batches.ts: chunks as they are
  *   result.ts      a statement's result as the cells of an answer
  */
 

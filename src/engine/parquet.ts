@@ -13,7 +13,9 @@ export async function readParquet(connection: Connection, fragment: Fragment, pa
   const columns = columnsOf(fragment);
   const marksRows = fragment.columns.length === 0;
   const source = `read_parquet(${literal(path)})`;
-  const found = await connection.rows(`SELECT column_type FROM (DESCRIBE SELECT * FROM ${source})`, signal);
+  const found = await connection.rows(`SELECT column_type FROM (DESCRIBE SELECT * FROM ${source})`, signal).catch((error: unknown) => {
+    throw signal.aborted ? error : unreadable(fragment, error);
+  });
   if (!marksRows && found.length !== columns.length) {
     throw new AishellError(
       'internal',
@@ -41,6 +43,14 @@ export async function readParquet(connection: Connection, fragment: Fragment, pa
     }
     throw error;
   }
+}
+
+function unreadable(fragment: Fragment, cause: unknown): AishellError {
+  const remedy = 'Run the statement again; if it happens again, run `aishell doctor`.';
+  return new AishellError('source.failed', `Service '${fragment.service}' sent a Parquet file that cannot be read.`, remedy, {
+    service: fragment.service,
+    cause,
+  });
 }
 
 const integers = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT)$/;

@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import type { DuckDBDataChunk } from '../duckdb/connection.js';
+import type { BatchAppender } from '../duckdb/batches.js';
 import type { ChunkAppender } from '../duckdb/chunks.js';
 import type { Connection } from '../duckdb/connection.js';
 import { AishellError } from '../errors.js';
@@ -30,6 +31,7 @@ export class StagingSink implements Sink {
   readonly #appender: ChunkAppender;
   /** Written for each row of a table of which no column is needed. */
   readonly #marker: ColumnWriter | undefined;
+  #batches: BatchAppender | undefined;
   #fileRows = 0;
   #bytes = 0;
   #reportedBytes = 0;
@@ -51,7 +53,7 @@ export class StagingSink implements Sink {
 
   /** Rows that arrived. */
   get rows(): number {
-    return this.#appender.count + this.#fileRows;
+    return this.#appender.count + (this.#batches?.count ?? 0) + this.#fileRows;
   }
 
   get bytes(): number {
@@ -93,13 +95,15 @@ export class StagingSink implements Sink {
     const chunk = batch as DuckDBDataChunk;
     if (chunk.rowCount !== rows) throw shortfall(this.options.fragment, chunk.rowCount, rows);
     this.options.budget.rows(rows);
-    this.#appender.append(chunk);
+    this.#batches ??= this.options.staging.batches(this.connection, this.options.fragment);
+    this.#batches.append(chunk);
     this.progress();
   }
 
   /** All rows are in the staged table after this. */
   async finish(): Promise<void> {
     this.#appender.finish();
+    this.#batches?.finish();
     await this.options.staging.castRows(this.connection, this.options.fragment, this.options.signal);
   }
 
@@ -108,6 +112,7 @@ export class StagingSink implements Sink {
     if (this.#closed) return;
     this.#closed = true;
     this.#appender.abandon();
+    this.#batches?.abandon();
     await this.connection.close();
   }
 

@@ -3,6 +3,7 @@
  * the base tables' names, as views in an attached database a service, which show all columns that were declared.
  */
 
+import { BatchAppender } from '../duckdb/batches.js';
 import { ChunkAppender, stagedTypeName } from '../duckdb/chunks.js';
 import type { Connection } from '../duckdb/connection.js';
 import type { Instance } from '../duckdb/instance.js';
@@ -55,6 +56,10 @@ export class Staging {
       service: fragment.service,
       source: tableName(fragment.table),
     });
+  }
+
+  batches(connection: Connection, fragment: Fragment): BatchAppender {
+    return new BatchAppender(connection, schema, fragment.id);
   }
 
   /** Makes values of what was appended as text. */

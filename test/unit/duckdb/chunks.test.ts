@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BatchAppender } from '../../../src/duckdb/batches.js';
 import { ChunkAppender, stagedTypeName } from '../../../src/duckdb/chunks.js';
 import { parseDecimal } from '../../../src/duckdb/decimals.js';
 import { openInstance } from '../../../src/duckdb/instance.js';
@@ -317,7 +318,8 @@ describe('rows', () => {
   it('come from another instance as chunks', async () => {
     const other = await openInstance({ tempDir: dir, memoryBytes: 1 << 30, timezone: 'UTC' });
     const from = await other.connect();
-    const { to, table } = await appender(types.int64, types.text, types.text);
+    const { table } = await appender(types.int64, types.text, types.text);
+    const to = new BatchAppender(connection, 'main', table);
     const stream = await from.stream(`SELECT range, 'constant text of some length', CASE WHEN range % 2 = 0 THEN 'text number ' || range END FROM range(5000)`);
     for await (const chunk of stream.chunks()) to.append(chunk);
     await other.close();
