@@ -20,6 +20,9 @@ import type { Session } from '../session/contract.js';
 import { History, historyFile } from './history.js';
 import { Shell } from './shell.js';
 
+/** Makes a terminal say where a paste begins and ends. */
+const bracketedPaste = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
+
 export interface ReplOptions {
   readonly version: string;
   readonly env: Env;
@@ -52,12 +55,18 @@ export async function startRepl(session: Session, options: ReplOptions): Promise
   process.stdout.write(`aishell ${options.version}: ${safeText(services)}\nAsk a question, type SQL, or .help\n\n`);
   const { format, verbose, color, ascii, allowPartial, limit, timeoutMs, signal } = options;
   const settings = { format, verbose, color, ascii, allowPartial, limit, timeoutMs };
+  // Before anything is drawn: what is typed at the first sight of a prompt must not meet a terminal that still edits
+  // lines by itself and turns Ctrl-C into a signal. ink restores the mode when it ends.
+  process.stdin.setRawMode(true);
+  process.stdout.write(bracketedPaste.on);
   const app = render(createElement(Shell, { session, history, reopen, settings, signal }), { exitOnCtrlC: false });
   try {
     await app.waitUntilExit();
     return signal.aborted ? exitCodes.cancelled : exitCodes.ok;
   } finally {
     app.unmount();
+    process.stdout.write(bracketedPaste.off);
+    process.stdin.setRawMode(false);
     await current.close();
   }
 }

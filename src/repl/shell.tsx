@@ -155,7 +155,6 @@ export function Shell({ session, history, reopen, settings, signal }: ShellProps
 /** ink's useInput can't tell Delete from Backspace, nor an Enter inside a paste from one that was typed. */
 function useKeys(act: (action: Action) => void): void {
   const { setRawMode, internal_eventEmitter: events } = useStdin();
-  const { stdout } = useStdout();
   const latest = useRef(act);
   latest.current = act;
   useEffect(() => {
@@ -164,15 +163,12 @@ function useKeys(act: (action: Action) => void): void {
       for (const action of keys.read(chunk)) latest.current(action);
     };
     setRawMode(true);
-    // Bracketed paste.
-    stdout.write('\u001b[?2004h');
     events.on('input', read);
     return () => {
       events.off('input', read);
-      stdout.write('\u001b[?2004l');
       setRawMode(false);
     };
-  }, [events, setRawMode, stdout]);
+  }, [events, setRawMode]);
 }
 
 /** What was asked, as it stays on screen above its answer. */

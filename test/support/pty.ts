@@ -90,6 +90,6 @@ export function openTerminal(args: readonly string[], { env = {}, columns = 100,
 
 /** Without escape sequences. */
 export function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex
+   
   return text.replace(/\u001b(\[[0-9;?]*[ -/]*[@-~]|\][^\u0007]*(\u0007|\u001b\\)|[@-Z\\-_])/g, '');
 }

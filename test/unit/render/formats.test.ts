@@ -14,7 +14,7 @@ const query = (columns: readonly [string, string][], rows: readonly (readonly Ce
 
 const table = (answer: Answer, width?: number) => renderAnswer(answer, { format: 'table', ...(width !== undefined && { width }) });
 
-// eslint-disable-next-line no-control-regex
+ 
 const acting = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/;
 
 describe('every answer in every format', () => {

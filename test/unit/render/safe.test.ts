@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { safeJson, safeLines, safeText } from '../../../src/render/safe.js';
 import { cut, displayWidth, pad } from '../../../src/render/width.js';
 
-// eslint-disable-next-line no-control-regex
+ 
 const acting = /[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 describe('harmless text', () => {
