@@ -41,26 +41,25 @@ export async function describeDatabase(settings: Settings, connection: Connectio
      FROM duckdb_constraints() WHERE ${here} AND constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY')`,
     signal,
   );
-  const hints = settings.tables;
-  return Promise.all(
-    tables.map(async ([schema, table, comment, kind]): Promise<Table> => {
-      const place = { schema: String(schema), table: String(table) };
-      const isHere = (row: readonly unknown[]) => row[0] === place.schema && row[1] === place.table;
-      const from = [databaseName(file), place.schema, place.table].map(quoteIdentifier).join('.');
-      const count = kind === 'table' ? await connection.rows(`SELECT count(*) FROM ${from}`, signal) : undefined;
-      return {
-        service: settings.service,
-        ...(place.schema === 'main' ? {} : { schema: place.schema }),
-        name: place.table,
-        kind: kind === 'view' ? 'view' : 'table',
-        columns: columns.filter(isHere).map((row) => column(row, hints.get(place.table)?.columns)),
-        ...keys(constraints.filter(isHere), place),
-        ...(count === undefined ? {} : { rows: { count: Number(count[0]![0]), exact: true } }),
-        ...(comment === null ? {} : { comment: String(comment) }),
-        native: { format: 'duckdb', file, schema: place.schema, table: place.table },
-      };
-    }),
-  );
+  const result: Table[] = [];
+  for (const [schema, table, comment, kind] of tables) {
+    const place = { schema: String(schema), table: String(table) };
+    const isHere = (row: readonly unknown[]) => row[0] === place.schema && row[1] === place.table;
+    const from = [databaseName(file), place.schema, place.table].map(quoteIdentifier).join('.');
+    const count = kind === 'table' ? await connection.rows(`SELECT count(*) FROM ${from}`, signal) : undefined;
+    result.push({
+      service: settings.service,
+      ...(place.schema === 'main' ? {} : { schema: place.schema }),
+      name: place.table,
+      kind: kind === 'view' ? 'view' : 'table',
+      columns: columns.filter(isHere).map((row) => column(row, settings.tables.get(place.table)?.columns)),
+      ...keys(constraints.filter(isHere), place),
+      ...(count === undefined ? {} : { rows: { count: Number(count[0]![0]), exact: true } }),
+      ...(comment === null ? {} : { comment: String(comment) }),
+      native: { format: 'duckdb', file, schema: place.schema, table: place.table },
+    });
+  }
+  return result;
 }
 
 function column(row: readonly unknown[], hints: ReadonlyMap<string, Column['type']> | undefined): Column {

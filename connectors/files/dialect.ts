@@ -69,7 +69,7 @@ function compile({ scan, filter, project, sort }: Exclude<ReturnType<typeof shap
   });
   const output = outputs(scan, project);
   // Parameters are numbered in the order of the text.
-  const items = output.map(({ expr, out }) => `${staged(text(expr), out.type)} AS ${quoteIdentifier(out.name)}`);
+  const items = output.map(({ expr, out }) => named(staged(text(expr), out.type), quoteIdentifier(out.name)));
   const conditions = (filter?.conjuncts ?? []).map(text);
   if (keys !== undefined) conditions.push(keyCondition(scan, keys, params));
   const order = (sort?.keys ?? []).map(
@@ -93,14 +93,18 @@ export function viewName({ table }: Scan): string {
 }
 
 function outputs(scan: Scan, project: Project | undefined): { readonly expr: Expr; readonly out: OutputColumn }[] {
-  const named = (id: ColumnId, expr: Expr, name: string, type: Type) => ({ expr, out: { id, name, type } });
+  const output = (id: ColumnId, expr: Expr, name: string, type: Type) => ({ expr, out: { id, name, type } });
   if (project === undefined) {
-    return scan.columns.map(({ id, column }) => named(id, { kind: 'column', id, type: column.type }, column.name, column.type));
+    return scan.columns.map(({ id, column }) => output(id, { kind: 'column', id, type: column.type }, column.name, column.type));
   }
   return project.columns.map(({ id, expr }, index) => {
     const column = expr.kind === 'column' ? scan.columns.find((candidate) => candidate.id === expr.id)?.column : undefined;
-    return named(id, expr, column?.name ?? `c${index}`, 'type' in expr ? expr.type : { kind: 'boolean' });
+    return output(id, expr, column?.name ?? `c${index}`, 'type' in expr ? expr.type : { kind: 'boolean' });
   });
+}
+
+function named(sql: string, name: string): string {
+  return sql === name ? sql : `${sql} AS ${name}`;
 }
 
 /** Nested values and intervals are staged as text. */

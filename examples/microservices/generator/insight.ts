@@ -54,7 +54,7 @@ export const analyticsTables: {
       path: { type: 'text' },
       product_id: { type: 'uint32', nullable: true },
       duration_ms: { type: 'uint32' },
-      viewed_at: { type: 'timestamp' },
+      viewed_at: { type: 'timestamptz' },
     },
     primaryKey: ['view_id'],
   },
@@ -63,7 +63,7 @@ export const analyticsTables: {
     comment: 'Requests and failures of every service, minute by minute',
     columns: {
       service: { type: 'text' },
-      minute: { type: 'timestamp' },
+      minute: { type: 'timestamptz' },
       requests: { type: 'uint32' },
       errors: { type: 'uint32' },
       error_rate: { type: 'double', comment: 'errors / requests' },

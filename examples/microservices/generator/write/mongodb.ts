@@ -1,0 +1,23 @@
+/** The payments service as collections. */
+
+import { Double, MongoClient } from 'mongodb';
+import type { Billing, Money } from '../billing.js';
+
+export async function writeMongodb(url: string, database: string, { payments, refunds, history }: Billing): Promise<void> {
+  const client = new MongoClient(url);
+  try {
+    const db = client.db(database);
+    await db.dropDatabase();
+    await db.collection<{ _id: string }>('payments').insertMany(payments.map((payment) => ({ ...payment, amount: amount(payment.amount) })));
+    await db.collection<{ _id: string }>('refunds').insertMany(refunds.map((refund) => ({ ...refund, amount: amount(refund.amount) })));
+    await db.collection<{ _id: string }>('history').insertMany([...history]);
+    await db.collection('payments').createIndex({ orderId: 1 });
+  } finally {
+    await client.close();
+  }
+}
+
+/** A double even where the value is whole: the driver would write 20 as an integer. */
+function amount({ value, currency }: Money): { value: Double; currency: string } {
+  return { value: new Double(value), currency };
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# From a fresh clone to five answers: installs from npm, builds, writes the embedded estate (files, no server), and asks.
+# What is up to date is not done again.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+example=examples/microservices
+
+node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null || {
+  echo "aishell needs Node 20.19 or newer (https://nodejs.org)." >&2
+  exit 1
+}
+
+# Is $1 there, and newer than everything else that is named?
+is_current() {
+  local made=$1
+  shift
+  [ -e "$made" ] && [ -z "$(find "$@" -newer "$made" -print -quit)" ]
+}
+
+if ! is_current node_modules/.package-lock.json package-lock.json; then
+  echo "Installing ..." >&2
+  npm ci --no-audit --no-fund --loglevel=error
+  touch node_modules/.package-lock.json
+fi
+if ! is_current dist/.built src connectors package.json tsconfig.json tsconfig.build.json; then
+  echo "Building ..." >&2
+  npm run --silent build
+  touch dist/.built
+fi
+# The estate's week ends today.
+if [ ! -d "$example/data" ] || [ -n "$(find "$example/data" -maxdepth 0 -mtime +0 -print)" ] || ! is_current "$example/data" "$example/generator"; then
+  node --import tsx "$example/generator/main.ts" embedded
+fi
+
+# shellcheck source=../examples/microservices/scripts/questions.sh
+. "$example/scripts/questions.sh"
+ask_all "$root" "$example/aishell.yaml"
+
+cat <<'END'
+
+Next:
+  npx aishell --config examples/microservices/aishell.yaml                 ask your own, at a prompt
+  npx aishell --config examples/microservices/aishell.yaml schema          what there is
+  npx aishell --config examples/microservices/aishell.yaml sql "SELECT status, count(*) FROM orders.orders GROUP BY ALL"
+  examples/microservices/scripts/setup.sh                                  the same estate on PostgreSQL, MySQL, MongoDB, ClickHouse, Redis and Kafka
+END
