@@ -1,10 +1,10 @@
 /** One READ ONLY, REPEATABLE READ transaction: what every fragment of a statement sees of a service. */
 
-import type { PoolClient, QueryConfig, QueryResult } from 'pg';
+import type { Client, QueryConfig, QueryResult } from 'pg';
 import type { NativeQuery, ReadStats, Sink, Snapshot } from '../contract.js';
 import { abortable, cancelled } from '../sql/failures.js';
+import type { SharedPool } from '../sql/pool.js';
 import { failure, type Place } from './failures.js';
-import type { ServerPool } from './pool.js';
 import { RowReader } from './rows.js';
 
 /** How long a cancelled query may take to stop before its connection is given up. */
@@ -25,6 +25,12 @@ SET LOCAL extra_float_digits = 1;
 SET LOCAL standard_conforming_strings = on;
 SHOW server_encoding`;
 
+/** A server, as a service uses it. */
+export interface Server {
+  readonly place: Place;
+  readonly pool: SharedPool<Client>;
+}
+
 export class PostgresSnapshot implements Snapshot {
   readonly consistency = 'repeatable read snapshot';
   /** Reads of one connection wait for each other. */
@@ -33,25 +39,30 @@ export class PostgresSnapshot implements Snapshot {
   #closed = false;
 
   private constructor(
-    private readonly client: PoolClient,
-    private readonly pool: ServerPool,
-    private readonly place: Place,
+    private readonly client: Client,
+    private readonly server: Server,
     private readonly checkText: boolean,
   ) {}
 
-  static async open(pool: ServerPool, place: Place, signal: AbortSignal): Promise<PostgresSnapshot> {
-    const client = await pool.acquire(place, signal);
-    const began = client.query(begin).then((results) => {
-      // Several statements give several results; pg's types know one.
-      const last = (results as unknown as QueryResult<{ server_encoding: string }>[]).at(-1);
-      return last?.rows[0]?.server_encoding ?? '';
-    });
+  static async open(server: Server, signal: AbortSignal): Promise<PostgresSnapshot> {
+    const { pool, place } = server;
+    let client: Client;
     try {
+      client = await pool.acquire(signal, place.service);
+    } catch (error) {
+      throw failure(error, place);
+    }
+    try {
+      const began = client.query(begin).then((results) => {
+        // Several statements give several results; pg's types know one.
+        const last = (results as unknown as QueryResult<{ server_encoding: string }>[]).at(-1);
+        return last?.rows[0]?.server_encoding ?? '';
+      });
       const encoding = await abortable(began, signal, place.service);
       // SQL_ASCII is no encoding: such a database may hold any bytes.
-      return new PostgresSnapshot(client, pool, place, encoding === 'SQL_ASCII');
+      return new PostgresSnapshot(client, server, encoding === 'SQL_ASCII');
     } catch (error) {
-      client.release(true);
+      pool.release(client, true);
       throw failure(error, place);
     }
   }
@@ -59,20 +70,19 @@ export class PostgresSnapshot implements Snapshot {
   read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
     const turn = this.#queue.then(() => this.#read(query, sink, signal));
     this.#queue = turn.catch(() => {});
-    return abortable(turn, signal, this.place.service);
+    return abortable(turn, signal, this.server.place.service);
   }
 
   /** A query that is not staged: introspection, EXPLAIN. */
   async rows<R extends object>(text: string, values: readonly unknown[], signal: AbortSignal): Promise<R[]> {
-    if (signal.aborted) throw cancelled(signal, this.place.service);
-    const onAbort = () => this.pool.cancel(this.client);
+    if (signal.aborted) throw cancelled(signal, this.server.place.service);
+    const onAbort = () => this.#cancel();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const result = await abortable(this.client.query<R & Record<string, unknown>>({ text, values: [...values], queryMode: 'extended' } as QueryConfig), signal, this.place.service);
+      const result = await abortable(this.client.query<R & Record<string, unknown>>({ text, values: [...values], queryMode: 'extended' } as QueryConfig), signal, this.server.place.service);
       return result.rows;
     } catch (error) {
-      this.#broken ||= signal.aborted;
-      throw failure(error, this.place);
+      throw failure(error, this.server.place);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
@@ -86,20 +96,20 @@ export class PostgresSnapshot implements Snapshot {
     await this.#queue;
     if (!this.#broken) await this.client.query('ROLLBACK').catch(() => (this.#broken = true));
     clearTimeout(giveUp);
-    this.client.release(this.#broken);
+    this.server.pool.release(this.client, this.#broken);
   }
 
   async #read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
-    if (signal.aborted) throw cancelled(signal, this.place.service);
-    const reader = new RowReader(query, sink, this.place.service, this.checkText, () => stop());
+    if (signal.aborted) throw cancelled(signal, this.server.place.service);
+    const reader = new RowReader(query, sink, this.server.place.service, this.checkText, () => stop());
     let giveUp: NodeJS.Timeout | undefined;
     const stop = () => {
-      this.pool.cancel(this.client);
+      this.#cancel();
       giveUp = setTimeout(() => this.#destroy(), cancelGraceMs);
       giveUp.unref();
     };
     const onAbort = () => {
-      reader.stop(cancelled(signal, this.place.service));
+      reader.stop(cancelled(signal, this.server.place.service));
       stop();
     };
     signal.addEventListener('abort', onAbort, { once: true });
@@ -108,11 +118,17 @@ export class PostgresSnapshot implements Snapshot {
       return await reader.done;
     } catch (error) {
       // What the sink throws (a budget, say) goes through as it is.
-      throw reader.failedLocally ? error : failure(error, this.place);
+      throw reader.failedLocally ? error : failure(error, this.server.place);
     } finally {
       clearTimeout(giveUp);
       signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** The request may arrive after the query's end and hit what comes next, so nothing may come next. */
+  #cancel(): void {
+    this.#broken = true;
+    this.server.pool.cancel(this.client);
   }
 
   #destroy(): void {

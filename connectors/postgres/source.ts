@@ -1,21 +1,24 @@
 /** A live service on a PostgreSQL server. */
 
 import type { Description, Health, Host, NativeQuery, ServiceConfig, Snapshot, Source } from '../contract.js';
+import type { Client } from 'pg';
+import { PoolRegistry, type SharedPool } from '../sql/pool.js';
 import { describe } from './describe.js';
-import type { Place } from './failures.js';
+import { failure, type Place } from './failures.js';
 import { health } from './health.js';
-import { serverPool, type ServerPool } from './pool.js';
+import { PostgresConnections } from './connections.js';
 import { plannedRows } from './row-counts.js';
 import { settings, type Settings } from './settings.js';
-import { PostgresSnapshot } from './snapshot.js';
+import { PostgresSnapshot, type Server } from './snapshot.js';
+
+const registry = new PoolRegistry<Client>();
 
 export class PostgresSource implements Source {
   #closed = false;
 
   private constructor(
     private readonly settings: Settings,
-    private readonly pool: ServerPool,
-    private readonly place: Place,
+    private readonly server: Server,
   ) {}
 
   /** Signs in once, so that a wrong host or password shows here. */
@@ -23,19 +26,19 @@ export class PostgresSource implements Source {
     const resolved = await settings(service);
     const { address, user } = resolved;
     const place: Place = { service: service.name, address, user, connectTimeoutMs: host.connectTimeoutMs };
-    const pool = serverPool(resolved, host.connectTimeoutMs);
+    const server = { place, pool: join(resolved, host.connectTimeoutMs) };
     try {
-      (await pool.acquire(place, signal)).release();
+      server.pool.release(await server.pool.acquire(signal, service.name), false);
     } catch (error) {
-      void pool.leave();
-      throw error;
+      server.pool.leave();
+      throw failure(error, place);
     }
     if (resolved.ssl === undefined) host.log(`${service.name}: ${address} without TLS`);
-    return new PostgresSource(resolved, pool, place);
+    return new PostgresSource(resolved, server);
   }
 
   describe(signal: AbortSignal): Promise<Description> {
-    return this.#within(signal, (snapshot) => describe(this.place.service, this.settings, snapshot, signal));
+    return this.#within(signal, (snapshot) => describe(this.server.place.service, this.settings, snapshot, signal));
   }
 
   health(signal: AbortSignal): Promise<Health> {
@@ -47,21 +50,27 @@ export class PostgresSource implements Source {
   }
 
   open(signal: AbortSignal): Promise<Snapshot> {
-    return PostgresSnapshot.open(this.pool, this.place, signal);
+    return PostgresSnapshot.open(this.server, signal);
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    if (!this.#closed) this.server.pool.leave();
     this.#closed = true;
-    await this.pool.leave();
+    return Promise.resolve();
   }
 
   async #within<T>(signal: AbortSignal, work: (snapshot: PostgresSnapshot) => Promise<T>): Promise<T> {
-    const snapshot = await PostgresSnapshot.open(this.pool, this.place, signal);
+    const snapshot = await PostgresSnapshot.open(this.server, signal);
     try {
       return await work(snapshot);
     } finally {
       await snapshot.close();
     }
   }
+}
+
+function join(settings: Settings, connectTimeoutMs: number): SharedPool<Client> {
+  const { host, port, user, database, password, ssl, mayFallBack } = settings;
+  const key = JSON.stringify([host, port, user, database, password, ssl, mayFallBack, connectTimeoutMs]);
+  return registry.join(key, () => new PostgresConnections(settings, connectTimeoutMs));
 }
