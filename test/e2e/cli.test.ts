@@ -105,6 +105,7 @@ describe('exit codes', () => {
     [5, ['schema', 'missing'], /^$/],
     [4, ['schema', 'missing', '--allow-partial'], /^$/],
     [5, ['doctor'], /^$/],
+    [6, ['query', 'stubborn', '--timeout', '1ms'], /no end was reached/],
     [10, ['schema', 'diff', '--fail-on', 'risky'], /^$/],
     [0, ['schema', 'diff', '--fail-on', 'breaking'], /^$/],
     [1, ['query', 'bug'], /^error: an unexpected error: x is not a function\nwhat to do: [^\n]+\n$/],

@@ -1,0 +1,73 @@
+/** The prompt as a component, drawn in memory. */
+
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { render } from 'ink-testing-library';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Config } from '../../../src/config/contract.js';
+import { History } from '../../../src/repl/history.js';
+import { Prompt } from '../../../src/repl/prompt.js';
+import { Running } from '../../../src/repl/running.js';
+import { Shell } from '../../../src/repl/shell.js';
+import { ProgressBoard } from '../../../src/render/progress.js';
+import { openFakeSession } from '../../support/fake-session.js';
+
+const config = { path: '/none/aishell.yaml', services: [], limits: { timeoutMs: 1000 } } as unknown as Config;
+const settings = { format: 'table', verbose: false, color: false, ascii: false, allowPartial: false, limit: undefined, timeoutMs: undefined } as const;
+
+let unmount: (() => void) | undefined;
+afterEach(() => unmount?.());
+
+async function shell() {
+  const session = await openFakeSession({ config });
+  const history = await History.load(join(tmpdir(), 'aishell-none', 'no-such-folder', 'x'));
+  const app = render(<Shell session={session} history={history} reopen={() => openFakeSession({ config, refresh: true })} settings={settings} signal={new AbortController().signal} />);
+  unmount = app.unmount;
+  return { ...app, shows: (text: string) => vi.waitFor(() => expect(app.frames.join('\n')).toContain(text), { timeout: 20_000 }) };
+}
+
+test('what is typed shows, is answered, and the prompt comes back', async () => {
+  const { stdin, shows, lastFrame } = await shell();
+  stdin.write('who');
+  await shows('aishell> who');
+  stdin.write('\r');
+  await shows('you asked: who');
+  await vi.waitFor(() => expect(lastFrame()).toMatch(/aishell> ?\s*$/));
+});
+
+test('Ctrl-C while something runs cancels that alone', async () => {
+  const { stdin, shows } = await shell();
+  stdin.write('slow\r');
+  await shows('1,234 rows');
+  stdin.write('\u0003');
+  await shows('error: cancelled');
+  stdin.write('again\r');
+  await shows('you asked: again');
+});
+
+test('.refresh goes on with the new session', async () => {
+  const { stdin, shows } = await shell();
+  stdin.write('.refresh\r');
+  await shows('1 services, 0 tables');
+});
+
+test('a long text shows the lines around the cursor', () => {
+  const text = Array.from({ length: 50 }, (_, i) => `line ${i}`).join('\n');
+  const { lastFrame } = render(<Prompt editor={{ text, cursor: text.length, killed: '' }} label="> " more=". " hint={undefined} />);
+  expect(lastFrame()).toContain('line 49');
+  expect(lastFrame()).not.toContain('line 10\n');
+  expect(lastFrame()!.split('\n').length).toBeLessThan(15);
+});
+
+test('hostile text in the line is harmless', () => {
+  const { lastFrame } = render(<Prompt editor={{ text: 'a\u202eb', cursor: 0, killed: '' }} label="> " more=". " hint={undefined} />);
+  expect(lastFrame()).toContain('<U+202E>');
+});
+
+test('many fragments are summed up', async () => {
+  const board = new ProgressBoard();
+  for (let i = 0; i < 30; i += 1) board.update({ fragment: `f${i}`, service: `service${i}`, state: 'reading', rows: i, bytes: i });
+  const { lastFrame } = render(<Running board={board} color={false} stopping />);
+  await vi.waitFor(() => expect(lastFrame()).toContain('and 20 more'));
+  expect(lastFrame()).toContain('stopping');
+});
