@@ -103,15 +103,19 @@ async function lock(connection: Connection, options: InstanceOptions, spill: str
     folders.add(folder);
     folders.add(await realpath(folder).catch(() => folder));
   }
-  await connection.run(`SET memory_limit = '${Math.max(leastMemory, Math.floor(options.memoryBytes / 4))}B'`);
-  await connection.run(`SET temp_directory = ${literal(spill)}`);
-  if (options.threads !== undefined) await connection.run(`SET threads = ${Math.max(1, Math.floor(options.threads))}`);
-  for (const setting of settings) await connection.run(setting);
   await setTimezone(connection, options.timezone);
-  // By SET and before external access goes: in the instance's own configuration the list is ignored.
-  await connection.run(`SET allowed_directories = [${[...folders].map(literal).join(', ')}]`);
-  await connection.run('SET enable_external_access = false');
-  await connection.run('SET lock_configuration = true');
+  await connection.run(
+    [
+      `SET memory_limit = '${Math.max(leastMemory, Math.floor(options.memoryBytes / 4))}B'`,
+      `SET temp_directory = ${literal(spill)}`,
+      ...(options.threads === undefined ? [] : [`SET threads = ${Math.max(1, Math.floor(options.threads))}`]),
+      ...settings,
+      // By SET and before external access goes: in the instance's own configuration the list is ignored.
+      `SET allowed_directories = [${[...folders].map(literal).join(', ')}]`,
+      'SET enable_external_access = false',
+      'SET lock_configuration = true',
+    ].join('; '),
+  );
 }
 
 async function setTimezone(connection: Connection, timezone: string): Promise<void> {

@@ -16,6 +16,8 @@ export interface EngineOptions {
   readonly tempDir: string;
   /** limits.memoryBytes: resident memory of the process, shared by the statements that are open at once. */
   readonly memoryBytes: number;
+  /** The zone that statements are expected to run in: an instance for the first one is then opened at once. */
+  readonly timezone?: string;
   readonly threads?: number;
 }
 
@@ -28,17 +30,19 @@ class DuckDBEngine implements Engine {
   /** Aborted by close(). */
   readonly #closed = new AbortController();
 
-  constructor(private readonly options: EngineOptions) {}
+  /** Opening takes longer than anything else here, so the first instance opens while the stores are being reached. */
+  #spare: Promise<Instance> | undefined;
+
+  constructor(private readonly options: EngineOptions) {
+    if (options.timezone === undefined) return;
+    this.#spare = this.#openInstance(options.timezone);
+    this.#spare.catch(() => undefined);
+  }
 
   async run(plan: Plan, options: RunOptions): Promise<Execution> {
     const signal = AbortSignal.any([options.signal, this.#closed.signal]);
     if (signal.aborted) throw abortError(signal);
-    const instance = await openInstance({
-      tempDir: this.options.tempDir,
-      memoryBytes: this.options.memoryBytes / (this.#open.size + 1),
-      timezone: options.timezone,
-      ...(this.options.threads === undefined ? {} : { threads: this.options.threads }),
-    });
+    const instance = await this.#instance(options.timezone);
     this.#open.add(instance);
     const close = async () => {
       if (this.#open.delete(instance)) await instance.close();
@@ -57,7 +61,20 @@ class DuckDBEngine implements Engine {
 
   async close(): Promise<void> {
     this.#closed.abort(new AishellError('cancelled', 'The engine was closed.', 'Open another session.'));
-    await Promise.all([...this.#open].map((instance) => instance.close()));
+    const spare = await this.#spare?.catch(() => undefined);
+    await Promise.all([spare, ...this.#open].map((instance) => instance?.close()));
     this.#open.clear();
+  }
+
+  async #instance(timezone: string): Promise<Instance> {
+    if (this.#spare === undefined || timezone !== this.options.timezone) return this.#openInstance(timezone);
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare;
+  }
+
+  #openInstance(timezone: string): Promise<Instance> {
+    const { tempDir, memoryBytes, threads } = this.options;
+    return openInstance({ tempDir, memoryBytes: memoryBytes / (this.#open.size + 1), timezone, ...(threads === undefined ? {} : { threads }) });
   }
 }

@@ -39,7 +39,7 @@ export class Staging {
     for (const place of new Set(tables.map(schemaOf))) if (place !== undefined) statements.push(`CREATE SCHEMA IF NOT EXISTS ${place}`);
     for (const fragment of plan.fragments) statements.push(...declarations(fragment));
     for (const table of unread) statements.push(view(table, table.columns, [], undefined));
-    for (const statement of statements) await staging.connection.run(statement);
+    await staging.connection.run(statements.join(';\n'));
     return staging;
   }
 

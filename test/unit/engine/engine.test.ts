@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AishellError } from '../../../src/errors.js';
 import { decimal, types } from '../../../src/algebra/index.js';
 import type { Type } from '../../../src/algebra/index.js';
+import { openEngine } from '../../../src/engine/index.js';
 import { Bench, collect, FakeService, plan, v } from './support.js';
 import type { Row } from './support.js';
 
@@ -417,6 +418,18 @@ it('runs statements at once without mixing them', async () => {
     }),
   );
   expect(results).toEqual([1, 2, 3, 4, 5].map((n) => [[String(n * 1000)]]));
+});
+
+it('has an instance ready for the zone that it expects', async () => {
+  const engine = openEngine({ tempDir: bench.tempDir, memoryBytes: 1 << 30, timezone: 'Asia/Tokyo' });
+  for (const [timezone, hour] of [['Asia/Tokyo', '9'], ['Asia/Tokyo', '9'], ['UTC', '0']] as const) {
+    const execution = await engine.run(plan(`SELECT hour(TIMESTAMPTZ '2024-01-01 00:00:00+00')`, []), bench.options([], { timezone }));
+    expect(await collect(execution)).toEqual([[hour]]);
+    await execution.close();
+  }
+  await engine.close();
+  await openEngine({ tempDir: bench.tempDir, memoryBytes: 1 << 30, timezone: 'UTC' }).close();
+  expect(await readdir(bench.tempDir)).toEqual([]);
 });
 
 it('reads from one service at once with one snapshot', async () => {
