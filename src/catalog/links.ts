@@ -112,6 +112,7 @@ function inferLink(table: Table, column: Column, keys: readonly Key[]): Link[] {
   const candidates = keys
     .filter((key) => key.table !== table)
     .flatMap((key) => {
+      if (isKey(table, column) && !isGeneric(key)) return [];
       const score = nameScore(name, key) * typeScore(column.type, key.column.type);
       return score > 0 ? { key, score: score + preference(table, key) } : [];
     })
@@ -136,11 +137,12 @@ function inferLink(table: Table, column: Column, keys: readonly Key[]): Link[] {
 
 function isOwnKey(table: Table, column: Column): boolean {
   const text = words(column.name).join(' ');
-  return (
-    text === 'id' ||
-    (text === `${entityOf(table.name).join(' ')} id` && table.kind !== 'topic') ||
-    (table.primaryKey?.length === 1 && table.primaryKey[0] === column.name)
-  );
+  return text === 'id' || (text === `${entityOf(table.name).join(' ')} id` && table.kind !== 'topic');
+}
+
+/** `user_id` as the key of user_profiles still refers to users; `sku` as a key of two tables says nothing of which. */
+function isKey(table: Table, column: Column): boolean {
+  return table.primaryKey?.length === 1 && table.primaryKey[0] === column.name;
 }
 
 /** How well a column's words name the key: 1 for `user_id` against users.id, less for a synonym or a bare `user`. */
@@ -148,8 +150,7 @@ function nameScore(name: readonly string[], key: Key): number {
   const text = name.map(singular).join(' ');
   const entity = key.entity.join(' ');
   const keyText = words(key.column.name).join(' ');
-  const generic = keyText === 'id' || keyText === `${entity} id`;
-  if (generic) {
+  if (isGeneric(key)) {
     if (text === `${entity} id` || text === `${entity} key` || text === `${entity} ref`) return 0.9;
     if (text === entity && !key.table.columns.some((c) => words(c.name).join(' ') === text)) return 0.6;
     const [first, second] = name;
@@ -159,6 +160,12 @@ function nameScore(name: readonly string[], key: Key): number {
   }
   // A specific key (sku, isbn, order_number) is named alike wherever it goes; a generic word (name, email) is not a key.
   return text === keyText && isSpecific(keyText) ? 0.85 : 0;
+}
+
+/** `id` or `order_id` of orders: a name made of the entity, which other tables spell with the entity too. */
+function isGeneric(key: Key): boolean {
+  const text = words(key.column.name).join(' ');
+  return text === 'id' || text === `${key.entity.join(' ')} id`;
 }
 
 const descriptive = new Set(['name', 'title', 'email', 'e mail', 'phone', 'slug', 'label', 'status', 'type', 'position', 'key', 'value']);

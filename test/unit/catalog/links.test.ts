@@ -45,6 +45,12 @@ describe('links', () => {
     expect(linksOf(parts, named, lines)).toEqual(['shop.lines.sku -> stock.parts.sku']);
   });
 
+  it('follows a key that is another table\'s key too, unless both names are the key\'s own', () => {
+    const profiles = table('people.owner_profiles', [column('owner_id')], { primaryKey: ['owner_id'] });
+    const prices = table('shop.prices', [column('sku', types.text)], { primaryKey: ['sku'] });
+    expect(linksOf(owners, profiles, parts, prices)).toEqual(['people.owner_profiles.owner_id -> people.owners.id']);
+  });
+
   it('links ids across types with a lower score, and refuses types that never meet', () => {
     const text = table('log.calls', [column('id'), column('owner_id', types.text)], { primaryKey: ['id'] });
     const [link] = findLinks([owners, text], []);
