@@ -64,9 +64,11 @@ export async function openEstate(data: string, db: string): Promise<Estate> {
       }
     },
     gold: (sql) => {
+      // The data writes strings in double quotes, which this SQLite takes for names only.
+      const text = sql.replace(/;\s*$/, '').replace(/"([^"]*)"/g, (_, s: string) => `'${s.replaceAll("'", "''")}'`);
       try {
         // As a subquery, so that SQLite makes equal column names distinct.
-        return source.all(`SELECT * FROM (${sql.replace(/;\s*$/, '')})`).map((row) => Object.values(row) as Value[]);
+        return source.all(`SELECT * FROM (${text})`).map((row) => Object.values(row) as Value[]);
       } catch {
         return undefined;
       }

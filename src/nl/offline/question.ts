@@ -4,7 +4,8 @@ import type { Statement, Translation, TranslationContext } from '../contract.js'
 import { assemble } from './build/assemble.js';
 import type { Built } from './build/assemble.js';
 import { bind } from './build/bind.js';
-import { NoReading } from './build/conditions.js';
+import type { Bound } from './build/bind.js';
+import { NoReading } from './build/reading.js';
 import { confidenceOf } from './confidence.js';
 import type { Schema } from './link/catalog.js';
 import { graphOf } from './link/graph.js';
@@ -26,9 +27,15 @@ export async function readOne(question: string, schema: Schema, context: Transla
   const chunks = chunk(tokenize(question), schema);
   const sketch = readQuestion(chunks);
   const graph = graphOf(schema);
-  const bounds = bind(sketch, schema, graph);
   const candidates: Candidate[] = [];
   let reason = 'nothing in the catalogue goes by these words';
+  let bounds: Bound[] = [];
+  try {
+    bounds = bind(sketch, schema, graph);
+  } catch (error) {
+    if (!(error instanceof NoReading)) throw error;
+    reason = error.message;
+  }
   for (const bound of bounds) {
     let built: Built;
     try {

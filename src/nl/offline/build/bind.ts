@@ -3,6 +3,7 @@
 import type { Graph } from '../link/graph.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import type { Cond, Mention, Operand, Sketch, Target } from '../read/sketch.js';
+import { NoReading } from './reading.js';
 import { isKey, isNumeric, isText, isTime, labelOf, names } from './roles.js';
 
 export interface Choice {
@@ -29,7 +30,7 @@ export function bind(sketch: Sketch, schema: Schema, graph: Graph): Bound[] {
   const slots = slotsOf(sketch, schema, graph);
   let states: { choices: Map<Slot, Choice>; tables: Set<TableEntry>; score: number }[] = [{ choices: new Map(), tables: new Set(), score: 0 }];
   for (const { slot, options, anchor } of slots) {
-    if (options.length === 0) return [];
+    if (options.length === 0) throw new NoReading(`nothing in the catalogue fits ${spoken(slot)}`);
     const next: typeof states = [];
     for (const state of states) {
       for (const option of options) {
@@ -47,6 +48,13 @@ export function bind(sketch: Sketch, schema: Schema, graph: Graph): Bound[] {
     states = next.slice(0, width);
   }
   return states.map((s) => ({ binding: s.choices, score: s.score }));
+}
+
+function spoken(slot: Slot): string {
+  if ('chunk' in slot) return `"${slot.chunk.text}"`;
+  if ('dimension' in slot && slot.dimension !== undefined) return `a word that asks for ${slot.dimension.concepts.join(' or ')}`;
+  if ('right' in slot && slot.right.kind !== 'target') return `the value ${slot.right.kind === 'date' ? slot.right.text : JSON.stringify(slot.right.value)}`;
+  return 'part of the question';
 }
 
 function far(graph: Graph, a: TableEntry, b: TableEntry): number {

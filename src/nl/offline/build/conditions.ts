@@ -9,10 +9,8 @@ import { query } from '../tree/tree.js';
 import type { Binding, Choice } from './bind.js';
 import { compareWith, spelled } from './constants.js';
 import { isNumeric, labelOf } from './roles.js';
+import { NoReading } from './reading.js';
 import { Scope, isUnique } from './scope.js';
-
-/** Thrown inside a build: this binding makes no statement; the message says why. */
-export class NoReading extends Error {}
 
 export interface Collected {
   readonly where: Predicate[];

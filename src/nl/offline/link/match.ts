@@ -30,7 +30,8 @@ export function matchTables(schema: Schema, words: readonly string[], loose: boo
   return [...found].map(([table, score]) => ({ table, score })).sort((a, b) => b.score - a.score);
 }
 
-export function matchColumns(schema: Schema, words: readonly string[], loose: boolean): ColumnMatch[] {
+/** `spoken`: the last word as it was said; "universities founded" is no founding of a university. */
+export function matchColumns(schema: Schema, words: readonly string[], loose: boolean, spoken?: string): ColumnMatch[] {
   const found = new Map<ColumnEntry, number>();
   for (const word of lookups(words, loose)) {
     for (const column of schema.columnsByWord.get(word) ?? []) {
@@ -39,7 +40,8 @@ export function matchColumns(schema: Schema, words: readonly string[], loose: bo
     }
   }
   // `student name`: the table's word, then a column's.
-  for (let split = 1; split < words.length; split++) {
+  const participle = spoken !== undefined && spoken !== words.at(-1) && /(ed|ing)$/.test(spoken);
+  for (let split = 1; split < words.length && !participle; split++) {
     for (const { table, score } of matchTables(schema, words.slice(0, split), false)) {
       if (score < 0.9) continue;
       for (const column of table.columns) {
@@ -55,14 +57,14 @@ export function matchColumns(schema: Schema, words: readonly string[], loose: bo
 }
 
 function lookups(words: readonly string[], loose: boolean): Set<string> {
-  if (!loose) return new Set([words[0]!, words.join('')]);
-  return new Set(words.flatMap((w) => [w, ...synonyms(w), root(w)]));
+  if (!loose) return new Set([words[0]!, `${words[0]!}e`, words.join('')]);
+  return new Set(words.flatMap((w) => [w, `${w}e`, ...synonyms(w), ...synonyms(`${w}e`), root(w)]));
 }
 
 /** 1 where the words are the name; less where they are part of it, or only mean the same. */
 export function nameScore(name: Name, words: readonly string[], loose: boolean): number {
   const own = name.words;
-  if (own.length === words.length && own.every((w, i) => w === words[i])) return name.weight;
+  if (own.length === words.length && own.every((w, i) => alike(w, words[i]!))) return name.weight;
   if (words.length > 1 && own.join('') === words.join('')) return name.weight * 0.98;
   if (!loose) return 0;
   let sum = 0;
@@ -86,9 +88,14 @@ export function nameScore(name: Name, words: readonly string[], loose: boolean):
 
 const weak = new Set(['of', 'in', 'the', 'a', 'name', 'number', 'code', 'total', 'value', 'is', 'has', 'if']);
 
+/** A lemma made from -ed or -ing may want its e: `releas` is release. */
+function alike(own: string, word: string): boolean {
+  return own === word || (word.length >= 3 && (own === `${word}e` || (own.length >= 3 && `${own}e` === word)));
+}
+
 function wordScore(own: string, word: string): number {
-  if (own === word) return 1;
-  if (synonyms(word).has(own)) return 0.82;
+  if (alike(own, word)) return 1;
+  if (synonyms(word).has(own) || synonyms(`${word}e`).has(own)) return 0.82;
   if (word.length >= 4 && own.length >= 4) {
     const r = root(word);
     if (r.length >= 4 && r === root(own)) return 0.85;

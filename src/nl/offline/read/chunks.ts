@@ -107,6 +107,9 @@ function chunkAt(tokens: readonly Token[], lowers: readonly string[], at: number
 function phraseOf(tokens: readonly Token[], lowers: readonly string[], at: number): { op: Op; length: number } | undefined {
   const found = phraseAt(lowers, at);
   if (found?.op.op === 'top' && found.op.high && /first$/.test(lowers[at + found.length - 1]!) && tokens[at + found.length]?.number === undefined) return undefined;
+  const after = tokens[at + (found?.length ?? 0)];
+  // "or less than 3" is another condition, "3 or less" is not.
+  if ((found?.op.op === 'orMore' || found?.op.op === 'orLess') && lowers[at] === 'or' && (after?.lower === 'than' || after?.number !== undefined)) return { op: { op: 'or' }, length: 1 };
   const before = tokens[at - 1];
   if (found?.op.op === 'count' && /^numbers?$/.test(lowers[at]!) && before?.kind === 'word' && !light.has(before.lower) && phraseAt([before.lower], 0) === undefined) {
     return { op: { op: 'preposition', word: 'of' }, length: found.length };
@@ -150,7 +153,7 @@ function mentionAt(tokens: readonly Token[], at: number, schema: Schema, phraseL
     const words = run.map((t) => t.lemma);
     if (words.every((w) => light.has(w)) && length === 1 && !nounLike.has(words[0]!)) continue;
     const tables = matchTables(schema, words, false);
-    const columns = matchColumns(schema, words, false);
+    const columns = matchColumns(schema, words, false, run.at(-1)!.lower);
     const same = admitted?.length === length ? admitted.entries : [];
     if (tables.length > 0 || columns.length > 0) {
       return { end: at + length, parts: { tables, columns: widened(columns, matchColumns(schema, words, true)), values: same } };
