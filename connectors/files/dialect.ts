@@ -3,7 +3,7 @@
  * are asked in SQLite's own SQL.
  */
 
-import { isNested, isReason, quoteIdentifier, typeName } from '../contract.js';
+import { isReason, quoteIdentifier, typeName } from '../contract.js';
 import type { ColumnId, Dialect, Exactness, Expr, KeyBatch, NativeQuery, OutputColumn, Project, Reason, Scan, Type } from '../contract.js';
 import { sqlDialect } from '../sql/dialect.js';
 import { comparable, familyOf } from '../sql/families.js';
@@ -69,7 +69,7 @@ function compile({ scan, filter, project, sort }: Exclude<ReturnType<typeof shap
   });
   const output = outputs(scan, project);
   // Parameters are numbered in the order of the text.
-  const items = output.map(({ expr, out }) => named(staged(text(expr), out.type), quoteIdentifier(out.name)));
+  const items = output.map(({ expr, out }) => named(text(expr), quoteIdentifier(out.name)));
   const conditions = (filter?.conjuncts ?? []).map(text);
   if (keys !== undefined) conditions.push(keyCondition(scan, keys, params));
   const order = (sort?.keys ?? []).map(
@@ -105,12 +105,6 @@ function outputs(scan: Scan, project: Project | undefined): { readonly expr: Exp
 
 function named(sql: string, name: string): string {
   return sql === name ? sql : `${sql} AS ${name}`;
-}
-
-/** Nested values and intervals are staged as text. */
-function staged(sql: string, type: Type): string {
-  if (isNested(type)) return `CAST(to_json(${sql}) AS VARCHAR)`;
-  return type.kind === 'interval' ? `CAST(${sql} AS VARCHAR)` : sql;
 }
 
 /** All keys in one parameter, hashed by DuckDB like any join. */
