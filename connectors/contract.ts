@@ -192,6 +192,8 @@ export interface ReadStats {
   readonly proof: string;
   /** For logs: what was looked at. */
   readonly coverage?: readonly Coverage[];
+  /** What the reader of the answer should know: messages that are no JSON, text that is none. */
+  readonly warnings?: readonly string[];
 }
 
 /** What part of one log partition (or key range) a read looked at. */
