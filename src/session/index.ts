@@ -114,13 +114,15 @@ class LiveSession implements Session {
     return this.#within(options, async (signal) => {
       const state = await this.#completeCatalog(options, signal);
       const { traceEvent } = await import('../trace/index.js');
+      // The look-ups' rows are the trace's, not the answer's.
+      const { rows: _, ...lookUp } = options;
       return traceEvent(id, {
         catalog: state.catalog,
         missing: missingSources(state),
         allowPartial: options.allowPartial ?? false,
         signal,
         // Every look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
-        run: (sql) => runQuery(sql, this.#context(state), { ...options, limit: 1_000, allowPartial: false, signal }, signal),
+        run: (sql) => runQuery(sql, this.#context(state), { ...lookUp, limit: 1_000, allowPartial: false, signal }, signal),
       });
     });
   }
