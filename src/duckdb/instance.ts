@@ -51,6 +51,7 @@ const unreadableRules = [
   'window_self_join',
   'in_clause',
   'sampling_pushdown',
+  'unused_columns',
 ];
 
 export function openInstance(options: InstanceOptions): Promise<Instance> {
