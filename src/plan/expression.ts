@@ -59,7 +59,7 @@ export function readExpr(json: Json | undefined, columns: Columns): Expr {
     case 'BOUND_BETWEEN':
       return between(node, columns);
     default:
-      return unknown(kind, nested(node, columns));
+      return unknown(kind, referencesIn(node, columns));
   }
 }
 
@@ -138,12 +138,17 @@ export function unknown(name: string, args: readonly Expr[]): Expr {
   return { kind: 'call', name: `${unknownMark}${name.toLowerCase()}`, args, type: types.null };
 }
 
-/** The columns that an unknown expression reads, wherever in it they stand. */
-function nested(json: Json | undefined, columns: Columns): Expr[] {
-  if (Array.isArray(json)) return json.flatMap((element) => nested(element, columns));
+/**
+ * The columns that expressions read, wherever in them they stand. A lambda's body, in its function's own data, counts
+ * its parameters; what it takes from around it is among the function's arguments.
+ */
+export function referencesIn(json: Json | undefined, columns: Columns): Expr[] {
+  if (Array.isArray(json)) return json.flatMap((element) => referencesIn(element, columns));
   const node = objectOf(json);
   if (node['expression_class'] === 'BOUND_REF') return [reference(node, columns)];
-  return Object.values(node).flatMap((value) => (typeof value === 'object' && value !== null ? nested(value, columns) : []));
+  return Object.entries(node).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null && key !== 'function_data' ? referencesIn(value, columns) : [],
+  );
 }
 
 export function isUnknown(expr: Expr): boolean {

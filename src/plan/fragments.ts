@@ -1,13 +1,13 @@
 /** Scan-level fragments: each base table once, with what every occurrence of it needs, as far as its store can answer. */
 
 import { tableName } from '../algebra/index.js';
-import type { Expr, Rel, Scan, Table } from '../algebra/index.js';
+import type { ColumnId, Expr, Rel, Scan, Table } from '../algebra/index.js';
 import { isReason } from '../../connectors/contract.js';
 import type { Dialect } from '../../connectors/contract.js';
 import type { Fragment, KeyShipment } from './contract.js';
 import { estimateRows } from './estimate.js';
 import { printExpr } from './print.js';
-import type { BoundPlan } from './read.js';
+import type { BoundPlan } from './bound-plan.js';
 import { mergeScans } from './rules/merge-scans.js';
 import type { Occurrence } from './rules/occurrences.js';
 import { pushFilters } from './rules/push-filters.js';
@@ -17,8 +17,16 @@ import type { ShipmentCandidate } from './rules/ship-keys.js';
 
 type Kept = Fragment['kept'];
 
-export function cutFragment(id: string, table: Table, occurrences: readonly Occurrence[], plan: Rel, dialect: Dialect): Fragment {
-  const merged = mergeScans(table, occurrences);
+export interface CutOptions {
+  readonly table: Table;
+  readonly occurrences: readonly Occurrence[];
+  readonly plan: Rel;
+  readonly needed: ReadonlySet<ColumnId>;
+  readonly dialect: Dialect;
+}
+
+export function cutFragment(id: string, { table, occurrences, plan, needed, dialect }: CutOptions): Fragment {
+  const merged = mergeScans(table, occurrences, needed);
   const filters = pushFilters(occurrences, merged, dialect);
   const filtered: Rel = filters.conjuncts.length === 0 ? merged.scan : { kind: 'filter', input: merged.scan, conjuncts: filters.conjuncts };
   const only = occurrences.length === 1 ? occurrences[0] : undefined;

@@ -17,11 +17,15 @@
 import type { Table } from '../algebra/index.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Dialect } from '../../connectors/contract.js';
+import type { JsonObject } from '../duckdb/json.js';
 import { serializePlan } from '../duckdb/serialize.js';
 import type { CheckedStatement } from '../sql/contract.js';
 import type { Fragment, Plan } from './contract.js';
 import { cutFragment, shipKeys, wholeTable } from './fragments.js';
+import { UnreadablePlan } from './positions.js';
 import { readPlan } from './read.js';
+import type { BoundPlan } from './bound-plan.js';
+import { neededColumns } from './rules/needed-columns.js';
 import { findOccurrences } from './rules/occurrences.js';
 
 export type { Fragment, KeyShipment, Plan } from './contract.js';
@@ -30,15 +34,19 @@ export async function makePlan(statement: CheckedStatement, _catalog: Catalog, d
   const { sql, tables, timezone } = statement;
   const residual = { sql };
   const serialized = await serializePlan(sql, tables, timezone);
-  if (!serialized.ok) {
+  const plan = serialized.ok ? readable(serialized.json, tables) : undefined;
+  if (plan === undefined) {
     const reason = 'the plan of this statement cannot be read, so its tables are read whole';
     return { statement, fragments: tables.map((table, i) => wholeTable(`f${i + 1}`, table, reason)), shipments: [], residual };
   }
-  const plan = readPlan(serialized.json, tables);
   const occurrences = findOccurrences(plan.rel);
+  const needed = neededColumns(plan);
   const read = tables.filter((table) => occurrences.has(table));
   const fragments = new Map<Table, Fragment>(
-    read.map((table, i) => [table, cutFragment(`f${i + 1}`, table, occurrences.get(table)!, plan.rel, dialectOf(table.service))]),
+    read.map((table, i) => {
+      const dialect = dialectOf(table.service);
+      return [table, cutFragment(`f${i + 1}`, { table, occurrences: occurrences.get(table)!, plan: plan.rel, needed, dialect })];
+    }),
   );
   const { shipments, kept } = shipKeys(plan, occurrences, fragments, dialectOf);
   return {
@@ -48,4 +56,13 @@ export async function makePlan(statement: CheckedStatement, _catalog: Catalog, d
     residual,
     unread: tables.filter((table) => !occurrences.has(table)),
   };
+}
+
+function readable(json: JsonObject, tables: readonly Table[]): BoundPlan | undefined {
+  try {
+    return readPlan(json, tables);
+  } catch (error) {
+    if (error instanceof UnreadablePlan) return undefined;
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 /** How operators of a serialized plan address columns: by position in their input. */
 
+import { sameType } from '../algebra/index.js';
 import type { Expr, OutputColumn } from '../algebra/index.js';
 import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
 import type { JsonObject } from '../duckdb/json.js';
@@ -10,10 +11,20 @@ export function columnRef(column: OutputColumn): Expr {
   return { kind: 'column', id: column.id, type: column.type };
 }
 
+/** The plan has a shape that was not foreseen. Its statement is still right; only nothing may be concluded from it. */
+export class UnreadablePlan extends Error {}
+
+/** An input whose columns are not known (none are listed) gives unknown expressions. */
 export function columnsOf(output: readonly OutputColumn[]): Columns {
   return (index, type) => {
     const column = output[index];
-    return column === undefined ? unknown('column', []) : { kind: 'column', id: column.id, type };
+    if (column === undefined) {
+      if (output.length > 0) throw new UnreadablePlan(`there is no column ${index} among ${output.length}`);
+      return unknown('column', []);
+    }
+    const known = column.type.kind !== 'null' && type.kind !== 'null';
+    if (known && !sameType(column.type, type)) throw new UnreadablePlan(`column ${index} has another type than its reference`);
+    return { kind: 'column', id: column.id, type };
   };
 }
 

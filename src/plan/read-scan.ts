@@ -1,10 +1,11 @@
-/** One occurrence of a base table in a serialized plan: the columns it needs, the filters pushed into it. */
+/** One occurrence of a base table in a serialized plan: its columns, and the filters pushed into it. */
 
 import { types } from '../algebra/index.js';
 import type { Expr, OutputColumn, Scan, ScanColumn, Table } from '../algebra/index.js';
 import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
 import type { JsonObject } from '../duckdb/json.js';
 import { unknownMark } from './expression.js';
+import { UnreadablePlan } from './positions.js';
 import { readTableFilter } from './table-filter.js';
 
 export interface ScanRead {
@@ -52,6 +53,6 @@ export function shownColumns(node: JsonObject): number[] {
 function tableOf(service: string, schema: string, name: string, tables: readonly Table[]): Table {
   const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
   const table = tables.find((t) => same(t.service, service) && same(t.schema ?? 'main', schema) && same(t.name, name));
-  if (table === undefined) throw new Error(`the plan reads ${service}.${schema}.${name}, which the statement does not name`);
+  if (table === undefined) throw new UnreadablePlan(`the plan reads ${service}.${schema}.${name}, which the statement does not name`);
   return table;
 }

@@ -3,28 +3,16 @@
  * a column id that is unique in the plan. Operators that Rel doesn't have become opaque, with their inputs.
  */
 
-import { types } from '../algebra/index.js';
-import type { AggregateCall, Computed, Expr, JoinType, Opaque, OutputColumn, Rel, Scan, SortKey, Table, Type } from '../algebra/index.js';
+import { columnIds, types } from '../algebra/index.js';
+import type { AggregateCall, ColumnId, Computed, Expr, JoinType, Opaque, OutputColumn, Rel, Scan, SortKey, Table, Type } from '../algebra/index.js';
 import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
 import type { JsonObject } from '../duckdb/json.js';
 import { typeOfJson } from '../duckdb/types.js';
-import { hidesArguments, readExpr, unknownMark } from './expression.js';
+import type { BoundPlan } from './bound-plan.js';
+import { hidesArguments, readExpr, referencesIn, unknownMark } from './expression.js';
 import type { Columns } from './expression.js';
 import { columnRef, columnsOf, conditions, countOf, countOperators, limitOf, mapped } from './positions.js';
 import { readScan, shownColumns } from './read-scan.js';
-
-export interface BoundPlan {
-  readonly rel: Rel;
-  readonly output: readonly OutputColumn[];
-  /** One for each occurrence of a base table, in the plan's order. */
-  readonly scans: readonly Scan[];
-  /** Columns whose values are all among those of another column: references to a CTE, and what a DELIM join repeats. */
-  readonly copies: ReadonlyMap<string, string>;
-  /** For windows: the PARTITION BY of every function. Their output is the input's columns and more. */
-  readonly partitions: ReadonlyMap<Opaque, readonly (readonly Expr[])[]>;
-  /** What each relation of the plan hands to the one above it. */
-  readonly outputs: ReadonlyMap<Rel, readonly OutputColumn[]>;
-}
 
 interface Read {
   readonly rel: Rel;
@@ -35,13 +23,14 @@ export function readPlan(json: JsonObject, tables: readonly Table[]): BoundPlan 
   const reader = new PlanReader(tables);
   const plans = objectsOf(json['plans']);
   const { rel, output } = reader.read(plans[0] ?? {});
-  return { rel, output, scans: reader.scans, copies: reader.copies, partitions: reader.partitions, outputs: reader.outputs };
+  return { rel, output, scans: reader.scans, copies: reader.copies, partitions: reader.partitions, uses: reader.uses, outputs: reader.outputs };
 }
 
 class PlanReader {
   readonly scans: Scan[] = [];
   readonly copies = new Map<string, string>();
   readonly partitions = new Map<Opaque, readonly (readonly Expr[])[]>();
+  readonly uses = new Set<ColumnId>();
   readonly outputs = new Map<Rel, readonly OutputColumn[]>();
   readonly #ctes = new Map<number, readonly OutputColumn[]>();
   /** What the enclosing DELIM join repeats; only kept while there is one such join and no other in sight. */
@@ -116,6 +105,7 @@ class PlanReader {
     }
     const { scan, conjuncts, output } = found;
     this.scans.push(scan);
+    for (const conjunct of conjuncts) columnIds(conjunct, this.uses);
     return { rel: conjuncts.length === 0 ? scan : { kind: 'filter', input: scan, conjuncts }, output };
   }
 
@@ -123,6 +113,7 @@ class PlanReader {
     const input = this.#input(node);
     const columns = columnsOf(input.output);
     const conjuncts = arrayOf(node['expressions']).map((expr) => readExpr(expr, columns));
+    this.#use(node['expressions'], columns);
     return { rel: { kind: 'filter', input: input.rel, conjuncts }, output: mapped(input.output, node['projection_map']) };
   }
 
@@ -145,6 +136,8 @@ class PlanReader {
     const input = this.#input(node);
     const columns = columnsOf(input.output);
     const groups = this.#computed(node['groups'], columns);
+    this.#use(node['groups'], columns);
+    this.#use(node['expressions'], columns);
     const calls = objectsOf(node['expressions']);
     const results = this.#fresh(calls.length, calls.map((call) => typeOfJson(call['return_type'])));
     const groupings = this.#fresh(arrayOf(node['grouping_functions']).length);
@@ -174,6 +167,7 @@ class PlanReader {
   #joined(node: JsonObject, left: Read, right: Read): Read {
     const name = node['join_type'] === undefined ? 'INNER' : stringOf(node['join_type']);
     const on = conditions(node, left.output, right.output);
+    for (const condition of on) columnIds(condition, this.uses);
     const kept = { left: mapped(left.output, node['left_projection_map']), right: mapped(right.output, node['right_projection_map']) };
     const join = (type: JoinType, a: Read, b: Read): Rel => ({ kind: 'join', type, left: a.rel, right: b.rel, on });
     switch (name) {
@@ -194,6 +188,7 @@ class PlanReader {
       case 'MARK':
         return { rel: join('mark', left, right), output: [...kept.left, ...this.#fresh(1, [types.boolean])] };
       default:
+        this.#useAll(left, right);
         return { rel: { kind: 'opaque', operator: `${name} join`, inputs: [left.rel, right.rel] }, output: [] };
     }
   }
@@ -206,6 +201,7 @@ class PlanReader {
     const giver = this.read((flipped ? second : first) ?? {});
     const nested = countOperators(node, 'LOGICAL_DELIM_JOIN') > 1;
     const repeated = objectsOf(node['duplicate_eliminated_columns']).map((expr) => readExpr(expr, columnsOf(giver.output)));
+    for (const expr of repeated) columnIds(expr, this.uses);
     this.#repeated = outer === undefined && !nested ? repeated : [];
     const taker = this.read((flipped ? first : second) ?? {});
     this.#repeated = outer;
@@ -235,6 +231,7 @@ class PlanReader {
         nullsFirst: order['null_order'] === 'NULLS FIRST',
       }),
     );
+    this.#use(node['orders'], columns);
     const topN = node['type'] === 'LOGICAL_TOP_N';
     const limit = indexOf(node['limit']);
     const offset = node['offset'] === undefined ? 0 : indexOf(node['offset']);
@@ -245,6 +242,8 @@ class PlanReader {
 
   #limit(node: JsonObject): Read {
     const input = this.#input(node);
+    this.#use(node['limit_val'], columnsOf(input.output));
+    this.#use(node['offset_val'], columnsOf(input.output));
     const limit = limitOf(node['limit_val']);
     const offset = limitOf(node['offset_val']);
     if (limit === 'other' || offset === 'other') {
@@ -259,6 +258,8 @@ class PlanReader {
 
   #distinct(node: JsonObject): Read {
     const input = this.#input(node);
+    this.#use(node['distinct_targets'], columnsOf(input.output));
+    this.#use(node['order_by'], columnsOf(input.output));
     const operator = `LOGICAL_DISTINCT ${stringOf(node['distinct_type'])}`;
     const targets = new Set(arrayOf(node['distinct_targets']).map((target) => indexOf(objectOf(target)['index'])));
     const whole = node['distinct_type'] === 'DISTINCT' && input.output.every((_, i) => targets.has(i));
@@ -271,6 +272,9 @@ class PlanReader {
   #setOperation(node: JsonObject, operator: string): Read {
     const parts = this.#inputs(node);
     const output = this.#fresh(countOf(node['column_count']), parts[0]?.output.map((column) => column.type));
+    // A union keeps rows apart by nothing; the others compare whole rows.
+    const plainUnion = operator === 'LOGICAL_UNION' && node['setop_all'] === true;
+    if (!plainUnion || parts.some((part) => part.output.length !== output.length)) this.#useAll(...parts);
     return {
       rel: {
         kind: 'setOperation',
@@ -287,6 +291,7 @@ class PlanReader {
     const input = this.#input(node);
     const columns = columnsOf(input.output);
     const windows = objectsOf(node['expressions']);
+    this.#use(node['expressions'], columns);
     const rel: Opaque = { kind: 'opaque', operator: 'LOGICAL_WINDOW', inputs: [input.rel] };
     this.partitions.set(rel, windows.map((window) => arrayOf(window['partitions']).map((expr) => readExpr(expr, columns))));
     return { rel, output: [...input.output, ...this.#fresh(windows.length, windows.map((w) => typeOfJson(w['return_type'])))] };
@@ -295,6 +300,7 @@ class PlanReader {
   /** The input's columns, and one more for each expression. */
   #extended(node: JsonObject, operator: string): Read {
     const input = this.#input(node);
+    this.#use(node['expressions'], columnsOf(input.output));
     return {
       rel: { kind: 'opaque', operator, inputs: [input.rel] },
       output: [...input.output, ...this.#fresh(arrayOf(node['expressions']).length)],
@@ -314,11 +320,22 @@ class PlanReader {
     const output = this.#fresh(chunkTypes.length, chunkTypes);
     const definition = this.#ctes.get(indexOf(node['cte_index']));
     if (definition?.length === output.length) output.forEach((column, i) => this.copies.set(column.id, definition[i]!.id));
+    else for (const column of definition ?? []) this.uses.add(column.id);
     return { rel: { kind: 'opaque', operator, inputs: [] }, output };
   }
 
   #opaque(node: JsonObject, operator: string): Read {
-    return { rel: { kind: 'opaque', operator, inputs: this.#inputs(node).map((input) => input.rel) }, output: [] };
+    const below = this.#inputs(node);
+    this.#useAll(...below);
+    return { rel: { kind: 'opaque', operator, inputs: below.map((input) => input.rel) }, output: [] };
+  }
+
+  #use(json: JsonObject[string], columns: Columns): void {
+    for (const expr of referencesIn(json, columns)) columnIds(expr, this.uses);
+  }
+
+  #useAll(...below: readonly Read[]): void {
+    for (const { output } of below) for (const column of output) this.uses.add(column.id);
   }
 
   #inputs(node: JsonObject): Read[] {

@@ -3,7 +3,7 @@
 import { children, inputs, quoteIdentifier, sameType } from '../../algebra/index.js';
 import type { ColumnId, Expr, Rel, Scan, Table, Type } from '../../algebra/index.js';
 import { printExpr, quoted } from '../print.js';
-import type { BoundPlan } from '../read.js';
+import type { BoundPlan } from '../bound-plan.js';
 
 export interface KeySource {
   readonly scan: Scan;

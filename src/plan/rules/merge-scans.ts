@@ -1,6 +1,6 @@
 /** One scan for all occurrences of a table: the columns that any of them needs, in the table's order. */
 
-import type { Column, Expr, Scan, Table, Type } from '../../algebra/index.js';
+import type { Column, ColumnId, Expr, Scan, Table, Type } from '../../algebra/index.js';
 import type { Occurrence } from './occurrences.js';
 
 export interface MergedScan {
@@ -9,8 +9,8 @@ export interface MergedScan {
   readonly rename: (expr: Expr, from: Scan) => Expr;
 }
 
-export function mergeScans(table: Table, occurrences: readonly Occurrence[]): MergedScan {
-  const needed = new Set(occurrences.flatMap(({ scan }) => scan.columns.map(({ column }) => column)));
+export function mergeScans(table: Table, occurrences: readonly Occurrence[], ids: ReadonlySet<ColumnId>): MergedScan {
+  const needed = new Set(occurrences.flatMap(({ scan }) => scan.columns.filter(({ id }) => ids.has(id)).map(({ column }) => column)));
   if (needed.size === 0) needed.add(cheapestColumn(table));
   const prefix = prefixOf(occurrences[0]?.scan);
   const idOf = (column: Column) => `${prefix}.${column.name}`;

@@ -48,9 +48,10 @@ function limitOver(rel: Rel, scan: Scan): { readonly limit: number; readonly key
     const columns = columnsOver(rel.input, scan);
     if (columns !== undefined) {
       const keys = rel.keys.map((key) => ({ ...key, expr: columns(key.expr) }));
-      return keys.some((key) => key.expr === undefined)
-        ? undefined
-        : { limit: rel.limit + (rel.offset ?? 0), keys: keys as readonly SortKey[] };
+      if (keys.some((key) => key.expr === undefined)) return undefined;
+      // A constant sorts nothing, and some stores would read a number there as a column's position.
+      const sorting = (keys as readonly SortKey[]).filter((key) => key.expr.kind !== 'literal');
+      return { limit: rel.limit + (rel.offset ?? 0), keys: sorting };
     }
   }
   for (const input of inputs(rel)) {

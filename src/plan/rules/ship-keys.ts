@@ -11,7 +11,7 @@
 
 import { columnIds, inputs, sameType } from '../../algebra/index.js';
 import type { ColumnId, Expr, Join, Rel, Scan, ScanColumn, Type } from '../../algebra/index.js';
-import type { BoundPlan } from '../read.js';
+import type { BoundPlan } from '../bound-plan.js';
 import { keySource } from './key-source.js';
 import type { KeySource } from './key-source.js';
 

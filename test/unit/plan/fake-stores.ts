@@ -173,7 +173,8 @@ export class FakeStores {
   private async run(plan: Plan, dialect: Dialect, ordered: boolean): Promise<string[]> {
     const done = new Set<string>();
     const waiting = [...plan.fragments];
-    const stagedTables: Table[] = [];
+    // What an earlier statement staged must not answer for a table that this plan forgot.
+    for (const table of fakeTables) await this.staged.run(`DROP TABLE IF EXISTS ${quoteIdentifier(table.service)}.${quoteIdentifier(table.name)}`);
     while (waiting.length > 0) {
       // Whatever has most keys on offer comes next, so that chains of shipments are walked.
       const offers = (id: string) => plan.shipments.filter((shipment) => shipment.to === id && done.has(shipment.from));
@@ -187,22 +188,14 @@ export class FakeStores {
         fragment.columns.some((c) => c.name === name) ? quoteIdentifier(name) : `CAST(NULL AS ${typeName(type)}) AS ${quoteIdentifier(name)}`,
       );
       await this.stage(fragment.table, `SELECT ${columns.join(', ')} FROM (${query})`);
-      stagedTables.push(fragment.table);
       done.add(fragment.id);
     }
-    for (const table of plan.unread ?? []) {
-      await this.stage(table, `SELECT * FROM ${fullName(table)} LIMIT 0`);
-      stagedTables.push(table);
-    }
-    try {
-      return await rowsOf(this.staged, plan.residual.sql, ordered);
-    } finally {
-      for (const table of stagedTables) await this.staged.run(`DROP TABLE ${quoteIdentifier(table.service)}.${quoteIdentifier(table.name)}`);
-    }
+    for (const table of plan.unread ?? []) await this.stage(table, `SELECT * FROM ${fullName(table)} LIMIT 0`);
+    return rowsOf(this.staged, plan.residual.sql, ordered);
   }
 
   private async stage(table: Table, query: string): Promise<void> {
-    await this.staged.run(`CREATE TABLE ${quoteIdentifier(table.service)}.${quoteIdentifier(table.name)} AS ${query}`);
+    await this.staged.run(`CREATE OR REPLACE TABLE ${quoteIdentifier(table.service)}.${quoteIdentifier(table.name)} AS ${query}`);
   }
 }
 
