@@ -60,24 +60,21 @@ export async function describeFolder(settings: Settings, connection: Connection,
 
 async function describeFiles(settings: Settings, connection: Connection, group: FileGroup, files: readonly string[], signal: AbortSignal): Promise<Table | undefined> {
   const found = await columnsOf(connection, group, files, signal);
-  if (found.columns.length === 0) return undefined;
   const hints = settings.tables.get(group.name)?.columns ?? new Map<string, Type>();
   const names = new Set(found.columns.map((column) => column.name));
-  const missing = [...hints.keys()].find((name) => !names.has(name));
-  if (missing !== undefined) {
-    throw new AishellError(
-      'config',
-      `services.${settings.service}.tables.${group.name}.columns.${missing}: the table has no such column.`,
-      `Its columns are ${[...names].slice(0, 20).join(', ')}.`,
-      { service: settings.service },
-    );
-  }
-  const isLog = group.format !== 'parquet' && names.has('_partition') && names.has('_offset');
-  const columns = found.columns.map((column): Column => {
-    const type = hints.get(column.name) ?? (isLog ? (logColumns[column.name] ?? column.type) : column.type);
-    return { ...column, type };
-  });
-  const kind: TableKind = names.has('_partition') && names.has('_offset') ? 'topic' : 'file';
+  const unseen = [...hints].filter(([name]) => !names.has(name));
+  // Any JSON object may yet have the field; other formats say what their columns are.
+  if (unseen.length > 0 && group.format !== 'json') throw unknownColumn(settings, group.name, unseen[0]![0], names);
+  const isLog = names.has('_partition') && names.has('_offset');
+  const columns = [
+    ...found.columns.map((column): Column => {
+      const type = hints.get(column.name) ?? (isLog && group.format === 'json' ? (logColumns[column.name] ?? column.type) : column.type);
+      return { ...column, type };
+    }),
+    ...unseen.map(([name, type]): Column => ({ name, type, nullable: true, nativeType: 'JSON', presence: 0 })),
+  ];
+  if (columns.length === 0) return undefined;
+  const kind: TableKind = isLog ? 'topic' : 'file';
   return {
     service: settings.service,
     name: group.name,
@@ -87,6 +84,15 @@ async function describeFiles(settings: Settings, connection: Connection, group: 
     ...(found.sampled === undefined ? {} : { sampled: found.sampled }),
     native: found.native as unknown as Readonly<Record<string, unknown>>,
   };
+}
+
+function unknownColumn(settings: Settings, table: string, name: string, names: ReadonlySet<string>): AishellError {
+  return new AishellError(
+    'config',
+    `services.${settings.service}.tables.${table}.columns.${name}: the table has no such column.`,
+    `Its columns are ${[...names].slice(0, 20).join(', ')}.`,
+    { service: settings.service },
+  );
 }
 
 interface FoundTable {

@@ -3,6 +3,7 @@
 import { quoteIdentifier, typeName, typeOf } from '../contract.js';
 import type { Expr, Literal, Reason, Scan, Type } from '../contract.js';
 import { isReason } from '../contract.js';
+import { nativeOf } from './tables.js';
 
 /** Takes a value as text and returns its placeholder. */
 export type Bind = (value: string) => string;
@@ -28,7 +29,9 @@ export function print(expr: Expr, scan: Scan): Print | Reason {
       const column = scan.columns.find((candidate) => candidate.id === expr.id);
       if (column === undefined) return { reason: 'a column of another relation' };
       const name = quoteIdentifier(column.column.name);
-      return () => name;
+      // DuckDB 1.5 writes Bloom filters over bytes that it then reads wrongly: a bare column would lose rows.
+      const isHidden = column.column.type.kind === 'blob' && nativeOf(scan.table).format === 'parquet';
+      return () => (isHidden ? `(${name} || ''::BLOB)` : name);
     }
     case 'literal':
       return constant(expr.value, expr.type);

@@ -1,10 +1,11 @@
 /** DuckDB's and SQLite's errors about files, as errors that name the service and say what to do. */
 
 import { AishellError } from '../contract.js';
+import { cancelled } from '../sql/failures.js';
 import { mismatchMark } from './json-columns.js';
 
 export function fileFailure(error: unknown, service: string, what: string, signal?: AbortSignal): AishellError {
-  if (signal?.aborted && signal.reason instanceof AishellError) return signal.reason;
+  if (signal?.aborted) return cancelled(signal, service);
   if (error instanceof AishellError && (error.service !== undefined || error.code === 'cancelled' || error.code.startsWith('budget.'))) return error;
   const cause = error instanceof AishellError && error.cause !== undefined ? error.cause : error;
   const text = cause instanceof Error ? cause.message : String(cause);

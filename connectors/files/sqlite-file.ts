@@ -1,7 +1,6 @@
 /** A SQLite file, opened without writing a byte beside it. */
 
-import { createHash } from 'node:crypto';
-import { existsSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Database as SqliteDatabase } from 'node-sqlite3-wasm';
@@ -30,16 +29,21 @@ export function openSqlite(service: string, path: string, tempDir: string): Sqli
     }
   }
   // The library locks by making a folder beside the path it is given; a link keeps that out of the user's folder.
-  const link = join(tempDir, `sqlite-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`);
-  if (!existsSync(link)) symlinkSync(path, link);
+  const folder = mkdtempSync(join(tempDir, 'sqlite-'));
+  const link = join(folder, 'file');
+  symlinkSync(path, link);
   const before = statSync(path);
   const database = new Database(link, { readOnly: true });
+  const close = () => {
+    database.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
   try {
     // Files in WAL mode open without shared memory only so.
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('PRAGMA query_only = ON');
   } catch (error) {
-    database.close();
+    close();
     throw error;
   }
   return {
@@ -49,6 +53,6 @@ export function openSqlite(service: string, path: string, tempDir: string): Sqli
       if (after.mtimeMs === before.mtimeMs && after.size === before.size) return;
       throw new AishellError('source.failed', `${service}: ${path} was changed while it was read.`, 'Run the command again.', { service });
     },
-    close: () => database.close(),
+    close,
   };
 }

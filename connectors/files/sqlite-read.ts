@@ -67,8 +67,7 @@ function put(writer: ColumnWriter, value: Value, service: string): number {
       if (value === 0 || value === 1) return writer.boolean(value === 1), 1;
       break;
     case 'text':
-      // Numbers in a column of texts, which its affinity turned or kept.
-      if (typeof value !== 'object') return writer.text(String(value)), String(value).length;
+      if (value instanceof Uint8Array) return writer.utf8(value, 0, value.length), value.length;
       break;
     case 'blob':
       if (typeof value === 'string') value = Buffer.from(value);

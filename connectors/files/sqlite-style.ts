@@ -30,10 +30,10 @@ export class SqliteStyle implements SqlStyle {
     return quoteIdentifier(column.nativeName ?? column.name);
   }
 
-  /** Under its name in statements. A number in a column of texts is written as SQLite's own comparison sees it. */
+  /** Under its name in statements. Text comes as its bytes: the library would end it at a NUL and drop a BOM. */
   select(column: ScanColumn): string {
     const name = this.read(column);
-    const value = column.column.type.kind === 'text' ? `iif(typeof(${name}) = 'real', CAST(${name} AS TEXT), ${name})` : name;
+    const value = column.column.type.kind === 'text' ? `CASE typeof(${name}) WHEN 'blob' THEN 0 ELSE CAST(${name} AS BLOB) END` : name;
     return `${value} AS ${quoteIdentifier(column.column.name)}`;
   }
 
@@ -46,7 +46,7 @@ export class SqliteStyle implements SqlStyle {
   literal(value: Literal, _type: Type, family: Family): Print | Reason {
     if (!pushed.has(family)) return { reason: 'a constant of a type that SQLite does not have' };
     if (family === 'integer' && ((value as bigint) >= int64 || (value as bigint) < -int64)) return { reason: 'a number past 64 bits' };
-    if (family === 'float' && !Number.isFinite(value)) return { reason: 'a number that SQLite does not have' };
+    if (family === 'float' && Number.isNaN(value)) return { reason: 'a number that SQLite does not have' };
     if (family === 'text' && (value as string).includes('\0')) return { reason: 'text with a NUL character is compared locally' };
     return (bind) => bind(value);
   }

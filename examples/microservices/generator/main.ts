@@ -1,14 +1,15 @@
 /**
  * Writes the example estate.
  *
- *   tsx examples/microservices/generator/main.ts embedded [--if-absent] [--out DIR]
+ *   tsx examples/microservices/generator/main.ts embedded [--if-absent | --if-outdated] [--out DIR]
  *   tsx examples/microservices/generator/main.ts servers [--only users,bus]
  *
  * Both take --seed N (1), --scale N (1: 1,000 users, 200 products, 5,000 orders) and --now DATE (today, 00:00 UTC),
  * the moment at which the estate's week ends.
  */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { countAll, makeEstate } from './estate.js';
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     'out': { type: 'string', default: fileURLToPath(new URL('../data', import.meta.url)) },
     'only': { type: 'string' },
     'if-absent': { type: 'boolean', default: false },
+    'if-outdated': { type: 'boolean', default: false },
   },
 });
 
@@ -32,10 +34,15 @@ if (!Number.isInteger(options.seed) || !(options.scale > 0) || Number.isNaN(opti
 }
 
 if (target === 'embedded') {
-  if (values['if-absent'] && existsSync(values.out)) process.exit(0);
+  // What the folder was written from.
+  const stamp = join(values.out, 'estate.json');
+  const wanted = JSON.stringify(options);
+  if (values['if-absent'] && existsSync(stamp)) process.exit(0);
+  if (values['if-outdated'] && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) process.exit(0);
   const { writeEmbedded } = await import('./write/embedded.js');
   const estate = makeEstate(options);
   await writeEmbedded(estate, values.out);
+  writeFileSync(stamp, wanted);
   console.error(`wrote ${countAll(estate).toLocaleString('en')} rows, documents and messages to ${values.out}`);
 } else if (target === 'servers') {
   const { writeServers } = await import('./write/servers.js');
