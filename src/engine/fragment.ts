@@ -26,17 +26,23 @@ export interface FragmentContext {
   readonly pending: Set<Promise<unknown>>;
 }
 
-/** `offers`: shipments to this fragment whose keys can be read by now. */
+/** A shipment to a fragment, whose keys are staged. */
+export interface Offer {
+  readonly shipment: KeyShipment;
+  /** The keys are of only some of their table's rows. */
+  readonly narrows: boolean;
+}
+
 export async function stageFragment(
   fragment: Fragment,
-  offers: readonly KeyShipment[],
+  offer: Offer | undefined,
   context: FragmentContext,
   signal: AbortSignal,
 ): Promise<FragmentReport> {
   const dialect = context.options.dialect(fragment.service);
   const began = performance.now();
   const readAt = new Date().toISOString();
-  const keys = await fewestKeys(fragment, offers, dialect.maxKeys, context, signal);
+  const keys = offer && (await shippedKeys(fragment, offer, dialect.maxKeys, context, signal));
   if (keys?.values.length === 0) {
     const queries = [dialect.compile(fragment.rel)];
     progress(context, fragment, 'done', 0, 0);
@@ -85,24 +91,10 @@ export async function stageFragment(
   }
 }
 
-/** Of the sets of keys that are small enough to be worth it, the smallest. */
-async function fewestKeys(
-  fragment: Fragment,
-  offers: readonly KeyShipment[],
-  maxKeys: number,
-  context: FragmentContext,
-  signal: AbortSignal,
-): Promise<Keys | undefined> {
-  if (offers.length === 0) return undefined;
+async function shippedKeys(fragment: Fragment, offer: Offer, maxKeys: number, context: FragmentContext, signal: AbortSignal): Promise<Keys | undefined> {
   const connection = await context.staging.connect();
   try {
-    let fewest: Keys | undefined;
-    for (const offer of offers) {
-      const limit = fewest === undefined ? keyLimit(fragment.estimate, maxKeys) : fewest.values.length - 1;
-      if (limit < 0) break;
-      fewest = (await readKeys(connection, offer, limit, signal)) ?? fewest;
-    }
-    return fewest;
+    return await readKeys(connection, offer.shipment, keyLimit(fragment, offer.shipment, offer.narrows, maxKeys), signal);
   } finally {
     await connection.close();
   }

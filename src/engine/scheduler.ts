@@ -11,6 +11,11 @@ const unknownRows = 1_000_000;
 const fewRows = 1_000;
 /** Looking one row up by a key costs about as much as scanning this many. */
 const lookupCost = 4;
+/**
+ * Keys of a whole table, for a column that repeats: mostly every row has one of them, and nothing is saved. Worth a try
+ * only where they are very few.
+ */
+const wholeTableCost = 100;
 /** Rows that one key finds, where nothing is known. */
 const rowsPerKey = 10;
 /** More batches than this and the store is asked too often. */
@@ -40,7 +45,7 @@ export function schedule(plan: Pick<Plan, 'fragments' | 'shipments'>): Schedule 
     for (const shipment of plan.shipments) {
       const to = [...open].find((fragment) => fragment.id === shipment.to);
       if (shipment.from !== next.id || to === undefined || waits.has(to.id)) continue;
-      if (cost.get(next.id)! > worthwhileKeys(to.estimate)) continue;
+      if (cost.get(next.id)! > worthwhileKeys(to, shipment, narrows(next, waits))) continue;
       waits.set(to.id, shipment);
       cost.set(to.id, Math.min(cost.get(to.id)!, cost.get(next.id)! * rowsPerKey));
     }
@@ -48,13 +53,21 @@ export function schedule(plan: Pick<Plan, 'fragments' | 'shipments'>): Schedule 
   return { order, waits };
 }
 
-/** Keys up to which a lookup beats a scan of so many rows; 0 when it never does. */
-function worthwhileKeys(rows: number | undefined): number {
-  const expected = rows ?? unknownRows;
-  return expected < fewRows ? 0 : Math.floor(expected / lookupCost);
+/** A fragment that holds only some of its table's rows. */
+export function narrows(fragment: Fragment, waits: Schedule['waits']): boolean {
+  return fragment.rel.kind !== 'scan' || waits.has(fragment.id);
 }
 
-/** The most keys that are worth shipping to a fragment of so many rows, whose store takes `maxKeys` at a time. */
-export function keyLimit(rows: number | undefined, maxKeys: number): number {
-  return Math.min(worthwhileKeys(rows), maxKeys * mostBatches, mostKeys);
+/** Keys up to which a lookup beats a scan of the fragment; 0 when it never does. */
+function worthwhileKeys(to: Fragment, { column }: KeyShipment, fromNarrows: boolean): number {
+  const rows = to.estimate ?? unknownRows;
+  if (rows < fewRows) return 0;
+  const { primaryKey, uniques = [] } = to.table;
+  const unique = [primaryKey ?? [], ...uniques].some((key) => key.length === 1 && key[0] === column);
+  return Math.floor(rows / (fromNarrows || unique ? lookupCost : wholeTableCost));
+}
+
+/** The most keys that are worth shipping to a fragment whose store takes `maxKeys` at a time. */
+export function keyLimit(to: Fragment, shipment: KeyShipment, fromNarrows: boolean, maxKeys: number): number {
+  return Math.min(worthwhileKeys(to, shipment, fromNarrows), maxKeys * mostBatches, mostKeys);
 }

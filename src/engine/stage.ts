@@ -11,7 +11,8 @@ import { Budget } from './budget.js';
 import type { RunOptions } from './contract.js';
 import { progress, stageFragment } from './fragment.js';
 import type { FragmentContext } from './fragment.js';
-import { schedule } from './scheduler.js';
+import { narrows, schedule } from './scheduler.js';
+import type { Schedule } from './scheduler.js';
 import { Snapshots } from './snapshots.js';
 import type { Staging } from './staging.js';
 
@@ -38,7 +39,6 @@ class StagingRun {
   readonly #signal: AbortSignal;
   readonly #services = new Map<string, { readonly stop: AbortController; failure?: AishellError }>();
   readonly #tasks = new Map<string, Promise<FragmentReport | undefined>>();
-  readonly #done = new Set<string>();
   readonly #slots = new Slots(mostReads);
   readonly #context: FragmentContext;
   #failure: unknown;
@@ -64,7 +64,7 @@ class StagingRun {
   async all(): Promise<Staged> {
     const { order, waits } = schedule(this.plan);
     // In this order a fragment's task exists before that of one that waits for it.
-    for (const fragment of order) this.#tasks.set(fragment.id, this.#task(fragment, waits.get(fragment.id)?.from));
+    for (const fragment of order) this.#tasks.set(fragment.id, this.#task(fragment, waits));
     const reports = new Map<string, FragmentReport | undefined>();
     for (const [id, task] of this.#tasks) reports.set(id, await task);
     if (this.options.signal.aborted) throw abortError(this.options.signal);
@@ -79,25 +79,26 @@ class StagingRun {
   }
 
   /** Never rejects: what went wrong is in #failure or with its service. */
-  async #task(fragment: Fragment, waitsFor: string | undefined): Promise<FragmentReport | undefined> {
+  async #task(fragment: Fragment, waits: Schedule['waits']): Promise<FragmentReport | undefined> {
     const service = this.#services.get(fragment.service)!;
     const signal = AbortSignal.any([this.#signal, service.stop.signal]);
+    const shipment = waits.get(fragment.id);
     try {
-      if (waitsFor !== undefined) {
+      if (shipment !== undefined) {
         progress(this.#context, fragment, 'waiting', 0, 0);
-        await this.#tasks.get(waitsFor);
+        // Connecting meanwhile costs nothing, and brings the snapshots closer together. Should it fail, reading will say so.
+        this.#context.snapshots.of(fragment.service, signal).catch(() => undefined);
+        // Also when that one failed: it is empty then, and so are its keys.
+        await this.#tasks.get(shipment.from);
       }
-      const offers = this.plan.shipments.filter(({ from, to }) => to === fragment.id && this.#done.has(from));
+      const offer = shipment && { shipment, narrows: narrows(this.plan.fragments.find(({ id }) => id === shipment.from)!, waits) };
       return await this.#slots.use(() => {
         signal.throwIfAborted();
-        return stageFragment(fragment, offers, this.#context, signal);
+        return stageFragment(fragment, offer, this.#context, signal);
       });
     } catch (error) {
       this.#failed(fragment, signal, error);
       return undefined;
-    } finally {
-      // Also when it failed: it is empty then, and so are its keys.
-      this.#done.add(fragment.id);
     }
   }
 

@@ -410,6 +410,13 @@ describe('stopping', () => {
   });
 });
 
+it.each([`SELECT * FROM read_text('/etc/passwd')`, `SELECT * FROM glob('/etc/*')`, `SELECT * FROM '/etc/hosts.csv'`, `COPY (SELECT 1) TO '/tmp/aishell-x'`])(
+  'runs nothing that leaves its folder: %s',
+  async (sql) => {
+    await expect(bench.rows(plan(sql, []), [])).rejects.toBeInstanceOf(AishellError);
+  },
+);
+
 it('runs statements at once without mixing them', async () => {
   const results = await Promise.all(
     [1, 2, 3, 4, 5].map(async (n) => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decimal, types } from '../../../src/algebra/index.js';
-import type { Type } from '../../../src/algebra/index.js';
+import type { Rel, Table, Type } from '../../../src/algebra/index.js';
 import type { KeyShipment } from '../../../src/plan/contract.js';
+import { AishellError } from '../../../src/errors.js';
 import { keyLimit, schedule } from '../../../src/engine/scheduler.js';
 import { Bench, FakeService, plan, v } from './support.js';
 import type { Value } from './support.js';
@@ -92,7 +93,7 @@ describe('keys', () => {
   it('that turn out to be too many are not shipped', async () => {
     const { queries } = await joined({
       type: types.int64,
-      keys: Array.from({ length: 1300 }, (_, i) => v.number(i)),
+      keys: Array.from({ length: 51 }, (_, i) => v.number(i)),
       values: Array.from({ length: 5000 }, (_, i) => v.number(i)),
     });
     expect(queries.map((q) => q.payload.keys)).toEqual([undefined]);
@@ -149,12 +150,38 @@ it('travel on from a table that was itself restricted', async () => {
   ]);
 });
 
+it('that never came because their service is missing find nothing', async () => {
+  const small = new FakeService('small', { s: { columns: { k: types.int64 }, rows: [], estimate: 1 } });
+  const big = new FakeService('big', { b: { columns: { k: types.int64 }, rows: [[v.number(1)]], estimate: 5000 } });
+  small.connectError = new AishellError('source.unreachable', 'away', 'wait', { service: 'small' });
+  const p = plan('SELECT count(*) FROM small.s JOIN big.b USING (k)', [small.fragment('f1', 's'), big.fragment('f2', 'b')], {
+    shipments: [shipment('f1', 'f2', 'k', 'SELECT k FROM small.s', types.int64)],
+  });
+  const { rows, execution } = await bench.rows(p, [small, big], { allowPartial: true });
+  expect(rows).toEqual([['0']]);
+  expect(execution.missing.map((m) => m.service)).toEqual(['small']);
+  expect(big.queries).toEqual([]);
+  await expect(bench.rows(p, [small, big])).rejects.toBe(small.connectError);
+});
+
+it('that are none make an answer without the other store', async () => {
+  const small = new FakeService('small', { s: { columns: { k: types.int64 }, rows: [], estimate: 0 } });
+  const big = new FakeService('big', { b: { columns: { k: types.int64 }, rows: [], estimate: 5000 } });
+  big.connectError = new AishellError('source.unreachable', 'away', 'wait', { service: 'big' });
+  const p = plan('SELECT count(*) FROM small.s JOIN big.b USING (k)', [small.fragment('f1', 's'), big.fragment('f2', 'b')], {
+    shipments: [shipment('f1', 'f2', 'k', 'SELECT k FROM small.s', types.int64)],
+  });
+  expect((await bench.rows(p, [small, big])).rows).toEqual([['0']]);
+});
+
 describe('the schedule', () => {
   const service = new FakeService('s', {});
   const fragment = (id: string, estimate: number | undefined) => ({
-    id, service: service.name, rel: { kind: 'opaque', operator: '', inputs: [] } as const, table: { service: 's', name: id, kind: 'table', columns: [] } as const,
-    columns: [], estimate, pushed: [], kept: [],
+    id, service: service.name, table: { service: 's', name: id, kind: 'table', columns: [] } as Table,
+    rel: { kind: 'scan', table: { service: 's', name: id, kind: 'table', columns: [] }, columns: [] } as Rel, columns: [], estimate, pushed: [], kept: [],
   });
+  /** Of only some rows of its table. */
+  const some = (id: string, estimate: number | undefined) => ({ ...fragment(id, estimate), rel: { kind: 'opaque', operator: '', inputs: [] } as const });
   const link = (from: string, to: string) => shipment(from, to, 'k', '', types.int64);
   const waits = (fragments: ReturnType<typeof fragment>[], shipments: KeyShipment[]) =>
     Object.fromEntries([...schedule({ fragments, shipments }).waits].map(([to, { from }]) => [to, from]));
@@ -165,24 +192,34 @@ describe('the schedule', () => {
   });
 
   it('waits only where that is cheaper', () => {
-    expect(waits([fragment('a', 10), fragment('b', 100_000)], [link('a', 'b'), link('b', 'a')])).toEqual({ b: 'a' });
-    expect(waits([fragment('a', 10), fragment('b', 500)], [link('a', 'b')])).toEqual({});
-    expect(waits([fragment('a', 90_000), fragment('b', 100_000)], [link('a', 'b')])).toEqual({});
-    expect(waits([fragment('a', undefined), fragment('b', 100_000)], [link('a', 'b')])).toEqual({});
-    expect(waits([fragment('a', 10), fragment('b', undefined)], [link('a', 'b')])).toEqual({ b: 'a' });
+    expect(waits([some('a', 10), fragment('b', 100_000)], [link('a', 'b'), link('b', 'a')])).toEqual({ b: 'a' });
+    expect(waits([some('a', 10), fragment('b', 500)], [link('a', 'b')])).toEqual({});
+    expect(waits([some('a', 25_000), fragment('b', 100_000)], [link('a', 'b')])).toEqual({ b: 'a' });
+    expect(waits([some('a', 25_001), fragment('b', 100_000)], [link('a', 'b')])).toEqual({});
+    expect(waits([some('a', undefined), fragment('b', 100_000)], [link('a', 'b')])).toEqual({});
+    expect(waits([some('a', 10), fragment('b', undefined)], [link('a', 'b')])).toEqual({ b: 'a' });
+  });
+
+  it('expects nothing of the keys of a whole table, unless they are few or look up a unique column', () => {
+    const parent = { ...fragment('b', 100_000), table: { ...fragment('b', 1).table, primaryKey: ['k'] } };
+    expect(waits([fragment('a', 20_000), fragment('b', 100_000)], [link('a', 'b')])).toEqual({});
+    expect(waits([fragment('a', 1_000), fragment('b', 100_000)], [link('a', 'b')])).toEqual({ b: 'a' });
+    expect(waits([fragment('a', 20_000), parent], [link('a', 'b')])).toEqual({ b: 'a' });
   });
 
   it('never waits in a circle', () => {
-    const fragments = ['a', 'b', 'c', 'd'].map((id, i) => fragment(id, 10 ** (i * 2)));
+    const fragments = ['a', 'b', 'c', 'd'].map((id, i) => some(id, 10 ** (i * 2)));
     const all = fragments.flatMap((x) => fragments.filter((y) => y !== x).map((y) => link(x.id, y.id)));
     expect(waits(fragments, all)).toEqual({ c: 'a', d: 'a' });
   });
 
   it('bounds the keys by the scan, the batches and itself', () => {
-    expect(keyLimit(4000, 10_000)).toBe(1000);
-    expect(keyLimit(4_000_000, 10)).toBe(200);
-    expect(keyLimit(undefined, 1_000_000)).toBe(250_000);
-    expect(keyLimit(100, 10)).toBe(0);
-    expect(keyLimit(4e9, 1e9)).toBe(1_000_000);
+    const limit = (rows: number | undefined, maxKeys: number, narrows = true) => keyLimit(fragment('b', rows), link('a', 'b'), narrows, maxKeys);
+    expect(limit(4000, 10_000)).toBe(1000);
+    expect(limit(4000, 10_000, false)).toBe(40);
+    expect(limit(4_000_000, 10)).toBe(200);
+    expect(limit(undefined, 1_000_000)).toBe(250_000);
+    expect(limit(100, 10)).toBe(0);
+    expect(limit(4e9, 1e9)).toBe(1_000_000);
   });
 });
