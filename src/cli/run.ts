@@ -3,7 +3,6 @@
 import { AishellError, exitCodes } from '../errors.js';
 import { asAishellError, errorJson, errorText } from '../render/errors.js';
 import { style } from '../render/style.js';
-import { answerCommand, open } from './answer.js';
 import { commands } from './commands.js';
 import { colors, readOptions } from './options.js';
 import type { RawOptions } from './options.js';
@@ -20,6 +19,7 @@ export async function run(args: readonly string[], version: string, world: Surro
   const program = buildProgram(commands, version, world.stdout, {
     async command(command, words, raw) {
       seen = raw;
+      const { answerCommand } = await import('./answer.js');
       code = await answerCommand(command, words, readOptions(raw, world.env), world, stop);
     },
     async shell(raw) {
@@ -51,6 +51,7 @@ async function shell(raw: RawOptions, world: Surroundings, stop: Interruption, v
     throw new AishellError('usage', 'the prompt needs a terminal', 'Give a command, such as aishell query "..."; see aishell --help.');
   }
   const options = readOptions(raw, env);
+  const { open } = await import('./answer.js');
   const session = await open(options, world, options.refresh);
   // React's development build is several times slower and checks what only its authors need.
   process.env['NODE_ENV'] ??= 'production';

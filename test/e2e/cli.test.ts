@@ -87,7 +87,7 @@ describe('answers', () => {
 describe('exit codes', () => {
   test.each<[number, string[], RegExp]>([
     [2, ['nonsense'], /there is no command nonsense/],
-    [2, ['quer', 'x'], /did you mean query/i],
+    [2, ['quer', 'x'], /Did you mean aishell query\?/],
     [2, ['how many people are there'], /aishell query "how many people are there"/],
     [2, ['query', 'x', '--nope'], /unknown option '--nope'/],
     [2, ['query', 'x', '--format', 'xml'], /there is no format xml/],

@@ -30,8 +30,8 @@ export function queryNotes(answer: QueryAnswer, verbose: boolean): Block[] {
 function summary({ rowCount, truncated, complete, fragments, elapsedMs }: QueryAnswer): Block {
   const services = new Set(fragments.map(({ service }) => service)).size;
   const from = services === 0 ? '' : ` from ${services} ${services === 1 ? 'service' : 'services'}`;
-  const shown = truncated ? `first ${rows(rowCount)}, there are more (--limit 0 for all)` : rows(rowCount);
-  const line = `(${shown}${from}, ${duration(elapsedMs)})`;
+  const more = truncated ? '; there are more: --limit 0 gives all' : '';
+  const line = `(${truncated ? 'first ' : ''}${rows(rowCount)}${from}, ${duration(elapsedMs)}${more})`;
   return complete ? text(line, truncated ? 'warning' : 'dim') : text(`${line} INCOMPLETE`, 'error');
 }
 

@@ -45,7 +45,8 @@ function tableBlocks(service: string, table: Table): Block[] {
         column.type,
         column.nullable ? 'yes' : 'no',
         [column.key, column.references === null ? null : `refers to ${column.references}`].filter((part) => part !== null).join(', '),
-        column.nativeType,
+        // Only where the store has a word of its own for it.
+        column.nativeType.toUpperCase() === column.type.toUpperCase() ? '' : column.nativeType,
         [column.presence === null || column.presence >= 1 ? null : `in ${Math.round(column.presence * 100)}%`, column.comment].filter((part) => part !== null).join('; '),
       ]),
     },

@@ -26,7 +26,7 @@ test('the quick check never admits what ajv refuses, and admits what ajv admits'
     fc.property(value, (v) => {
       for (const [schema, check] of compiled) expect(certainlyValid(schema, v)).toBe(check(v));
     }),
-    { numRuns: 3000 },
+    { numRuns: 3000, seed: 1 },
   );
 });
 

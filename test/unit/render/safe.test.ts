@@ -24,17 +24,17 @@ describe('harmless text', () => {
   });
 
   test('no text whatever gets through', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !acting.test(safeText(text))), { numRuns: 2000 });
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !acting.test(safeText(text))), { numRuns: 2000, seed: 1 });
   });
 
   test('JSON stays the same data', () => {
     fc.assert(
       fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
         const text = safeJson(JSON.stringify(value));
-        expect(JSON.parse(text)).toEqual(value);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
         expect(acting.test(text)).toBe(false);
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, seed: 1 },
     );
   });
 });
@@ -51,7 +51,7 @@ describe('width', () => {
     expect(cut('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 3)).toBe('👩‍👩‍👧‍👦…');
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, width) => displayWidth(cut(safeText(text), width)) <= width),
-      { numRuns: 2000 },
+      { numRuns: 2000, seed: 1 },
     );
   });
 

@@ -41,7 +41,7 @@ describe('editing', () => {
         const edges = [...[...new Intl.Segmenter().segment(text)].map(({ index }) => index), text.length];
         expect(edges).toContain(cursor);
       }),
-      { numRuns: 500 },
+      { numRuns: 500, seed: 1 },
     );
   });
 });
