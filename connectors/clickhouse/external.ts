@@ -8,8 +8,8 @@ import { Readable } from 'node:stream';
 import type { KeyBatch } from '../contract.js';
 import { isReason } from '../contract.js';
 import { familyOf } from '../sql/families.js';
-import { integerType, parameter } from './parameters.js';
-import { keysColumn, keysTable } from './style.js';
+import { parameter } from './parameters.js';
+import { integerList, keysColumn, keysTable } from './style.js';
 
 export interface ExternalData {
   readonly body: Readable;
@@ -30,7 +30,7 @@ export function externalKeys(keys: KeyBatch): ExternalData {
     seenTypes.add(bound.type);
     lines.push(escapeTsv(String(bound.value)));
   }
-  const type = family === 'integer' ? widest(keys) : (seenTypes.values().next().value ?? 'String');
+  const type = family === 'integer' ? integerList(keys.values as readonly bigint[]) : (seenTypes.values().next().value ?? 'String');
   const boundary = `aishell-${randomUUID()}`;
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="${keysTable}"; filename="${keysTable}"\r\nContent-Type: text/tab-separated-values\r\n\r\n`;
   const rows = lines.length === 0 ? '' : `${lines.join('\n')}\n`;
@@ -39,15 +39,6 @@ export function externalKeys(keys: KeyBatch): ExternalData {
     headers: { 'Content-Type': `multipart/form-data; boundary=${boundary}` },
     settings: { [`${keysTable}_structure`]: `${keysColumn} ${type}`, [`${keysTable}_format`]: 'TabSeparated' },
   };
-}
-
-/** One type for all: Int64 where they fit, else what the extremes need. */
-function widest(keys: KeyBatch): string {
-  const values = keys.values as readonly bigint[];
-  const types = new Set(values.map(integerType));
-  if (types.size <= 1) return types.values().next().value ?? 'Int64';
-  if (types.has('UInt128')) return 'Int256';
-  return 'Int128';
 }
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '\\0' };

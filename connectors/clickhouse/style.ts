@@ -6,7 +6,7 @@ import { familyOf } from '../sql/families.js';
 import type { Bind, Condition, Family, Operand, Print, SqlStyle, TextTest } from '../sql/style.js';
 import { mappedColumn, nativeName, nativeTable } from './facts.js';
 import { quote } from './native-type.js';
-import { parameter } from './parameters.js';
+import { integerType, parameter } from './parameters.js';
 
 /** The external table that carries shipped keys with the request, and its one column. */
 export const keysTable = 'keys';
@@ -22,6 +22,9 @@ export const clickhouseStyle: SqlStyle = {
   placeholder: (n) => `p${n}`,
   limit: (limit, offset) => `${limit === undefined ? '' : ` LIMIT ${limit}`}${offset ? ` OFFSET ${offset}` : ''}`,
   dateAsTimestamp: (sql) => sql,
+  // Where the store's own order is another one, orderBy and compare write DuckDB's.
+  ordered: () => true,
+  unsorted: () => undefined,
 
   from(table: Table): string {
     const { database, name } = nativeTable(table);
@@ -121,7 +124,9 @@ function plainCompare(op: CompareOp, left: string, right: string): string {
   }
 }
 
-function integerList(values: readonly bigint[]): string {
-  if (values.every((value) => value >= -(2n ** 63n) && value < 2n ** 63n)) return 'Int64';
-  return values.every((value) => value >= 0n && value < 2n ** 64n) ? 'UInt64' : 'Int128';
+/** The one type for all of them. */
+export function integerList(values: readonly bigint[]): string {
+  const types = new Set(values.map(integerType));
+  if (types.size === 1) return [...types][0]!;
+  return types.has('UInt128') ? 'Int256' : 'Int128';
 }

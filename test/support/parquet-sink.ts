@@ -1,10 +1,12 @@
 /** A collecting sink that also takes Parquet files, by DuckDB's own reader: rows come out as canonical literals. */
 
 import { rm } from 'node:fs/promises';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { isNested, typeName, type Type } from '../../connectors/contract.js';
+import { DuckDBInstance, type DuckDBBlobValue } from '@duckdb/node-api';
+import { isNested, typeName, type Literal, type Type } from '../../connectors/contract.js';
 import { toLiteral } from '../../src/duckdb/literals.js';
 import { CollectingSink } from './collecting-sink.js';
+
+let instance: Promise<DuckDBInstance> | undefined;
 
 export class ParquetSink extends CollectingSink {
   /** The type that each column had in the file, as DuckDB names it. */
@@ -15,8 +17,8 @@ export class ParquetSink extends CollectingSink {
   }
 
   async #read(path: string, rows: number): Promise<void> {
-    const instance = await DuckDBInstance.create(':memory:');
-    const connection = await instance.connect();
+    instance ??= DuckDBInstance.create(':memory:');
+    const connection = await (await instance).connect();
     try {
       await connection.run("SET TimeZone = 'UTC'");
       const source = `read_parquet('${path.replaceAll("'", "''")}')`;
@@ -28,22 +30,24 @@ export class ParquetSink extends CollectingSink {
       const read = reader.getRows();
       if (read.length !== rows) throw new Error(`the file holds ${read.length} rows, ${rows} were said`);
       for (const row of read) {
-        this.rows.push(row.map((value, i) => (value === null ? null : toLiteral(value, literalType(this.columns[i]!.type)))));
+        this.rows.push(row.map((value, i) => (value === null ? null : literalOf(value, this.columns[i]!.type))));
         this.onRow(this.rows.length);
       }
     } finally {
       connection.closeSync();
-      instance.closeSync();
       await rm(path, { force: true });
     }
   }
 }
 
+/** Text comes as bytes: the node API's own decoder drops a byte order mark. */
+const isText = (type: Type) => type.kind === 'text' || type.kind === 'json' || isNested(type);
+
 function shown(name: string, type: Type): string {
   const cast = `CAST(${name} AS ${typeName(type)})`;
-  return isNested(type) ? `CAST(to_json(${cast}) AS VARCHAR)` : cast;
+  return isText(type) ? `encode(CAST(${isNested(type) ? `to_json(${cast})` : cast} AS VARCHAR))` : cast;
 }
 
-function literalType(type: Type): Type {
-  return isNested(type) ? { kind: 'text' } : type;
+function literalOf(value: unknown, type: Type): Literal {
+  return isText(type) ? Buffer.from((value as DuckDBBlobValue).bytes).toString('utf8') : toLiteral(value, type);
 }

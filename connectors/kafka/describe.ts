@@ -1,0 +1,101 @@
+/** Topics as tables: what every message has, and the fields that the last messages have. */
+
+import { types, type Column, type Description, type Table, type Type } from '../contract.js';
+import { partColumns, type TopicTable } from './columns.js';
+import { extents, type PartitionExtent } from './offsets.js';
+import type { Settings } from './options.js';
+import { sampleTopics, type TopicSample } from './sample.js';
+import { partitionsOf } from './snapshot.js';
+import type { Cluster } from './wire/cluster.js';
+import { describeConfigs, type TopicMetadata } from './wire/requests.js';
+
+/** More fields than that, and the topic's messages are maps. */
+const maxFields = 2_000;
+
+export async function describe(service: string, cluster: Cluster, settings: Settings, signal: AbortSignal): Promise<Description> {
+  const metadata = await cluster.metadata(undefined, signal);
+  const warnings: string[] = [];
+  const shown = metadata.topics.filter(({ name, isInternal }) => !isInternal && settings.isShown(name));
+  const topics = shown.filter(({ name, partitions, error }) => {
+    const isLed = error === 0 && partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
+    if (!isLed) warnings.push(`${name} is left out: a partition has no leader now`);
+    return isLed;
+  });
+  const parts = await extents(cluster, service, partitionsOf({ ...metadata, topics }), signal);
+  const timestampTypes = await timestampTypesOf(cluster, metadata.brokers[0]!.id, topics, signal);
+  const { samples, isComplete } = await sampleTopics(service, cluster, parts, settings.sample, signal);
+  if (!isComplete) warnings.push('not all topics were sampled, since that took too long: some fields may be missing; set `sample` lower or name `topics`');
+  const taken = new Set<string>();
+  const tables = topics.map((topic): Table => {
+    const sample = samples.get(topic.name);
+    if (sample && sample.notJson > 0 && sample.objects > 0) warnings.push(`${topic.name}: ${sample.notJson} of ${sample.messages} sampled messages are no JSON`);
+    const own = parts.filter((part) => part.topic === topic.name);
+    const native: TopicTable = {
+      topic: topic.name,
+      partitions: topic.partitions.length,
+      timestampType: timestampTypes.get(topic.name) ?? 'CreateTime',
+      ...(settings.timestampSlack !== undefined && { timestampSlack: settings.timestampSlack }),
+      ...(settings.partitioner && { partitioner: settings.partitioner }),
+    };
+    return {
+      service,
+      name: distinct(topic.name, taken),
+      kind: 'topic',
+      columns: columnsOf(topic.name, sample, settings, warnings),
+      rows: { count: messagesIn(own), exact: false },
+      sampled: sample?.messages ?? 0,
+      native,
+    };
+  });
+  return { facts: { version: cluster.version, clusterId: metadata.clusterId }, tables, warnings: warnings.map((warning) => `${service}: ${warning}`) };
+}
+
+/** Offsets count transaction markers and what compaction removed, so it is an estimate. */
+function messagesIn(parts: readonly PartitionExtent[]): number {
+  return parts.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+async function timestampTypesOf(cluster: Cluster, broker: number, topics: readonly TopicMetadata[], signal: AbortSignal): Promise<Map<string, TopicTable['timestampType']>> {
+  if (topics.length === 0) return new Map();
+  const name = 'message.timestamp.type';
+  const found = await cluster.request(broker, describeConfigs, { topics: topics.map((topic) => topic.name), names: [name] }, signal);
+  // Without the right DESCRIBE_CONFIGS a topic counts as CreateTime, which promises less.
+  return new Map(found.map(({ topic, error, values }) => [topic, error === 0 && values[name] === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime']));
+}
+
+function columnsOf(topic: string, sample: TopicSample | undefined, settings: Settings, warnings: string[]): Column[] {
+  const declared = settings.types.get(topic) ?? new Map<string, Type>();
+  const isBinary = (part: string, seen: number) => (declared.has(part) ? declared.get(part)!.kind === 'blob' : seen > 0);
+  const columns = partColumns(isBinary('_key', sample?.binaryKeys ?? 0), isBinary('_value', sample?.binaryValues ?? 0));
+  const taken = new Set(columns.map((column) => column.name.toLowerCase()));
+  const members = sample?.shape.members ?? new Map();
+  const fields = new Set([...members.keys(), ...[...declared.keys()].filter((field) => field !== '_key' && field !== '_value')]);
+  if (fields.size > maxFields) {
+    warnings.push(`${topic}: ${fields.size} different fields were seen, which are taken for data; use _value`);
+    return columns;
+  }
+  for (const field of fields) {
+    const shape = members.get(field);
+    const name = distinct(field === '' ? 'field' : field, taken);
+    const values = shape?.sampleValues();
+    const type: Type = declared.get(field) ?? shape?.type() ?? types.json;
+    columns.push({
+      name,
+      ...(name !== field && { nativeName: field }),
+      type,
+      nullable: true,
+      nativeType: declared.has(field) ? 'JSON member, type configured' : 'JSON member',
+      ...(sample && shape && sample.objects > 0 && { presence: shape.count / sample.objects }),
+      ...(values && type.kind === 'text' && { sampleValues: values }),
+    });
+  }
+  return columns;
+}
+
+/** Unlike all others whatever the case. */
+function distinct(name: string, taken: Set<string>): string {
+  let candidate = name;
+  for (let n = 2; taken.has(candidate.toLowerCase()); n++) candidate = `${name}_${n}`;
+  taken.add(candidate.toLowerCase());
+  return candidate;
+}

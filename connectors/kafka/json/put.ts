@@ -1,0 +1,135 @@
+/** Puts one JSON value, a span of a buffer, into a column of a canonical type. False when it is none of that type. */
+
+import { isLosslessNumber, parse as parseLossless, stringify as stringifyLossless } from 'lossless-json';
+import { isNested, type ColumnWriter, type Type } from '../../contract.js';
+import { instantMicros } from './instant.js';
+import { Kind } from './spans.js';
+
+export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: number, kind: Kind): boolean {
+  const { type } = writer;
+  if (kind === Kind.missing || kind === Kind.null) {
+    writer.null();
+    return true;
+  }
+  switch (type.kind) {
+    case 'json':
+      writer.utf8(buffer, start, end);
+      return true;
+    case 'text':
+      if (kind === Kind.plainText) writer.utf8(buffer, start + 1, end - 1);
+      else if (kind === Kind.escapedText) writer.text(textOf(buffer, start, end, kind));
+      else return false;
+      return true;
+    case 'int':
+      return putInteger(writer, type.bits, type.signed, buffer, start, end, kind);
+    case 'float':
+      if (kind !== Kind.number) return false;
+      writer.number(Number(buffer.toString('latin1', start, end)));
+      return true;
+    case 'boolean':
+      if (kind !== Kind.true && kind !== Kind.false) return false;
+      writer.boolean(kind === Kind.true);
+      return true;
+    case 'timestamp': {
+      if (kind !== Kind.plainText) return false;
+      const micros = instantMicros(buffer.toString('latin1', start + 1, end - 1));
+      if (micros === undefined) return false;
+      if (typeof micros === 'bigint') writer.bigint(micros);
+      else writer.number(micros);
+      return true;
+    }
+    case 'decimal': {
+      const digits = kind === Kind.number ? buffer.toString('latin1', start, end) : kind === Kind.plainText ? buffer.toString('latin1', start + 1, end - 1) : '';
+      const text = decimalText(digits, type.precision, type.scale);
+      if (text === undefined) return false;
+      writer.text(text);
+      return true;
+    }
+    default:
+      return isNested(type) && putNested(writer, type, buffer, start, end);
+  }
+}
+
+export function textOf(buffer: Buffer, start: number, end: number, kind: Kind): string {
+  if (kind === Kind.plainText) return buffer.toString('utf8', start + 1, end - 1);
+  return JSON.parse(buffer.toString('utf8', start, end)) as string;
+}
+
+/** Plain digits only: 1e3 and 1.0 are no integers as JSON writes them, and a search for digits would not find them. */
+export function integerOf(buffer: Buffer, start: number, end: number): bigint | undefined {
+  const text = buffer.toString('latin1', start, end);
+  return /^-?\d+$/.test(text) ? BigInt(text) : undefined;
+}
+
+function putInteger(writer: ColumnWriter, bits: number, signed: boolean, buffer: Buffer, start: number, end: number, kind: Kind): boolean {
+  if (kind !== Kind.number) return false;
+  if (end - start <= 9) {
+    // Few digits need no bigint.
+    let value = 0;
+    const isNegative = buffer[start] === 0x2d;
+    for (let i = isNegative ? start + 1 : start; i < end; i++) {
+      const digit = buffer[i]! - 0x30;
+      if (digit < 0 || digit > 9) return false;
+      value = value * 10 + digit;
+    }
+    if (bits >= 32 && (signed || !isNegative)) {
+      writer.number(isNegative ? -value : value);
+      return true;
+    }
+  }
+  const value = integerOf(buffer, start, end);
+  if (value === undefined || (signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)) !== value) return false;
+  writer.bigint(value);
+  return true;
+}
+
+/** The digits as a decimal of the scale, unless that would round them. */
+function decimalText(text: string, precision: number, scale: number): string | undefined {
+  const parts = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+  if (!parts) return undefined;
+  const whole = parts[2]!.replace(/^0+(?=\d)/, '');
+  const fraction = (parts[3] ?? '').replace(/0+$/, '');
+  const wholeDigits = whole === '0' ? 0 : whole.length;
+  if (fraction.length > scale || wholeDigits > precision - scale) return undefined;
+  return `${parts[1]}${whole}${scale > 0 ? `.${fraction.padEnd(scale, '0')}` : ''}`;
+}
+
+/** Objects come with exactly the members of the type; what else they have is still in `_value`. */
+function putNested(writer: ColumnWriter, type: Type, buffer: Buffer, start: number, end: number): boolean {
+  const fitted = fit(parseLossless(buffer.toString('utf8', start, end)), type);
+  if (fitted === misfit) return false;
+  writer.text(stringifyLossless(fitted)!);
+  return true;
+}
+
+const misfit = Symbol('misfit');
+
+function fit(value: unknown, type: Type): unknown {
+  if (value === null || value === undefined) return null;
+  switch (type.kind) {
+    case 'json':
+      return value;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : misfit;
+    case 'text':
+      return typeof value === 'string' ? value : misfit;
+    case 'timestamp':
+      return typeof value === 'string' && instantMicros(value) !== undefined ? value : misfit;
+    case 'int':
+      return isLosslessNumber(value) && /^-?\d+$/.test(value.value) ? value : misfit;
+    case 'float':
+      return isLosslessNumber(value) ? value : misfit;
+    case 'list': {
+      if (!Array.isArray(value)) return misfit;
+      const items = value.map((item) => fit(item, type.element));
+      return items.includes(misfit) ? misfit : items;
+    }
+    case 'struct': {
+      if (typeof value !== 'object' || Array.isArray(value) || isLosslessNumber(value)) return misfit;
+      const members = type.fields.map(({ name, type: member }) => [name, fit((value as Record<string, unknown>)[name], member)] as const);
+      return members.some(([, member]) => member === misfit) ? misfit : Object.fromEntries(members);
+    }
+    default:
+      return misfit;
+  }
+}

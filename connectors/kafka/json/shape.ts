@@ -1,0 +1,99 @@
+/** What sampled JSON values have in common: the type of a field, by what was seen of it. */
+
+import { isLosslessNumber } from 'lossless-json';
+import { types, type StructField, type Type } from '../../contract.js';
+import { instantMicros } from './instant.js';
+
+const maxDepth = 6;
+/** Objects with more members than this are taken for maps with data as keys. */
+const maxMembers = 200;
+const fewValues = 20;
+
+/** Everything that was seen at one place of the messages. */
+export class Shape {
+  count = 0;
+  #nulls = 0;
+  #booleans = 0;
+  #integers = 0;
+  #floats = 0;
+  #texts = 0;
+  #objects = 0;
+  #lists = 0;
+  #instants = 0;
+  readonly #values = new Map<string, number>();
+  readonly #members = new Map<string, Shape>();
+  #element: Shape | undefined;
+
+  constructor(private readonly depth = 0) {}
+
+  get members(): ReadonlyMap<string, Shape> {
+    return this.#members;
+  }
+
+  add(value: unknown): void {
+    this.count++;
+    if (value === null) this.#nulls++;
+    else if (typeof value === 'boolean') this.#booleans++;
+    else if (typeof value === 'string') this.#text(value);
+    else if (isLosslessNumber(value)) this.#number(value.value);
+    else if (Array.isArray(value)) {
+      this.#lists++;
+      this.#element ??= new Shape(this.depth + 1);
+      if (this.depth < maxDepth) for (const item of value.slice(0, maxMembers)) this.#element.add(item);
+    } else this.#object(value as Record<string, unknown>);
+  }
+
+  type(): Type {
+    const kinds = [this.#booleans, this.#integers + this.#floats, this.#texts, this.#objects, this.#lists].filter((n) => n > 0).length;
+    if (kinds !== 1) return types.json;
+    if (this.#booleans > 0) return types.boolean;
+    if (this.#floats > 0) return types.float64;
+    if (this.#integers > 0) return types.int64;
+    if (this.#texts > 0) return this.#instants === this.#texts ? types.timestamptz : types.text;
+    return this.depth >= maxDepth ? types.json : this.#nested();
+  }
+
+  /** Values of a text that has few of them. */
+  sampleValues(): readonly string[] | undefined {
+    const isFew = this.#texts > 0 && this.#values.size <= fewValues && this.#instants < this.#texts;
+    return isFew ? [...this.#values.keys()].toSorted() : undefined;
+  }
+
+  #nested(): Type {
+    if (this.#lists > 0) {
+      const element = this.#element!.count > 0 ? this.#element!.type() : types.json;
+      return element.kind === 'json' ? types.json : { kind: 'list', element };
+    }
+    const names = [...this.#members.keys()];
+    const folded = new Set(names.map((name) => name.toLowerCase()));
+    if (names.length === 0 || names.length > maxMembers || folded.size < names.length || folded.has('')) return types.json;
+    const fields: StructField[] = names.map((name) => ({ name, type: this.#members.get(name)!.type() }));
+    return { kind: 'struct', fields };
+  }
+
+  #text(value: string): void {
+    this.#texts++;
+    if (instantMicros(value) !== undefined) this.#instants++;
+    if (value.length <= 64 && this.#values.size <= fewValues) this.#values.set(value, 1);
+    else if (value.length > 64) for (let i = 0; this.#values.size <= fewValues; i++) this.#values.set(`${i}\0`, 1);
+  }
+
+  #number(text: string): void {
+    const isInt64 = /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
+    if (isInt64) this.#integers++;
+    else this.#floats++;
+  }
+
+  #object(value: Record<string, unknown>): void {
+    this.#objects++;
+    if (this.depth >= maxDepth) return;
+    for (const [name, member] of Object.entries(value)) {
+      let shape = this.#members.get(name);
+      if (!shape) {
+        if (this.#members.size > maxMembers && this.depth > 0) continue;
+        this.#members.set(name, (shape = new Shape(this.depth + 1)));
+      }
+      shape.add(member);
+    }
+  }
+}

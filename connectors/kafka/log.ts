@@ -1,0 +1,157 @@
+/** Reads ranges of partitions: one fetch after another from each leader, the next one asked for before the last is decoded. */
+
+import { AishellError } from '../contract.js';
+import { cutFailure } from '../sql/failures.js';
+import { Batch, CorruptBatch } from './records/batch.js';
+import { AbortedTransactions } from './records/transactions.js';
+import type { Cluster } from './wire/cluster.js';
+import { kafkaFailure } from './wire/errors.js';
+import { fetch, type FetchResponse, type Fetched } from './wire/requests.js';
+
+export interface PartitionRange {
+  readonly topic: string;
+  readonly partition: number;
+  readonly leader: number;
+  /** First offset to read and first one not to. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How far a range has come. */
+export interface Progress extends PartitionRange {
+  next: number;
+  messages: number;
+  bytes: number;
+}
+
+export interface LogOptions {
+  readonly service: string;
+  readonly cluster: Cluster;
+  readonly signal: AbortSignal;
+  readonly received: (bytes: number) => void;
+  /** Return true to end the whole read. */
+  readonly batch: (batch: Batch, range: Progress) => boolean;
+}
+
+const answerBytes = 8 * 1024 * 1024;
+const leastPartitionBytes = 256 * 1024;
+const maxWaitMs = 500;
+const requestTimeoutMs = 30_000;
+/** A broker that has what was asked for sends it at once; one that keeps sending nothing has lost it. */
+const stallMs = 30_000;
+
+/** The ranges as far as they were read: to their ends, unless `batch` ended it. */
+export async function readLog(ranges: readonly PartitionRange[], options: LogOptions): Promise<Progress[]> {
+  const all = ranges.map((range): Progress => ({ ...range, next: range.from, messages: 0, bytes: 0 }));
+  const leaders = new Set(all.map((range) => range.leader));
+  const state = { isOver: false };
+  await Promise.all([...leaders].map((leader) => readFrom(leader, all.filter((range) => range.leader === leader), options, state)));
+  return all;
+}
+
+async function readFrom(leader: number, ranges: readonly Progress[], options: LogOptions, state: { isOver: boolean }): Promise<void> {
+  let pending = ranges.filter((range) => range.next < range.to);
+  let lastProgress = Date.now();
+  let coming = pending.length > 0 ? ask(leader, pending, options) : undefined;
+  while (coming && !state.isOver) {
+    const { answer, asked } = await coming;
+    const work = batchesOf(answer, asked, options.service);
+    if (work.length > 0) lastProgress = Date.now();
+    else if (Date.now() - lastProgress > stallMs) throw stalled(pending, options.service);
+    // Those that got nothing come first: a broker fills its answer in the order asked.
+    const idle = pending.filter((range) => !work.some((done) => done.range === range));
+    const active = pending.filter((range) => !idle.includes(range));
+    pending = [...idle, ...active].filter((range) => range.next < range.to);
+    coming = pending.length > 0 ? ask(leader, pending, options) : undefined;
+    for (const { range, batches, aborted } of work) {
+      if (state.isOver) return;
+      state.isOver = deliver(range, batches, aborted, options);
+    }
+  }
+}
+
+interface Answer {
+  readonly answer: FetchResponse;
+  readonly asked: readonly Progress[];
+}
+
+function ask(leader: number, pending: readonly Progress[], { cluster, signal, received }: LogOptions): Promise<Answer> {
+  const maxBytes = Math.max(leastPartitionBytes, Math.floor(answerBytes / pending.length));
+  const topics = [...new Set(pending.map((range) => range.topic))].map((topic) => ({
+    topic,
+    partitions: pending.filter((range) => range.topic === topic).map((range) => ({ partition: range.partition, offset: range.next, maxBytes })),
+  }));
+  const request = { maxWaitMs, maxBytes: answerBytes, topics };
+  const answering = cluster.request(leader, fetch, request, signal, requestTimeoutMs).then((answer) => {
+    for (const { partitions } of answer.topics) for (const { records } of partitions) received(records.length);
+    return { answer, asked: pending };
+  });
+  // It is awaited later; until then a failure must not count as unhandled.
+  answering.catch(() => {});
+  return answering;
+}
+
+interface Work {
+  readonly range: Progress;
+  readonly batches: readonly Batch[];
+  readonly aborted: Fetched['aborted'];
+}
+
+/** Finds the whole batches of an answer and moves the ranges on, which is all that the next request has to know. */
+function batchesOf(answer: FetchResponse, asked: readonly Progress[], service: string): Work[] {
+  if (answer.error !== 0) throw kafkaFailure(service, answer.error, 'reading');
+  const work: Work[] = [];
+  for (const { topic, partitions } of answer.topics) {
+    for (const fetched of partitions) {
+      const range = asked.find((r) => r.topic === topic && r.partition === fetched.partition);
+      if (!range) throw cutFailure(service, `an answer for ${topic}/${fetched.partition}, which was not asked for`);
+      if (fetched.error !== 0) throw kafkaFailure(service, fetched.error, `${topic}, partition ${range.partition}, offset ${range.next}`);
+      const batches: Batch[] = [];
+      for (let at = 0; range.next < range.to; ) {
+        const batch = batchAt(fetched.records, at, range, service);
+        if (!batch) break;
+        at = batch.end;
+        // Compaction leaves gaps, and a fetch begins with the batch that its offset is in.
+        if (batch.lastOffset < range.next) continue;
+        range.next = batch.lastOffset + 1;
+        if (batch.baseOffset < range.to) batches.push(batch);
+      }
+      if (batches.length > 0) work.push({ range, batches, aborted: fetched.aborted });
+    }
+  }
+  return work;
+}
+
+function batchAt(records: Buffer, at: number, range: Progress, service: string): Batch | undefined {
+  try {
+    return Batch.at(records, at);
+  } catch (error) {
+    throw corrupt(error, range, range.next, service);
+  }
+}
+
+function deliver(range: Progress, batches: readonly Batch[], aborted: Fetched['aborted'], { batch: take, service }: LogOptions): boolean {
+  const transactions = new AbortedTransactions(aborted);
+  for (const batch of batches) {
+    try {
+      batch.verify();
+      range.bytes += batch.bytes;
+      if (transactions.hides(batch)) continue;
+      range.messages += batch.count;
+      if (take(batch, range)) return true;
+    } catch (error) {
+      throw corrupt(error, range, batch.baseOffset, service);
+    }
+  }
+  return false;
+}
+
+function corrupt(error: unknown, { topic, partition }: Progress, offset: number, service: string): unknown {
+  if (!(error instanceof CorruptBatch)) return error;
+  return new AishellError('source.failed', `${service}: ${topic}, partition ${partition}: the record batch at offset ${offset} can't be read: ${error.message}`, 'Exclude it by a condition on _partition and _offset; the log or the network garbled it, or it is very old.', { service, cause: error });
+}
+
+function stalled(pending: readonly Progress[], service: string): AishellError {
+  const where = pending.map((range) => `${range.topic}/${range.partition} at ${range.next} of ${range.to}`).slice(0, 3).join(', ');
+  return new AishellError('source.timeout', `${service}: the broker has sent nothing for ${stallMs / 1000} s (${where})`, 'Look at the state of these partitions, and run it again.', { service });
+}

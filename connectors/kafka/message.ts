@@ -1,0 +1,67 @@
+/** One message at a time: its parts where they lie, and its JSON members found when first asked for. */
+
+import { isUtf8 } from 'node:buffer';
+import { AishellError } from '../contract.js';
+import { JsonSpans, Kind, kindNames } from './json/spans.js';
+import type { RecordCursor } from './records/batch.js';
+
+export class Message {
+  partition = 0;
+  cursor!: RecordCursor;
+  /** Messages that were looked into and are no JSON object. */
+  readonly notJson = { count: 0, first: '' };
+  readonly spans: JsonSpans;
+  readonly #positions: ReadonlyMap<string, number>;
+  #isScanned = false;
+
+  constructor(
+    fields: readonly string[],
+    private readonly service: string,
+    private readonly topic: string,
+  ) {
+    this.spans = new JsonSpans(fields);
+    this.#positions = new Map(fields.map((field, position) => [field, position]));
+  }
+
+  at(partition: number, cursor: RecordCursor): void {
+    this.partition = partition;
+    this.cursor = cursor;
+    this.#isScanned = false;
+  }
+
+  position(field: string): number {
+    return this.#positions.get(field)!;
+  }
+
+  /** The kind of the member at a position of `spans`. Missing where the message is no JSON object: that is counted. */
+  member(position: number): Kind {
+    if (!this.#isScanned) this.#scan();
+    return this.spans.kinds[position]! as Kind;
+  }
+
+  mismatch(field: string, expected: string): AishellError {
+    const found = kindNames[this.member(this.position(field))];
+    return new AishellError(
+      'source.value',
+      `${this.service}: ${this.topic}, ${this.place()}: field "${field}" is not of the type that was observed (${expected}); here it is ${found}`,
+      `Give its type under \`types:\` of the service, as in types: {"${this.topic}": {"${field}": json}}.`,
+      { service: this.service, data: { topic: this.topic, partition: this.partition, offset: this.cursor.offset } },
+    );
+  }
+
+  place(): string {
+    return `partition ${this.partition}, offset ${this.cursor.offset}`;
+  }
+
+  #scan(): void {
+    this.#isScanned = true;
+    const { buffer, valueStart, valueEnd, hasValue } = this.cursor;
+    this.spans.kinds.fill(Kind.missing);
+    // A tombstone has no value to be anything.
+    if (!hasValue) return;
+    const isText = isUtf8(buffer.subarray(valueStart, valueEnd));
+    if (isText && this.spans.scan(buffer, valueStart, valueEnd) === 'object') return;
+    this.spans.kinds.fill(Kind.missing);
+    if (this.notJson.count++ === 0) this.notJson.first = this.place();
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Bytes that a message must hold for a test to be true of it: a batch without them is passed over undecoded, which is
+ * what makes a search through a log fast. JSON can write any character as \uXXXX and a slash as \/, so a message with
+ * such an escape is never passed over.
+ */
+
+import { AishellError } from '../contract.js';
+import type { Test } from './tests.js';
+
+/** One of these must be there. */
+export type Needles = readonly Buffer[];
+
+const escapes = [Buffer.from('\\u'), Buffer.from('\\/')];
+/** Beyond this, looking for each takes longer than decoding. */
+const maxNeedles = 16;
+
+/** undefined: any message may pass. */
+export function needlesOf(test: Test): Needles | undefined {
+  switch (test.kind) {
+    case 'and': {
+      const all = test.tests.map(needlesOf).filter((needles) => needles !== undefined);
+      return all.sort((a, b) => shortest(b) - shortest(a))[0];
+    }
+    case 'or': {
+      const all = test.tests.map(needlesOf);
+      return all.includes(undefined) ? undefined : few(all.flatMap((needles) => needles!));
+    }
+    case 'textIn':
+      return forTexts(test.values, 'field' in test.place);
+    case 'text':
+      return forTexts([test.value], 'field' in test.place);
+    case 'numberIn':
+      return 'field' in test.place ? few(test.values.map((value) => Buffer.from(String(value)))) : undefined;
+    case 'number':
+      return 'field' in test.place && test.op === '=' && test.type.kind === 'int' ? [Buffer.from(String(test.value))] : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function forTexts(values: readonly string[], isJson: boolean): Needles | undefined {
+  const found: Buffer[] = [];
+  for (const value of values) {
+    const run = isJson ? longestPlainRun(value) : value;
+    if (run === '') return undefined;
+    found.push(Buffer.from(run));
+  }
+  return few(isJson ? [...found, ...escapes] : found);
+}
+
+/** The longest stretch that JSON has no other way to write but with \u. */
+function longestPlainRun(value: string): string {
+  const runs = value.split(/["\\/\u0000-\u001f\u007f]+/);
+  // Half of a surrogate pair has no bytes of its own.
+  return runs.filter((run) => !/\p{Cs}/u.test(run)).reduce((longest, run) => (run.length > longest.length ? run : longest), '');
+}
+
+function few(needles: Needles): Needles | undefined {
+  const distinct = [...new Map(needles.map((needle) => [needle.toString('latin1'), needle])).values()];
+  return distinct.length > maxNeedles || distinct.length === 0 ? undefined : distinct;
+}
+
+function shortest(needles: Needles): number {
+  return Math.min(...needles.filter((needle) => !(escapes as Needles).includes(needle)).map((needle) => needle.length));
+}
+
+/** Finds the needles in one batch's records; every byte is looked at once for each needle. */
+export class NeedleSearch {
+  readonly #next: number[];
+  #buffer: Buffer = Buffer.alloc(0);
+
+  constructor(private readonly needles: Needles) {
+    if (needles.length === 0) throw new AishellError('internal', 'A search without needles', 'Please report this.');
+    this.#next = needles.map(() => -1);
+  }
+
+  /** False: no record of the batch holds any of them. */
+  enter(records: Buffer): boolean {
+    this.#buffer = records;
+    let isAny = false;
+    for (const [i, needle] of this.needles.entries()) {
+      this.#next[i] = records.indexOf(needle);
+      if (this.#next[i] >= 0) isAny = true;
+    }
+    return isAny;
+  }
+
+  /** Asked with growing bounds. */
+  within(start: number, end: number): boolean {
+    for (const [i, needle] of this.needles.entries()) {
+      let at = this.#next[i]!;
+      if (at < 0) continue;
+      if (at < start) this.#next[i] = at = this.#buffer.indexOf(needle, start);
+      if (at >= 0 && at < end) return true;
+    }
+    return false;
+  }
+}

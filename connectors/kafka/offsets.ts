@@ -1,0 +1,60 @@
+/** Where partitions begin and end, and which offset a time falls on: one request a leader. */
+
+import type { Cluster } from './wire/cluster.js';
+import { kafkaFailure } from './wire/errors.js';
+import { earliest, latest, listOffsets, type TopicPartitions } from './wire/requests.js';
+
+export interface PartitionAt {
+  readonly topic: string;
+  readonly partition: number;
+  readonly leader: number;
+}
+
+export interface PartitionExtent extends PartitionAt {
+  readonly start: number;
+  /** The last stable offset: what a reader of committed messages may see the log up to. */
+  readonly end: number;
+}
+
+export async function extents(cluster: Cluster, service: string, partitions: readonly PartitionAt[], signal: AbortSignal): Promise<PartitionExtent[]> {
+  // The end first: records that retention removes in between then only make a range empty.
+  const ends = await offsetsAt(cluster, service, partitions, () => latest, signal);
+  const starts = await offsetsAt(cluster, service, partitions, () => earliest, signal);
+  return partitions.map((at, i) => ({ ...at, start: Math.min(starts[i]!, ends[i]!), end: ends[i]! }));
+}
+
+/** For each partition the first offset whose message is at the time or later; -1 when there is none. */
+export async function offsetsAt(
+  cluster: Cluster,
+  service: string,
+  partitions: readonly PartitionAt[],
+  time: (partition: PartitionAt) => number,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const found = new Map<string, number>();
+  const leaders = [...new Set(partitions.map(({ leader }) => leader))];
+  const answers = await Promise.all(
+    leaders.map((leader) => {
+      const byTopic = new Map<string, { partition: number; timestamp: number }[]>();
+      for (const at of partitions) {
+        if (at.leader !== leader) continue;
+        const asked = byTopic.get(at.topic) ?? [];
+        asked.push({ partition: at.partition, timestamp: time(at) });
+        byTopic.set(at.topic, asked);
+      }
+      const request: TopicPartitions<{ partition: number; timestamp: number }>[] = [...byTopic].map(([topic, asked]) => ({ topic, partitions: asked }));
+      return cluster.request(leader, listOffsets, request, signal);
+    }),
+  );
+  for (const { topic, partitions: answered } of answers.flat()) {
+    for (const { partition, error, offset } of answered) {
+      if (error !== 0) throw kafkaFailure(service, error, `offsets of ${topic}, partition ${partition}`);
+      found.set(`${topic}/${partition}`, offset);
+    }
+  }
+  return partitions.map(({ topic, partition }) => {
+    const offset = found.get(`${topic}/${partition}`);
+    if (offset === undefined) throw kafkaFailure(service, 3, `offsets of ${topic}, partition ${partition}`);
+    return offset;
+  });
+}

@@ -1,0 +1,103 @@
+/** Reads a service's fields: addresses, sign-in, what to show and how to type it. */
+
+import { AishellError, decimal, rememberSecret, Secret, types, type ConfigValue, type ServiceConfig, type Type } from '../contract.js';
+import { integer, list, text } from '../sql/options.js';
+import type { TopicTable } from './columns.js';
+import type { Address } from './wire/connection.js';
+import type { Mechanism, Sasl } from './wire/sasl.js';
+
+export interface Settings {
+  readonly bootstrap: readonly [Address, ...Address[]];
+  readonly sasl: Sasl | undefined;
+  isShown(topic: string): boolean;
+  readonly sample: number;
+  /** topic -> field -> type */
+  readonly types: ReadonlyMap<string, ReadonlyMap<string, Type>>;
+  readonly timestampSlack: number | undefined;
+  readonly partitioner: TopicTable['partitioner'];
+}
+
+type Options = { readonly [key: string]: ConfigValue };
+
+export function settings(service: ServiceConfig): Settings {
+  const url = parseUrl(service);
+  const configured = list(service, 'brokers') ?? text(service, 'brokers')?.split(',') ?? url?.brokers ?? ['localhost:9092'];
+  const bootstrap = configured.map((broker) => parseAddress(broker.trim(), service.name));
+  const topics = list(service, 'topics')?.map(glob);
+  return {
+    bootstrap: bootstrap as [Address, ...Address[]],
+    sasl: parseSasl(service, url),
+    isShown: (topic) => (topics ? topics.some((pattern) => pattern.test(topic)) : !topic.startsWith('__')),
+    sample: integer(service, 'sample') ?? 200,
+    types: parseTypes(service.options['types']),
+    timestampSlack: milliseconds(text(service, 'timestamp_slack')),
+    partitioner: text(service, 'partitioner') as TopicTable['partitioner'],
+  };
+}
+
+interface KafkaUrl {
+  readonly brokers: readonly string[];
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+}
+
+/** Several hosts are no URL to URL(), so it is taken apart here. */
+function parseUrl(service: ServiceConfig): KafkaUrl | undefined {
+  const url = text(service, 'url');
+  if (url === undefined) return undefined;
+  const parts = /^kafka:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?@]+)\/?$/i.exec(url);
+  // The message must not repeat the URL: it may hold a password.
+  if (!parts) throw new AishellError('config', `${service.name}: url is not a kafka:// URL`, 'Write kafka://user:password@host:9092,host:9092, with special characters percent-encoded.', { service: service.name });
+  const part = (value: string | undefined) => (value ? decodeURIComponent(value) : undefined);
+  return { user: part(parts[1]), password: part(parts[2]), brokers: parts[3]!.split(',') };
+}
+
+function parseAddress(broker: string, service: string): Address {
+  const parts = /^(?:\[([^\]]+)\]|([^:/\s]+))(?::(\d{1,5}))?$/.exec(broker);
+  if (!parts) throw new AishellError('config', `${service}: "${broker}" is not a broker's host:port`, 'Write host:port, as in localhost:9092.', { service });
+  return { host: parts[1] ?? parts[2]!, port: Number(parts[3] ?? 9092) };
+}
+
+function parseSasl(service: ServiceConfig, url: KafkaUrl | undefined): Sasl | undefined {
+  const given = service.options['sasl'] as Options | undefined;
+  if (!given && url?.user === undefined) return undefined;
+  const mechanism = (plain(given?.['mechanism'])?.toUpperCase() ?? 'PLAIN') as Mechanism;
+  const secret = mechanism === 'OAUTHBEARER' ? plain(given?.['token']) : (plain(given?.['password']) ?? url?.password);
+  const username = plain(given?.['username']) ?? url?.user ?? '';
+  if (secret === undefined || (username === '' && mechanism !== 'OAUTHBEARER')) {
+    const what = mechanism === 'OAUTHBEARER' ? 'sasl.token' : 'sasl.username and sasl.password';
+    throw new AishellError('config', `${service.name}: SASL ${mechanism} needs ${what}`, `Set ${what}.`, { service: service.name });
+  }
+  rememberSecret(secret);
+  return { mechanism, username, secret };
+}
+
+function plain(value: ConfigValue | undefined): string | undefined {
+  if (value instanceof Secret) return value.reveal();
+  return typeof value === 'string' ? value : undefined;
+}
+
+function glob(pattern: string): RegExp {
+  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function milliseconds(value: string | undefined): number | undefined {
+  const parts = /^(\d+)(ms|s|m|h|d)$/.exec(value ?? '');
+  return parts ? Number(parts[1]) * units[parts[2]!]! : undefined;
+}
+
+const names: Readonly<Record<string, Type>> = {
+  text: types.text, int64: types.int64, double: types.float64, boolean: types.boolean, timestamptz: types.timestamptz, json: types.json, blob: types.blob,
+};
+
+function parseTypes(value: ConfigValue | undefined): ReadonlyMap<string, ReadonlyMap<string, Type>> {
+  const topics = Object.entries((value ?? {}) as Record<string, Options>);
+  return new Map(topics.map(([topic, fields]) => [topic, new Map(Object.entries(fields).map(([field, name]) => [field, typeNamed(String(name))]))]));
+}
+
+function typeNamed(name: string): Type {
+  const digits = /^decimal\((\d+),\s*(\d+)\)$/.exec(name);
+  return digits ? decimal(Number(digits[1]), Number(digits[2])) : (names[name] ?? types.json);
+}

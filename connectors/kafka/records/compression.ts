@@ -1,0 +1,52 @@
+/** The four codecs of Kafka, with packages that need no compiler: a batch goes in, its records come out. */
+
+import { gunzipSync } from 'node:zlib';
+import { decompress as unzstd } from 'fzstd';
+import { decompress as unlz4 } from 'lz4js';
+import { uncompress as unsnappy } from 'snappyjs';
+
+export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+
+/** More than any sane batch; less than what would take the process down. */
+const maxBatch = 256 * 1024 * 1024;
+
+/** Throws whatever the codec throws when the bytes are garbled. */
+export function decompress(codec: number, bytes: Buffer): Buffer {
+  switch (codecs[codec]) {
+    case 'none':
+      return bytes;
+    case 'gzip':
+      return gunzipSync(bytes, { maxOutputLength: maxBatch });
+    case 'snappy':
+      return snappy(bytes);
+    case 'lz4':
+      return asBuffer(unlz4(bytes));
+    case 'zstd':
+      return asBuffer(unzstd(bytes));
+    default:
+      throw new RangeError(`codec ${codec}`);
+  }
+}
+
+/** Java frames snappy its own way (xerial): a magic, two versions, then blocks with their lengths. Others don't. */
+const xerial = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
+
+function snappy(bytes: Buffer): Buffer {
+  if (bytes.length < 16 || bytes.compare(xerial, 0, 8, 0, 8) !== 0) return asBuffer(unsnappy(bytes, maxBatch));
+  const blocks: Buffer[] = [];
+  let total = 0;
+  for (let at = 16; at < bytes.length; ) {
+    const length = bytes.readInt32BE(at);
+    if (length < 0 || at + 4 + length > bytes.length) throw new RangeError('a snappy block is cut short');
+    const block = asBuffer(unsnappy(bytes.subarray(at + 4, at + 4 + length), maxBatch));
+    total += block.length;
+    if (total > maxBatch) throw new RangeError('a batch too large');
+    blocks.push(block);
+    at += 4 + length;
+  }
+  return blocks.length === 1 ? blocks[0]! : Buffer.concat(blocks, total);
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,127 @@
+/** Messages into the columns of a sink. */
+
+import { isUtf8 } from 'node:buffer';
+import { AishellError, typeName, type ColumnWriter, type Sink } from '../contract.js';
+import type { Part, Place } from './columns.js';
+import { checkOf, micros } from './evaluate.js';
+import { put } from './json/put.js';
+import type { KafkaQuery } from './dialect.js';
+import { Message } from './message.js';
+import { needlesOf, NeedleSearch } from './needles.js';
+import { RecordCursor, type Batch } from './records/batch.js';
+import type { Progress } from './log.js';
+import type { Test } from './tests.js';
+
+type Put = (message: Message, writer: ColumnWriter) => void;
+
+export class RowWriter {
+  rows = 0;
+  readonly message: Message;
+  /** Values shown with U+FFFD in place of bytes that are no text. */
+  readonly notText = { count: 0, first: '' };
+  readonly #puts: readonly Put[];
+  readonly #check: (message: Message) => boolean;
+  readonly #search: NeedleSearch | undefined;
+  readonly #limit: number;
+
+  constructor(
+    query: KafkaQuery,
+    private readonly sink: Sink,
+    private readonly service: string,
+  ) {
+    const { topic } = query.topic;
+    this.message = new Message(fieldsOf(query), service, topic);
+    this.#puts = query.columns.map((place) => this.#putter(place));
+    const tests: Test = { kind: 'and', tests: query.tests };
+    this.#check = checkOf(tests, this.message);
+    const needles = needlesOf(tests);
+    this.#search = needles && new NeedleSearch(needles);
+    this.#limit = query.limit ?? Infinity;
+  }
+
+  /** True once the limit is reached. */
+  batch(batch: Batch, { partition, from, to }: Progress): boolean {
+    const records = batch.records();
+    if (this.#search && !this.#search.enter(records)) return false;
+    const cursor = new RecordCursor(batch, records);
+    const { message, sink } = this;
+    while (cursor.next()) {
+      if (cursor.offset < from || cursor.offset >= to) continue;
+      if (this.#search && !this.#search.within(cursor.recordStart, cursor.recordEnd)) continue;
+      message.at(partition, cursor);
+      if (!this.#check(message)) continue;
+      for (let i = 0; i < this.#puts.length; i++) this.#puts[i]!(message, sink.columns[i]!);
+      sink.endRow();
+      if (++this.rows >= this.#limit) return true;
+    }
+    return false;
+  }
+
+  #putter(place: Place): Put {
+    if ('part' in place) return this.#partPutter(place.part);
+    const { field } = place;
+    const position = this.message.position(field);
+    return (message, writer) => {
+      const kind = message.member(position);
+      const { starts, ends } = message.spans;
+      if (!put(writer, message.cursor.buffer, starts[position]!, ends[position]!, kind)) throw message.mismatch(field, typeName(writer.type));
+    };
+  }
+
+  #partPutter(part: Part): Put {
+    switch (part) {
+      case '_partition':
+        return (message, writer) => writer.number(message.partition);
+      case '_offset':
+        return (message, writer) => writer.number(message.cursor.offset);
+      case '_timestamp':
+        return (message, writer) => {
+          const value = micros(message.cursor.timestamp);
+          if (typeof value === 'bigint') writer.bigint(value);
+          else writer.number(value);
+        };
+      case '_key':
+        return ({ cursor: c }, writer) => (c.hasKey ? this.#bytes(writer, c.buffer, c.keyStart, c.keyEnd, '_key') : writer.null());
+      case '_value':
+        return ({ cursor: c }, writer) => (c.hasValue ? this.#bytes(writer, c.buffer, c.valueStart, c.valueEnd, '_value') : writer.null());
+      case '_headers':
+        return ({ cursor }, writer) => writer.text(headersJson(cursor));
+    }
+  }
+
+  #bytes(writer: ColumnWriter, buffer: Buffer, start: number, end: number, part: '_key' | '_value'): void {
+    if (writer.type.kind === 'blob' || isUtf8(buffer.subarray(start, end))) return writer.utf8(buffer, start, end);
+    // Two keys that differ must never become equal; a message that nobody can mend must not stop every query.
+    if (part === '_key') {
+      throw new AishellError('source.value', `${this.service}: the key at ${this.message.place()} is no UTF-8 text`, 'Set the type of _key under `types:` of the service to blob.', { service: this.service });
+    }
+    if (this.notText.count++ === 0) this.notText.first = this.message.place();
+    writer.text(buffer.toString('utf8', start, end));
+  }
+}
+
+function fieldsOf(query: KafkaQuery): string[] {
+  const fields = new Set<string>();
+  const add = (place: Place) => {
+    if ('field' in place) fields.add(place.field);
+  };
+  const walk = (test: Test) => ('tests' in test ? test.tests.forEach(walk) : add(test.place));
+  query.columns.forEach(add);
+  query.tests.forEach(walk);
+  return [...fields];
+}
+
+/** {"name":"value"}; a header that is repeated becomes an array, one without a value null. */
+function headersJson(cursor: RecordCursor): string {
+  let all: Map<string, (string | null)[]> | undefined;
+  cursor.headers((nameStart, nameEnd, valueStart, valueEnd) => {
+    all ??= new Map();
+    const name = cursor.buffer.toString('utf8', nameStart, nameEnd);
+    const value = valueEnd < valueStart ? null : cursor.buffer.toString('utf8', valueStart, valueEnd);
+    const values = all.get(name);
+    if (values) values.push(value);
+    else all.set(name, [value]);
+  });
+  if (!all) return '{}';
+  return `{${[...all].map(([name, values]) => `${JSON.stringify(name)}:${JSON.stringify(values.length === 1 ? values[0] : values)}`).join(',')}}`;
+}

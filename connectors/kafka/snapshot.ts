@@ -1,0 +1,133 @@
+/** The log up to where it ended when the snapshot was opened: messages that come later are not seen. */
+
+import { AishellError, type Coverage, type NativeQuery, type ReadStats, type Sink, type Snapshot } from '../contract.js';
+import type { TopicTable } from './columns.js';
+import type { KafkaQuery } from './dialect.js';
+import { readLog, type PartitionRange, type Progress } from './log.js';
+import { extents, offsetsAt, type PartitionAt, type PartitionExtent } from './offsets.js';
+import { boundsOf } from './ranges.js';
+import { RowWriter } from './rows.js';
+import type { Cluster } from './wire/cluster.js';
+import { kafkaFailure } from './wire/errors.js';
+import type { Metadata } from './wire/requests.js';
+
+interface Bounded extends PartitionRange {
+  readonly bound: string;
+}
+
+export class KafkaSnapshot implements Snapshot {
+  readonly consistency = 'committed messages up to the log end offsets taken when it was opened';
+
+  private constructor(
+    private readonly service: string,
+    private readonly cluster: Cluster,
+    private readonly extents: ReadonlyMap<string, readonly PartitionExtent[]>,
+  ) {}
+
+  static async open(service: string, cluster: Cluster, isShown: (topic: string) => boolean, signal: AbortSignal): Promise<KafkaSnapshot> {
+    const metadata = await cluster.metadata(undefined, signal);
+    const topics = metadata.topics.filter(({ name, isInternal, error }) => !isInternal && error === 0 && isShown(name));
+    // A topic without a leader somewhere fails when it is read, not every query on the cluster.
+    const led = topics.filter(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+    const found = await extents(cluster, service, partitionsOf({ ...metadata, topics: led }), signal);
+    const byTopic = new Map<string, PartitionExtent[]>();
+    for (const extent of found) byTopic.set(extent.topic, [...(byTopic.get(extent.topic) ?? []), extent]);
+    return new KafkaSnapshot(service, cluster, byTopic);
+  }
+
+  async read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
+    const payload = query.payload as KafkaQuery;
+    const ranges = payload.limit === 0 ? [] : await this.#ranges(payload, signal);
+    const rows = new RowWriter(payload, sink, this.service);
+    let bytes = 0;
+    const ends = await readLog(ranges, {
+      service: this.service,
+      cluster: this.cluster,
+      signal,
+      received: (count) => {
+        bytes += count;
+        sink.received(count);
+      },
+      batch: (batch, range) => rows.batch(batch, range),
+    });
+    const isLimited = payload.limit !== undefined && rows.rows >= payload.limit;
+    const coverage = ends.map((end, i) => covered(end, ranges[i]!, isLimited));
+    const proof = isLimited && coverage.some(({ reachedEnd }) => !reachedEnd) ? `limit of ${payload.limit} rows` : 'reached the log end offsets taken at open';
+    const warnings = warningsOf(rows, payload.topic.topic);
+    return { rows: rows.rows, bytes, proof, coverage, ...(warnings.length > 0 && { warnings }) };
+  }
+
+  async close(): Promise<void> {}
+
+  async #ranges({ topic, tests }: KafkaQuery, signal: AbortSignal): Promise<Bounded[]> {
+    const known = this.extents.get(topic.topic);
+    if (!known) await this.#explainAbsence(topic.topic, signal);
+    const bounds = boundsOf(tests, topic);
+    const wanted = (known ?? []).filter(({ partition }) => bounds.partitions?.has(partition) ?? true);
+    const [froms, tos] = await Promise.all([this.#atTime(wanted, bounds.fromTime, signal), this.#atTime(wanted, upperTime(bounds.toTime, topic), signal)]);
+    return wanted.map(({ partition, leader, start, end }, i) => {
+      let [from, fromBound] = [start, 'log start'];
+      let [to, toBound] = [end, 'log end'];
+      const timeFrom = froms?.[i];
+      if (timeFrom !== undefined) {
+        // -1: no message is as late as that.
+        const offset = timeFrom < 0 ? end : timeFrom;
+        if (offset > from) [from, fromBound] = [offset, 'offset by _timestamp'];
+      }
+      if (bounds.fromOffset !== undefined && bounds.fromOffset > from) [from, fromBound] = [bounds.fromOffset, '_offset'];
+      const timeTo = tos?.[i];
+      if (timeTo !== undefined && timeTo >= 0 && timeTo < to) [to, toBound] = [timeTo, boundByTime(topic)];
+      if (bounds.toOffset !== undefined && bounds.toOffset < to) [to, toBound] = [bounds.toOffset, '_offset'];
+      return { topic: topic.topic, partition, leader, from: Math.min(from, to), to, bound: `from ${fromBound} to ${toBound}` };
+    });
+  }
+
+  async #atTime(partitions: readonly PartitionAt[], time: number | undefined, signal: AbortSignal): Promise<number[] | undefined> {
+    // Negative times mean something else to a broker; there is nothing before 1970 to leave out.
+    if (time === undefined || time <= 0 || partitions.length === 0) return undefined;
+    return offsetsAt(this.cluster, this.service, partitions, () => Math.min(time, Number.MAX_SAFE_INTEGER), signal);
+  }
+
+  async #explainAbsence(topic: string, signal: AbortSignal): Promise<never> {
+    const found = await this.cluster.metadata([topic], signal);
+    const error = found.topics[0]?.error ?? 3;
+    if (error !== 0) throw kafkaFailure(this.service, error, topic);
+    if (found.topics[0]!.partitions.some(({ leader }) => leader < 0)) throw kafkaFailure(this.service, 5, topic);
+    throw new AishellError('source.schema_changed', `${this.service}: topic ${topic} was made after the statement began, or is not shown by the configuration`, 'Run it again.', { service: this.service });
+  }
+}
+
+export function partitionsOf(metadata: Metadata): PartitionAt[] {
+  return metadata.topics.flatMap(({ name, partitions }) => partitions.map(({ partition, leader }) => ({ topic: name, partition, leader })));
+}
+
+/** Where an upper bound by time lets the reading stop: on the broker's clock at once, on a producer's after the slack. */
+function upperTime(time: number | undefined, topic: TopicTable): number | undefined {
+  if (time === undefined) return undefined;
+  if (topic.timestampType === 'LogAppendTime') return time;
+  return topic.timestampSlack === undefined ? undefined : time + topic.timestampSlack;
+}
+
+function boundByTime(topic: TopicTable): string {
+  return topic.timestampType === 'LogAppendTime' ? 'offset by _timestamp' : `offset by _timestamp and a slack of ${topic.timestampSlack} ms; later messages with earlier times are not seen`;
+}
+
+function covered(end: Progress, range: Bounded, isLimited: boolean): Coverage {
+  const reachedEnd = end.next >= range.to;
+  return {
+    partition: `${range.topic}/${range.partition}`,
+    from: String(range.from),
+    to: String(reachedEnd ? range.to : end.next),
+    messages: end.messages,
+    bytes: end.bytes,
+    reachedEnd,
+    bound: isLimited && !reachedEnd ? `${range.bound}, stopped by the limit` : range.bound,
+  };
+}
+
+function warningsOf({ message, notText }: RowWriter, topic: string): string[] {
+  const warnings: string[] = [];
+  if (message.notJson.count > 0) warnings.push(`${topic}: ${message.notJson.count} of the messages looked into are no JSON object, so their fields are NULL; the first is at ${message.notJson.first} (see _value)`);
+  if (notText.count > 0) warnings.push(`${topic}: ${notText.count} values are no UTF-8 text and are shown with U+FFFD; the first is at ${notText.first}`);
+  return warnings;
+}

@@ -1,0 +1,48 @@
+/** A live service on a Kafka cluster. */
+
+import type { Description, Health, Host, ServiceConfig, Snapshot, Source } from '../contract.js';
+import { nodeTls } from '../sql/tls.js';
+import { describe } from './describe.js';
+import { health } from './health.js';
+import { settings, type Settings } from './options.js';
+import { KafkaSnapshot } from './snapshot.js';
+import { Cluster } from './wire/cluster.js';
+
+export class KafkaSource implements Source {
+  private constructor(
+    private readonly service: string,
+    private readonly settings: Settings,
+    private readonly cluster: Cluster,
+  ) {}
+
+  /** Signs in and asks for metadata once, so that a wrong address or password shows here. */
+  static async connect(service: ServiceConfig, host: Host, signal: AbortSignal): Promise<KafkaSource> {
+    const resolved = settings(service);
+    const tls = service.tls?.enabled ? await nodeTls(service.tls, service.name) : undefined;
+    const cluster = new Cluster({ service: service.name, bootstrap: resolved.bootstrap, sasl: resolved.sasl, tls, connectTimeoutMs: host.connectTimeoutMs });
+    try {
+      await cluster.metadata([], signal);
+    } catch (error) {
+      await cluster.close();
+      throw error;
+    }
+    if (resolved.sasl?.mechanism === 'PLAIN' && !tls) host.log(`${service.name}: the password is sent without TLS`);
+    return new KafkaSource(service.name, resolved, cluster);
+  }
+
+  describe(signal: AbortSignal): Promise<Description> {
+    return describe(this.service, this.cluster, this.settings, signal);
+  }
+
+  health(signal: AbortSignal): Promise<Health> {
+    return health(this.cluster, this.settings, signal);
+  }
+
+  open(signal: AbortSignal): Promise<Snapshot> {
+    return KafkaSnapshot.open(this.service, this.cluster, this.settings.isShown, signal);
+  }
+
+  close(): Promise<void> {
+    return this.cluster.close();
+  }
+}

@@ -1,0 +1,148 @@
+/** One connection to one broker: frames out, frames in, answered in the order asked. TLS and sign-in included. */
+
+import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { AishellError } from '../../contract.js';
+import { abortable, cutFailure, messageOf, networkFailure, timeoutFailure } from '../../sql/failures.js';
+import type { Api } from './requests.js';
+import { WireReader } from './reader.js';
+import { WireWriter } from './writer.js';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface ConnectionOptionsOf {
+  readonly service: string;
+  readonly tls: ConnectionOptions | undefined;
+  readonly connectTimeoutMs: number;
+}
+
+/** A broker sends at most what was asked for, or one batch if that is larger; anything beyond is no Kafka. */
+const maxFrame = 512 * 1024 * 1024;
+
+interface Waiting {
+  readonly id: number;
+  readonly resolve: (body: Buffer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class BrokerConnection {
+  #waiting: Waiting[] = [];
+  #chunks: Buffer[] = [];
+  #held = 0;
+  #nextId = 1;
+  #failure: AishellError | undefined;
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly options: ConnectionOptionsOf,
+    readonly address: string,
+  ) {
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('error', (error) => this.#fail(networkFailure(error, options.service, address) ?? cutFailure(options.service, messageOf(error), error)));
+    socket.on('close', () => this.#fail(cutFailure(options.service, `${address} closed the connection`)));
+  }
+
+  static async open({ host, port }: Address, options: ConnectionOptionsOf, signal: AbortSignal): Promise<BrokerConnection> {
+    const address = `${host}:${port}`;
+    const { service, tls, connectTimeoutMs } = options;
+    const socket = tls ? connectTls({ ...tls, host, port, ...(tls.servername === undefined && !/^[\d.]+$|:/.test(host) && { servername: host }) }) : connectPlain({ host, port });
+    socket.setNoDelay(true);
+    const ready = new Promise<void>((resolve, reject) => {
+      socket.once(tls ? 'secureConnect' : 'connect', () => resolve());
+      socket.once('error', (error) => reject(networkFailure(error, service, address) ?? new AishellError('source.unreachable', `${service}: ${address}: ${messageOf(error)}`, 'Check host, port and tls in the configuration: the listener may want TLS, or not know it.', { service, cause: error })));
+      socket.once('close', () => reject(new AishellError('source.unreachable', `${service}: ${address} closed the connection at once`, 'Check the port, and whether that listener wants TLS.', { service })));
+      socket.setTimeout(connectTimeoutMs, () => reject(timeoutFailure(service, address, connectTimeoutMs)));
+    });
+    try {
+      await abortable(ready, signal, service);
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+    socket.setTimeout(0);
+    return new BrokerConnection(socket, options, address);
+  }
+
+  get isOpen(): boolean {
+    return this.#failure === undefined;
+  }
+
+  /** Rejects when the broker does not answer in time: the connection is then given up, since answers come in order. */
+  async request<Request, Response>(api: Api<Request, Response>, request: Request, signal: AbortSignal, timeoutMs: number): Promise<Response> {
+    const { service } = this.options;
+    signal.throwIfAborted();
+    if (this.#failure) throw this.#failure;
+    const id = this.#nextId++;
+    const writer = new WireWriter();
+    writer.int16(api.key).int16(api.version).int32(id).string('aishell');
+    api.write(writer, request);
+    const body = writer.done();
+    const frame = Buffer.allocUnsafe(4);
+    frame.writeInt32BE(body.length);
+    const answered = new Promise<Buffer>((resolve, reject) => this.#waiting.push({ id, resolve, reject }));
+    answered.catch(() => {});
+    this.socket.cork();
+    this.socket.write(frame);
+    this.socket.write(body);
+    this.socket.uncork();
+    const timer = setTimeout(() => {
+      this.#fail(new AishellError('source.timeout', `${service}: ${this.address} did not answer a ${api.name} request within ${timeoutMs} ms`, 'Check that it is a Kafka broker and not overloaded; a listener for TLS or SASL may be meant.', { service }));
+    }, timeoutMs);
+    try {
+      const answer = await abortable(answered, signal, service);
+      return api.read(new WireReader(answer));
+    } catch (error) {
+      if (error instanceof RangeError) throw this.#garbage(`a ${api.name} answer: ${error.message}`);
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): void {
+    this.#fail(cutFailure(this.options.service, 'closed'));
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#held += chunk.length;
+    while (this.#held >= 4) {
+      const size = this.#peekSize();
+      if (size < 4 || size > maxFrame) return void this.#garbage(`a frame of ${size} bytes`);
+      if (this.#held < size + 4) return;
+      // One copy a frame, however many chunks it came in.
+      const all = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#held);
+      const frame = all.subarray(4, size + 4);
+      const rest = all.subarray(size + 4);
+      this.#chunks = rest.length > 0 ? [rest] : [];
+      this.#held = rest.length;
+      const waiting = this.#waiting.shift();
+      if (!waiting || waiting.id !== frame.readInt32BE(0)) return void this.#garbage('an answer that nobody asked for');
+      waiting.resolve(frame.subarray(4));
+    }
+  }
+
+  #peekSize(): number {
+    if (this.#chunks[0]!.length < 4) this.#chunks = [Buffer.concat(this.#chunks, this.#held)];
+    return this.#chunks[0]!.readInt32BE(0);
+  }
+
+  #garbage(what: string): AishellError {
+    const { service } = this.options;
+    const error = new AishellError('source.cut', `${service}: ${this.address} sent what is no Kafka (${what})`, 'Check the port, and whether that listener wants TLS.', { service });
+    this.#fail(error);
+    return error;
+  }
+
+  #fail(error: AishellError): void {
+    if (this.#failure) return;
+    this.#failure = error;
+    this.socket.destroy();
+    for (const waiting of this.#waiting) waiting.reject(error);
+    this.#waiting = [];
+    this.#chunks = [];
+  }
+}
