@@ -43,7 +43,7 @@ export interface FindPayload {
   readonly collated: boolean;
 }
 
-const maxKeys = 10_000;
+const maxKeys = 1_000;
 /** A command may have 16 MB. */
 const maxKeyBytes = 8 * 1024 * 1024;
 

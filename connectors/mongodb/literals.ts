@@ -73,9 +73,9 @@ export function every(bson: readonly Observation[], allowed: readonly Observatio
   return bson.length > 0 && bson.every((type) => allowed.includes(type));
 }
 
+/** The years 1 to 9999: servers and their drivers agree on those. */
 function date(millis: bigint): Date | undefined {
-  const limit = 8_640_000_000_000_000n;
-  return millis > limit || millis < -limit ? undefined : new Date(Number(millis));
+  return millis > 253_402_300_799_999n || millis < -62_135_596_800_000n ? undefined : new Date(Number(millis));
 }
 
 function one(value: unknown): readonly unknown[] | undefined {

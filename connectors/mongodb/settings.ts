@@ -39,6 +39,8 @@ export async function settings(service: ServiceConfig, connectTimeoutMs: number)
       serverSelectionTimeoutMS: connectTimeoutMs,
       connectTimeoutMS: connectTimeoutMs,
       maxPoolSize: 10,
+      // A retry would wait as long again for a server that is gone; what was cut is reported at once.
+      retryReads: false,
       ...(user !== undefined && { auth: { username: user, password: password ?? '' } }),
       ...(authSource !== undefined ? { authSource } : user !== undefined && inPath === undefined && { authSource: 'admin' }),
       ...(replicaSet !== undefined && { replicaSet }),

@@ -19,6 +19,8 @@ interface Place {
   readonly log: (line: string) => void;
 }
 
+type Take = (documents: readonly Buffer[]) => void;
+
 const batchSize = 1000;
 /** The server gives up by itself, should nobody be left to tell it. */
 const maxTimeMS = 3_600_000;
@@ -50,16 +52,27 @@ export class MongoSnapshot implements Snapshot {
     const payload = query.payload as FindPayload;
     const reader = new DocumentReader(payload.columns, sink, settings.service, payload.collection);
     const comment = `aishell ${randomUUID()}`;
+    let refusal: { readonly error: unknown } | undefined;
+    const take: Take = (documents) => {
+      const before = reader.bytes;
+      try {
+        for (const document of documents) reader.read(document);
+      } catch (error) {
+        // Bytes that make no sense are the connection's fault; all else is the sink's word, which the caller knows.
+        if (!(error instanceof RangeError)) refusal = { error };
+        throw error;
+      }
+      sink.received(reader.bytes - before);
+    };
     try {
       for (const check of payload.checks) await this.#check(payload, check, comment, signal);
-      for (const filter of payload.filters) await this.#find(payload, filter, comment, reader, sink, signal);
+      for (const filter of payload.filters) await this.#find(payload, filter, comment, take, signal);
       if (reader.rows === 0) await this.#mustExist(payload.collection, signal);
     } catch (error) {
       if (signal.aborted) {
-        void this.#stop(comment);
         throw cancelled(signal, settings.service);
       }
-      throw failure(error, settings);
+      throw refusal === undefined ? failure(error, settings) : refusal.error;
     }
     return { rows: reader.rows, bytes: reader.bytes, proof: 'cursor id 0' };
   }
@@ -68,11 +81,11 @@ export class MongoSnapshot implements Snapshot {
     // Every find ended its own session.
   }
 
-  async #find(payload: FindPayload, filter: FilterDocument, comment: string, reader: DocumentReader, sink: Sink, signal: AbortSignal): Promise<void> {
+  async #find(payload: FindPayload, filter: FilterDocument, comment: string, take: Take, signal: AbortSignal): Promise<void> {
     const { projection, sort, limit, skip } = payload;
     // A limit of 0 would be none.
     if (limit === 0) return;
-    await this.#withSession(payload, async (session) => {
+    await this.#withSession(payload, signal, async (session) => {
       const cursor = this.#collection(payload).find(filter, {
         ...this.#options(payload, comment, session, signal),
         ...(projection && { projection }),
@@ -82,9 +95,7 @@ export class MongoSnapshot implements Snapshot {
       });
       try {
         while (await abortable(cursor.hasNext(), signal, this.#place.settings.service)) {
-          const before = reader.bytes;
-          for (const document of cursor.readBufferedDocuments() as unknown as Buffer[]) reader.read(document);
-          sink.received(reader.bytes - before);
+          take(cursor.readBufferedDocuments() as unknown as Buffer[]);
         }
         if (cursor.id === undefined || !cursor.id.isZero()) {
           throw new AishellError('source.cut', `${this.#place.settings.service}: the cursor was not read to its end`, 'Run it again.', { service: this.#place.settings.service });
@@ -98,7 +109,7 @@ export class MongoSnapshot implements Snapshot {
   }
 
   async #check(payload: FindPayload, check: FilterDocument, comment: string, signal: AbortSignal): Promise<void> {
-    const found = await this.#withSession(payload, (session) =>
+    const found = await this.#withSession(payload, signal, (session) =>
       abortable(this.#collection(payload).findOne(check, { ...this.#options(payload, comment, session, signal), raw: false, projection: { _id: 1 } }), signal, this.#place.settings.service),
     );
     if (found === null) return;
@@ -112,14 +123,14 @@ export class MongoSnapshot implements Snapshot {
     );
   }
 
-  #options(payload: FindPayload, comment: string, session: ClientSession | undefined, signal: AbortSignal): FindOptions & { readonly signal: AbortSignal } {
+  #options(payload: FindPayload, comment: string, session: ClientSession, signal: AbortSignal): FindOptions & { readonly signal: AbortSignal } {
     return {
       raw: true,
       batchSize,
       maxTimeMS,
       comment,
       signal,
-      ...(session && { session }),
+      session,
       ...(payload.collated && { collation: { locale: 'simple' } }),
     };
   }
@@ -128,19 +139,19 @@ export class MongoSnapshot implements Snapshot {
     return this.#place.client.db(this.#place.settings.database).collection(payload.collection);
   }
 
-  async #withSession<T>(payload: FindPayload, work: (session: ClientSession | undefined) => Promise<T>): Promise<T> {
-    if (this.#time === undefined) return work(undefined);
-    if (payload.capped) {
-      this.#outside = true;
-      return work(undefined);
-    }
-    const session = this.#place.client.startSession({ snapshot: true });
+  /** Every find has a session of its own: they may overlap, and an unwanted one is stopped by its session. */
+  async #withSession<T>(payload: FindPayload, signal: AbortSignal, work: (session: ClientSession) => Promise<T>): Promise<T> {
+    const { client } = this.#place;
+    const inSnapshot = this.#time !== undefined && !payload.capped;
+    if (payload.capped) this.#outside = true;
+    const session = client.startSession({ snapshot: inSnapshot });
     // A session takes the time of its first answer; ours all have the one that the statement began at.
-    Object.assign(session, { snapshotTime: this.#time });
+    if (inSnapshot) Object.assign(session, { snapshotTime: this.#time });
     try {
       return await work(session);
     } finally {
-      void session.endSession().catch(() => {});
+      if (signal.aborted) void this.#stop(session).finally(() => session.endSession().catch(() => {}));
+      else await session.endSession().catch(() => {});
     }
   }
 
@@ -154,15 +165,13 @@ export class MongoSnapshot implements Snapshot {
     });
   }
 
-  /** Stops what still runs under the comment. The connection it ran on is gone, so the server may know already. */
-  async #stop(comment: string): Promise<void> {
+  /** Ends the session's find and its cursor in the server, for which no right is needed. Nobody waits for it. */
+  async #stop(session: ClientSession): Promise<void> {
     const { client, settings, log } = this.#place;
     try {
-      const admin = client.db('admin');
-      const { inprog = [] } = await admin.command({ currentOp: 1, $ownOps: true, 'command.comment': comment, maxTimeMS: 5000 });
-      for (const { opid } of inprog as { opid: unknown }[]) await admin.command({ killOp: 1, op: opid, maxTimeMS: 5000 });
+      await client.db('admin').command({ killSessions: [session.id], maxTimeMS: 5000 });
     } catch (error) {
-      log(`${settings.service}: the query could not be stopped on the server (${failure(error, settings).message})`);
+      log(`${settings.service}: the query could not be stopped in the server (${failure(error, settings).message})`);
     }
   }
 }

@@ -38,7 +38,7 @@ export class MongoSource implements Source {
       // A server that takes the connection and then says nothing must not hold up anyone longer than one that is down.
       const deadline = AbortSignal.timeout(host.connectTimeoutMs + 1000);
       const either = AbortSignal.any([signal, deadline]);
-      await abortable(opened.connect(), either, where.service);
+      await abortable(Promise.race([opened.connect(), everyServerFails(opened)]), either, where.service);
       const facts = await abortable(serverFacts(opened), either, where.service);
       return new MongoSource(opened, where, host, facts);
     } catch (error) {
@@ -79,6 +79,17 @@ export class MongoSource implements Source {
       throw failure(error, this.#settings);
     }
   }
+}
+
+/** Rejects once each server was tried in vain: the driver alone would go on trying until its time is up. */
+function everyServerFails(client: MongoClient): Promise<never> {
+  return new Promise((_, reject) => {
+    client.on('topologyDescriptionChanged', ({ newDescription }) => {
+      const servers = [...newDescription.servers.values()];
+      const errors = servers.map(({ error }) => error).filter((error) => error !== null);
+      if (servers.length > 0 && errors.length === servers.length) reject(errors[0]!);
+    });
+  });
 }
 
 async function serverFacts(client: MongoClient): Promise<ServerFacts> {

@@ -12,7 +12,7 @@ secantusdb_install() {
 }
 
 secantusdb_ping() {
-  timeout 10 "$secantusdb_home/bin/python" - "$@" <<'PY'
+  timeout 10 "$secantusdb_home/bin/python" - "$@" 2>/dev/null <<'PY'
 import sys, pymongo
 pymongo.MongoClient(sys.argv[1], serverSelectionTimeoutMS=3000, connectTimeoutMS=3000).admin.command("ping")
 PY
