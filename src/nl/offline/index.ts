@@ -9,9 +9,11 @@
  */
 
 import type { Translation, TranslationContext, Translator } from '../contract.js';
+import { readForm } from './forms/index.js';
 import { hygiene } from './text/hygiene.js';
 import { schemaOf } from './link/catalog.js';
 import { readOne } from './question.js';
+import { tokenize } from './text/tokens.js';
 
 export function offlineTranslator(): Translator {
   return { name: 'offline', translate };
@@ -21,5 +23,7 @@ async function translate(question: string, context: TranslationContext): Promise
   context.signal.throwIfAborted();
   const bad = hygiene(question);
   if (bad !== undefined) return { kind: 'refusal', reason: bad, understood: [], notUnderstood: [], near: [] };
-  return readOne(question, schemaOf(context.catalog), context);
+  const schema = schemaOf(context.catalog);
+  const form = await readForm({ question, tokens: tokenize(question), schema, context });
+  return form ?? readOne(question, schema, context);
 }

@@ -196,14 +196,19 @@ function withoutUnits(words: readonly string[]): string[] {
   return words.slice(0, end);
 }
 
-/** Lemmas of a compound identifier, abbreviations written out. */
-export function nameWords(identifier: string): string[] {
+/** The words of a compound identifier as they are written, in lower case. */
+export function writtenWords(identifier: string): string[] {
   return identifier
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
-    .filter((w) => w !== '')
+    .filter((w) => w !== '');
+}
+
+/** Lemmas of a compound identifier, abbreviations written out. */
+export function nameWords(identifier: string): string[] {
+  return writtenWords(identifier)
     .flatMap((w) => (abbreviations.get(w) ?? w).split(' '))
     .map(lemma);
 }

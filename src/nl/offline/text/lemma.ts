@@ -47,7 +47,7 @@ function needsE(stem: string): boolean {
   return /^[b-df-hj-np-tv-xz]{0,2}[aeiou][a-z]$/.test(stem) || /(quir|cur|par|igur|ompar|tor|ssign)$/.test(stem) === true && !/ssign$/.test(stem);
 }
 
-const derivations = ['ational', 'ization', 'ations', 'ation', 'ments', 'ment', 'ances', 'ance', 'ences', 'ence', 'ional', 'ition', 'ions', 'ion', 'ers', 'ors', 'ees', 'ees', 'ing', 'ies', 'ive', 'ed', 'er', 'or', 'ee', 'al', 'es', 'ly', 'e', 's', 'y'];
+const derivations = ['ational', 'ization', 'ations', 'ation', 'ures', 'ure', 'ments', 'ment', 'ances', 'ance', 'ences', 'ence', 'ional', 'ition', 'ions', 'ion', 'ers', 'ors', 'ees', 'ees', 'ing', 'ies', 'ive', 'ed', 'er', 'or', 'ee', 'al', 'es', 'ly', 'e', 's', 'y'];
 
 /** Rough: `manager`, `managed`, `management` -> `manag`. Only for weak matches. */
 export function root(word: string): string {

@@ -14,7 +14,7 @@ export function english(query: Query): string {
   if (query.group.length > 0) parts.push(`for each ${list(query.group.map(say))}`);
   if (query.having.length > 0) parts.push(`keeping groups whose ${query.having.map((p) => predicate(p, single)).join(' and ')}`);
   if (query.set !== undefined) {
-    const how = { INTERSECT: 'that are also among', EXCEPT: 'that are not among', UNION: 'together with' }[query.set.op];
+    const how = { INTERSECT: 'that are also among', EXCEPT: 'that are not among', UNION: 'together with', 'UNION ALL': 'together with' }[query.set.op];
     parts.push(`${how} ${english(query.set.right)}`);
   }
   if (query.order.length > 0) parts.push(`by ${list(query.order.map((o) => `${say(o.expr)}${o.desc ? ', highest first' : ''}`))}`);

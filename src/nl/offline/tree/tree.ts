@@ -65,7 +65,7 @@ export interface Query {
   readonly having: readonly Predicate[];
   readonly order: readonly { readonly expr: Scalar; readonly desc: boolean }[];
   readonly limit?: number;
-  readonly set?: { readonly op: 'INTERSECT' | 'EXCEPT' | 'UNION'; readonly right: Query };
+  readonly set?: { readonly op: 'INTERSECT' | 'EXCEPT' | 'UNION' | 'UNION ALL'; readonly right: Query };
 }
 
 export function query(from: Source, parts: Partial<Query> = {}): Query {

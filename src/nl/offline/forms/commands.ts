@@ -1,0 +1,116 @@
+/** Questions that are really one of the other commands: schema comparison, trace, doctor, schema. */
+
+import type { Translation } from '../../contract.js';
+import { tableName } from '../../../algebra/index.js';
+import { matchTables } from '../link/match.js';
+import type { FormInput } from './index.js';
+import { servicesIn } from './services.js';
+
+export function readCommand(input: FormInput): Translation | undefined {
+  const text = input.tokens.map((t) => t.lower).join(' ');
+  return readDiff(text, input) ?? readTrace(text, input) ?? readDoctor(text, input) ?? readSchema(text, input);
+}
+
+const compared = /\b(compar(e|es|ed|ing|ison)|differ(s|ing|ence|ences|ent|ently)?|diff|diffs|mismatch(es|ed)?|inconsisten(t|cy|cies)|drift(s|ed)?|disagree(s|ment|ments)?|discrepanc(y|ies)|conflict(s|ing)?|align(ed|ment)?)\b/;
+const structure = /\b(schemas?|schemata|structures?|data models?|column types?|field types?|types? of (columns|fields)|definitions?|data types|column definitions?|field definitions?|table definitions?|field names|column names|nullability|typing)\b/;
+const acrossServices = /\b(services?|microservices?|systems?|stores?|databases?|estate)\b/;
+
+function readDiff(text: string, { tokens, schema }: FormInput): Translation | undefined {
+  if (!compared.test(text) || !structure.test(text)) return undefined;
+  const named = servicesIn(tokens, schema.services, true).map((s) => s.service);
+  if (named.length < 2 && !acrossServices.test(text)) return undefined;
+  const [left, right] = named;
+  return {
+    kind: 'diff',
+    reading: left === undefined ? 'compare the schemas of linked tables between all services' : `compare the schema of ${left} with ${right ?? 'the other services'}`,
+    confidence: 0.95,
+    ...(left === undefined ? {} : { left }),
+    ...(right === undefined ? {} : { right }),
+  };
+}
+
+const traced = /^(please |can you |could you |i want to |i need to |help me |show me how to |let s |let us )*(track|trace|follow|tail|chase)\b/;
+const journey = /\b(journey|trail|path|life ?cycle|lifecycle|timeline|saga|trace|full history|whole history|story|footprint|footprints)\b/;
+const happened = /\b(what happened (to|with)|where (did|does|has|is) .* (go|gone|been|travel|end up)|everything that happened (to|with))\b/;
+const event = /\b(events?|messages?|correlation|requests?|transactions?|saga|traceparent|trace id|event id)\b/;
+const everywhere = /\b(across|through|throughout|over|between|in) (all |every |each |the |our |my |all the |all of the |all our )*(microservices?|services?|systems?|stores?|databases?|estate|platform|everything)\b/;
+
+function readTrace(text: string, { question, tokens, schema }: FormInput): Translation | undefined {
+  const verb = traced.test(text);
+  const noun = journey.test(text);
+  const asked = happened.test(text);
+  if (!verb && !noun && !asked) return undefined;
+  const id = idIn(question, tokens);
+  const wide = everywhere.test(text);
+  const strong = (verb && (event.test(text) || wide || id !== undefined)) || (noun && wide) || (asked && id !== undefined) || (noun && id !== undefined && !/\b(how many|average|list|count)\b/.test(text));
+  if (!strong) return undefined;
+  // A noun that is a table or a column here, and nothing that says "across services": an ordinary question.
+  if (!verb && !wide && noun && matchTables(schema, tokens.filter((t) => journey.test(t.lower)).map((t) => t.lemma), false).length > 0) return undefined;
+  return {
+    kind: 'trace',
+    reading: id === undefined ? 'follow the most recent event that reached several services through all of them' : `follow ${id} through every service`,
+    confidence: 0.95,
+    ...(id === undefined ? {} : { id }),
+  };
+}
+
+/** UUID, ULID, trace id, anything in quotes, a word with digits in it, or a number that counts nothing. */
+function idIn(question: string, tokens: FormInput['tokens']): string | undefined {
+  const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/i.exec(question);
+  if (uuid !== null) return uuid[0];
+  const long = /\b([0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{32})\b/i.exec(question);
+  if (long !== null && /\d/.test(long[0])) return long[0];
+  const quoted = tokens.find((t) => t.kind === 'quoted');
+  if (quoted !== undefined) return quoted.text;
+  const mixed = /(?<![\w-])(?=[\w:-]*\d)(?=[\w:-]*[A-Za-z])[A-Za-z0-9][\w:-]*[\w]/.exec(question);
+  if (mixed !== null) return mixed[0];
+  return /(?<!\b(?:last|past|first|top|latest|recent)\s)(?<![\w.-])#?(\d+)\b(?!\s*(?:days?|hours?|minutes?|weeks?|months?|events?|messages?|services?))/i.exec(question)?.[1];
+}
+
+const reach = /\b(reach(able)?|connect(ed|ion|ions|ivity)?|online|offline|unreachable|ping)\b/;
+const allUp = /\b(is|are) (everything|all|all the|all of the|every|the|my|our|all my|all our|any|any of the)( services?| stores?| databases?| systems?| connections?| data ?bases?| sources?)?( are| is)? ?(up|ok|okay|running|reachable|working|healthy|alive|online|down|offline|unreachable|connected|available|fine)\b/;
+const which = /\b(which|what) (services?|stores?|databases?|connections?|sources?|systems?) (are|is) (up|down|reachable|unreachable|offline|online|not reachable|available|unavailable|alive|connected|not responding|responding|broken)\b/;
+const check = /\b(health ?checks?|(check|test|verify|diagnose) (the |all |my |our |all the )*(connections?|connectivity|services?|stores?|databases?|setup|configuration|access|rights|permissions)|(health|status|state) of (the |all |my |our |all the )*(connections?|data sources?|sources))\b/;
+const right = /\b(what|which) (rights|permissions|privileges) (do|does|have|has)\b|\bcould (my|the|our) (role|roles|user|users) write\b/;
+
+function readDoctor(text: string, { tokens, schema }: FormInput): Translation | undefined {
+  const connecting = /\b(can|could|are) (you|we|i|all)\b.*\b(reach|connect|see|access|talk)\b/.test(text) && (acrossServices.test(text) || servicesIn(tokens, schema.services, true).length > 0);
+  const found = allUp.test(text) || which.test(text) || check.test(text) || right.test(text) || connecting || (reach.test(text) && /\b(services?|stores?|databases?)\b/.test(text) && tokens.length <= 8);
+  if (!found || tokens.length > 16) return undefined;
+  return { kind: 'doctor', reading: 'check that every service can be reached, and with which rights', confidence: 0.95 };
+}
+
+const listing = /\b(what|which|list|show|give|see|describe|display)\b/;
+const catalogWords = /\b(tables?|columns?|fields?|collections?|topics?|services|schemas?|data ?sources?|data model|databases)\b/;
+
+function readSchema(text: string, { tokens, schema }: FormInput): Translation | undefined {
+  if (tokens.length > 14 || !listing.test(text) || !catalogWords.test(text)) return undefined;
+  const asks =
+    /\b(what|which) (are the |are all the |all )?(tables?|columns?|fields?|collections?|topics?|services|databases|data ?sources?)( and (tables?|columns?|fields?|collections?))?( (are|do|does|is|exist|can|have|has|there|available|in|of|belong)\b|\s*\??$)/.test(text) ||
+    /^(please )?(list|show|display|give me|show me|describe|see)( me)?( all)?( of)?( the)?( available)? (tables?|schemas?|columns?|services|collections?|topics?|databases|data model|data ?sources?)( and (tables?|columns?|services))?( (of|in|for|from|that)\b.*|\s*[?.]?)$/.test(text) ||
+    /^(describe|explain) (the )?[\p{L}\d ]+ (table|schema|service|database|collection|topic)\s*[?.]?$/u.test(text) ||
+    /\bwhat (data|information) (do (you|we) have|is (there|available))\s*\??$/.test(text);
+  if (!asks) return undefined;
+  // Estates may have tables that are called tables, topics or services.
+  const own = tokens.filter((t) => /^(tables?|columns?|fields?|collections?|topics?|services|databases)$/.test(t.lower));
+  if (own.some((t) => matchTables(schema, [t.lemma], false).length > 0)) return undefined;
+  const scope = scopeOf({ tokens, schema });
+  return { kind: 'schema', reading: scope === undefined ? 'show every service with its tables and columns' : `show the tables and columns of ${scope}`, confidence: 0.9, ...(scope === undefined ? {} : { scope }) };
+}
+
+function scopeOf({ tokens, schema }: Pick<FormInput, 'tokens' | 'schema'>): string | undefined {
+  const service = servicesIn(tokens, schema.services, false)[0];
+  if (service !== undefined) return service.service;
+  for (let i = 0; i < tokens.length; i++) {
+    const path = tokens[i]!.lower;
+    if (path.includes('.') && schema.tables.some((t) => tableName(t.table).toLowerCase() === path)) return path;
+  }
+  const bare = servicesIn(tokens, schema.services, true)[0];
+  const before = bare === undefined ? '' : (tokens[bare.start - 1]?.lower ?? '');
+  if (bare !== undefined && ['in', 'of', 'from', 'does', 'the', 'for'].includes(before)) return bare.service;
+  for (const token of tokens) {
+    const table = /^(tables?|columns?|fields?|what|which|show|list)$/.test(token.lower) ? undefined : matchTables(schema, [token.lemma], false)[0];
+    if (table !== undefined) return tableName(table.table.table);
+  }
+  return undefined;
+}

@@ -1,0 +1,32 @@
+/**
+ * Questions about services as wholes. Each form looks for its own cue words and gives a translation or nothing: other
+ * commands (schema comparison, trace, doctor, schema), correlations in time, reports of several sections, and complete
+ * details of a thing with what is linked to it. None knows a table: they work on what the catalogue links and lists.
+ */
+
+import type { Translation, TranslationContext } from '../../contract.js';
+import type { Schema } from '../link/catalog.js';
+import type { Token } from '../text/tokens.js';
+import { readCommand } from './commands.js';
+import { readCorrelation } from './correlate.js';
+import { readDetails } from './details.js';
+import { readReport } from './report.js';
+
+export interface FormInput {
+  readonly question: string;
+  readonly tokens: readonly Token[];
+  readonly schema: Schema;
+  readonly context: TranslationContext;
+}
+
+type Form = (input: FormInput) => Promise<Translation | undefined>;
+
+const forms: readonly Form[] = [async (input) => readCommand(input), readCorrelation, readReport, readDetails];
+
+export async function readForm(input: FormInput): Promise<Translation | undefined> {
+  for (const form of forms) {
+    const translation = await form(input);
+    if (translation !== undefined) return translation;
+  }
+  return undefined;
+}
