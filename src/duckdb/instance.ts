@@ -98,6 +98,7 @@ async function open(options: InstanceOptions, settings: readonly string[]): Prom
   }
 }
 
+/** The order of rows is kept (DuckDB's default): an answer without ORDER BY is the same each time it is asked. */
 async function lock(connection: Connection, options: InstanceOptions, spill: string, settings: readonly string[]): Promise<void> {
   const folders = new Set<string>();
   for (const folder of [options.tempDir, ...(options.readableFolders ?? [])]) {
