@@ -10,6 +10,7 @@ import { confidenceOf } from './confidence.js';
 import type { Schema } from './link/catalog.js';
 import { graphOf } from './link/graph.js';
 import { chunk } from './read/chunks.js';
+import { takePeriod } from './read/period.js';
 import { readQuestion } from './read/sentence.js';
 import { tokenize } from './text/tokens.js';
 import { english } from './tree/english.js';
@@ -24,8 +25,10 @@ interface Candidate extends Statement {
 }
 
 export async function readOne(question: string, schema: Schema, context: TranslationContext): Promise<Translation> {
-  const chunks = chunk(tokenize(question), schema);
+  const { tokens, period } = takePeriod(tokenize(question), context.now, context.timezone);
+  const chunks = chunk(tokens, schema);
   const sketch = readQuestion(chunks);
+  if (period !== undefined) sketch.period = period;
   const graph = graphOf(schema);
   const candidates: Candidate[] = [];
   let reason = 'nothing in the catalogue goes by these words';
@@ -39,7 +42,7 @@ export async function readOne(question: string, schema: Schema, context: Transla
   for (const bound of bounds) {
     let built: Built;
     try {
-      built = assemble(sketch, bound.binding, graph);
+      built = assemble(sketch, bound.binding, graph, context.timezone);
     } catch (error) {
       if (!(error instanceof NoReading)) throw error;
       if (candidates.length === 0) reason = error.message;

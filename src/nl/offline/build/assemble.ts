@@ -6,6 +6,7 @@ import type { Cond, Mention, Sketch, Target } from '../read/sketch.js';
 import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
 import { count, hasAggregate, query } from '../tree/tree.js';
 import type { Binding, Choice } from './bind.js';
+import { timeConstant } from './constants.js';
 import { Conditions } from './conditions.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
@@ -23,12 +24,12 @@ type Extreme = Extract<Cond, { kind: 'extreme' }>;
 type Both = Extract<Cond, { kind: 'both' }>;
 
 /** Throws NoReading where this binding makes no statement. */
-export function assemble(sketch: Sketch, binding: Binding, graph: Graph): Built {
+export function assemble(sketch: Sketch, binding: Binding, graph: Graph, zone: string): Built {
   sketch = withoutContradictions(sketch, binding);
   const both = sketch.conds.filter((c): c is Both => c.kind === 'both');
-  if (both.length === 1 && both[0]!.args.length >= 2) return intersect(sketch, both[0]!, binding, graph);
+  if (both.length === 1 && both[0]!.args.length >= 2) return intersect(sketch, both[0]!, binding, graph, zone);
   if (both.length > 1) throw new NoReading('several pairs of conditions that must both hold');
-  return new Assembler(sketch, binding, graph).build();
+  return new Assembler(sketch, binding, graph, zone).build();
 }
 
 /** "a captain of one rank and a captain of another": no row can be both, so it is two rows that are meant. */
@@ -47,14 +48,14 @@ function withoutContradictions(sketch: Sketch, binding: Binding): Sketch {
 }
 
 /** "both A and B": rows that are found with the one and with the other. */
-function intersect(sketch: Sketch, both: Both, binding: Binding, graph: Graph): Built {
+function intersect(sketch: Sketch, both: Both, binding: Binding, graph: Graph, zone: string): Built {
   const counting = sketch.selects.every((t) => t.aggregate !== undefined);
   const others = sketch.conds.filter((c) => c !== both);
   if (counting) {
-    const built = new Assembler({ ...sketch, conds: [...others, { kind: 'or', args: both.args }] }, binding, graph).build();
+    const built = new Assembler({ ...sketch, conds: [...others, { kind: 'or', args: both.args }] }, binding, graph, zone).build();
     return { ...built, assumptions: ['read "and" between values as: either of them'], features: { ...built.features, andAsOr: 1 } };
   }
-  const parts = both.args.map((arg) => new Assembler({ ...sketch, orders: [], conds: [...others, arg] }, binding, graph).build());
+  const parts = both.args.map((arg) => new Assembler({ ...sketch, orders: [], conds: [...others, arg] }, binding, graph, zone).build());
   const [first, second] = parts as [Built, Built];
   if (parts.length > 2) throw new NoReading('more than two conditions that must all hold');
   if (sketch.orders.length > 0 || first.query.limit !== undefined) throw new NoReading('an order over a combination');
@@ -72,6 +73,7 @@ class Assembler {
     private readonly sketch: Sketch,
     private readonly binding: Binding,
     graph: Graph,
+    private readonly zone: string,
   ) {
     this.scope = new Scope(graph, this.mainTable());
     this.conditions = new Conditions(binding, this.scope, this.collected);
@@ -100,6 +102,7 @@ class Assembler {
     if (extremes.length > 1) throw new NoReading('two superlatives');
     for (const m of sketch.mentions) if (m.role === 'anchor') this.anchored(m);
     for (const cond of sketch.conds) if (cond.kind !== 'extreme') this.conditions.add(cond);
+    this.period();
     const groups = this.groupKeys();
     let select = unique(sketch.selects.flatMap((t) => this.output(t)));
     const aggregated = select.some((o) => hasAggregate(o.expr));
@@ -176,6 +179,19 @@ class Assembler {
       if (shown.length === 0) throw new NoReading(`no column names the rows of ${table.table.name}`);
       return { shown, keys: key === undefined ? [] : [this.scope.column(key)], table: true };
     });
+  }
+
+  /** "last week": of the main table's own time, else of the first table's that has one. */
+  private period(): void {
+    const { period } = this.sketch;
+    if (period === undefined) return;
+    const time = this.scope.tables.map(timeOf).find((t) => t !== undefined);
+    if (time === undefined) throw new NoReading('no column tells when');
+    const left = this.scope.column(time);
+    const compare = (op: '>=' | '<', day: string): Predicate => ({ kind: 'compare', op, left, right: timeConstant(time, time.type.kind === 'date' ? day : `${day} 00:00:00`) });
+    this.collected.where.push(compare('>=', period.from), compare('<', period.to));
+    this.assumptions.push(`"${period.said}" is read as ${period.from} up to but not including ${period.to}${period.relative ? `, in ${this.zone}` : ''}, by ${time.path.join('.')}`);
+    this.features['period'] = 1;
   }
 
   private bucket(): Scalar[] {

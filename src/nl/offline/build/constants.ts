@@ -55,6 +55,11 @@ export function compareWith(column: ColumnEntry, left: Scalar, op: Comparison, o
       return year ? compare({ kind: 'text', value: text }) : undefined;
     }
     const text = operand.kind === 'date' ? operand.text : (stored ?? spelled(column, operand.value));
+    // A store that writes one state in several cases means one state.
+    const variants = column.values.filter((v) => v.toLowerCase() === text.toLowerCase());
+    if (variants.length > 1 && (op === '=' || op === '<>')) {
+      return { kind: 'in', arg: left, values: variants.map((value): Scalar => ({ kind: 'text', value })), negated: op === '<>' };
+    }
     return compare({ kind: 'text', value: text });
   }
   if (column.type.kind === 'uuid' && operand.kind === 'text') return compare({ kind: 'text', value: operand.value });

@@ -68,7 +68,7 @@ function drafts(schema: Schema, unit: Unit | undefined): Draft[] {
   const used = new Set<TableEntry>();
   for (const fact of facts) {
     for (const edge of graph.at(fact).filter((e) => e.from.table === fact && e.to.table !== fact && !used.has(e.to.table)).sort((a, b) => Number(crosses(b)) - Number(crosses(a)))) {
-      if (used.size === 3 || labelOf(edge.to.table).length === 0 || !crosses(edge)) continue;
+      if (used.size === 3 || !called(edge.to.table) || !crosses(edge)) continue;
       used.add(edge.to.table);
       result.push(breakdown(fact, edge.to.table, schema));
     }
@@ -76,7 +76,7 @@ function drafts(schema: Schema, unit: Unit | undefined): Draft[] {
   // Facts that reach another service only through their own lines: what was ordered, not only by whom.
   for (const fact of facts.slice(0, 2)) {
     for (const line of graph.at(fact).filter((e) => e.to.table === fact).map((e) => e.from.table)) {
-      const far = graph.at(line).find((e) => e.from.table === line && e.to.table !== fact && crosses(e) && !used.has(e.to.table) && labelOf(e.to.table).length > 0);
+      const far = graph.at(line).find((e) => e.from.table === line && e.to.table !== fact && crosses(e) && !used.has(e.to.table) && called(e.to.table));
       if (far === undefined || used.size === 4 || line.table.kind === 'topic') continue;
       used.add(far.to.table);
       result.push(breakdown(line, far.to.table, schema));
@@ -90,6 +90,11 @@ function drafts(schema: Schema, unit: Unit | undefined): Draft[] {
     result.push(distribution(fact, state));
   }
   return result;
+}
+
+/** Its rows have names, so that a list of them tells something. */
+function called(table: TableEntry): boolean {
+  return labelOf(table).some((c) => c !== keyOf(table));
 }
 
 function crosses(edge: Edge): boolean {

@@ -5,6 +5,7 @@ import type { ValueEntry } from '../link/catalog.js';
 import type { Dimension } from '../text/words.js';
 import type { AggregateName, Comparison, Unit } from '../tree/tree.js';
 import type { Chunk } from './chunks.js';
+import type { SaidPeriod } from './period.js';
 
 /** A run of words that names a table or a column, with the mention it belongs to ("names of students"). */
 export interface Mention {
@@ -54,6 +55,7 @@ export interface Sketch {
   readonly conds: Cond[];
   readonly groups: Mention[];
   unit?: Unit;
+  period?: SaidPeriod;
   readonly orders: { readonly by: Target | undefined; readonly desc: boolean }[];
   limit?: number;
   distinct: boolean;

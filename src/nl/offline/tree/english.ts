@@ -4,6 +4,7 @@ import type { Predicate, Query, Scalar, Source } from './tree.js';
 import { hasAggregate } from './tree.js';
 
 export function english(query: Query): string {
+  if (query.set?.op === 'UNION ALL') return union(query);
   const single = query.joins.length === 0;
   const say = (s: Scalar) => scalar(s, single);
   const outputs = query.select.length === 0 ? ['every column'] : query.select.map((o) => say(o.expr));
@@ -20,6 +21,14 @@ export function english(query: Query): string {
   if (query.order.length > 0) parts.push(`by ${list(query.order.map((o) => `${say(o.expr)}${o.desc ? ', highest first' : ''}`))}`);
   if (query.limit !== undefined) parts.push(query.limit === 1 ? 'the first one only' : `the first ${query.limit}`);
   return parts.join(', ');
+}
+
+/** The same asked of many tables, said once. */
+function union(query: Query): string {
+  const parts: Query[] = [];
+  for (let at: Query | undefined = query; at !== undefined; at = at.set?.right) parts.push(at);
+  const outputs = query.select.map((o) => o.expr).filter((e) => e.kind !== 'text').map((e) => scalar(e, true));
+  return `${list(outputs)} of each of ${list(parts.map((p) => source(p.from)))}`;
 }
 
 function joined(kind: 'inner' | 'left' | 'full', s: Source): string {
