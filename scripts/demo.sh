@@ -29,7 +29,9 @@ if ! is_current dist/.built src connectors package.json tsconfig.json tsconfig.b
   touch dist/.built
 fi
 # The estate's week ends today.
-if [ ! -d "$example/data" ] || [ -n "$(find "$example/data" -maxdepth 0 -mtime +0 -print)" ] || ! is_current "$example/data" "$example/generator"; then
+if is_current "$example/data/estate.json" "$example/generator"; then
+  node --import tsx "$example/generator/main.ts" embedded --if-outdated
+else
   node --import tsx "$example/generator/main.ts" embedded
 fi
 

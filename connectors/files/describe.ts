@@ -25,7 +25,7 @@ const logColumns: Readonly<Record<string, Type>> = {
   _offset: types.int64,
   _timestamp: types.timestamptz,
   _key: types.text,
-  _headers: { kind: 'map', key: types.text, value: types.text },
+  _headers: types.json,
   _value: types.text,
 };
 

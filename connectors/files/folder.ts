@@ -148,12 +148,16 @@ function stem(path: string): string {
   return basename(path).replace(/\.(gz|zst)$/i, '').replace(/\.[^.]+$/, '');
 }
 
+function extension(path: string): string {
+  return basename(path).replace(/\.(gz|zst)$/i, '').split('.').at(-1)!.toLowerCase();
+}
+
 /** Two files of one name but different formats are two tables. */
 function distinct(groups: readonly FileGroup[]): FileGroup[] {
   const names = groups.map((group) => group.name);
   return groups.map((group, index) => {
     const isTaken = names.indexOf(group.name) !== index && group.format !== 'duckdb' && group.format !== 'sqlite';
-    return isTaken ? { ...group, name: `${group.name}_${group.format}` } : group;
+    return isTaken ? { ...group, name: `${group.name}_${extension(group.files[0]!)}` } : group;
   });
 }
 

@@ -3,7 +3,7 @@
  * declared; here every value must be of the kind that its column was seen to have, all the way down.
  */
 
-import { typeName } from '../contract.js';
+import { isNested, typeName } from '../contract.js';
 import type { Type } from '../contract.js';
 import { isPlain, pathStep } from './json-shape.js';
 import { literal } from './tables.js';
@@ -40,29 +40,43 @@ function accepted(type: Type): readonly string[] | undefined {
 /** SQL for the column's value; `json` is an expression of type JSON. */
 export function checkedColumn(json: string, name: string, type: Type): string {
   if (type.kind === 'json' || type.kind === 'null') return `CAST(${json} AS JSON)`;
-  const conditions = checks(json, '$', type, false);
-  const value = type.kind === 'list' || type.kind === 'struct' || type.kind === 'map' ? `CAST(${json} AS ${typeName(type)})` : scalar(json, type);
   const message = `${mismatchMark}: ${name} is ${typeName(type)}`;
-  return `CASE WHEN ${json} IS NULL OR json_type(${json}) = 'NULL' THEN NULL WHEN ${conditions.join(' AND ')} THEN ${value} ELSE error(${literal(message)}) END`;
+  return (
+    `CASE WHEN ${json} IS NULL OR json_type(${json}) = 'NULL' THEN NULL ` +
+    `WHEN ${checks(json, '$', type, false).join(' AND ')} THEN ${value(json, type)} ELSE error(${literal(message)}) END`
+  );
 }
 
-function scalar(json: string, type: Type): string {
-  const text = `(${json} ->> '$')`;
-  return type.kind === 'text' ? text : `CAST(${text} AS ${typeName(type)})`;
+function value(json: string, type: Type): string {
+  if (type.kind === 'text') return `(${json} ->> '$')`;
+  // The transformation takes a missing member for NULL, and every failure too: the checks go first.
+  return isNested(type) ? `json_transform(${json}, ${literal(JSON.stringify(typeName(type)))})` : `CAST((${json} ->> '$') AS ${typeName(type)})`;
 }
 
-/** One condition a leaf. A wildcard in the path makes json_type answer with a list. */
+/** Conditions for the value and all that is in it. A wildcard in the path makes json_type answer with a list. */
 function checks(json: string, path: string, type: Type, inList: boolean): string[] {
   const kinds = accepted(type);
   if (kinds === undefined) return [];
   const list = [...kinds, 'NULL'].map(literal).join(', ');
-  const found = path === '$' ? `json_type(${json})` : `json_type(${json}, ${literal(path)})`;
+  const isTop = path === '$';
+  const found = isTop ? `json_type(${json})` : `json_type(${json}, ${literal(path)})`;
   const own = inList ? `list_has_all([${list}], ${found})` : `coalesce(${found} IN (${list}), true)`;
-  const isZoned = type.kind === 'timestamp' && type.zoned && !inList;
-  const text = path === '$' ? `(${json} ->> '$')` : `json_extract_string(${json}, ${literal(path)})`;
-  // Without a zone the text would silently be read in some zone.
-  const zone = isZoned ? [`coalesce(regexp_matches(${text}, '(Z|[+-]\\d\\d(:?\\d\\d)?)$'), true)`] : [];
-  return [own, ...zone, ...below(json, path, type, inList)];
+  const texts = isTop ? `(${json} ->> '$')` : `json_extract_string(${json}, ${literal(path)})`;
+  const faults = faultsOf('v', type, isTop);
+  const each = faults === '' ? [] : [inList ? `len(list_filter(${texts}, lambda v: ${faults})) = 0` : `NOT coalesce(${faultsOf(texts, type, isTop)}, false)`];
+  return [own, ...each, ...below(json, path, type, inList)];
+}
+
+/** When the text of a scalar has the right kind and still is no value of the type; '' where that can't be. */
+function faultsOf(text: string, type: Type, isTop: boolean): string {
+  const faults: string[] = [];
+  // Without a zone it would silently be read in some zone.
+  if (type.kind === 'timestamp' && type.zoned) faults.push(`NOT regexp_matches(${text}, '(Z|[+-]\\d\\d(:?\\d\\d)?)$')`);
+  // At the top the conversion itself fails; below it would give NULL.
+  if (!isTop && !['text', 'boolean', 'float', 'list', 'struct', 'map'].includes(type.kind)) {
+    faults.push(`(${text} IS NOT NULL AND TRY_CAST(${text} AS ${typeName(type)}) IS NULL)`);
+  }
+  return faults.join(' OR ');
 }
 
 function below(json: string, path: string, type: Type, inList: boolean): string[] {

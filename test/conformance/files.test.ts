@@ -1,11 +1,11 @@
 /** The files connector, format by format, on files that DuckDB and SQLite themselves wrote. */
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { openSqliteForWriting } from '../support/sqlite.js';
 import { decimal, quoteIdentifier, typeName, types } from '../../connectors/contract.js';
 import type { ConfigValue, Literal, ServiceConfig, Type } from '../../connectors/contract.js';
 import { connector } from '../../connectors/files/index.js';
@@ -16,7 +16,6 @@ import type { ConformanceSpec, SeedTable } from './suite.js';
 
 type Save = (connection: DuckDBConnection, table: string, folder: string, seeded: SeedTable) => Promise<void>;
 
-const { Database } = createRequire(import.meta.url)('node-sqlite3-wasm') as typeof import('node-sqlite3-wasm');
 const base = await mkdtemp(join(tmpdir(), 'aishell-files-'));
 
 async function seedWith(folder: string, tables: readonly SeedTable[], save: Save): Promise<void> {
@@ -134,7 +133,7 @@ await conformance(
     'sqlite',
     inSqlite,
     (_connection, table, folder, { columns, rows }) => {
-      const database = new Database(join(folder, 'data.sqlite'));
+      const database = openSqliteForWriting(join(folder, 'data.sqlite'));
       const names: Readonly<Record<string, string>> = { int: 'INTEGER', float: 'DOUBLE', blob: 'BLOB', text: 'TEXT' };
       database.exec(`CREATE TABLE ${quoteIdentifier(table)} (${columns.map(({ name, type }) => `${quoteIdentifier(name)} ${names[type.kind]}`).join(', ')})`);
       database.exec('BEGIN');
