@@ -1,0 +1,250 @@
+/**
+ * The same rows in four real stores and in one plain DuckDB: what generated statements are run over. Values are chosen
+ * for trouble: case variants and accents for collations, trailing spaces, the empty string, integers around 2^53,
+ * negative zero's neighbours, NULL everywhere.
+ */
+
+import { createClient } from '@clickhouse/client';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Long, MongoClient } from 'mongodb';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createConnection } from 'mysql2/promise';
+import pg from 'pg';
+import { tableName, typeName, quoteIdentifier } from '../../src/algebra/index.js';
+import type { Type } from '../../src/algebra/index.js';
+import { loadConfig } from '../../src/config/index.js';
+import { openSession } from '../../src/session/index.js';
+import type { Session } from '../../src/session/contract.js';
+import type { ColumnKind, GeneratorTable } from '../support/sql-generator.js';
+import { servers } from '../support/servers.js';
+
+type Value = null | boolean | bigint | string;
+
+interface Spec {
+  readonly table: string;
+  readonly columns: Readonly<Record<string, ColumnKind>>;
+}
+
+/** service -> its tables. MongoDB has no date without time; it and ClickHouse have no wall clock. */
+const layout: Readonly<Record<string, readonly Spec[]>> = {
+  pg: [
+    { table: 'crates', columns: { id: 'int', depot: 'int', label: 'text', weight: 'decimal', sealed: 'boolean', packed: 'date', seen: 'timestamp' } },
+    { table: 'depots', columns: { id: 'int', town: 'text', opened: 'date' } },
+  ],
+  my: [
+    { table: 'trucks', columns: { id: 'int', depot: 'int', plate: 'text', load_limit: 'decimal', bought: 'date', serviced: 'timestamp' } },
+    { table: 'drivers', columns: { id: 'int', truck: 'int', town: 'text' } },
+  ],
+  mo: [{ table: 'notes', columns: { _id: 'int', crate: 'int', author: 'int', label: 'text', urgent: 'boolean' } }],
+  ch: [{ table: 'pings', columns: { truck: 'int', crate: 'int', town: 'text', distance: 'decimal', day: 'date' } }],
+};
+
+const values: Readonly<Record<ColumnKind, readonly Value[]>> = {
+  int: [1n, 2n, 3n, 4n, 5n, 7n, -1n, 0n, 9007199254740993n, 9007199254740992n],
+  text: ['a', 'A', 'ab', 'aB', 'b', 'ä', 'a ', '', 'x%b', 'x_b', '😀', "it's"],
+  decimal: ['1.50', '2.00', '0.00', '-3.25', '10.00', '99999999.99'],
+  boolean: [true, false],
+  date: ['1970-01-01', '2024-02-29', '2024-03-01', '1969-12-31'],
+  timestamp: ['2024-01-01 00:00:00', '2024-02-29 12:00:00.123456', '1970-01-01 00:00:00'],
+};
+
+export class DifferentialEstate {
+  private constructor(
+    readonly tables: readonly GeneratorTable[],
+    private readonly session: Session,
+    private readonly plain: DuckDBConnection,
+    private readonly cleanup: () => Promise<void>,
+  ) {}
+
+  static async open(seed: number): Promise<DifferentialEstate> {
+    const name = `differential_${process.pid}_${seed}`;
+    const rows = makeRows(seed);
+    const drops = [await fillPostgres(name, rows), await fillMysql(name, rows), await fillMongo(name, rows), await fillClickHouse(name, rows)];
+    const folder = await mkdtemp(join(tmpdir(), 'differential-'));
+    await writeFile(
+      join(folder, 'aishell.yaml'),
+      JSON.stringify({
+        services: {
+          pg: { kind: 'postgres', url: withDatabase(servers.postgres, name) },
+          my: { kind: 'mysql', url: withDatabase(servers.mysql, name) },
+          mo: { kind: 'mongodb', url: withDatabase(servers.mongodb, name) },
+          ch: { kind: 'clickhouse', url: withDatabase(servers.clickhouse, name) },
+        },
+      }),
+    );
+    const session = await openSession({ config: await loadConfig({ cwd: folder, env: process.env }), refresh: true });
+    const catalog = await session.catalog(new AbortController().signal);
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    const plain = await instance.connect();
+    const tables: GeneratorTable[] = [];
+    for (const service of catalog.services) {
+      await plain.run(`ATTACH ':memory:' AS ${service.name}`);
+      for (const table of service.tables) {
+        const spec = layout[service.name]!.find((candidate) => candidate.table === table.name)!;
+        const columns = table.columns.filter((column) => kindOf(column.type) === spec.columns[column.name]);
+        const lost = Object.keys(spec.columns).filter((column) => !columns.some((c) => c.name === column));
+        if (lost.length > 0) throw new Error(`${tableName(table)}: ${lost.join(', ')} came back as another type`);
+        await plain.run(`CREATE TABLE ${tableName(table)} (${columns.map((c) => `${quoteIdentifier(c.name)} ${typeName(c.type)}`).join(', ')})`);
+        for (const row of rows.get(`${service.name}.${table.name}`)!) {
+          await plain.run(`INSERT INTO ${tableName(table)} VALUES (${columns.map((c) => duckLiteral(row[c.name] ?? null, spec.columns[c.name]!)).join(', ')})`);
+        }
+        tables.push({
+          name: tableName(table),
+          columns: columns.map((c) => {
+            const kind = spec.columns[c.name]!;
+            return { name: c.name, kind, samples: values[kind].map((value) => duckLiteral(value, kind)) };
+          }),
+        });
+      }
+    }
+    const cleanup = async () => {
+      await session.close();
+      instance.closeSync();
+      for (const drop of drops) await drop();
+      await rm(folder, { recursive: true, force: true });
+    };
+    return new DifferentialEstate(tables, session, plain, cleanup);
+  }
+
+  /** The rows of one statement, federated and plain, as comparable text. */
+  async run(sql: string, ordered: boolean): Promise<{ federated: string[]; plain: string[] }> {
+    const answer = await this.session.sql(sql, { signal: new AbortController().signal, limit: 0 });
+    const reader = await this.plain.runAndReadAll(sql);
+    return { federated: comparable(answer.rows, ordered), plain: comparable(reader.getRowsJson(), ordered) };
+  }
+
+  close(): Promise<void> {
+    return this.cleanup();
+  }
+}
+
+type Rows = ReadonlyMap<string, readonly Readonly<Record<string, Value>>[]>;
+
+function makeRows(seed: number): Rows {
+  let state = seed >>> 0;
+  const random = (bound: number) => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) % 65_521 % bound;
+  const result = new Map<string, Record<string, Value>[]>();
+  for (const [service, specs] of Object.entries(layout)) {
+    for (const { table, columns } of specs) {
+      const value = (kind: ColumnKind) => (random(7) === 0 ? null : values[kind][random(values[kind].length)]!);
+      const rows = Array.from({ length: 25 + random(15) }, (_, index) =>
+        Object.fromEntries(Object.entries(columns).map(([name, kind]) => [name, name === '_id' ? BigInt(index) : value(kind)])),
+      );
+      result.set(`${service}.${table}`, rows);
+    }
+  }
+  return result;
+}
+
+function kindOf(type: Type): ColumnKind | undefined {
+  if (type.kind === 'int') return 'int';
+  if (type.kind === 'timestamp') return type.zoned ? undefined : 'timestamp';
+  return type.kind === 'text' || type.kind === 'decimal' || type.kind === 'boolean' || type.kind === 'date' ? type.kind : undefined;
+}
+
+function duckLiteral(value: Value, kind: ColumnKind): string {
+  if (value === null) return 'NULL';
+  if (kind === 'date') return `DATE '${String(value)}'`;
+  if (kind === 'timestamp') return `TIMESTAMP '${String(value)}'`;
+  return kind === 'text' ? `'${String(value).replaceAll("'", "''")}'` : String(value);
+}
+
+function comparable(rows: readonly (readonly unknown[])[], ordered: boolean): string[] {
+  const texts = rows.map((row) => JSON.stringify(row.map((cell) => (cell === null ? null : String(cell)))));
+  return ordered ? texts : texts.sort();
+}
+
+function withDatabase(url: string, database: string): string {
+  const result = new URL(url);
+  result.pathname = `/${database}`;
+  return result.href;
+}
+
+const sqlTypes: Readonly<Record<'pg' | 'my' | 'ch', Readonly<Record<ColumnKind, string>>>> = {
+  pg: { int: 'bigint', text: 'text', decimal: 'numeric(12,2)', boolean: 'boolean', date: 'date', timestamp: 'timestamp' },
+  my: { int: 'bigint', text: 'varchar(60)', decimal: 'decimal(12,2)', boolean: 'boolean', date: 'date', timestamp: 'datetime(6)' },
+  ch: {
+    int: 'Nullable(Int64)', text: 'Nullable(String)', decimal: 'Nullable(Decimal(12, 2))', boolean: 'Nullable(Bool)',
+    date: 'Nullable(Date32)', timestamp: 'unused',
+  },
+};
+
+function createTable(service: 'pg' | 'my', { table, columns }: Spec): string {
+  return `CREATE TABLE ${table} (${Object.entries(columns).map(([name, kind]) => `${name} ${sqlTypes[service][kind]}`).join(', ')})`;
+}
+
+async function fillPostgres(name: string, rows: Rows): Promise<() => Promise<void>> {
+  const admin = new pg.Client(servers.postgres);
+  await admin.connect();
+  await admin.query(`DROP DATABASE IF EXISTS ${name}`);
+  await admin.query(`CREATE DATABASE ${name}`);
+  const client = new pg.Client(withDatabase(servers.postgres, name));
+  await client.connect();
+  for (const spec of layout['pg']!) {
+    await client.query(createTable('pg', spec));
+    const names = Object.keys(spec.columns);
+    for (const row of rows.get(`pg.${spec.table}`)!) {
+      const marks = names.map((_, i) => `$${i + 1}`).join(', ');
+      await client.query(`INSERT INTO ${spec.table} (${names.join(', ')}) VALUES (${marks})`, names.map((n) => row[n]));
+    }
+  }
+  await client.query('ANALYZE');
+  await client.end();
+  return async () => {
+    await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await admin.end();
+  };
+}
+
+async function fillMysql(name: string, rows: Rows): Promise<() => Promise<void>> {
+  const client = await createConnection({ uri: servers.mysql, charset: 'utf8mb4', timezone: 'Z' });
+  await client.query(`DROP DATABASE IF EXISTS ${name}`);
+  await client.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+  await client.query(`USE ${name}`);
+  for (const spec of layout['my']!) {
+    await client.query(createTable('my', spec));
+    const names = Object.keys(spec.columns);
+    for (const row of rows.get(`my.${spec.table}`)!) {
+      await client.query(`INSERT INTO ${spec.table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`, names.map((n) => row[n]));
+    }
+  }
+  return async () => {
+    await client.query(`DROP DATABASE ${name}`);
+    await client.end();
+  };
+}
+
+async function fillMongo(name: string, rows: Rows): Promise<() => Promise<void>> {
+  const client = await new MongoClient(servers.mongodb).connect();
+  for (const { table } of layout['mo']!) {
+    const documents = rows.get(`mo.${table}`)!.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === 'bigint' ? Long.fromBigInt(value) : value])),
+    );
+    await client.db(name).collection(table).insertMany(documents);
+  }
+  return async () => {
+    await client.db(name).dropDatabase();
+    await client.close();
+  };
+}
+
+async function fillClickHouse(name: string, rows: Rows): Promise<() => Promise<void>> {
+  const client = createClient({ url: servers.clickhouse });
+  const run = (query: string) => client.command({ query });
+  await run(`DROP DATABASE IF EXISTS ${name}`);
+  await run(`CREATE DATABASE ${name}`);
+  for (const { table, columns } of layout['ch']!) {
+    const list = Object.entries(columns).map(([column, kind]) => `${column} ${sqlTypes.ch[kind]}`).join(', ');
+    await run(`CREATE TABLE ${name}.${table} (${list}) ENGINE = MergeTree ORDER BY tuple()`);
+    const literal = (value: Value | undefined) => (value === null || value === undefined ? 'NULL' : typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : String(value));
+    const tuples = rows.get(`ch.${table}`)!.map((row) => `(${Object.keys(columns).map((column) => literal(row[column])).join(', ')})`);
+    await run(`INSERT INTO ${name}.${table} VALUES ${tuples.join(', ')}`);
+  }
+  return async () => {
+    await run(`DROP DATABASE ${name}`);
+    await client.close();
+  };
+}
