@@ -15,7 +15,8 @@ export async function readInput(command: Command, words: readonly string[], stdi
   const { input } = command;
   if (input === undefined) return words;
   const given = words.join(' ').trim();
-  const text = given === '' || given === '-' ? await fromStdin(command, stdin, signal, given === '-') : given;
+  // An argument that is empty is an empty question, and no reason to wait for stdin.
+  const text = words.length === 0 || given === '-' ? await fromStdin(command, stdin, signal, given === '-') : given;
   if (text.length > mostCharacters[input]) throw tooLong(input);
   if (text.trim() === '') throw empty(command);
   return [text];

@@ -13,9 +13,10 @@ export interface PromptProps {
   readonly label: string;
   readonly more: string;
   readonly hint: string | undefined;
+  readonly color: boolean;
 }
 
-export function Prompt({ editor, label, more, hint }: PromptProps): ReactNode {
+export function Prompt({ editor, label, more, hint, color }: PromptProps): ReactNode {
   const { text, cursor } = editor;
   const lines = text.split('\n');
   const row = text.slice(0, cursor).split('\n').length - 1;
@@ -28,12 +29,12 @@ export function Prompt({ editor, label, more, hint }: PromptProps): ReactNode {
         const index = first + i;
         return (
           <Box key={index}>
-            <Text color="cyan">{index === 0 ? label : more}</Text>
+            <Text {...(color && { color: 'cyan' })}>{index === 0 ? label : more}</Text>
             {index === row ? <CursorLine line={line} column={column} /> : <Text>{safeText(line)}</Text>}
           </Box>
         );
       })}
-      {hint === undefined ? null : <Text dimColor>{hint}</Text>}
+      {hint === undefined ? null : <Text dimColor={color}>{hint}</Text>}
     </Box>
   );
 }

@@ -28,8 +28,8 @@ export function Running({ board, color, stopping }: { readonly board: ProgressBo
           {line}
         </Text>
       ))}
-      {more > 0 ? <Text dimColor>and {more} more</Text> : null}
-      <Text dimColor>
+      {more > 0 ? <Text dimColor={color}>and {more} more</Text> : null}
+      <Text dimColor={color}>
         {((now - since) / 1000).toFixed(1)} s {stopping ? 'stopping' : '(Ctrl-C stops it)'}
       </Text>
     </Box>

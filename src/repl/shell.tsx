@@ -149,7 +149,7 @@ export function Shell({ session, history, reopen, settings, signal }: ShellProps
   const { run, editor, mode, hint } = state;
   if (run !== undefined) return <Running board={run.board} color={settings.color} stopping={run.controller.signal.aborted} />;
   const [label, more] = labels[mode];
-  return <Prompt editor={editor} label={label} more={more} hint={hint} />;
+  return <Prompt editor={editor} label={label} more={more} hint={hint} color={settings.color} />;
 }
 
 /** ink's useInput can't tell Delete from Backspace, nor an Enter inside a paste from one that was typed. */

@@ -63,6 +63,14 @@ describe('answers', () => {
     }
   });
 
+  test('an empty argument is an empty question: stdin is not waited for', async () => {
+    const { child, done } = start(['query', '']);
+    const { code, stderr } = await done;
+    child.stdin.destroy();
+    expect(stderr).toContain('no question was given');
+    expect(code).toBe(2);
+  });
+
   test('options before and after the command, and every format', async () => {
     expect((await aishell(['--format', 'csv', 'sql', 'SELECT 1'])).stdout).toBe('id,name\n1,Ann\n20,\n300,""\n');
     expect((await aishell(['sql', 'SELECT 1', '-f', 'ndjson'])).stdout.split('\n')[1]).toBe('{"id":"20","name":null}');

@@ -182,6 +182,15 @@ test('a narrow terminal', async () => {
   expect(await t.exited).toBe(0);
 });
 
+test('NO_COLOR', async () => {
+  const t = await prompt({ env: { NO_COLOR: '1' } });
+  t.type('who\r');
+  await t.until('you asked: who');
+  await t.until('aishell> ');
+   
+  expect(t.output).not.toMatch(/\u001b\[(1|2|3\d)m/);
+});
+
 test('what is typed while something runs is kept for after', async () => {
   const t = await prompt();
   t.type('slow\r');

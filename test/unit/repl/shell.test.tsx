@@ -53,14 +53,14 @@ test('.refresh goes on with the new session', async () => {
 
 test('a long text shows the lines around the cursor', () => {
   const text = Array.from({ length: 50 }, (_, i) => `line ${i}`).join('\n');
-  const { lastFrame } = render(<Prompt editor={{ text, cursor: text.length, killed: '' }} label="> " more=". " hint={undefined} />);
+  const { lastFrame } = render(<Prompt editor={{ text, cursor: text.length, killed: '' }} label="> " more=". " hint={undefined} color={false} />);
   expect(lastFrame()).toContain('line 49');
   expect(lastFrame()).not.toContain('line 10\n');
   expect(lastFrame()!.split('\n').length).toBeLessThan(15);
 });
 
 test('hostile text in the line is harmless', () => {
-  const { lastFrame } = render(<Prompt editor={{ text: 'a\u202eb', cursor: 0, killed: '' }} label="> " more=". " hint={undefined} />);
+  const { lastFrame } = render(<Prompt editor={{ text: 'a\u202eb', cursor: 0, killed: '' }} label="> " more=". " hint={undefined} color={false} />);
   expect(lastFrame()).toContain('<U+202E>');
 });
 
