@@ -7,15 +7,16 @@ import {
 } from './catalog-queries.js';
 import { checkedValues } from './check-lists.js';
 import type { PostgresFacts, PostgresTable } from './facts.js';
+import { groupBy } from '../sql/grouping.js';
 import { countSmall } from './row-counts.js';
 import type { Settings } from './settings.js';
-import type { PostgresSnapshot } from './snapshot.js';
+import { ask, type PostgresSnapshot } from './transaction.js';
 import { nativeType } from './types.js';
 
 export async function describe(service: string, settings: Settings, snapshot: PostgresSnapshot, signal: AbortSignal): Promise<Description> {
-  const ask = <R extends object>(text: string, ...values: unknown[]) => snapshot.rows<R>(text, values, signal);
-  const [{ number }] = (await ask<{ number: number }>(`SELECT current_setting('server_version_num')::int AS number`)) as [{ number: number }];
-  const [server] = (await ask<ServerRow>(serverQuery(number))) as [ServerRow];
+  const query = <R extends object>(text: string, ...values: unknown[]) => ask<R>(snapshot, text, values, signal);
+  const [{ number }] = (await query<{ number: number }>(`SELECT current_setting('server_version_num')::int AS number`)) as [{ number: number }];
+  const [server] = (await query<ServerRow>(serverQuery(number))) as [ServerRow];
   const facts: PostgresFacts = {
     version: server.version,
     versionNumber: number,
@@ -25,13 +26,14 @@ export async function describe(service: string, settings: Settings, snapshot: Po
     nondeterministic: server.nondeterministic,
     numeric: settings.numeric,
   };
-  const found = await ask<RelationRow>(relationsQuery, settings.schemas ?? null);
+  const byRelation = (row: { readonly relation: string }) => row.relation;
+  const found = await query<RelationRow>(relationsQuery, settings.schemas ?? null);
   const relations = found.filter((relation) => relation.readable);
   const ids = relations.map((relation) => relation.id);
-  const columns = grouped(await ask<ColumnRow>(columnsQuery, ids));
-  const indexes = grouped(await ask<IndexRow>(indexesQuery, ids));
-  const constraints = grouped(await ask<ConstraintRow>(constraintsQuery, ids));
-  const types = new Map((await ask<TypeRow>(typesQuery)).map((type) => [type.id, type]));
+  const columns = groupBy(await query<ColumnRow>(columnsQuery, ids), byRelation);
+  const indexes = groupBy(await query<IndexRow>(indexesQuery, ids), byRelation);
+  const constraints = groupBy(await query<ConstraintRow>(constraintsQuery, ids), byRelation);
+  const types = new Map((await query<TypeRow>(typesQuery)).map((type) => [type.id, type]));
   const counts = await countSmall(relations, snapshot, signal);
 
   const defaultSchema = settings.schemas?.[0] ?? 'public';
@@ -128,16 +130,6 @@ function foreignKeys(
     return [{ columns, references: { ...schemaOf(target), table: target.name, columns: constraint.targetColumns } }];
   });
   return keys.length > 0 ? { foreignKeys: keys } : {};
-}
-
-function grouped<R extends { readonly relation: string }>(rows: readonly R[]): Map<string, R[]> {
-  const groups = new Map<string, R[]>();
-  for (const row of rows) {
-    const group = groups.get(row.relation);
-    if (group) group.push(row);
-    else groups.set(row.relation, [row]);
-  }
-  return groups;
 }
 
 function warnings(found: readonly RelationRow[], settings: Settings): string[] {

@@ -1,14 +1,7 @@
 /** PostgreSQL's errors (SQLSTATE) as AishellErrors with what to do. */
 
 import { AishellError, type ErrorCode } from '../contract.js';
-import { codeOf, cutFailure, messageOf, networkFailure, timeoutFailure } from '../sql/failures.js';
-
-export interface Place {
-  readonly service: string;
-  readonly address: string;
-  readonly user: string;
-  readonly connectTimeoutMs: number;
-}
+import { codeOf, cutFailure, messageOf, networkFailure, timeoutFailure, type Place } from '../sql/failures.js';
 
 interface Meaning {
   readonly code: ErrorCode;

@@ -2,7 +2,7 @@
 
 import type { Health } from '../contract.js';
 import type { Settings } from './settings.js';
-import type { PostgresSnapshot } from './snapshot.js';
+import { ask, type PostgresSnapshot } from './transaction.js';
 
 interface RightsRow {
   readonly version: string;
@@ -34,7 +34,7 @@ const rightsQuery = `WITH tables AS (
   FROM pg_roles r WHERE r.rolname = current_user`;
 
 export async function health(snapshot: PostgresSnapshot, settings: Settings, signal: AbortSignal): Promise<Health> {
-  const [row] = (await snapshot.rows<RightsRow>(rightsQuery, [settings.schemas ?? null], signal)) as [RightsRow];
+  const [row] = (await ask<RightsRow>(snapshot, rightsQuery, [settings.schemas ?? null], signal)) as [RightsRow];
   const rights = [
     ...(row.superuser ? ['superuser'] : []),
     ...(row.createRole ? ['may create roles'] : []),

@@ -2,7 +2,7 @@
 
 import type { Table } from '../contract.js';
 import type { RelationRow } from './catalog-queries.js';
-import type { PostgresSnapshot } from './snapshot.js';
+import { ask, type PostgresSnapshot } from './transaction.js';
 
 /** A scan of this much costs a few milliseconds; an estimate of a table never analysed would be nothing at all. */
 const smallBytes = 1_048_576;
@@ -20,7 +20,7 @@ export async function countSmall(relations: readonly RelationRow[], snapshot: Po
   for (let at = 0; at < small.length; at += perQuery) {
     const batch = small.slice(at, at + perQuery);
     const text = batch.map(({ schema, name }, i) => `SELECT ${i} AS i, count(*) AS n FROM ${quote(schema)}.${quote(name)}`).join(' UNION ALL ');
-    for (const { i, n } of await snapshot.rows<{ i: number; n: string }>(text, [], signal)) {
+    for (const { i, n } of await ask<{ i: number; n: string }>(snapshot, text, [], signal)) {
       counts.set(batch[i]!.id, { count: Number(n), exact: true });
     }
   }
@@ -34,7 +34,7 @@ export async function countSmall(relations: readonly RelationRow[], snapshot: Po
 
 /** The planner's estimate, from the table's present size and its statistics, without reading it. */
 export async function plannedRows(text: string, params: readonly unknown[], snapshot: PostgresSnapshot, signal: AbortSignal): Promise<number | undefined> {
-  const rows = await snapshot.rows<{ 'QUERY PLAN': readonly { Plan: { 'Plan Rows': number } }[] }>(`EXPLAIN (FORMAT JSON) ${text}`, params, signal);
+  const rows = await ask<{ 'QUERY PLAN': readonly { Plan: { 'Plan Rows': number } }[] }>(snapshot, `EXPLAIN (FORMAT JSON) ${text}`, params, signal);
   return rows[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'];
 }
 

@@ -4,12 +4,13 @@ import type { Description, Health, Host, NativeQuery, ServiceConfig, Snapshot, S
 import type { Client } from 'pg';
 import { PoolRegistry, type SharedPool } from '../sql/pool.js';
 import { describe } from './describe.js';
-import { failure, type Place } from './failures.js';
+import type { Place } from '../sql/failures.js';
+import { failure } from './failures.js';
 import { health } from './health.js';
 import { PostgresConnections } from './connections.js';
 import { plannedRows } from './row-counts.js';
 import { settings, type Settings } from './settings.js';
-import { PostgresSnapshot, type Server } from './snapshot.js';
+import { openSnapshot, type PostgresSnapshot } from './transaction.js';
 
 const registry = new PoolRegistry<Client>();
 
@@ -18,7 +19,8 @@ export class PostgresSource implements Source {
 
   private constructor(
     private readonly settings: Settings,
-    private readonly server: Server,
+    private readonly pool: SharedPool<Client>,
+    private readonly place: Place,
   ) {}
 
   /** Signs in once, so that a wrong host or password shows here. */
@@ -26,19 +28,19 @@ export class PostgresSource implements Source {
     const resolved = await settings(service);
     const { address, user } = resolved;
     const place: Place = { service: service.name, address, user, connectTimeoutMs: host.connectTimeoutMs };
-    const server = { place, pool: join(resolved, host.connectTimeoutMs) };
+    const pool = join(resolved, host.connectTimeoutMs);
     try {
-      server.pool.release(await server.pool.acquire(signal, service.name), false);
+      pool.release(await pool.acquire(signal, service.name), false);
     } catch (error) {
-      server.pool.leave();
+      pool.leave();
       throw failure(error, place);
     }
     if (resolved.ssl === undefined) host.log(`${service.name}: ${address} without TLS`);
-    return new PostgresSource(resolved, server);
+    return new PostgresSource(resolved, pool, place);
   }
 
   describe(signal: AbortSignal): Promise<Description> {
-    return this.#within(signal, (snapshot) => describe(this.server.place.service, this.settings, snapshot, signal));
+    return this.#within(signal, (snapshot) => describe(this.place.service, this.settings, snapshot, signal));
   }
 
   health(signal: AbortSignal): Promise<Health> {
@@ -50,17 +52,17 @@ export class PostgresSource implements Source {
   }
 
   open(signal: AbortSignal): Promise<Snapshot> {
-    return PostgresSnapshot.open(this.server, signal);
+    return openSnapshot(this.pool, this.place, signal);
   }
 
   close(): Promise<void> {
-    if (!this.#closed) this.server.pool.leave();
+    if (!this.#closed) this.pool.leave();
     this.#closed = true;
     return Promise.resolve();
   }
 
   async #within<T>(signal: AbortSignal, work: (snapshot: PostgresSnapshot) => Promise<T>): Promise<T> {
-    const snapshot = await PostgresSnapshot.open(this.server, signal);
+    const snapshot = await openSnapshot(this.pool, this.place, signal);
     try {
       return await work(snapshot);
     } finally {

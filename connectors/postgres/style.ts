@@ -57,6 +57,11 @@ export class PostgresStyle implements SqlStyle {
     return (bind) => `${bind(parameter)}::${parameterType(type, family)}`;
   }
 
+  unsorted(column: ScanColumn): Reason | undefined {
+    const isText = column.column.type.kind === 'text';
+    return isText && !codePointOrder.has(this.facts.encoding) ? { reason: `text of ${this.facts.encoding} is ordered locally` } : undefined;
+  }
+
   compare(op: CompareOp, left: string, right: string): string {
     return `${left} ${op.toUpperCase()} ${right}`;
   }

@@ -83,6 +83,8 @@ function comparison(op: CompareOp, left: Expr, right: Expr, scan: Scan, style: S
   if (isReason(r)) return r;
   if (!comparable(l.family, r.family)) return { reason: `${l.family} and ${r.family} compare differently here` };
   if (l.family === 'text') return style.compareText(op, l, r, scan);
+  const isOrder = op === '<' || op === '<=' || op === '>' || op === '>=';
+  if (isOrder && style.ordered?.(l.family) === false) return { reason: `${l.family} has another order here` };
   return { exact: true, print: (bind) => style.compare(op, l.print(bind), r.print(bind), l.family) };
 }
 

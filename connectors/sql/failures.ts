@@ -2,6 +2,14 @@
 
 import { AishellError, redact } from '../contract.js';
 
+/** Where something happened, for messages and remedies. */
+export interface Place {
+  readonly service: string;
+  readonly address: string;
+  readonly user: string;
+  readonly connectTimeoutMs: number;
+}
+
 const unreachable = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL', 'ENOENT']);
 const cut = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_SSL_WRONG_VERSION_NUMBER']);
 const certificate = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_CA)/;

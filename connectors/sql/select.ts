@@ -39,6 +39,10 @@ export function accepts(rel: Rel, style: SqlStyle): true | Reason {
   for (const key of sort?.keys ?? []) {
     const sorted = operand(throughProject(key.expr, project), scan, style);
     if (isReason(sorted)) return sorted;
+    if (!sorted.column) return { reason: 'sorting by an expression is done locally' };
+    if (style.ordered?.(sorted.family) === false) return { reason: `${sorted.family} has another order here` };
+    const unsorted = style.unsorted?.(sorted.column);
+    if (unsorted) return unsorted;
   }
   return true;
 }

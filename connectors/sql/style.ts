@@ -42,6 +42,10 @@ export interface SqlStyle {
   select?(column: ScanColumn, table: Table): string;
   /** Can values of the column be compared in the store as in DuckDB? Its family, or why not. */
   family(column: ScanColumn, table: Table): Family | Reason;
+  /** Does the store order values of the family as DuckDB does? Absent: of all. (Text is ordered by compareText and orderBy.) */
+  ordered?(family: Family): boolean;
+  /** Why ORDER BY over the column would not be exact, if so. */
+  unsorted?(column: ScanColumn): Reason | undefined;
   /** A typed parameter; a Reason where the store has no such value. */
   literal(value: Literal, type: Type, family: Family): Print | Reason;
   /** Comparisons of text; other families print alike everywhere. */

@@ -7,7 +7,7 @@ const operators: readonly CompareOp[] = ['=', '<>', '<', '<=', '>', '>=', 'is di
 const patterns = ['a%', '%a', '%a%', '_', 'a_b', 'a\\b', '%\\%', '', '%', 'A%', '%😀%', 'é'];
 const parts = ['a', '', ' ', '%', 'A', '😀', 'é', 'B', '\\'];
 
-export function conditions(columns: readonly SeedColumn[], holds: (value: Literal, type: Type) => boolean): Expr[] {
+export function conditions(columns: readonly SeedColumn[], holds: (value: Literal, type: Type, column: string) => boolean): Expr[] {
   const result: Expr[] = [];
   for (const column of columns) {
     const ref = reference(column);
@@ -19,7 +19,7 @@ export function conditions(columns: readonly SeedColumn[], holds: (value: Litera
     for (const value of values) {
       for (const op of operators) result.push({ kind: 'compare', op, left: ref, right: literal(value, type) });
     }
-    const held = values.filter((value) => holds(value, type));
+    const held = values.filter((value) => holds(value, type, column.name));
     for (const negated of [false, true]) {
       result.push({ kind: 'in', arg: ref, list: held.slice(0, 3).map((value) => literal(value, type)), negated });
       result.push({ kind: 'in', arg: ref, list: [...held.slice(-3), null].map((value) => literal(value, type)), negated });

@@ -37,7 +37,7 @@ export interface ConformanceSpec {
   /** Canonical types that the store has, one column each; columns are named after the keys. */
   readonly columns: Readonly<Record<string, Type>>;
   /** Can the store hold the value at all? Default: all. Values it can't hold are not seeded. */
-  readonly holds?: (value: Literal, type: Type) => boolean;
+  readonly holds?: (value: Literal, type: Type, column: string) => boolean;
   readonly seed: (tables: readonly SeedTable[]) => Promise<void>;
   readonly cleanup: () => Promise<void>;
   /** What the catalogue's table is called for a seeded one; default: the same. */

@@ -69,8 +69,8 @@ export interface SeedColumn {
 }
 
 /** A row for every extreme of every column, NULL among them, in changing company. The first column is the id. */
-export function extremeRows(columns: readonly SeedColumn[], holds: (value: Literal, type: Type) => boolean): Literal[][] {
-  const sets = columns.map(({ type }) => [...extremes(type).filter((value) => holds(value, type)), null]);
+export function extremeRows(columns: readonly SeedColumn[], holds: (value: Literal, type: Type, column: string) => boolean): Literal[][] {
+  const sets = columns.map(({ name, type }) => [...extremes(type).filter((value) => holds(value, type, name)), null]);
   const count = Math.max(...sets.map((set) => set.length)) * 2;
   const next = random(7);
   return Array.from({ length: count }, (_, row) =>

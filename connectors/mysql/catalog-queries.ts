@@ -1,0 +1,69 @@
+/** The questions put to the information schema of MySQL and MariaDB. `{in}` stands for the placeholders of a list. */
+
+export interface TableRow {
+  readonly db: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly rows: string | null;
+  readonly bytes: string | null;
+  readonly comment: string;
+}
+
+export const tablesQuery = `SELECT table_schema AS db, table_name AS name, table_type AS kind, table_rows AS \`rows\`,
+    data_length AS bytes, table_comment AS comment
+  FROM information_schema.tables WHERE table_schema IN ({in}) AND table_type <> 'SEQUENCE' ORDER BY table_schema, table_name`;
+
+export interface ColumnRow {
+  readonly db: string;
+  readonly relation: string;
+  readonly name: string;
+  readonly columnType: string;
+  readonly nullable: string;
+  readonly collation: string | null;
+  readonly expression: string | null;
+  readonly comment: string;
+  readonly rights: string;
+}
+
+export const columnsQuery = `SELECT table_schema AS db, table_name AS relation, column_name AS name, column_type AS columnType,
+    is_nullable AS nullable, collation_name AS collation, column_default AS expression, column_comment AS comment, privileges AS rights
+  FROM information_schema.columns WHERE table_schema IN ({in}) ORDER BY table_schema, table_name, ordinal_position`;
+
+export interface IndexRow {
+  readonly db: string;
+  readonly relation: string;
+  readonly name: string;
+  readonly repeats: string;
+  readonly column: string | null;
+  /** Only so many characters of the column are in the index. */
+  readonly part: string | null;
+}
+
+export const indexesQuery = `SELECT table_schema AS db, table_name AS relation, index_name AS name, non_unique AS repeats,
+    column_name AS \`column\`, sub_part AS part
+  FROM information_schema.statistics WHERE table_schema IN ({in}) ORDER BY table_schema, table_name, index_name, seq_in_index`;
+
+export interface ReferenceRow {
+  readonly db: string;
+  readonly relation: string;
+  readonly name: string;
+  readonly column: string;
+  readonly targetDb: string;
+  readonly target: string;
+  readonly targetColumn: string;
+}
+
+export const referencesQuery = `SELECT table_schema AS db, table_name AS relation, constraint_name AS name, column_name AS \`column\`,
+    referenced_table_schema AS targetDb, referenced_table_name AS target, referenced_column_name AS targetColumn
+  FROM information_schema.key_column_usage
+  WHERE table_schema IN ({in}) AND referenced_table_name IS NOT NULL ORDER BY table_schema, table_name, constraint_name, ordinal_position`;
+
+export interface CheckRow {
+  readonly db: string;
+  readonly relation: string;
+  readonly clause: string;
+}
+
+/** MariaDB: JSON is text with this check. */
+export const jsonChecksQuery = `SELECT constraint_schema AS db, table_name AS relation, check_clause AS clause
+  FROM information_schema.check_constraints WHERE constraint_schema IN ({in}) AND check_clause LIKE 'json_valid(%)'`;

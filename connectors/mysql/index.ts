@@ -1,0 +1,28 @@
+/**
+ * MySQL and MariaDB.
+ *
+ * types.ts says what their types become; style.ts and ../sql print filters, keys and limits with bound parameters. A
+ * statement reads in one READ ONLY transaction with a consistent snapshot (transaction.ts); rows.ts prepares, executes
+ * and takes binary rows from the socket, decode.ts puts them into columns. describe.ts and health.ts read the
+ * information schema and the grants; settings.ts knows URLs and my.cnf.
+ *
+ * What becomes what where it isn't plain: tinyint(1) stays a number; bit(n) is a number; DECIMAL beyond 38 digits is
+ * DECIMAL(38,s), and a value that doesn't fit is an error; enum and set are their text; geometries are their WKT;
+ * timestamp is an instant and datetime a clock reading; 0000-00-00 and times beyond a day are errors unless the
+ * service says otherwise (zeroDates and time in schema.ts). Text is compared by bytes whatever the collation.
+ */
+
+import type { Connector } from '../contract.js';
+import { sqlDialect } from '../sql/dialect.js';
+import type { MysqlFacts } from './facts.js';
+import { configSchema } from './schema.js';
+import { MysqlSource } from './source.js';
+import { MysqlStyle } from './style.js';
+
+export const connector: Connector = {
+  kind: 'mysql',
+  title: 'MySQL',
+  configSchema,
+  dialect: (facts) => sqlDialect(new MysqlStyle(facts as MysqlFacts)),
+  connect: (service, host, signal) => MysqlSource.connect(service, host, signal),
+};
