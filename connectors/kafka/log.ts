@@ -1,7 +1,7 @@
 /** Reads ranges of partitions: one fetch after another from each leader, the next one asked for before the last is decoded. */
 
 import { AishellError } from '../contract.js';
-import { cutFailure } from '../sql/failures.js';
+import { cancelled, cutFailure } from '../sql/failures.js';
 import { Batch, CorruptBatch } from './records/batch.js';
 import { AbortedTransactions } from './records/transactions.js';
 import type { Cluster } from './wire/cluster.js';
@@ -19,7 +19,10 @@ export interface PartitionRange {
 
 /** How far a range has come. */
 export interface Progress extends PartitionRange {
+  /** What to ask for next; it is ahead of what was taken. */
   next: number;
+  /** First offset that was not taken. */
+  taken: number;
   messages: number;
   bytes: number;
 }
@@ -29,7 +32,7 @@ export interface LogOptions {
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
   readonly received: (bytes: number) => void;
-  /** Return true to end the whole read. */
+  /** Return true to end the whole read, with `taken` set to where it ended. */
   readonly batch: (batch: Batch, range: Progress) => boolean;
 }
 
@@ -42,9 +45,10 @@ const stallMs = 30_000;
 
 /** The ranges as far as they were read: to their ends, unless `batch` ended it. */
 export async function readLog(ranges: readonly PartitionRange[], options: LogOptions): Promise<Progress[]> {
-  const all = ranges.map((range): Progress => ({ ...range, next: range.from, messages: 0, bytes: 0 }));
+  const all = ranges.map((range): Progress => ({ ...range, next: range.from, taken: range.from, messages: 0, bytes: 0 }));
   const leaders = new Set(all.map((range) => range.leader));
   const state = { isOver: false };
+  if (options.signal.aborted) throw cancelled(options.signal, options.service);
   await Promise.all([...leaders].map((leader) => readFrom(leader, all.filter((range) => range.leader === leader), options, state)));
   return all;
 }
@@ -63,9 +67,10 @@ async function readFrom(leader: number, ranges: readonly Progress[], options: Lo
     const active = pending.filter((range) => !idle.includes(range));
     pending = [...idle, ...active].filter((range) => range.next < range.to);
     coming = pending.length > 0 ? ask(leader, pending, options) : undefined;
-    for (const { range, batches, aborted } of work) {
+    for (const { range, batches, aborted, until } of work) {
       if (state.isOver) return;
       state.isOver = deliver(range, batches, aborted, options);
+      if (!state.isOver) range.taken = until;
     }
   }
 }
@@ -95,6 +100,8 @@ interface Work {
   readonly range: Progress;
   readonly batches: readonly Batch[];
   readonly aborted: Fetched['aborted'];
+  /** Where the batches end. */
+  readonly until: number;
 }
 
 /** Finds the whole batches of an answer and moves the ranges on, which is all that the next request has to know. */
@@ -107,6 +114,7 @@ function batchesOf(answer: FetchResponse, asked: readonly Progress[], service: s
       if (!range) throw cutFailure(service, `an answer for ${topic}/${fetched.partition}, which was not asked for`);
       if (fetched.error !== 0) throw kafkaFailure(service, fetched.error, `${topic}, partition ${range.partition}, offset ${range.next}`);
       const batches: Batch[] = [];
+      const before = range.next;
       for (let at = 0; range.next < range.to; ) {
         const batch = batchAt(fetched.records, at, range, service);
         if (!batch) break;
@@ -116,7 +124,7 @@ function batchesOf(answer: FetchResponse, asked: readonly Progress[], service: s
         range.next = batch.lastOffset + 1;
         if (batch.baseOffset < range.to) batches.push(batch);
       }
-      if (batches.length > 0) work.push({ range, batches, aborted: fetched.aborted });
+      if (range.next > before) work.push({ range, batches, aborted: fetched.aborted, until: range.next });
     }
   }
   return work;
@@ -130,9 +138,10 @@ function batchAt(records: Buffer, at: number, range: Progress, service: string):
   }
 }
 
-function deliver(range: Progress, batches: readonly Batch[], aborted: Fetched['aborted'], { batch: take, service }: LogOptions): boolean {
+function deliver(range: Progress, batches: readonly Batch[], aborted: Fetched['aborted'], { batch: take, service, signal }: LogOptions): boolean {
   const transactions = new AbortedTransactions(aborted);
   for (const batch of batches) {
+    if (signal.aborted) throw cancelled(signal, service);
     try {
       batch.verify();
       range.bytes += batch.bytes;

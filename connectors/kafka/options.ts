@@ -8,6 +8,8 @@ import type { Mechanism, Sasl } from './wire/sasl.js';
 
 export interface Settings {
   readonly bootstrap: readonly [Address, ...Address[]];
+  /** Advertised host:port -> where it is reached. */
+  readonly addresses: ReadonlyMap<string, Address>;
   readonly sasl: Sasl | undefined;
   isShown(topic: string): boolean;
   readonly sample: number;
@@ -26,6 +28,7 @@ export function settings(service: ServiceConfig): Settings {
   const topics = list(service, 'topics')?.map(glob);
   return {
     bootstrap: bootstrap as [Address, ...Address[]],
+    addresses: new Map(Object.entries((service.options['addresses'] ?? {}) as Options).map(([advertised, reached]) => [advertised, parseAddress(String(reached), service.name)])),
     sasl: parseSasl(service, url),
     isShown: (topic) => (topics ? topics.some((pattern) => pattern.test(topic)) : !topic.startsWith('__')),
     sample: integer(service, 'sample') ?? 200,

@@ -40,7 +40,8 @@ export class RowWriter {
   }
 
   /** True once the limit is reached. */
-  batch(batch: Batch, { partition, from, to }: Progress): boolean {
+  batch(batch: Batch, range: Progress): boolean {
+    const { partition, from, to } = range;
     const records = batch.records();
     if (this.#search && !this.#search.enter(records)) return false;
     const cursor = new RecordCursor(batch, records);
@@ -52,7 +53,10 @@ export class RowWriter {
       if (!this.#check(message)) continue;
       for (let i = 0; i < this.#puts.length; i++) this.#puts[i]!(message, sink.columns[i]!);
       sink.endRow();
-      if (++this.rows >= this.#limit) return true;
+      if (++this.rows >= this.#limit) {
+        range.taken = cursor.offset + 1;
+        return true;
+      }
     }
     return false;
   }

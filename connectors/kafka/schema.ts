@@ -24,6 +24,11 @@ export const configSchema: JsonSchema = {
         token: { type: 'string', 'x-secret': true, description: 'Of oauthbearer.' },
       },
     },
+    addresses: {
+      type: 'object',
+      description: 'Where a broker is reached whose advertised host:port can\'t be (through a tunnel or a port that is forwarded): "kafka-1:9092": "localhost:19092".',
+      additionalProperties: { type: 'string' },
+    },
     topics: { type: 'array', items: { type: 'string' }, description: 'Topics to show; * stands for any part of a name. Default: all but internal ones.' },
     sample: { type: 'integer', minimum: 0, maximum: 10_000, description: 'How many of the last messages of each partition the fields are found in. Default 200.' },
     types: {

@@ -113,11 +113,11 @@ function boundByTime(topic: TopicTable): string {
 }
 
 function covered(end: Progress, range: Bounded, isLimited: boolean): Coverage {
-  const reachedEnd = end.next >= range.to;
+  const reachedEnd = end.taken >= range.to;
   return {
     partition: `${range.topic}/${range.partition}`,
     from: String(range.from),
-    to: String(reachedEnd ? range.to : end.next),
+    to: String(reachedEnd ? range.to : end.taken),
     messages: end.messages,
     bytes: end.bytes,
     reachedEnd,

@@ -19,14 +19,15 @@ export class KafkaSource implements Source {
   static async connect(service: ServiceConfig, host: Host, signal: AbortSignal): Promise<KafkaSource> {
     const resolved = settings(service);
     const tls = service.tls?.enabled ? await nodeTls(service.tls, service.name) : undefined;
-    const cluster = new Cluster({ service: service.name, bootstrap: resolved.bootstrap, sasl: resolved.sasl, tls, connectTimeoutMs: host.connectTimeoutMs });
+    const { bootstrap, addresses, sasl } = resolved;
+    const cluster = new Cluster({ service: service.name, bootstrap, addresses, sasl, tls, connectTimeoutMs: host.connectTimeoutMs });
     try {
       await cluster.metadata([], signal);
     } catch (error) {
       await cluster.close();
       throw error;
     }
-    if (resolved.sasl?.mechanism === 'PLAIN' && !tls) host.log(`${service.name}: the password is sent without TLS`);
+    if (sasl?.mechanism === 'PLAIN' && !tls) host.log(`${service.name}: the password is sent without TLS`);
     return new KafkaSource(service.name, resolved, cluster);
   }
 

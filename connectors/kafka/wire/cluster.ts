@@ -8,6 +8,8 @@ import { signIn, type Sasl } from './sasl.js';
 
 export interface ClusterOptions extends ConnectionOptionsOf {
   readonly bootstrap: readonly Address[];
+  /** Advertised host:port -> where it is reached. */
+  readonly addresses: ReadonlyMap<string, Address>;
   readonly sasl: Sasl | undefined;
 }
 
@@ -33,7 +35,7 @@ export class Cluster {
   async metadata(topics: readonly string[] | undefined, signal: AbortSignal, rights = false): Promise<Metadata> {
     const connection = await this.#any(signal);
     const answer = await connection.request(metadata, { topics, rights }, signal, this.options.connectTimeoutMs);
-    this.#brokers = new Map(answer.brokers.map(({ id, host, port }) => [id, { host, port }]));
+    this.#brokers = new Map(answer.brokers.map(({ id, host, port }) => [id, this.options.addresses.get(`${host}:${port}`) ?? { host, port }]));
     return answer;
   }
 

@@ -3,7 +3,7 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { AishellError } from '../../contract.js';
-import { abortable, cutFailure, messageOf, networkFailure, timeoutFailure } from '../../sql/failures.js';
+import { abortable, cancelled, cutFailure, messageOf, networkFailure, timeoutFailure } from '../../sql/failures.js';
 import type { Api } from './requests.js';
 import { WireReader } from './reader.js';
 import { WireWriter } from './writer.js';
@@ -73,7 +73,7 @@ export class BrokerConnection {
   /** Rejects when the broker does not answer in time: the connection is then given up, since answers come in order. */
   async request<Request, Response>(api: Api<Request, Response>, request: Request, signal: AbortSignal, timeoutMs: number): Promise<Response> {
     const { service } = this.options;
-    signal.throwIfAborted();
+    if (signal.aborted) throw cancelled(signal, service);
     if (this.#failure) throw this.#failure;
     const id = this.#nextId++;
     const writer = new WireWriter();

@@ -5,22 +5,26 @@ export class WireWriter {
   #length = 0;
 
   int8(value: number): this {
-    this.#buffer.writeInt8(value, this.#grow(1));
+    const at = this.#grow(1);
+    this.#buffer.writeInt8(value, at);
     return this;
   }
 
   int16(value: number): this {
-    this.#buffer.writeInt16BE(value, this.#grow(2));
+    const at = this.#grow(2);
+    this.#buffer.writeInt16BE(value, at);
     return this;
   }
 
   int32(value: number): this {
-    this.#buffer.writeInt32BE(value, this.#grow(4));
+    const at = this.#grow(4);
+    this.#buffer.writeInt32BE(value, at);
     return this;
   }
 
   int64(value: number): this {
-    this.#buffer.writeBigInt64BE(BigInt(value), this.#grow(8));
+    const at = this.#grow(8);
+    this.#buffer.writeBigInt64BE(BigInt(value), at);
     return this;
   }
 
@@ -50,10 +54,12 @@ export class WireWriter {
   }
 
   #append(bytes: Buffer): this {
-    bytes.copy(this.#buffer, this.#grow(bytes.length));
+    const at = this.#grow(bytes.length);
+    bytes.copy(this.#buffer, at);
     return this;
   }
 
+  /** Where to write. It may replace the buffer, so it comes before any use of that. */
   #grow(bytes: number): number {
     const start = this.#length;
     this.#length += bytes;
