@@ -115,8 +115,10 @@ function cast(value: string, type: Type): string {
   return `CAST(${text(value)} AS ${typeName(type)})`;
 }
 
+/** A NUL would end the statement. */
 function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+  const parts = value.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`);
+  return parts.length === 1 ? parts[0]! : `(${parts.join(' || chr(0) || ')})`;
 }
 
 const daySeconds = 86_400n;

@@ -8,7 +8,7 @@ import { evaluate } from '../duckdb/serialize.js';
 import type { SerializationError } from '../duckdb/serialize.js';
 import { nearest } from '../config/nearest.js';
 import { allowedNames } from './functions.js';
-import { indexOfByte, originalIndex, placeOf } from './text.js';
+import { indexOfByte, indexOfCodePoint, originalIndex, placeOf } from './text.js';
 import type { Edit } from './text.js';
 
 export interface Context {
@@ -21,22 +21,25 @@ export interface Context {
 
 export function syntaxError(error: SerializationError, text: string): AishellError {
   const message = firstSentence(error.message);
-  const tooDeep = /memory exhausted|Max expression depth/.test(message);
-  if (tooDeep) {
-    return new AishellError('sql.refused', 'The statement is too complex: it is nested too deeply.', 'Split it into smaller statements, or nest it less deeply.');
-  }
-  return located('sql.syntax', message, 'Correct the statement; it is read in the dialect of DuckDB.', error, { text, edits: [], sql: text });
+  if (/memory exhausted|Max expression depth/.test(message)) return tooDeeplyNested();
+  const index = error.position === undefined ? undefined : indexOfCodePoint(text, error.position);
+  return located('sql.syntax', message, 'Correct the statement; it is read in the dialect of DuckDB.', text, index);
+}
+
+function tooDeeplyNested(): AishellError {
+  return new AishellError('sql.refused', 'The statement is too complex: it is nested too deeply.', 'Split it into smaller statements, or nest it less deeply.');
 }
 
 export function bindError(error: SerializationError, tables: readonly Table[], context: Context): AishellError {
   const column = unknownColumn(error);
   if (column !== undefined) return columnError(column, error, tables, context);
   const message = firstSentence(error.message);
-  if (/Max expression depth/.test(message)) return syntaxError(error, context.text);
+  if (/Max expression depth/.test(message)) return tooDeeplyNested();
+  const index = placeIn(error, context);
   if (error.type === 'catalog' || /^Referenced table /.test(message)) {
-    return located('sql.unknown', message, 'Run `aishell schema` to see the names that exist.', error, context);
+    return located('sql.unknown', message, 'Run `aishell schema` to see the names that exist.', context.text, index);
   }
-  return located('sql.type', message, 'Check the names and types in the statement; `aishell schema` shows them.', error, context);
+  return located('sql.type', message, 'Check the names and types in the statement; `aishell schema` shows them.', context.text, index);
 }
 
 interface UnknownColumn {
@@ -61,7 +64,7 @@ function columnError({ name, table }: UnknownColumn, error: SerializationError, 
   const where = table === undefined ? 'the tables of this statement' : own.length === 1 ? tableName(own[0]!) : table;
   const remedy =
     shown.length > 0 ? `Did you mean ${shown.slice(0, 3).join(' or ')}?` : 'Run `aishell schema` with the table\'s name to see its columns.';
-  return located('sql.unknown', `There is no column ${name} in ${where}.`, remedy, error, context, { name, candidates: near });
+  return located('sql.unknown', `There is no column ${name} in ${where}.`, remedy, context.text, placeIn(error, context), { name, candidates: near });
 }
 
 /** Functions that reach outside in other databases, in extensions, and in DuckDB's shell. */
@@ -90,16 +93,21 @@ export async function functionError(name: string, timezone: string): Promise<Ais
   );
 }
 
+/** Where in the user's own text; undefined when DuckDB doesn't say. */
+function placeIn(error: SerializationError, { sql, edits }: Context): number | undefined {
+  return error.position === undefined || error.position < 0 ? undefined : originalIndex(indexOfByte(sql, error.position), edits);
+}
+
 function located(
   code: ErrorCode,
   message: string,
   remedy: string,
-  error: SerializationError,
-  { text, edits, sql }: Context,
+  text: string,
+  index: number | undefined,
   data: Readonly<Record<string, unknown>> = {},
 ): AishellError {
-  if (error.position === undefined || error.position < 0) return new AishellError(code, message, remedy, { data });
-  const place = placeOf(text, originalIndex(indexOfByte(sql, error.position), edits));
+  if (index === undefined) return new AishellError(code, message, remedy, { data });
+  const place = placeOf(text, index);
   return new AishellError(code, `${message} (line ${place.line}, column ${place.column})\n${place.excerpt}`, remedy, {
     data: { ...data, line: place.line, column: place.column },
   });

@@ -109,6 +109,11 @@ export function indexOfByte(text: string, byte: number): number {
   return Buffer.from(text).subarray(0, byte).toString().length;
 }
 
+/** Its parser, when it complains, counts code points. */
+export function indexOfCodePoint(text: string, count: number): number {
+  return [...text].slice(0, count).join('').length;
+}
+
 export interface Place {
   readonly line: number;
   readonly column: number;

@@ -43,10 +43,12 @@ export function pushFilters(occurrences: readonly Occurrence[], merged: MergedSc
 
   const either = anyOf(rests.map((rest) => rest.filter((conjunct) => judge(conjunct).pushed)));
   if (either === undefined) {
-    kept.push({
-      what: rests.map((rest) => allOf(rest)).map((rest) => (rest === undefined ? 'all rows' : printExpr(rest))).join(' OR '),
-      reason: 'the statement reads the table several times, and not every time with a filter that the store understands',
-    });
+    const asked = rests.flatMap((rest) => allOf(rest) ?? []);
+    const reason =
+      asked.length < rests.length
+        ? 'the statement also reads the table without it'
+        : 'the statement reads the table several times, and not every time with a filter that the store understands';
+    kept.push({ what: asked.map((rest) => printExpr(rest)).join(' OR '), reason });
   } else {
     const verdict = judge(either);
     if (verdict.pushed) conjuncts.push(either);

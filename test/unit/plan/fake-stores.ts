@@ -162,10 +162,12 @@ export class FakeStores {
     return new FakeStores(plain, staged);
   }
 
-  async compare(sql: string, ordered: boolean, temper: Temper): Promise<Comparison> {
+  /** undefined if DuckDB can't run the statement itself. */
+  async compare(sql: string, ordered: boolean, temper: Temper): Promise<Comparison | undefined> {
+    const expected = await rowsOf(this.plain, sql, ordered).catch(ownLimits);
+    if (expected === undefined) return undefined;
     const statement = await checkStatement(sql, fakeCatalog, { instant: '2026-01-01T00:00:00Z', timezone: 'UTC' });
     const plan = await makePlan(statement, fakeCatalog, () => fakeDialect(temper));
-    const expected = await rowsOf(this.plain, sql, ordered);
     const actual = await this.run(plan, fakeDialect(temper), ordered);
     return { sql, expected, actual, plan };
   }
@@ -197,6 +199,12 @@ export class FakeStores {
   private async stage(table: Table, query: string): Promise<void> {
     await this.staged.run(`CREATE OR REPLACE TABLE ${quoteIdentifier(table.service)}.${quoteIdentifier(table.name)} AS ${query}`);
   }
+}
+
+/** Correlated subqueries below some joins, and a few of its own faults. */
+function ownLimits(error: unknown): undefined {
+  if (error instanceof Error && /^(Not implemented|INTERNAL) Error/.test(error.message)) return undefined;
+  throw error;
 }
 
 async function rowsOf(connection: DuckDBConnection, sql: string, ordered: boolean): Promise<string[]> {

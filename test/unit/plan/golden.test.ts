@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import type { Dialect, Exactness } from '../../../connectors/contract.js';
+import { explainPlan } from '../../../src/plan/explain.js';
+import { makePlan } from '../../../src/plan/index.js';
+import type { Plan } from '../../../src/plan/index.js';
+import { checkStatement } from '../../../src/sql/index.js';
+import { fakeCatalog, fakeDialect, permissive } from './fake-stores.js';
+import type { Temper } from './fake-stores.js';
+
+async function planOf(sql: string, temper: Partial<Temper> = {}): Promise<Plan> {
+  const dialect: Dialect = fakeDialect({ ...permissive, ...temper });
+  const statement = await checkStatement(sql, fakeCatalog, { instant: '2026-01-01T00:00:00Z', timezone: 'UTC' });
+  return makePlan(statement, fakeCatalog, () => dialect);
+}
+
+/** What counts, in a line a fragment. */
+function brief({ fragments, shipments, unread }: Plan): string[] {
+  return [
+    ...fragments.map((f) => `${f.id} ${f.service}.${f.table.name} [${f.columns.map((c) => c.name).join(' ')}] ${f.pushed.join(' & ')}`.trim()),
+    ...shipments.map((s) => `${s.from} -> ${s.to} ${s.because}`),
+    ...(unread ?? []).map((table) => `unread ${table.service}.${table.name}`),
+  ];
+}
+
+describe('columns, filters and limits of one table', () => {
+  test.each<[string, string[]]>([
+    ['SELECT label FROM north.alpha WHERE amount > 2 AND flag', ['f1 north.alpha [label amount flag] amount > 2.00 & flag']],
+    ['SELECT count(*) FROM north.alpha', ['f1 north.alpha [flag]']],
+    ['SELECT * FROM north.beta LIMIT 3 OFFSET 2', ['f1 north.beta [id alpha_id label at] LIMIT 5']],
+    ['SELECT id FROM north.beta ORDER BY label DESC, 1 LIMIT 2', ['f1 north.beta [id label] ORDER BY label DESC NULLS LAST, id NULLS LAST & LIMIT 2']],
+    ['SELECT id FROM north.beta WHERE label IN (\'a\', \'b\') LIMIT 2', ["f1 north.beta [id label] label IN ('a', 'b') & LIMIT 2"]],
+    ['SELECT DISTINCT label FROM north.beta LIMIT 2', ['f1 north.beta [label]']],
+    ['SELECT label, count(*) FROM north.beta GROUP BY 1 ORDER BY 2 LIMIT 2', ['f1 north.beta [label]']],
+    ['SELECT row_number() OVER (ORDER BY id) FROM north.beta LIMIT 2', ['f1 north.beta [id]']],
+    ['SELECT id FROM north.beta LIMIT 50%', ['f1 north.beta [id]']],
+    ['SELECT id FROM (SELECT * FROM north.beta USING SAMPLE 5) WHERE id = 3', ['f1 north.beta [id]']],
+    ['SELECT id FROM north.beta WHERE random() < 0.5 LIMIT 2', ['f1 north.beta [id]']],
+    ['SELECT unnest([id, alpha_id]) FROM north.beta LIMIT 2', ['f1 north.beta [id alpha_id]']],
+    ['SELECT "Mixed" FROM west.delta WHERE "Mixed" BETWEEN 2 AND 4', ['f1 west.delta [Mixed] "Mixed" >= 2 & "Mixed" <= 4']],
+    ["SELECT id FROM north.alpha WHERE label LIKE 'a_b%' OR upper(label) = 'X'", ["f1 north.alpha [id label] (label LIKE 'a_b%') OR (upper(label) = 'X')"]],
+    ['SELECT 1 FROM north.alpha WHERE false', ['unread north.alpha']],
+    ['SELECT * FROM north.alpha LIMIT 0', ['unread north.alpha']],
+  ])('%s', async (sql, expected) => {
+    expect(brief(await planOf(sql))).toEqual(expected);
+  });
+
+  test('a limit is not pushed below a filter that is only a superset', async () => {
+    const { fragments } = await planOf('SELECT id FROM north.beta WHERE id > 1 LIMIT 2', { filter: () => 'superset' });
+    expect(fragments[0]).toMatchObject({ pushed: ['id > 1'], kept: [{ what: 'LIMIT 2', reason: 'a filter below it is applied locally' }] });
+  });
+
+  test('what a store refuses is kept with its reason, and the limit with it', async () => {
+    const filter = (text: string): Exactness => (text.includes('label') ? 'no' : 'exact');
+    const { fragments } = await planOf("SELECT id FROM north.beta WHERE id > 1 AND label = 'a' ORDER BY id LIMIT 2", { filter });
+    expect(fragments[0]!.pushed).toEqual(['id > 1']);
+    expect(fragments[0]!.kept.map(({ what }) => what)).toEqual(["label = 'a'", 'ORDER BY and LIMIT 2']);
+  });
+
+  test('a limit whose order the store does not keep stays', async () => {
+    const { fragments } = await planOf('SELECT id FROM north.beta ORDER BY label LIMIT 2', { sorts: () => false });
+    expect(fragments[0]).toMatchObject({ pushed: [], kept: [{ what: 'ORDER BY and LIMIT 2', reason: 'it is in no mood for this' }] });
+  });
+
+  test('the staged table declares every column, so that stars and USING bind as planned', async () => {
+    const { fragments } = await planOf('SELECT count(*) FROM north.beta JOIN north.alpha USING (id)');
+    expect(fragments.map((f) => [f.columns.length, f.declared!.map((column) => column.name)])).toEqual([
+      [1, ['id', 'alpha_id', 'label', 'at']],
+      [1, ['id', 'ref', 'label', 'amount', 'flag', 'day']],
+    ]);
+  });
+});
+
+describe('a table that occurs several times is read once', () => {
+  test.each<[string, string[]]>([
+    ['SELECT * FROM (SELECT id FROM north.beta WHERE id = 1 UNION ALL SELECT alpha_id FROM north.beta WHERE alpha_id = 2)', ['f1 north.beta [id alpha_id] (id = 1) OR (alpha_id = 2)']],
+    ['SELECT a.id FROM north.beta a, north.beta b WHERE a.id > 3 AND b.alpha_id IS NULL AND a.id = b.id', ['f1 north.beta [id alpha_id] id > 3']],
+    ['SELECT id FROM north.beta WHERE id > 3 UNION ALL SELECT alpha_id FROM north.beta', ['f1 north.beta [id alpha_id]']],
+    ["SELECT id FROM north.beta WHERE label = 'a' AND id > 3 UNION ALL SELECT id FROM north.beta WHERE label = 'a'", ["f1 north.beta [id label] label = 'a'"]],
+    ['(SELECT id FROM north.beta LIMIT 1) UNION ALL (SELECT id FROM north.beta LIMIT 2)', ['f1 north.beta [id]']],
+  ])('%s', async (sql, expected) => {
+    expect(brief(await planOf(sql))).toEqual(expected);
+  });
+});
+
+describe('keys', () => {
+  const [alpha, gamma, delta] = ['north.alpha', 'south.gamma', 'west.delta'];
+  test.each<[string, string[]]>([
+    [`SELECT a.label FROM ${alpha} a JOIN ${gamma} g ON a.id = g.id`, ['f1 -> f2 south.gamma.id = north.alpha.id (inner join)', 'f2 -> f1 north.alpha.id = south.gamma.id (inner join)']],
+    [`SELECT a.label, g.amount FROM ${alpha} a LEFT JOIN ${gamma} g ON a.id = g.id`, ['f1 -> f2 south.gamma.id = north.alpha.id (left join)']],
+    [`SELECT a.label, g.amount FROM ${alpha} a FULL JOIN ${gamma} g ON a.id = g.id`, []],
+    [`SELECT label FROM ${alpha} WHERE id IN (SELECT id FROM ${gamma})`, ['f1 -> f2 south.gamma.id = north.alpha.id (IN or EXISTS)', 'f2 -> f1 north.alpha.id = south.gamma.id (IN or EXISTS)']],
+    [`SELECT label FROM ${alpha} a WHERE NOT EXISTS (SELECT 1 FROM ${gamma} g WHERE g.id = a.id)`, ['f1 -> f2 south.gamma.id = north.alpha.id (NOT EXISTS)']],
+    [`SELECT label FROM ${alpha} WHERE id NOT IN (SELECT id FROM ${gamma})`, []],
+    [`SELECT a.label FROM ${alpha} a JOIN (SELECT id FROM ${gamma} ORDER BY amount LIMIT 5) g ON a.id = g.id`, ['f2 -> f1 north.alpha.id = south.gamma.id (inner join)']],
+    [`SELECT a.label FROM ${alpha} a JOIN (SELECT id, count(*) n FROM ${gamma} GROUP BY id) g ON a.id = g.id`, ['f1 -> f2 south.gamma.id = north.alpha.id (inner join)', 'f2 -> f1 north.alpha.id = south.gamma.id (inner join)']],
+    [`SELECT a.label FROM ${alpha} a JOIN (SELECT max(id) id FROM ${gamma}) g ON a.id = g.id`, []],
+    [`SELECT a.label, n FROM ${alpha} a LEFT JOIN (SELECT id, rank() OVER (ORDER BY day) n FROM ${gamma}) g ON a.id = g.id`, []],
+    [`SELECT a.label, n FROM ${alpha} a LEFT JOIN (SELECT id, rank() OVER (PARTITION BY id ORDER BY day) n FROM ${gamma}) g ON a.id = g.id`, ['f1 -> f2 south.gamma.id = north.alpha.id (left join)']],
+    [`SELECT a.label FROM ${alpha} a LEFT JOIN ${delta} d ON CAST(d.id AS VARCHAR) = a.label`, ['f1 -> f2 west.delta.id = north.alpha.label (left join)']],
+    [`SELECT a.label FROM ${alpha} a LEFT JOIN ${delta} d ON upper(d.key) = a.label`, []],
+    [`SELECT a.label, (SELECT max(amount) FROM ${gamma} g WHERE g.id = a.id) FROM ${alpha} a`, ['f2 -> f1 south.gamma.id = north.alpha.id (left join)']],
+    [`SELECT a.id FROM ${alpha} a JOIN ${gamma} g ON a.id = g.id JOIN ${gamma} h ON h.id = a.ref`, ['f2 -> f1 north.alpha.id = south.gamma.id (inner join)', 'f2 -> f1 north.alpha.ref = south.gamma.id (inner join)']],
+  ])('%s', async (sql, expected) => {
+    const plan = await planOf(sql);
+    expect(brief({ ...plan, fragments: [] }).sort()).toEqual(expected.sort());
+  });
+
+  test('keys come from rows that the statement keeps, cast to the column that they look up', async () => {
+    const { shipments } = await planOf(`SELECT g.label FROM ${alpha} a LEFT JOIN ${delta} d ON CAST(d.id AS VARCHAR) = a.label JOIN ${gamma} g ON g.id = a.id WHERE a.amount > 1 AND upper(a.label) <> 'X'`, { filter: () => 'no' });
+    const toDelta = shipments.find(({ column, because }) => column === 'id' && because.startsWith('west'))!;
+    expect(toDelta).toMatchObject({
+      keyType: { kind: 'int', bits: 64 },
+      keySql: `SELECT DISTINCT TRY_CAST("label" AS BIGINT) AS "key" FROM "north"."alpha" WHERE TRY_CAST("label" AS BIGINT) IS NOT NULL AND ("amount" > 1.00)`,
+    });
+  });
+
+  test('a column that the store will not look up by is kept with the reason', async () => {
+    const { fragments, shipments } = await planOf(`SELECT a.label FROM ${alpha} a JOIN ${gamma} g ON a.id = g.id`, { keys: () => false });
+    expect(shipments).toEqual([]);
+    expect(fragments[0]!.kept).toEqual([{ what: 'keys for north.alpha.id = south.gamma.id (inner join)', reason: 'it wants no keys' }]);
+  });
+});
+
+describe('explain', () => {
+  test('native queries, what is kept and why, keys, and what is not read', async () => {
+    const plan = await planOf('SELECT a.label FROM north.alpha a JOIN south.gamma g ON a.id = g.id WHERE a.flag AND EXISTS (SELECT 1 FROM west.delta WHERE false) IS NOT NULL');
+    expect(explainPlan(plan, fakeCatalog, () => fakeDialect(permissive))).toMatchObject({
+      kind: 'explain',
+      fragments: [
+        { id: 'f1', service: 'north', store: 'fake', table: 'north.alpha', native: 'SELECT "id", "label", "flag" FROM "full north"."alpha" WHERE ("flag")', estimatedRows: 6, pushed: ['flag'], kept: [] },
+        { id: 'f2', native: 'SELECT "id" FROM "full south"."gamma"', estimatedRows: 12 },
+      ],
+      shipments: [{ from: 'f2', to: 'f1' }, { from: 'f1', to: 'f2' }],
+      warnings: ['west.delta is not read: its rows cannot change the result.'],
+    });
+  });
+});
