@@ -39,6 +39,11 @@ export function fileFailure(error: unknown, service: string, what: string, signa
   return fail('source.failed', `${what} can't be read: ${text.split('\n')[0]!.slice(0, 300)}`, 'Check the file; `aishell doctor` tries each service.');
 }
 
+/** A column is of another type than when the catalogue was made. */
+export function outdated(service: string, column: string): AishellError {
+  return new AishellError('source.schema_changed', `${service}: column ${column} is of another type than the catalogue knows.`, 'Run the command again with --refresh.', { service });
+}
+
 function typeRemedy(service: string): string {
   return `Declare the column's type under services.${service}.tables.<table>.columns (JSON or VARCHAR takes anything), then run with --refresh.`;
 }

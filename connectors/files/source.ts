@@ -1,10 +1,10 @@
 /** The folder, open: a locked DuckDB of its own that may read this folder and nothing else. */
 
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { quoteIdentifier } from '../contract.js';
-import type { Coverage, Description, Health, Host, NativeQuery, ReadStats, Scan, Sink, Snapshot, Source } from '../contract.js';
+import { quoteIdentifier, typeName } from '../contract.js';
+import type { Coverage, Description, Health, Host, NativeQuery, ReadStats, Scan, Sink, Snapshot, Source, Type } from '../contract.js';
 import { openInstance } from '../../src/duckdb/instance.js';
 import type { Instance } from '../../src/duckdb/instance.js';
 import type { Connection } from '../../src/duckdb/connection.js';
@@ -12,13 +12,14 @@ import { attach, databaseName } from './databases.js';
 import { describeFolder } from './describe.js';
 import { viewName } from './dialect.js';
 import type { FilesPayload } from './dialect.js';
-import { fileFailure } from './failures.js';
+import { fileFailure, outdated } from './failures.js';
 import { listFolder, realFiles } from './folder.js';
 import { relationSql } from './relations.js';
 import { unreadable } from './settings.js';
 import type { Settings } from './settings.js';
 import { readSqlite } from './sqlite-read.js';
 import { filesOf, nativeOf } from './tables.js';
+import { parseType } from './types.js';
 
 /** Resident memory that reading may take; the instance holds a quarter of it, and spills. */
 const readingMemory = 1 << 30;
@@ -28,6 +29,8 @@ const threads = Math.min(4, availableParallelism());
 export class FilesSource implements Source {
   /** View -> its definition, so that a view is made once and again only when the catalogue changed. */
   readonly #views = new Map<string, Promise<void>>();
+
+  readonly #coverages = new Map<string, Promise<readonly Coverage[]>>();
 
   private constructor(
     private readonly settings: Settings,
@@ -54,7 +57,7 @@ export class FilesSource implements Source {
 
   open(_signal: AbortSignal): Promise<Snapshot> {
     return Promise.resolve({
-      consistency: 'database files locked against writers while open; other files as they are when read',
+      consistency: 'the files as they are when read',
       read: (query, sink, signal) => this.#read(query, sink, signal),
       close: () => Promise.resolve(),
     });
@@ -94,7 +97,7 @@ export class FilesSource implements Source {
       await this.#connected((connection) => this.#prepare(connection, scan, files, signal));
       const [rows, coverage] = await Promise.all([
         this.#connected((connection) => this.#stream(connection, query, sink, signal)),
-        scan.table.kind === 'topic' ? this.#connected((connection) => this.#coverage(connection, scan, signal)) : undefined,
+        scan.table.kind === 'topic' ? this.#coverage(scan, files, signal) : undefined,
       ]);
       return { ...rows, proof: `end of ${what}, ${rows.rows} rows`, ...(coverage === undefined ? {} : { coverage }) };
     } catch (error) {
@@ -123,6 +126,8 @@ export class FilesSource implements Source {
 
   async #stream(connection: Connection, query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<{ rows: number; bytes: number }> {
     const result = await connection.stream(query.text, signal, query.params as readonly string[]);
+    const changed = query.columns.find((column, index) => !isAs(column.type, result.columns[index]!.type));
+    if (changed !== undefined) throw outdated(this.settings.service, changed.name);
     // The values' own widths; how much of the files DuckDB had to read for them it does not say.
     const rowBytes = query.columns.length * 8;
     let rows = 0;
@@ -134,8 +139,17 @@ export class FilesSource implements Source {
     return { rows, bytes: rows * rowBytes };
   }
 
-  /** The whole file is scanned whatever the filter. */
-  async #coverage(connection: Connection, scan: Scan, signal: AbortSignal): Promise<Coverage[]> {
+  /** The whole file is scanned whatever the filter; what it spans is asked once for each of its states. */
+  async #coverage(scan: Scan, files: readonly string[], signal: AbortSignal): Promise<readonly Coverage[]> {
+    const states = await Promise.all(files.map(async (file) => `${(await stat(file)).mtimeMs} ${file}`));
+    const key = `${viewName(scan)} ${states.join()}`;
+    const known = this.#coverages.get(key) ?? this.#connected((connection) => this.#spans(connection, scan, signal));
+    this.#coverages.set(key, known);
+    known.catch(() => this.#coverages.delete(key));
+    return known;
+  }
+
+  async #spans(connection: Connection, scan: Scan, signal: AbortSignal): Promise<Coverage[]> {
     const rows = await connection.rows(
       `SELECT _partition, min(_offset), max(_offset) + 1, count(*) FROM ${viewName(scan)} GROUP BY 1 ORDER BY 1`,
       signal,
@@ -149,5 +163,26 @@ export class FilesSource implements Source {
       reachedEnd: true,
       bound: 'the whole file',
     }));
+  }
+}
+
+/** Is a column of the result what the catalogue promised? JSON is text with a name, which nested ones lose here. */
+function isAs(promised: Type, found: string): boolean {
+  const type = parseType(found);
+  return type === undefined || typeName(withoutJson(promised)) === typeName(withoutJson(type));
+}
+
+function withoutJson(type: Type): Type {
+  switch (type.kind) {
+    case 'json':
+      return { kind: 'text' };
+    case 'list':
+      return { kind: 'list', element: withoutJson(type.element) };
+    case 'map':
+      return { kind: 'map', key: withoutJson(type.key), value: withoutJson(type.value) };
+    case 'struct':
+      return { kind: 'struct', fields: type.fields.map(({ name, type: field }) => ({ name, type: withoutJson(field) })) };
+    default:
+      return type;
   }
 }

@@ -66,6 +66,17 @@ describe('.duckdb files', () => {
     await folder.duckdb(`ATTACH '$DIR/a.duckdb' AS a`, 'CREATE TABLE a.t (x INTEGER)', 'DETACH a');
     expect((await failure(folder.read('t', {}, table))).code).toBe('source.schema_changed');
   });
+
+  it('whose column changed its type say so too', async () => {
+    folder = await Folder.make();
+    await folder.duckdb(`ATTACH '$DIR/a.duckdb' AS a`, 'CREATE TABLE a.t (x TIMESTAMP, s STRUCT(a INTEGER, b JSON))', 'DETACH a');
+    const table = (await folder.describe()).table('t');
+    expect(await folder.rows('t')).toEqual([]);
+    await folder.close();
+    folder = await Folder.make();
+    await folder.duckdb(`ATTACH '$DIR/a.duckdb' AS a`, 'CREATE TABLE a.t (x TIMESTAMPTZ, s STRUCT(a INTEGER, b JSON))', 'DETACH a');
+    expect((await failure(folder.read('t', {}, table))).code).toBe('source.schema_changed');
+  });
 });
 
 describe('SQLite files', () => {
