@@ -4,6 +4,7 @@ import duckdb from '@duckdb/node-bindings';
 import { DuckDBLogicalType } from '@duckdb/node-api';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Connection } from './connection.js';
+import { AishellError } from '../errors.js';
 import { duckdbError } from './errors.js';
 
 /** The appender keeps what it is given outside DuckDB's memory limit until it is flushed. */
@@ -12,14 +13,22 @@ export const appenderBytes = 32 << 20;
 /** A guess: values of a chunk that came from elsewhere can't be measured cheaply. */
 const valueBytes = 32;
 
+export interface BatchTarget {
+  readonly schema: string;
+  readonly table: string;
+  readonly service: string;
+  /** The base table's name, for errors. */
+  readonly source: string;
+}
+
 export class BatchAppender {
   readonly #appender: duckdb.Appender;
   readonly #types: readonly string[];
   #unflushed = 0;
   #count = 0;
 
-  constructor(connection: Connection, schema: string, private readonly table: string) {
-    this.#appender = openAppender(connection, schema, table);
+  constructor(connection: Connection, private readonly target: BatchTarget) {
+    this.#appender = openAppender(connection, target.schema, target.table);
     this.#types = Array.from({ length: duckdb.appender_column_count(this.#appender) }, (_, index) =>
       typeText(duckdb.appender_column_type(this.#appender, index)),
     );
@@ -36,7 +45,12 @@ export class BatchAppender {
       typeText(duckdb.vector_get_column_type(duckdb.data_chunk_get_vector(chunk, index))),
     );
     if (types.join(', ') !== this.#types.join(', ')) {
-      throw new Error(`${this.table}: a chunk of (${types.join(', ')}) for (${this.#types.join(', ')})`);
+      throw new AishellError(
+        'source.schema_changed',
+        `${this.target.source} now has columns of (${types.join(', ')}), not (${this.#types.join(', ')}) as the catalogue knows.`,
+        'Run the command again with --refresh.',
+        { service: this.target.service },
+      );
     }
     const rows = duckdb.data_chunk_get_size(chunk);
     guarded(() => duckdb.append_data_chunk(this.#appender, chunk));

@@ -59,7 +59,7 @@ export class Staging {
   }
 
   batches(connection: Connection, fragment: Fragment): BatchAppender {
-    return new BatchAppender(connection, schema, fragment.id);
+    return new BatchAppender(connection, { schema, table: fragment.id, service: fragment.service, source: tableName(fragment.table) });
   }
 
   /** Makes values of what was appended as text. */

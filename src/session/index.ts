@@ -68,13 +68,15 @@ class LiveSession implements Session {
 
   ask(question: string, options: AskOptions): Promise<answers.Answer> {
     return this.#within(options, async (signal) => {
+      const answer = (state: CatalogState) =>
+        answerQuestion(question, { state, session: this, context: this.#context(state), options: { ...options, signal } });
       const state = await this.#completeCatalog(options, signal);
-      return answerQuestion(question, {
-        state,
-        session: this,
-        context: this.#context(state),
-        options: { ...options, signal },
-      });
+      try {
+        return await answer(state);
+      } catch (error) {
+        if (!(error instanceof AishellError) || error.code !== 'source.schema_changed' || signal.aborted) throw error;
+        return answer(await this.#catalog.refresh(this.#outdated(error, state), signal));
+      }
     });
   }
 

@@ -319,7 +319,7 @@ describe('rows', () => {
     const other = await openInstance({ tempDir: dir, memoryBytes: 1 << 30, timezone: 'UTC' });
     const from = await other.connect();
     const { table } = await appender(types.int64, types.text, types.text);
-    const to = new BatchAppender(connection, 'main', table);
+    const to = new BatchAppender(connection, { schema: 'main', table, service: 's', source: 's.t' });
     const stream = await from.stream(`SELECT range, 'constant text of some length', CASE WHEN range % 2 = 0 THEN 'text number ' || range END FROM range(5000)`);
     for await (const chunk of stream.chunks()) to.append(chunk);
     await other.close();
