@@ -45,7 +45,21 @@ async function judge(question: Question, estate: Estate, translation: Translatio
   if (gold === undefined) return { ...base, verdict: 'skipped' };
   const answer = await estate.run(translation.statement.sql);
   const right = typeof answer !== 'string' && sameRows(gold, answer, question.query);
-  return { ...base, verdict: right ? 'right' : 'wrong', ...(typeof answer === 'string' ? { error: answer } : {}) };
+  const onlyOrder = !right && typeof answer !== 'string' && sameRows(gold, answer, '');
+  // Rows that the gold's own order leaves equal may come in any order.
+  const tie = onlyOrder && (await tied(question, estate, translation.statement.sql, gold[0]!.length));
+  return { ...base, verdict: right || tie ? 'right' : 'wrong', ...(typeof answer === 'string' ? { error: answer } : onlyOrder ? { error: 'the same rows in another order' } : {}) };
+}
+
+/** Do both agree once each breaks its ties by the columns that are shown? */
+async function tied(question: Question, estate: Estate, sql: string, width: number): Promise<boolean> {
+  const breakers = Array.from({ length: width }, (_, i) => i + 1).join(', ');
+  const broken = (text: string) => (/\blimit\b/i.test(text) || !/order\s+by/i.test(text) ? undefined : `${text.replace(/;\s*$/, '')}, ${breakers}`);
+  const [ours, theirs] = [broken(sql), broken(question.query)];
+  if (ours === undefined || theirs === undefined) return false;
+  const gold = estate.gold(theirs);
+  const answer = await estate.run(ours);
+  return gold !== undefined && typeof answer !== 'string' && sameRows(gold, answer, question.query);
 }
 
 async function main(data: string): Promise<void> {

@@ -10,7 +10,7 @@ import { timeConstant } from './constants.js';
 import { Conditions } from './conditions.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
-import { isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
+import { isCounter, isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
 import { Scope, multiplies } from './scope.js';
 
 export interface Built {
@@ -140,18 +140,31 @@ class Assembler {
     const repeats = group.length === 0 && !aggregated && edges.length > 0 && multiplies(edges, scope.main);
     const shownTables = new Set(plain.map((p) => (p.kind === 'column' ? p.source.alias : '')));
     if (repeats) this.features['repeats'] = 1;
-    const once = sketch.distinct || (repeats && shownTables.size === 1 && this.features['shownMany'] === undefined);
+    // "Show all sizes": values and not rows, where no rows are spoken of.
+    const onlyValues = plain.length === 1 && !aggregated && group.length === 0 && scope.tables.length === 1 && limit === undefined && this.showsValues();
+    if (onlyValues) this.features['values'] = 1;
+    const once = sketch.distinct || onlyValues || (repeats && shownTables.size === 1 && this.features['shownMany'] === undefined);
     if (aggregated && group.length === 0 && edges.length > 0 && multiplies(edges, scope.main)) {
       this.features['aggregateRepeats'] = 1;
       select = select.map((o) => ({ ...o, expr: this.once(o.expr) }));
     }
     this.features['tables'] = scope.tables.length;
     const where = this.collected.where;
+    if (select.length === 1 && where.some((p) => p.kind === 'compare' && p.op === '=' && p.right.kind === 'text' && same(p.left, select[0]!.expr))) this.features['selfSelect'] = 1;
+    this.features['idle'] = this.conditions.idle;
     return {
       query: query(scope.add(scope.main), { select, distinct: once, joins, where, group, having: this.collected.having, order, ...(limit === undefined ? {} : { limit }) }),
       assumptions: this.assumptions,
       features: this.features,
     };
+  }
+
+  private showsValues(): boolean {
+    const { mention } = this.sketch.selects[0]!;
+    if (mention?.anchor !== undefined || this.sketch.subject !== undefined || this.sketch.selects.length !== 1 || mention === undefined) return false;
+    const { column, table } = this.choice(mention);
+    if (column === undefined || labelOf(table).includes(column) || isMeasure(column) || isKey(column)) return false;
+    return this.sketch.mentions.every((m) => m === mention || this.choice(m).table !== table || m.role === 'filter') && /s$/.test(mention.chunk.text);
   }
 
   /** An anchor is only joined where it isn't the table that its columns were found in. */
@@ -247,13 +260,15 @@ class Assembler {
       const grouped = this.sketch.groups.length > 0 || this.sketch.selects.some((t) => t.aggregate === undefined);
       this.scope.add(table);
       this.collected.counted.push(table);
-      if (!unique) return count;
+      // Two counts in one row: each of its own rows.
+      const several = new Set(this.sketch.selects.filter((t) => t.aggregate === 'count' && t.mention !== undefined).map((t) => this.choice(t.mention!).table)).size > 1;
+      if (!unique && !several) return count;
       const key = keyOf(table);
       return key === undefined || (!grouped && this.scope.tables.length === 1) ? count : { kind: 'aggregate', name: 'count', arg: this.scope.column(key), distinct: true };
     }
     const arg = this.scope.column(column);
     if (column.primary && !unique) return count;
-    if (isMeasure(column) && !unique && target.number !== undefined) {
+    if (isCounter(column) && !unique && target.number !== undefined) {
       // "number of followers" where a column holds that number.
       this.features['countMeasure'] = 1;
       const alone = this.sketch.selects.every((t) => t.aggregate !== undefined);
@@ -287,13 +302,14 @@ class Assembler {
     }
     const arg = this.scope.column(choice.column);
     if (by.aggregate === undefined) return arg;
-    if (by.aggregate === 'count') return count;
+    if (by.aggregate === 'count') return isMeasure(choice.column) ? arg : count;
     return { kind: 'aggregate', name: by.aggregate, arg };
   }
 
   private extreme(cond: Extreme, plain: readonly Scalar[], group: Scalar[], aggregated: boolean): { expr: Scalar; group: Scalar[] } {
     const { by } = cond;
-    if (by.aggregate === undefined) {
+    const numbered = by.aggregate === 'count' && by.mention !== undefined && this.isNumber(by.mention);
+    if (by.aggregate === undefined || numbered) {
       if (aggregated && group.length === 0) throw new NoReading('a measure of a single row');
       const expr = this.orderBy(by);
       if (expr.kind === 'column' && expr.type.kind === 'text') this.features['textExtreme'] = 1;
@@ -311,6 +327,11 @@ class Assembler {
       return { expr, group: distinct([...(choice.column === undefined ? this.rowKeys(plain) : []), ...plain]) };
     }
     return { expr, group: distinct([...this.rowKeys(plain), ...plain]) };
+  }
+
+  private isNumber(mention: Mention): boolean {
+    const { column } = this.choice(mention);
+    return column !== undefined && isMeasure(column);
   }
 
   /** How often a row occurs: in the one table whose rows refer to it. */

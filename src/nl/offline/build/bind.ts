@@ -36,6 +36,7 @@ export function bind(sketch: Sketch, schema: Schema, graph: Graph): Bound[] {
       for (const option of options) {
         const bound = anchor === undefined ? undefined : state.choices.get(anchor);
         let score = state.score + Math.log(option.score);
+        if (ownLabel(slot, bound, option)) score -= 0.9;
         if (bound !== undefined) score -= bound.table === option.table ? 0 : 1 + 0.5 * far(graph, bound.table, option.table);
         else if (state.tables.size > 0 && !state.tables.has(option.table)) {
           score -= 0.4 * Math.min(...[...state.tables].map((t) => far(graph, t, option.table)));
@@ -48,6 +49,12 @@ export function bind(sketch: Sketch, schema: Schema, graph: Graph): Bound[] {
     states = next.slice(0, width);
   }
   return states.map((s) => ({ binding: s.choices, score: s.score }));
+}
+
+/** "papers by X": what stands after a preposition is seldom the thing's own name. */
+function ownLabel(slot: Slot, anchor: Choice | undefined, option: Choice): boolean {
+  if (!('kind' in slot) || slot.kind !== 'value' || slot.preposition === '' || slot.preposition === 'named') return false;
+  return anchor !== undefined && anchor.table === option.table && option.column !== undefined && option.value === undefined && labelOf(option.table).includes(option.column);
 }
 
 function spoken(slot: Slot): string {

@@ -20,7 +20,8 @@ export interface Collected {
 }
 
 export class Conditions {
-  readonly notes: string[] = [];
+  /** Columns that were named as conditions but give none. */
+  idle = 0;
   constructor(
     readonly binding: Binding,
     readonly scope: Scope,
@@ -160,7 +161,17 @@ export class Conditions {
       return;
     }
     this.scope.add(choice.table);
+    if (choice.column !== undefined) this.flag(choice.column, cond);
     for (const c of cond.conds) this.add(c);
+  }
+
+  /** "active customers": a column that is yes or no is a condition by itself; any other says nothing without a value. */
+  private flag(column: ColumnEntry, cond: Extract<Cond, { kind: 'relation' }>): void {
+    const left = this.scope.column(column);
+    const yes = column.values.length > 0 && column.values.length <= 3 ? column.values.find((v) => ['y', 'yes', 't', 'true', '1'].includes(v.toLowerCase())) : undefined;
+    if (column.type.kind === 'boolean') this.into.where.push({ kind: 'compare', op: '=', left, right: { kind: 'boolean', value: true } });
+    else if (yes !== undefined) this.into.where.push({ kind: 'compare', op: '=', left, right: { kind: 'text', value: yes } });
+    else if (cond.conds.length === 0 && !column.foreign) this.idle++;
   }
 
   /** Rows of the main table for which the other table has no row (that meets the conditions). */

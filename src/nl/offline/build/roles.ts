@@ -25,7 +25,14 @@ export function isKey(column: ColumnEntry): boolean {
 
 /** A number that can be added or averaged: not a key, a code, a year or a position on a map. */
 export function isMeasure(column: ColumnEntry): boolean {
-  return isNumeric(column.type) && !isKey(column) && !column.names.some((n) => ['code', 'number', 'year', 'latitude', 'longitude', 'zip', 'offset', 'partition', 'version', 'ttl', 'postcode', 'phone'].includes(n.words.at(-1) ?? ''));
+  return isNumeric(column.type) && !isKey(column) && !column.names.some((n) => ['code', 'year', 'latitude', 'longitude', 'zip', 'offset', 'partition', 'version', 'ttl', 'postcode', 'phone'].includes(n.words.at(-1) ?? ''));
+}
+
+/** A number of things: `follower_count`, `num_rooms`, `followers`. */
+export function isCounter(column: ColumnEntry): boolean {
+  if (!isMeasure(column)) return false;
+  const plural = /[a-z]{3,}[^s]s$/.test(column.column.name.toLowerCase());
+  return plural || column.names.some((n) => n.words.some((w) => ['number', 'count', 'total', 'quantity', 'amount'].includes(w)));
 }
 
 /** The rows' own key: the one-column primary key, or the column that is called like one. */

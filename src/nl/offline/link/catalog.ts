@@ -179,12 +179,18 @@ function columnNames(table: TableEntry, column: Column): Name[] {
     }
     const head = withoutUnits(words);
     if (head.length < words.length) push(head, 0.93);
+    const counted = words[0] === 'number' || words[0] === 'total' || words[0] === 'count' ? words.slice(1).filter((w) => w !== 'of') : /^(count|number|quantity)$/.test(words.at(-1)!) ? words.slice(0, -1) : [];
+    if (counted.length > 0 && isNumber(column.type)) push(counted, 0.94);
     const last = words.at(-1)!;
     if (words.length > 2 && (last === 'code' || last === 'id' || last === 'name')) push(words.slice(0, -1), 0.88);
     const bare = words.filter((w) => w !== 'of' && w !== 'the' && w !== 'in' && w !== 'for');
     if (bare.length < words.length) push(bare, 0.98);
   }
   return names;
+}
+
+function isNumber(type: Type): boolean {
+  return type.kind === 'int' || type.kind === 'float' || type.kind === 'decimal';
 }
 
 const units = new Set('usd eur gbp dollar euro pound million billion thousand percent pct km kilometer mile meter metre m ft foot feet inch cm mm kg lb lbs gram mph kmh knot second sec ms minute min hour hr day year f c utc at'.split(' '));

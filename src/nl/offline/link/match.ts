@@ -124,7 +124,7 @@ export function matchValues(schema: Schema, tokens: readonly Token[], at: number
     if (valueWords(tokens[at + length - 1]!.text).length === 0) continue;
     const run = words(length);
     const text = run.join(' ');
-    const singular = run.map((w, i) => (i === run.length - 1 ? (tokens[at + length - 1]?.lemma ?? w) : w)).join(' ');
+    const singular = run.map((w, i) => (i === run.length - 1 && w.endsWith('s') ? (tokens[at + length - 1]?.lemma ?? w) : w)).join(' ');
     const entries = candidates.filter((v) => {
       const value = v.words.join(' ');
       return value === text || (value.length > 3 && value === singular);

@@ -35,8 +35,9 @@ export interface Chunk {
 
 const longestName = 6;
 
-/** "first and last name" -> "first name and last name", where both are columns. */
-function distribute(tokens: readonly Token[], schema: Schema): readonly Token[] {
+/** "first and last name" -> "first name and last name", where both are columns; a full name is a name. */
+function distribute(written: readonly Token[], schema: Schema): readonly Token[] {
+  const tokens = written.filter((t, i) => !(/^(full|complete)$/.test(t.lower) && written[i + 1]?.lemma === 'name' && matchColumns(schema, [t.lemma, 'name'], false).length === 0));
   for (let i = 0; i + 3 < tokens.length; i++) {
     const [a, and, b, noun] = tokens.slice(i, i + 4) as [Token, Token, Token, Token];
     if (and.lower !== 'and' || [a, b, noun].some((t) => t.kind !== 'word')) continue;

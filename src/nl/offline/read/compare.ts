@@ -262,6 +262,13 @@ export function readExtreme(cursor: Cursor, state: FilterState): boolean {
   const next = cursor.peek(1);
   if (next?.dimension !== undefined && !isMention(next)) {
     cursor.at += 2;
+    const column = cursor.peek();
+    if (isMention(column) && !namesTable(column) && next.dimension.concepts.includes('date')) {
+      const mention = cursor.mention(cursor.next(), 'order');
+      mention.wants = 'time';
+      push(state, { kind: 'extreme', by: { mention }, high: op.high === next.dimension.high, count: sketch.limit });
+      return true;
+    }
     push(state, { kind: 'extreme', by: { dimension: next.dimension }, high: op.high === next.dimension.high, count: sketch.limit });
     return true;
   }

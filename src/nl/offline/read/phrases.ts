@@ -32,7 +32,7 @@ function phrase(op: Op, text: string): void {
   for (const item of text.split('|')) phrases.set(item.trim(), op);
 }
 
-phrase({ op: 'count' }, 'how many|how many different|number of|numbers of|the number of|total number of|the total number of|count of|count the number of|count|count the|find the number of|how many total|total count of|count how many|what number of|quantity of|amount of different|how often|the number|number|total count');
+phrase({ op: 'count' }, 'how many|number of|numbers of|the number of|total number of|the total number of|count of|count the number of|count|count the|find the number of|how many total|total count of|count how many|what number of|quantity of|how often|the number|number|total count');
 phrase({ op: 'aggregate', name: 'avg' }, 'average|mean|avg|on average|the average|average of|an average of|the average of');
 phrase({ op: 'aggregate', name: 'sum' }, 'total|sum of|sum|total amount of|combined|the total|in total|overall|the sum of|total of|altogether');
 phrase({ op: 'aggregate', name: 'max' }, 'maximum|max|the maximum');

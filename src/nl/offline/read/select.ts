@@ -305,6 +305,13 @@ function readSuperlative(cursor: Cursor, state: State): void {
   if (next?.dimension !== undefined) {
     const dimension = next.dimension;
     cursor.at += 2;
+    // "the most recent start date": of that column.
+    const column = cursor.peek();
+    if (isMention(column) && !namesTable(column) && dimension.concepts.includes('date')) {
+      state.more = true;
+      sketch.conds.push({ kind: 'extreme', by: { mention: addSelect(cursor, state) }, high: high === dimension.high, count: sketch.limit });
+      return;
+    }
     sketch.conds.push({ kind: 'extreme', by: { dimension }, high: high === dimension.high, count: sketch.limit });
     return;
   }
@@ -322,6 +329,14 @@ function readSuperlative(cursor: Cursor, state: State): void {
     i += 2;
   }
   const target: Target | undefined = isMention(cursor.peek(i)) ? {} : undefined;
+  if (target !== undefined && sketch.limit !== undefined && names.length === 1) {
+    // "top 3 highest rates": the rates themselves, highest first.
+    cursor.at += i;
+    const mention = addSelect(cursor, state);
+    mention.wants = 'number';
+    sketch.conds.push({ kind: 'extreme', by: { mention }, high, count: sketch.limit });
+    return;
+  }
   if (target !== undefined && sketch.limit === undefined) {
     state.pending.push(...names);
     state.more = true;

@@ -22,7 +22,7 @@ const pattern = new RegExp(
     String.raw`(?<quoted>"[^"]*"|“[^”]*”|‘[^’]*’|\u0060\u0060.*?''|(?<![\p{L}\p{N}])'(?:[^']|'(?=\p{L}))*'(?![\p{L}\p{N}]))`,
     String.raw`(?<date>\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}(?::\d{2})?Z?)?|\d{1,2}/\d{1,2}/\d{4}|(?:${months})\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:${months}),?\s+\d{4})`,
     String.raw`(?<number>-?\$?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\p{L}\d_@-])%?|\$?\d+(?:\.\d+)?[kKmM](?![\p{L}\d]))`,
-    String.raw`(?<word>[\p{L}\p{N}_@.]+@[\p{L}\p{N}_.-]+|[\p{L}\p{N}_]+(?:[./:][\p{L}\p{N}_]+)*|[\p{L}\p{N}]+)`,
+    String.raw`(?<word>[\p{L}\p{N}_]+(?:-[\p{L}\p{N}_]*\d[\p{L}\p{N}_]*)+|[\p{L}\p{N}_@.]+@[\p{L}\p{N}_.-]+|[\p{L}\p{N}_]+(?:[./:][\p{L}\p{N}_]+)*|[\p{L}\p{N}]+)`,
     String.raw`(?<apostrophe>['’]s(?![\p{L}])|['’](?=\s))`,
     String.raw`(?<punct><=|>=|<>|!=|[^\s])`,
   ].join('|'),
