@@ -23,7 +23,7 @@ const columns = [
 const common = new Set([
   'created_at', 'updated_at', 'createdAt', 'updatedAt', 'deleted_at', 'started_at', 'expires_at', 'occurredAt', 'sentAt',
   'event_id', 'eventId', 'event_type', 'eventType', 'user_id', 'userId', 'correlationId',
-  'orders', 'shipments', 'bus', 'analytics',
+  'orders', 'shipments', 'bus', 'analytics', 'addresses',
 ]);
 
 export const estateNames: ReadonlySet<string> = new Set([

@@ -8,7 +8,7 @@
 
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { AishellError } from '../../src/errors.js';
+import type { AishellError } from '../../src/errors.js';
 import { listening, servers } from '../support/servers.js';
 import { generateSelect } from '../support/sql-generator.js';
 import { DifferentialEstate } from './estate.js';

@@ -150,7 +150,10 @@ if (tlsPort !== undefined && cert !== undefined && key !== undefined) {
 }
 for (const server of listening) server.keepAliveTimeout = 60_000;
 process.on('SIGTERM', () => {
-  for (const server of listening) server.close(), server.closeAllConnections();
+  for (const server of listening) {
+    server.close();
+    server.closeAllConnections();
+  }
   engine.close();
   process.exit(0);
 });
