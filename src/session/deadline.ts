@@ -1,5 +1,6 @@
 /** One signal from the caller's cancellation and a time budget, with a reason that says which it was. */
 
+import { setMaxListeners } from 'node:events';
 import { AishellError } from '../errors.js';
 
 export interface Deadline {
@@ -10,6 +11,8 @@ export interface Deadline {
 
 export function deadline(outer: AbortSignal, timeoutMs: number): Deadline {
   const controller = new AbortController();
+  // Every read of a statement listens: their number is the plan's, not a leak.
+  setMaxListeners(0, controller.signal);
   const cancel = () => {
     controller.abort(
       outer.reason instanceof AishellError ? outer.reason : new AishellError('cancelled', 'Cancelled.', 'Nothing was changed.'),

@@ -13,7 +13,7 @@ import type { Cell } from '../answer/contract.js';
 const sampleRows = 5_000;
 const maxValues = 200;
 const maxLength = 60;
-const timeoutMs = 5_000;
+const timeoutMs = 30_000;
 
 /** Runs one statement over this one service and hands over its rows. */
 export type RunStatement = (
