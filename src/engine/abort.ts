@@ -1,7 +1,15 @@
 /** Stopping: one signal reaches everything, and nobody waits for a store that does not listen to it. */
 
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AishellError } from '../errors.js';
+
+/** Aborts with the first of them. Every read of a statement listens to it: their number is the plan's, not a leak. */
+export function anyOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const signal = AbortSignal.any([...signals]);
+  setMaxListeners(0, signal);
+  return signal;
+}
 
 /** Why the work was stopped, in the caller's words where there are some. */
 export function abortError(signal: AbortSignal): AishellError {

@@ -5,7 +5,7 @@ import type { Instance } from '../duckdb/instance.js';
 import { openResult } from '../duckdb/result.js';
 import { AishellError } from '../errors.js';
 import type { Plan } from '../plan/contract.js';
-import { abortError } from './abort.js';
+import { abortError, anyOf } from './abort.js';
 import type { Engine, Execution, RunOptions } from './contract.js';
 import { DuckDBExecution } from './execution.js';
 import { stageAll } from './stage.js';
@@ -40,7 +40,7 @@ class DuckDBEngine implements Engine {
   }
 
   async run(plan: Plan, options: RunOptions): Promise<Execution> {
-    const signal = AbortSignal.any([options.signal, this.#closed.signal]);
+    const signal = anyOf(options.signal, this.#closed.signal);
     if (signal.aborted) throw abortError(signal);
     const instance = await this.#instance(options.timezone);
     this.#open.add(instance);

@@ -6,7 +6,7 @@
 import { AishellError } from '../errors.js';
 import type { FragmentReport, MissingSource } from '../answer/contract.js';
 import type { Fragment, Plan } from '../plan/contract.js';
-import { abortError, settle } from './abort.js';
+import { abortError, anyOf, settle } from './abort.js';
 import { Budget } from './budget.js';
 import type { RunOptions } from './contract.js';
 import { progress, stageFragment } from './fragment.js';
@@ -49,7 +49,7 @@ class StagingRun {
     tempDir: string,
     private readonly options: RunOptions,
   ) {
-    this.#signal = AbortSignal.any([options.signal, this.#stop.signal]);
+    this.#signal = anyOf(options.signal, this.#stop.signal);
     this.#context = {
       staging,
       snapshots: new Snapshots(options.source),
@@ -81,7 +81,7 @@ class StagingRun {
   /** Never rejects: what went wrong is in #failure or with its service. */
   async #task(fragment: Fragment, waits: Schedule['waits']): Promise<FragmentReport | undefined> {
     const service = this.#services.get(fragment.service)!;
-    const signal = AbortSignal.any([this.#signal, service.stop.signal]);
+    const signal = anyOf(this.#signal, service.stop.signal);
     const shipment = waits.get(fragment.id);
     try {
       if (shipment !== undefined) {
