@@ -69,6 +69,8 @@ export function serializePlan(sql: string, tables: readonly Table[], timezone: s
       planner.connection,
       `json_serialize_plan(${literal(sql)}, optimize := true, skip_null := true, skip_empty := false, skip_default := false)`,
     );
+    // After such an error the instance may refuse everything else.
+    if (!result.ok && ['internal', 'fatal'].includes(result.error.type)) await retire(planner, timezone);
     planner.plans.delete(sql);
     planner.plans.set(sql, { tables, result });
     if (planner.plans.size > remembered) planner.plans.delete(planner.plans.keys().next().value!);
@@ -101,14 +103,18 @@ function inTurn<T>(timezone: string, work: (planner: Planner) => Promise<T>): Pr
   const turn = queue.then(async () => {
     let planner = await plannerOf(timezone);
     if (planner.defined.size > maxTables) {
-      planners.delete(timezone);
-      await planner.instance.close();
+      await retire(planner, timezone);
       planner = await plannerOf(timezone);
     }
     return work(planner);
   });
   queue = turn.catch(() => undefined);
   return turn;
+}
+
+async function retire(planner: Planner, timezone: string): Promise<void> {
+  planners.delete(timezone);
+  await planner.instance.close();
 }
 
 function plannerOf(timezone: string): Promise<Planner> {
@@ -153,7 +159,7 @@ async function define({ connection, defined, plans }: Planner, tables: readonly 
   try {
     await connection.run(statements.join(';\n'));
   } catch (error) {
-    defined.clear();
+    // What exists now is unknown; the next statement begins with a new instance.
     planners.clear();
     throw error;
   }

@@ -4,6 +4,8 @@
  * An allowlist, since DuckDB runs `read_csv`, `enable_profiling` or `query` inside a plain SELECT, locked or not.
  */
 
+import { volatileFunctions } from '../duckdb/volatile.js';
+
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 const scalar = words(`
@@ -66,9 +68,6 @@ const aggregate = words(`
   reservoir_quantile row_number sem skewness stddev stddev_pop stddev_samp string_agg sum sum_no_overflow sumkahan
   var_pop var_samp variance wavg weighted_avg
 `);
-
-/** Different on every row; never pushed to a store. */
-export const volatileFunctions: ReadonlySet<string> = new Set(words('random uuid gen_random_uuid uuidv4 uuidv7'));
 
 /** Frozen to the statement's instant (freeze.ts), whichever way they are written. */
 export const clockFunctions: Readonly<Record<string, ClockReading>> = {

@@ -82,7 +82,7 @@ class Generator {
       const second = this.select(depth, outer, first.columns.map((column) => column.kind));
       sql = `${sql} ${this.pick(['UNION ALL', 'UNION', 'EXCEPT', 'INTERSECT', 'EXCEPT ALL'])} ${second.sql}`;
     }
-    if (!this.oneIn(3)) return { ...first, sql, ordered: false };
+    if (!this.oneIn(2)) return { ...first, sql, ordered: false };
     const order = first.columns.map((_, i) => `${i + 1}${this.pick(['', ' DESC'])}${this.pick(['', '', ' NULLS FIRST'])}`);
     sql = `${sql} ORDER BY ${order.join(', ')}`;
     if (this.oneIn(2)) sql = `${sql} LIMIT ${1 + this.below(7)}${this.oneIn(3) ? ` OFFSET ${this.below(4)}` : ''}`;
@@ -139,7 +139,7 @@ class Generator {
 
   private source(depth: number): Source {
     const alias = `a${this.#aliases++}`;
-    if (depth > 0 && this.oneIn(6)) {
+    if (depth > 0 && this.oneIn(4)) {
       const query = this.query(depth - 1, []);
       return { sql: `(${query.sql}) AS ${alias}`, columns: scoped(alias, query.columns) };
     }

@@ -7,7 +7,7 @@ import { children, columnIds } from '../../algebra/index.js';
 import type { Expr } from '../../algebra/index.js';
 import { isReason } from '../../../connectors/contract.js';
 import type { Dialect } from '../../../connectors/contract.js';
-import { volatileFunctions } from '../../sql/functions.js';
+import { volatileFunctions } from '../../duckdb/volatile.js';
 import { isUnknown } from '../expression.js';
 import { printExpr } from '../print.js';
 import type { MergedScan } from './merge-scans.js';

@@ -137,8 +137,7 @@ export class FakeStores {
   static async open(seed: number): Promise<FakeStores> {
     const plain = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
     const staged = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
-    let state = seed >>> 0;
-    const random = (bound: number) => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) % 65_536 % bound;
+    const random = randomFrom(seed);
     for (const service of fakeCatalog.services) {
       await plain.run(`ATTACH ':memory:' AS ${quoteIdentifier(service.name)}`);
       await staged.run(`ATTACH ':memory:' AS ${quoteIdentifier(service.name)}`);
@@ -147,8 +146,8 @@ export class FakeStores {
     for (const table of fakeTables) {
       const columns = table.columns.map((column) => `${quoteIdentifier(column.name)} ${typeName(column.type)}`).join(', ');
       const kinds = Object.values(layout[`${table.service}.${table.name}`]!);
-      const rows = Array.from({ length: random(4) === 0 ? random(3) : 6 + random(10) }, () => {
-        const cells = kinds.map((kind) => (random(6) === 0 ? 'NULL' : samples[kind][random(samples[kind].length)]!));
+      const rows = Array.from({ length: random(6) === 0 ? random(3) : 5 + random(8) }, () => {
+        const cells = kinds.map((kind) => (random(8) === 0 ? 'NULL' : samples[kind][random(samples[kind].length)]!));
         return `(${cells.join(', ')})`;
       });
       for (const [connection, name] of [
@@ -162,19 +161,20 @@ export class FakeStores {
     return new FakeStores(plain, staged);
   }
 
-  /** undefined if DuckDB can't run the statement itself. */
-  async compare(sql: string, ordered: boolean, temper: Temper): Promise<Comparison | undefined> {
+  /** undefined if DuckDB can't run the statement itself. The fragment numbered `first` is fetched first. */
+  async compare(sql: string, ordered: boolean, temper: Temper, first = 0): Promise<Comparison | undefined> {
     const expected = await rowsOf(this.plain, sql, ordered).catch(ownLimits);
     if (expected === undefined) return undefined;
     const statement = await checkStatement(sql, fakeCatalog, { instant: '2026-01-01T00:00:00Z', timezone: 'UTC' });
     const plan = await makePlan(statement, fakeCatalog, () => fakeDialect(temper));
-    const actual = await this.run(plan, fakeDialect(temper), ordered);
+    const actual = await this.run(plan, fakeDialect(temper), ordered, first);
     return { sql, expected, actual, plan };
   }
 
-  private async run(plan: Plan, dialect: Dialect, ordered: boolean): Promise<string[]> {
+  private async run(plan: Plan, dialect: Dialect, ordered: boolean, first: number): Promise<string[]> {
     const done = new Set<string>();
-    const waiting = [...plan.fragments];
+    const at = first % Math.max(1, plan.fragments.length);
+    const waiting = [...plan.fragments.slice(at), ...plan.fragments.slice(0, at)];
     // What an earlier statement staged must not answer for a table that this plan forgot.
     for (const table of fakeTables) await this.staged.run(`DROP TABLE IF EXISTS ${quoteIdentifier(table.service)}.${quoteIdentifier(table.name)}`);
     while (waiting.length > 0) {
@@ -205,6 +205,17 @@ export class FakeStores {
 function ownLimits(error: unknown): undefined {
   if (error instanceof Error && /^(Not implemented|INTERNAL) Error/.test(error.message)) return undefined;
   throw error;
+}
+
+/** mulberry32: small, and even in its low bits. */
+function randomFrom(seed: number): (bound: number) => number {
+  let state = seed >>> 0;
+  return (bound) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
+  };
 }
 
 async function rowsOf(connection: DuckDBConnection, sql: string, ordered: boolean): Promise<string[]> {
