@@ -143,7 +143,12 @@ class Assembler {
     // "Show all sizes": values and not rows, where no rows are spoken of.
     const onlyValues = plain.length === 1 && !aggregated && group.length === 0 && scope.tables.length === 1 && limit === undefined && this.showsValues();
     if (onlyValues) this.features['values'] = 1;
-    const once = sketch.distinct || onlyValues || (repeats && shownTables.size === 1 && this.features['shownMany'] === undefined);
+    const key = keyOf(scope.main);
+    if (repeats && shownTables.size === 1 && !sketch.distinct && key !== undefined && order.every((o) => o.expr.kind === 'column' && o.expr.source.table === scope.main.table)) {
+      // Each row once, however many rows of the other tables made it fit; rows of equal names stay apart.
+      group = distinct([scope.column(key), ...plain, ...order.map((o) => o.expr)]);
+    }
+    const once = sketch.distinct || onlyValues || (repeats && shownTables.size === 1 && key === undefined && order.length === 0);
     if (aggregated && group.length === 0 && edges.length > 0 && multiplies(edges, scope.main)) {
       this.features['aggregateRepeats'] = 1;
       select = select.map((o) => ({ ...o, expr: this.once(o.expr) }));
