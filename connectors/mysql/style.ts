@@ -191,7 +191,6 @@ function textBytes(operand: Operand, bind: Bind): string {
 function comparesAsItIs(column: Operand, constant: Operand): boolean {
   if (typeof constant.value !== 'string') return false;
   const collation = column.column?.column.collation?.name ?? '';
-  // eslint-disable-next-line no-control-regex -- ASCII, control characters included
   return /^utf8mb4/.test(collation) || /^[\u0000-\u007f]*$/.test(constant.value);
 }
 

@@ -2,7 +2,7 @@
 
 /** CHECK ((status = ANY (ARRAY['new'::text, 'it''s'::text]))) -> new, it's; undefined for any other condition. */
 export function checkedValues(definition: string): string[] | undefined {
-  const match = /^CHECK \(+(?:"(?:[^"]|"")+"|\w+)\)?(?:::[\w ]+)? = ANY \(+ARRAY\[(.*)\]\)*(?:::[\w ]+\[\])?\)+$/s.exec(definition);
+  const match = /^CHECK \(+(?:"(?:[^"]|"")+"|\w+)\)?(?:::[\w ]+)? = ANY \(+ARRAY\[(.*?)\]\)*(?:::[\w ]+\[\])?\)+$/s.exec(definition);
   if (!match) return undefined;
   const values: string[] = [];
   const item = /\s*'((?:[^']|'')*)'(?:::[\w ]+)?(?:,|$)/gy;

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decimal, isReason, types, type CompareOp, type Expr, type Literal, type Rel, type Type } from '../../../connectors/contract.js';
+import { my, pg, type Printed } from './tables.js';
+
+const col = (id: string, type: Type): Expr => ({ kind: 'column', id, type });
+const lit = (value: Literal, type: Type): Expr => ({ kind: 'literal', value, type });
+const eq = (id: string, value: Literal, type: Type, op: CompareOp = '='): Expr => ({ kind: 'compare', op, left: col(id, type), right: lit(value, type) });
+const filtered = ({ scan }: Printed, ...conjuncts: Expr[]): Rel => ({ kind: 'filter', input: { ...scan, columns: scan.columns.slice(0, 1) }, conjuncts });
+const whole = ({ scan }: Printed, ...conjuncts: Expr[]): Rel => ({ kind: 'filter', input: scan, conjuncts });
+
+const word = eq('word', "it's", types.text);
+const opaque: Expr = { kind: 'call', name: 'soundex', args: [col('word', types.text)], type: types.boolean };
+
+describe('native text', () => {
+  it('binds values in PostgreSQL, and compares text order by bytes', () => {
+    const query = pg.dialect.compile(whole(pg, word, eq('word', 'm', types.text, '>'), eq('at', 0n, types.timestamptz, '>='), eq('price', '1.50', decimal(12, 2), '<')));
+    expect(query.text).toBe(
+      'SELECT "n", "big", "price", "ratio", "word", "day", "at", "doc" FROM "public"."thing" WHERE "word" = $1::text AND "word" COLLATE "C" > $2::text AND "at" >= $3::timestamptz AND "price" < $4::numeric',
+    );
+    expect(query.params).toEqual(["it's", 'm', '1970-01-01 00:00:00+00', '1.50']);
+  });
+
+  it('asks MySQL by bytes, and by the column itself for its index', () => {
+    const query = my.dialect.compile(filtered({ ...my, scan: { ...my.scan, columns: [my.scan.columns[4]!] } }, word));
+    expect(query.text).toBe('SELECT `word` FROM `db`.`thing` WHERE (`word` = ? AND CAST(CONVERT(`word` USING utf8mb4) AS BINARY) = CAST(? AS BINARY))');
+    expect(query.params).toEqual(["it's", "it's"]);
+  });
+
+  it('ships keys as one array to PostgreSQL', () => {
+    const query = pg.dialect.compile(pg.scan, { column: 'word', type: types.text, values: ['a', 'b c', '"', 'NULL'] });
+    expect(query.text).toMatch(/ WHERE "word" = ANY \(\$1::text\[\]\)$/);
+    expect(query.params).toEqual(['{a,"b c","\\"","NULL"}']);
+  });
+
+  it('says where NULL sorts', () => {
+    const rel = (input: Rel): Rel => ({ kind: 'sortLimit', input, keys: [{ expr: col('n', types.int32), descending: true, nullsFirst: false }], limit: 3, offset: 1 });
+    expect(pg.dialect.compile(rel(pg.scan)).text).toMatch(/ ORDER BY "n" DESC NULLS LAST LIMIT 3 OFFSET 1$/);
+    expect(my.dialect.compile(rel(my.scan)).text).toMatch(/ ORDER BY `n` DESC LIMIT 3 OFFSET 1$/);
+  });
+
+  it('quotes names that try to be more', () => {
+    const evil = { ...pg.scan.columns[0]!, column: { ...pg.scan.columns[0]!.column, name: 'x"; DROP TABLE y; --' } };
+    expect(pg.dialect.compile({ ...pg.scan, columns: [evil] }).text).toContain('"x""; DROP TABLE y; --"');
+  });
+});
+
+describe.each([pg, my])('$name judges', (store) => {
+  const judge = (expr: Expr) => store.dialect.filter(expr, store.scan);
+
+  it('an AND by the parts that it can answer', () => {
+    expect(judge({ kind: 'and', args: [word, eq('n', 1n, types.int32)] })).toBe('exact');
+    expect(judge({ kind: 'and', args: [word, opaque] })).toBe('superset');
+    expect(isReason(judge({ kind: 'or', args: [word, opaque] }))).toBe(true);
+    expect(isReason(judge({ kind: 'not', arg: { kind: 'and', args: [word, opaque] } }))).toBe(true);
+  });
+
+  it('a NULL in a list only as a superset, and never below NOT', () => {
+    const list: Expr = { kind: 'in', arg: col('n', types.int32), list: [lit(1n, types.int32), lit(null, types.int32)], negated: false };
+    expect(judge(list)).toBe('superset');
+    expect(isReason(judge({ ...list, negated: true }))).toBe(true);
+  });
+
+  it('no limit above a filter that it answers roughly', () => {
+    const input: Rel = { kind: 'filter', input: store.scan, conjuncts: [{ kind: 'and', args: [word, opaque] }] };
+    expect(store.dialect.accepts(input)).toBe(true);
+    expect(isReason(store.dialect.accepts({ kind: 'sortLimit', input, keys: [], limit: 1 }))).toBe(true);
+  });
+
+  it('casts that could change a value, JSON and unknown functions as its reader\'s business', () => {
+    expect(isReason(judge({ kind: 'compare', op: '=', left: { kind: 'cast', arg: col('word', types.text), type: types.int32, try: false }, right: lit(1n, types.int32) }))).toBe(true);
+    expect(isReason(judge({ kind: 'compare', op: '=', left: col('doc', types.json), right: lit('{}', types.json) }))).toBe(true);
+    expect(isReason(judge(opaque))).toBe(true);
+    expect(isReason(judge({ kind: 'compare', op: '=', left: col('big', types.int64), right: lit(1.5, types.float64) }))).toBe(true);
+  });
+
+  it('aggregates, joins and computed columns as not its own yet', () => {
+    expect(isReason(store.dialect.accepts({ kind: 'aggregate', input: store.scan, groups: [], aggregates: [] }))).toBe(true);
+    expect(isReason(store.dialect.accepts({ kind: 'project', input: store.scan, columns: [{ id: 'p', expr: opaque }] }))).toBe(true);
+  });
+});
+
+const atoms: fc.Arbitrary<Expr> = fc.oneof(
+  fc.tuple(fc.constantFrom<CompareOp>('=', '<>', '<', '<=', '>', '>=', 'is distinct from'), fc.string({ unit: 'binary' })).map(([op, text]) => eq('word', text, types.text, op)),
+  fc.tuple(fc.constantFrom<CompareOp>('=', '<', 'is not distinct from'), fc.bigInt({ min: -(2n ** 127n), max: 2n ** 127n - 1n })).map(([op, n]) => eq('big', n, types.int128, op)),
+  fc.double().map((x) => eq('ratio', x, types.float64, '>=')),
+  fc.bigInt({ min: -(2n ** 31n), max: 2n ** 31n - 1n }).map((d) => eq('day', d, types.date, '>')),
+  fc.bigInt({ min: -(2n ** 63n) + 1n, max: 2n ** 63n - 1n }).map((t) => eq('at', t, types.timestamptz, '<')),
+  fc.tuple(fc.constantFrom('~~', '!~~', 'prefix', 'suffix', 'contains', 'regexp_matches'), fc.string()).map(
+    ([name, text]): Expr => ({ kind: 'call', name, args: [col('word', types.text), lit(text, types.text)], type: types.boolean }),
+  ),
+  fc.array(fc.string(), { minLength: 1 }).map((list): Expr => ({ kind: 'in', arg: col('word', types.text), list: list.map((v) => lit(v, types.text)), negated: false })),
+  fc.constant<Expr>({ kind: 'isNull', arg: col('doc', types.json), negated: true }),
+  fc.constant(opaque),
+);
+
+const trees = fc.letrec<{ tree: Expr }>((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 4 },
+    atoms,
+    fc.tuple(fc.constantFrom('and' as const, 'or' as const), fc.array(tie('tree'), { minLength: 1, maxLength: 3 })).map(([kind, args]): Expr => ({ kind, args })),
+    tie('tree').map((arg): Expr => ({ kind: 'not', arg })),
+  ),
+})).tree;
+
+describe.each([pg, my])('$name prints', (store) => {
+  it('whatever it admitted, with every value a parameter and none in the text', () => {
+    fc.assert(
+      fc.property(fc.array(trees, { maxLength: 3 }), fc.option(fc.nat(5), { nil: undefined }), (conjuncts, limit) => {
+        const admitted = conjuncts.filter((conjunct) => ['exact', 'superset'].includes(store.dialect.filter(conjunct, store.scan) as string));
+        const input: Rel = { kind: 'filter', input: store.scan, conjuncts: admitted };
+        const rel: Rel = limit === undefined ? input : { kind: 'sortLimit', input, keys: [], limit };
+        if (store.dialect.accepts(rel) !== true) return;
+        const { text, params } = store.dialect.compile(rel);
+        const placeholders = text.match(store.name === 'postgres' ? /\$\d+/g : /\?/g) ?? [];
+        expect(placeholders.length).toBe(params.length);
+        // The only quoted texts are the printer's own: an empty ESCAPE, and MySQL's escape character.
+        expect(text.replaceAll("ESCAPE ''", '').replaceAll("ESCAPE '|'", '')).not.toContain("'");
+      }),
+      { numRuns: 500, seed: 20 },
+    );
+  });
+});
