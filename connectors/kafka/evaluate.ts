@@ -127,7 +127,7 @@ function numberReader(place: Place, type: Type, message: Message): Read<bigint |
     const [start, end] = [m.spans.starts[position]!, m.spans.ends[position]!];
     let value: bigint | number | undefined;
     if (kind === Kind.number) value = type.kind === 'float' ? Number(buffer.toString('latin1', start, end)) : type.kind === 'int' ? integerOf(buffer, start, end) : undefined;
-    else if (kind === Kind.plainText && type.kind === 'timestamp') value = instantMicros(buffer.toString('latin1', start + 1, end - 1));
+    else if (kind === Kind.plainText && type.kind === 'timestamp') value = instantMicros(buffer, start + 1, end - 1);
     if (value === undefined) throw m.mismatch(name, typeName(type));
     return value;
   };

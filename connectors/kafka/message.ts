@@ -1,9 +1,9 @@
 /** One message at a time: its parts where they lie, and its JSON members found when first asked for. */
 
-import { isUtf8 } from 'node:buffer';
 import { AishellError } from '../contract.js';
 import { JsonSpans, Kind, kindNames } from './json/spans.js';
 import type { RecordCursor } from './records/batch.js';
+import { isText } from './text.js';
 
 export class Message {
   partition = 0;
@@ -59,8 +59,7 @@ export class Message {
     this.spans.kinds.fill(Kind.missing);
     // A tombstone has no value to be anything.
     if (!hasValue) return;
-    const isText = isUtf8(buffer.subarray(valueStart, valueEnd));
-    if (isText && this.spans.scan(buffer, valueStart, valueEnd) === 'object') return;
+    if (isText(buffer, valueStart, valueEnd) && this.spans.scan(buffer, valueStart, valueEnd) === 'object') return;
     this.spans.kinds.fill(Kind.missing);
     if (this.notJson.count++ === 0) this.notJson.first = this.place();
   }

@@ -1,6 +1,5 @@
 /** Messages into the columns of a sink. */
 
-import { isUtf8 } from 'node:buffer';
 import { AishellError, typeName, type ColumnWriter, type Sink } from '../contract.js';
 import type { Part, Place } from './columns.js';
 import { checkOf, micros } from './evaluate.js';
@@ -11,6 +10,7 @@ import { needlesOf, NeedleSearch } from './needles.js';
 import { RecordCursor, type Batch } from './records/batch.js';
 import type { Progress } from './log.js';
 import type { Test } from './tests.js';
+import { isText } from './text.js';
 
 type Put = (message: Message, writer: ColumnWriter) => void;
 
@@ -23,6 +23,7 @@ export class RowWriter {
   readonly #check: (message: Message) => boolean;
   readonly #search: NeedleSearch | undefined;
   readonly #limit: number;
+  readonly #isCounting: boolean;
 
   constructor(
     query: KafkaQuery,
@@ -37,11 +38,13 @@ export class RowWriter {
     const needles = needlesOf(tests);
     this.#search = needles && new NeedleSearch(needles);
     this.#limit = query.limit ?? Infinity;
+    this.#isCounting = query.columns.length === 0 && query.tests.length === 0 && query.limit === undefined;
   }
 
   /** True once the limit is reached. */
   batch(batch: Batch, range: Progress): boolean {
     const { partition, from, to } = range;
+    if (this.#isCounting && batch.baseOffset >= from && batch.lastOffset < to) return this.#count(batch.count);
     const records = batch.records();
     if (this.#search && !this.#search.enter(records)) return false;
     const cursor = new RecordCursor(batch, records);
@@ -58,6 +61,13 @@ export class RowWriter {
         return true;
       }
     }
+    return false;
+  }
+
+  /** Nothing of the messages is wanted but how many there are. */
+  #count(messages: number): boolean {
+    for (let i = 0; i < messages; i++) this.sink.endRow();
+    this.rows += messages;
     return false;
   }
 
@@ -94,7 +104,7 @@ export class RowWriter {
   }
 
   #bytes(writer: ColumnWriter, buffer: Buffer, start: number, end: number, part: '_key' | '_value'): void {
-    if (writer.type.kind === 'blob' || isUtf8(buffer.subarray(start, end))) return writer.utf8(buffer, start, end);
+    if (writer.type.kind === 'blob' || isText(buffer, start, end)) return writer.utf8(buffer, start, end);
     // Two keys that differ must never become equal; a message that nobody can mend must not stop every query.
     if (part === '_key') {
       throw new AishellError('source.value', `${this.service}: the key at ${this.message.place()} is no UTF-8 text`, 'Set the type of _key under `types:` of the service to blob.', { service: this.service });

@@ -1,11 +1,11 @@
 /** The last messages of each partition, for their fields: bounded in messages, bytes and time. */
 
-import { isUtf8 } from 'node:buffer';
 import { parse as parseLossless } from 'lossless-json';
 import { Shape } from './json/shape.js';
 import { readLog, type PartitionRange } from './log.js';
 import type { PartitionExtent } from './offsets.js';
 import { RecordCursor } from './records/batch.js';
+import { isText } from './text.js';
 import type { Cluster } from './wire/cluster.js';
 
 /** What was seen of one topic. */
@@ -21,9 +21,9 @@ export class TopicSample {
   add(cursor: RecordCursor): void {
     const { buffer: b } = cursor;
     this.messages++;
-    if (cursor.hasKey && !isUtf8(b.subarray(cursor.keyStart, cursor.keyEnd))) this.binaryKeys++;
+    if (cursor.hasKey && !isText(b, cursor.keyStart, cursor.keyEnd)) this.binaryKeys++;
     if (!cursor.hasValue) return void this.tombstones++;
-    if (!isUtf8(b.subarray(cursor.valueStart, cursor.valueEnd))) {
+    if (!isText(b, cursor.valueStart, cursor.valueEnd)) {
       this.binaryValues++;
       return void this.notJson++;
     }

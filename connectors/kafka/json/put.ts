@@ -2,7 +2,7 @@
 
 import { isLosslessNumber, parse as parseLossless, stringify as stringifyLossless } from 'lossless-json';
 import { isNested, type ColumnWriter, type Type } from '../../contract.js';
-import { instantMicros } from './instant.js';
+import { instantMicros, isInstant } from './instant.js';
 import { Kind } from './spans.js';
 
 export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: number, kind: Kind): boolean {
@@ -32,7 +32,7 @@ export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: nu
       return true;
     case 'timestamp': {
       if (kind !== Kind.plainText) return false;
-      const micros = instantMicros(buffer.toString('latin1', start + 1, end - 1));
+      const micros = instantMicros(buffer, start + 1, end - 1);
       if (micros === undefined) return false;
       if (typeof micros === 'bigint') writer.bigint(micros);
       else writer.number(micros);
@@ -114,7 +114,7 @@ function fit(value: unknown, type: Type): unknown {
     case 'text':
       return typeof value === 'string' ? value : misfit;
     case 'timestamp':
-      return typeof value === 'string' && instantMicros(value) !== undefined ? value : misfit;
+      return typeof value === 'string' && isInstant(value) ? value : misfit;
     case 'int':
       return isLosslessNumber(value) && /^-?\d+$/.test(value.value) ? value : misfit;
     case 'float':

@@ -2,7 +2,7 @@
 
 import { isLosslessNumber } from 'lossless-json';
 import { types, type StructField, type Type } from '../../contract.js';
-import { instantMicros } from './instant.js';
+import { isInstant } from './instant.js';
 
 const maxDepth = 6;
 /** Objects with more members than this are taken for maps with data as keys. */
@@ -73,7 +73,7 @@ export class Shape {
 
   #text(value: string): void {
     this.#texts++;
-    if (instantMicros(value) !== undefined) this.#instants++;
+    if (isInstant(value)) this.#instants++;
     if (value.length <= 64 && this.#values.size <= fewValues) this.#values.set(value, 1);
     else if (value.length > 64) for (let i = 0; this.#values.size <= fewValues; i++) this.#values.set(`${i}\0`, 1);
   }

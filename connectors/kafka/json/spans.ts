@@ -109,9 +109,15 @@ export class JsonSpans {
     const length = end - start;
     for (let i = 0; i < this.#names.length; i++) {
       const name = this.#names[i]!;
-      if (name.length === length && this.#buffer.compare(name, 0, length, start, end) === 0) return i;
+      if (name.length === length && this.#isName(name, start)) return i;
     }
     return undefined;
+  }
+
+  /** By hand: names are short, and a call into C++ for each costs more. */
+  #isName(name: Buffer, start: number): boolean {
+    for (let i = 0; i < name.length; i++) if (name[i] !== this.#buffer[start + i]) return false;
+    return true;
   }
 
   #value(depth: number): void {
