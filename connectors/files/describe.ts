@@ -21,6 +21,7 @@ const countedBytes = 64 << 20;
 
 /** Fields of a message whose types don't depend on what a sample happens to hold. */
 const logColumns: Readonly<Record<string, Type>> = {
+  _id: types.text,
   _partition: types.int32,
   _offset: types.int64,
   _timestamp: types.timestamptz,
@@ -65,7 +66,8 @@ async function describeFiles(settings: Settings, connection: Connection, group: 
   const unseen = [...hints].filter(([name]) => !names.has(name));
   // Any JSON object may yet have the field; other formats say what their columns are.
   if (unseen.length > 0 && group.format !== 'json') throw unknownColumn(settings, group.name, unseen[0]![0], names);
-  const isLog = names.has('_partition') && names.has('_offset');
+  // A topic's messages have a partition and an offset, a stream's entries an id and a time.
+  const isLog = (names.has('_partition') && names.has('_offset')) || (names.has('_id') && names.has('_timestamp'));
   const columns = [
     ...found.columns.map((column): Column => {
       const type = hints.get(column.name) ?? (isLog && group.format === 'json' ? (logColumns[column.name] ?? column.type) : column.type);

@@ -97,7 +97,7 @@ export class FilesSource implements Source {
       await this.#connected((connection) => this.#prepare(connection, scan, files, signal));
       const [rows, coverage] = await Promise.all([
         this.#connected((connection) => this.#stream(connection, query, sink, signal)),
-        scan.table.kind === 'topic' ? this.#coverage(scan, files, signal) : undefined,
+        hasOffsets(scan) ? this.#coverage(scan, files, signal) : undefined,
       ]);
       return { ...rows, proof: `end of ${what}, ${rows.rows} rows`, ...(coverage === undefined ? {} : { coverage }) };
     } catch (error) {
@@ -185,4 +185,8 @@ function withoutJson(type: Type): Type {
     default:
       return type;
   }
+}
+
+function hasOffsets({ table }: Scan): boolean {
+  return table.kind === 'topic' && ['_partition', '_offset'].every((name) => table.columns.some((column) => column.name === name));
 }

@@ -22,9 +22,13 @@ export async function writeEmbedded(estate: Estate, folder: string): Promise<voi
 
   const { notifications, counts, stream } = estate.notifications;
   const at = (time: number) => new Date(time).toISOString();
-  await writeNdjson(join(fresh, 'notifications', 'notification.ndjson'), notifications.map((row) => ({ ...row, sentAt: at(row.sentAt) })));
-  await writeNdjson(join(fresh, 'notifications', 'notification_count.ndjson'), [...counts].map(([id, value]) => ({ id, value })));
-  await writeNdjson(join(fresh, 'notifications', 'notification_stream.ndjson'), stream);
+  const hashes = notifications.map(({ id, userId, orderId, sentAt, ...row }) => ({ id, userId: Number(userId), orderId: Number(orderId), ...row, sentAt: at(sentAt) }));
+  await writeNdjson(join(fresh, 'notifications', 'notification.ndjson'), hashes);
+  await writeNdjson(join(fresh, 'notifications', 'notification_count.ndjson'), [...counts].map(([id, value]) => ({ id: Number(id), value })));
+  await writeNdjson(
+    join(fresh, 'notifications', 'notification_stream.ndjson'),
+    stream.map(({ id, notificationId, event }) => ({ _id: id, _timestamp: at(Number(id.split('-')[0])), notificationId, event })),
+  );
 
   for (const topic of Object.keys(topics) as Topic[]) {
     const records = estate.bus.filter((record) => record.topic === topic);
