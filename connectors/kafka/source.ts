@@ -1,5 +1,6 @@
 /** A live service on a Kafka cluster. */
 
+import { AishellError } from '../contract.js';
 import type { Description, Health, Host, ServiceConfig, Snapshot, Source } from '../contract.js';
 import { nodeTls } from '../sql/tls.js';
 import { describe } from './describe.js';
@@ -25,7 +26,7 @@ export class KafkaSource implements Source {
       await cluster.metadata([], signal);
     } catch (error) {
       await cluster.close();
-      throw error;
+      throw atFirst(error, service.name);
     }
     if (sasl?.mechanism === 'PLAIN' && !tls) host.log(`${service.name}: the password is sent without TLS`);
     return new KafkaSource(service.name, resolved, cluster);
@@ -46,4 +47,10 @@ export class KafkaSource implements Source {
   close(): Promise<void> {
     return this.cluster.close();
   }
+}
+
+/** Brokers say nothing to those who come by the wrong door: they close it. */
+function atFirst(error: unknown, service: string): unknown {
+  if (!(error instanceof AishellError) || error.code !== 'source.cut') return error;
+  return new AishellError('source.unreachable', `${error.message}: at the first request`, 'That listener may want TLS (set `tls`) or a sign-in (set `sasl`), or it is no Kafka.', { service, cause: error });
 }

@@ -15,7 +15,7 @@ export const host = { tempDir: '/nowhere', connectTimeoutMs: 10_000, log: () => 
 export const signal = () => AbortSignal.timeout(30_000);
 
 export function service(options: ServiceConfig['options'] = {}, tls?: TlsOptions): ServiceConfig {
-  return { name: 'log', kind: 'kafka', tags: {}, options: { brokers: broker, ...options }, tls, baseDir: '/' };
+  return { name: 'log', kind: 'kafka', tags: {}, options: 'url' in options ? options : { brokers: broker, ...options }, tls, baseDir: '/' };
 }
 
 export async function withSource<T>(options: ServiceConfig['options'], work: (source: Source, table: (topic: string) => Table) => Promise<T>, tls?: TlsOptions): Promise<T> {
