@@ -6,6 +6,7 @@ import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.
 import type { Json, JsonObject } from '../duckdb/json.js';
 import { typeOfJson } from '../duckdb/types.js';
 import { readConstant } from './constant.js';
+import { UnreadablePlan } from './unreadable.js';
 
 /** What a BOUND_REF's position means where the expression stands. */
 export type Columns = (index: number, type: Type) => Expr;
@@ -34,6 +35,8 @@ export function readExpr(json: Json | undefined, columns: Columns): Expr {
   switch (kind) {
     case 'BOUND_REF':
       return reference(node, columns);
+    case 'BOUND_COLUMN_REF':
+      throw new UnreadablePlan('a column is not referred to by position');
     case 'BOUND_CONSTANT': {
       const constant = readConstant(node['value']);
       return constant === undefined ? unknown('constant', []) : { kind: 'literal', ...constant };
@@ -146,6 +149,7 @@ export function referencesIn(json: Json | undefined, columns: Columns): Expr[] {
   if (Array.isArray(json)) return json.flatMap((element) => referencesIn(element, columns));
   const node = objectOf(json);
   if (node['expression_class'] === 'BOUND_REF') return [reference(node, columns)];
+  if (node['expression_class'] === 'BOUND_COLUMN_REF') throw new UnreadablePlan('a column is not referred to by position');
   return Object.entries(node).flatMap(([key, value]) =>
     typeof value === 'object' && value !== null && key !== 'function_data' ? referencesIn(value, columns) : [],
   );

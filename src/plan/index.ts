@@ -22,11 +22,11 @@ import { serializePlan } from '../duckdb/serialize.js';
 import type { CheckedStatement } from '../sql/contract.js';
 import type { Fragment, Plan } from './contract.js';
 import { cutFragment, shipKeys, wholeTable } from './fragments.js';
-import { UnreadablePlan } from './positions.js';
 import { readPlan } from './read.js';
 import type { BoundPlan } from './bound-plan.js';
 import { neededColumns } from './rules/needed-columns.js';
 import { findOccurrences } from './rules/occurrences.js';
+import { UnreadablePlan } from './unreadable.js';
 
 export type { Fragment, KeyShipment, Plan } from './contract.js';
 

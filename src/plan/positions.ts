@@ -6,22 +6,16 @@ import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.
 import type { JsonObject } from '../duckdb/json.js';
 import { compareOp, readExpr, unknown } from './expression.js';
 import type { Columns } from './expression.js';
+import { UnreadablePlan } from './unreadable.js';
 
 export function columnRef(column: OutputColumn): Expr {
   return { kind: 'column', id: column.id, type: column.type };
 }
 
-/** The plan has a shape that was not foreseen. Its statement is still right; only nothing may be concluded from it. */
-export class UnreadablePlan extends Error {}
-
-/** An input whose columns are not known (none are listed) gives unknown expressions. */
 export function columnsOf(output: readonly OutputColumn[]): Columns {
   return (index, type) => {
     const column = output[index];
-    if (column === undefined) {
-      if (output.length > 0) throw new UnreadablePlan(`there is no column ${index} among ${output.length}`);
-      return unknown('column', []);
-    }
+    if (column === undefined) throw new UnreadablePlan(`there is no column ${index} among ${output.length}`);
     const known = column.type.kind !== 'null' && type.kind !== 'null';
     if (known && !sameType(column.type, type)) throw new UnreadablePlan(`column ${index} has another type than its reference`);
     return { kind: 'column', id: column.id, type };
@@ -30,7 +24,12 @@ export function columnsOf(output: readonly OutputColumn[]): Columns {
 
 export function mapped(output: readonly OutputColumn[], map: JsonObject[string]): readonly OutputColumn[] {
   const positions = arrayOf(map).map(indexOf);
-  return positions.length === 0 ? output : positions.flatMap((position) => output[position] ?? []);
+  if (positions.length === 0) return output;
+  return positions.map((position) => {
+    const column = output[position];
+    if (column === undefined) throw new UnreadablePlan(`there is no column ${position} to hand on`);
+    return column;
+  });
 }
 
 export function countOf(json: JsonObject[string]): number {

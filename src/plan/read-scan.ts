@@ -5,8 +5,8 @@ import type { Expr, OutputColumn, Scan, ScanColumn, Table } from '../algebra/ind
 import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
 import type { JsonObject } from '../duckdb/json.js';
 import { unknownMark } from './expression.js';
-import { UnreadablePlan } from './positions.js';
 import { readTableFilter } from './table-filter.js';
+import { UnreadablePlan } from './unreadable.js';
 
 export interface ScanRead {
   readonly scan: Scan;

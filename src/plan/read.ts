@@ -4,15 +4,17 @@
  */
 
 import { columnIds, types } from '../algebra/index.js';
-import type { AggregateCall, ColumnId, Computed, Expr, JoinType, Opaque, OutputColumn, Rel, Scan, SortKey, Table, Type } from '../algebra/index.js';
+import type { ColumnId, Computed, Expr, JoinType, Opaque, OutputColumn, Rel, Scan, Table, Type } from '../algebra/index.js';
 import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
 import type { JsonObject } from '../duckdb/json.js';
 import { typeOfJson } from '../duckdb/types.js';
 import type { BoundPlan } from './bound-plan.js';
-import { hidesArguments, readExpr, referencesIn, unknownMark } from './expression.js';
+import { readExpr, referencesIn } from './expression.js';
 import type { Columns } from './expression.js';
+import { readAggregateCall, readSortKey } from './calls.js';
 import { columnRef, columnsOf, conditions, countOf, countOperators, limitOf, mapped } from './positions.js';
 import { readScan, shownColumns } from './read-scan.js';
+import { UnreadablePlan } from './unreadable.js';
 
 interface Read {
   readonly rel: Rel;
@@ -86,27 +88,44 @@ class PlanReader {
       case 'LOGICAL_MATERIALIZED_CTE':
         return this.#cte(node, operator);
       case 'LOGICAL_RECURSIVE_CTE':
-        return { ...this.#opaque(node, operator), output: this.#fresh(countOf(node['column_count'])) };
+        return this.#opaque(operator, this.#inputs(node), this.#fresh(countOf(node['column_count'])));
       case 'LOGICAL_CTE_REF':
         return this.#cteReference(node, operator);
       case 'LOGICAL_DELIM_GET':
         return this.#delimGet(node, operator);
+      case 'LOGICAL_DUMMY_SCAN':
+        return this.#opaque(operator, [], this.#fresh(1));
+      case 'LOGICAL_EMPTY_RESULT':
+        return this.#leaf(operator, node['return_types']);
+      case 'LOGICAL_EXPRESSION_GET':
+        return this.#opaque(operator, this.#inputs(node), this.#leaf(operator, node['expr_types']).output);
+      case 'LOGICAL_CHUNK_GET':
+        return this.#leaf(operator, node['chunk_types']);
       default:
-        return this.#opaque(node, operator);
+        // Whatever it hands on, the columns beside its own would be miscounted.
+        throw new UnreadablePlan(`${operator} is not known`);
     }
   }
 
   #get(node: JsonObject): Read {
     const found = readScan(node, this.tables, `t${this.scans.length}`);
-    if (found === undefined) {
-      const opaque = this.#opaque(node, `LOGICAL_GET ${stringOf(node['name'])}`);
-      // A function applied to rows shows columns of those rows behind its own; their places are not known here.
-      return opaque.rel.kind === 'opaque' && opaque.rel.inputs.length > 0 ? opaque : { ...opaque, output: this.#fresh(shownColumns(node).length) };
-    }
+    if (found === undefined) return this.#tableFunction(node);
     const { scan, conjuncts, output } = found;
     this.scans.push(scan);
     for (const conjunct of conjuncts) columnIds(conjunct, this.uses);
     return { rel: conjuncts.length === 0 ? scan : { kind: 'filter', input: scan, conjuncts }, output };
+  }
+
+  /** Applied to rows, it shows columns of those rows behind its own. */
+  #tableFunction(node: JsonObject): Read {
+    const below = objectsOf(node['children']).map((child) => {
+      // Its arguments are not resolved to positions; they may be any columns of what lies below.
+      const [input] = objectsOf(child['children']);
+      return this.read(child['type'] === 'LOGICAL_PROJECTION' && input !== undefined ? input : child);
+    });
+    const own = arrayOf(node['returned_types']).map(typeOfJson);
+    const columns = [...shownColumns(node).map((index) => own[index]), ...arrayOf(node['projected_input']).map(() => undefined)];
+    return this.#opaque(`LOGICAL_GET ${stringOf(node['name'])}`, below, this.#fresh(columns.length, columns));
   }
 
   #filter(node: JsonObject): Read {
@@ -145,23 +164,14 @@ class PlanReader {
     const sets = arrayOf(node['grouping_sets']);
     const plain = sets.length === 0 || (sets.length === 1 && arrayOf(sets[0]).length === groups.columns.length);
     if (!plain) return { rel: { kind: 'opaque', operator: 'grouping sets', inputs: [input.rel] }, output };
-    const aggregates = calls.map((call, i): AggregateCall => {
-      const hidden = hidesArguments(call) || call['order_bys'] !== undefined || typeOfJson(call['return_type']) === undefined;
-      return {
-        id: results[i]!.id,
-        name: (hidden ? unknownMark : '') + stringOf(call['name']).toLowerCase(),
-        args: arrayOf(call['children']).map((arg) => readExpr(arg, columns)),
-        distinct: call['aggregate_type'] === 'DISTINCT',
-        ...(call['filter'] !== undefined && { filter: readExpr(call['filter'], columns) }),
-        type: results[i]!.type,
-      };
-    });
+    const aggregates = calls.map((call, i) => readAggregateCall(call, results[i]!, columns));
     return { rel: { kind: 'aggregate', input: input.rel, groups: groups.columns, aggregates }, output };
   }
 
   #join(node: JsonObject): Read {
     const [left, right] = this.#inputs(node);
-    return this.#joined(node, left ?? nothing, right ?? nothing);
+    if (left === undefined || right === undefined) throw new UnreadablePlan('a join has two inputs');
+    return this.#joined(node, left, right);
   }
 
   #joined(node: JsonObject, left: Read, right: Read): Read {
@@ -188,8 +198,7 @@ class PlanReader {
       case 'MARK':
         return { rel: join('mark', left, right), output: [...kept.left, ...this.#fresh(1, [types.boolean])] };
       default:
-        this.#useAll(left, right);
-        return { rel: { kind: 'opaque', operator: `${name} join`, inputs: [left.rel, right.rel] }, output: [] };
+        throw new UnreadablePlan(`${name} join is not known`);
     }
   }
 
@@ -224,13 +233,7 @@ class PlanReader {
   #sort(node: JsonObject): Read {
     const input = this.#input(node);
     const columns = columnsOf(input.output);
-    const keys = objectsOf(node['orders']).map(
-      (order): SortKey => ({
-        expr: readExpr(order['expression'], columns),
-        descending: order['type'] === 'DESCENDING',
-        nullsFirst: order['null_order'] === 'NULLS FIRST',
-      }),
-    );
+    const keys = objectsOf(node['orders']).map((order) => readSortKey(order, columns));
     this.#use(node['orders'], columns);
     const topN = node['type'] === 'LOGICAL_TOP_N';
     const limit = indexOf(node['limit']);
@@ -324,10 +327,15 @@ class PlanReader {
     return { rel: { kind: 'opaque', operator, inputs: [] }, output };
   }
 
-  #opaque(node: JsonObject, operator: string): Read {
-    const below = this.#inputs(node);
+  #leaf(operator: string, columnTypes: JsonObject[string]): Read {
+    const known = arrayOf(columnTypes).map(typeOfJson);
+    return this.#opaque(operator, [], this.#fresh(known.length, known));
+  }
+
+  /** Nothing is known of how its output comes from its inputs, which are needed whole. */
+  #opaque(operator: string, below: readonly Read[], output: readonly OutputColumn[]): Read {
     this.#useAll(...below);
-    return { rel: { kind: 'opaque', operator, inputs: below.map((input) => input.rel) }, output: [] };
+    return { rel: { kind: 'opaque', operator, inputs: below.map((input) => input.rel) }, output };
   }
 
   #use(json: JsonObject[string], columns: Columns): void {
@@ -343,7 +351,9 @@ class PlanReader {
   }
 
   #input(node: JsonObject): Read {
-    return this.#inputs(node)[0] ?? nothing;
+    const [first] = this.#inputs(node);
+    if (first === undefined) throw new UnreadablePlan('an input is missing');
+    return first;
   }
 
   #fresh(count: number, columnTypes: readonly (Type | undefined)[] = []): OutputColumn[] {
@@ -351,5 +361,3 @@ class PlanReader {
     return Array.from({ length: count }, (_, i) => ({ id: `p${operator}.${i}`, name: '', type: columnTypes[i] ?? types.null }));
   }
 }
-
-const nothing: Read = { rel: { kind: 'opaque', operator: 'nothing', inputs: [] }, output: [] };

@@ -38,6 +38,15 @@ describe('columns, filters and limits of one table', () => {
     ['SELECT unnest([id, alpha_id]) FROM north.beta LIMIT 2', ['f1 north.beta [id alpha_id]']],
     ['SELECT "Mixed" FROM west.delta WHERE "Mixed" BETWEEN 2 AND 4', ['f1 west.delta [Mixed] "Mixed" >= 2 & "Mixed" <= 4']],
     ["SELECT id FROM north.alpha WHERE label LIKE 'a_b%' OR upper(label) = 'X'", ["f1 north.alpha [id label] (label LIKE 'a_b%') OR (upper(label) = 'X')"]],
+    ['SELECT * FROM (SELECT id, random() AS r FROM north.beta) WHERE r < 0.5 LIMIT 2', ['f1 north.beta [id]']],
+    ["SELECT b.id, j.key FROM north.beta b, json_each(b.label) j WHERE b.id = 3", ['f1 north.beta [id label] id = 3']],
+    ['SELECT b.id FROM north.beta b, range(b.alpha_id) r(i) WHERE b.id = 3 LIMIT 2', ['f1 north.beta [id alpha_id] id = 3']],
+    ['SELECT b.id FROM range(5) r(i) JOIN north.beta b ON b.id = r.i', ['f1 north.beta [id]']],
+    ["SELECT list_transform([id], x -> x + alpha_id) FROM north.beta WHERE label = 'a'", ["f1 north.beta [id alpha_id label] label = 'a'"]],
+    ['SELECT string_agg(label, \',\' ORDER BY "at") FROM north.beta', ['f1 north.beta [label at]']],
+    ['SELECT sum(id) FILTER (WHERE label IS NULL) OVER (ORDER BY "at" ROWS alpha_id PRECEDING) FROM north.beta', ['f1 north.beta [id alpha_id label at]']],
+    ['SELECT id FROM (SELECT id, label FROM north.beta UNION ALL SELECT 1, NULL) LIMIT 2', ['f1 north.beta [id]']],
+    ['WITH RECURSIVE r AS (SELECT id FROM north.beta WHERE label IS NULL UNION ALL SELECT r.id + 1 FROM r WHERE r.id < 9) SELECT count(*) FROM r', ['f1 north.beta [id label] label IS NULL']],
     ['SELECT 1 FROM north.alpha WHERE false', ['unread north.alpha']],
     ['SELECT * FROM north.alpha LIMIT 0', ['unread north.alpha']],
   ])('%s', async (sql, expected) => {
@@ -99,6 +108,9 @@ describe('keys', () => {
     [`SELECT a.label FROM ${alpha} a LEFT JOIN ${delta} d ON CAST(d.id AS VARCHAR) = a.label`, ['f1 -> f2 west.delta.id = north.alpha.label (left join)']],
     [`SELECT a.label FROM ${alpha} a LEFT JOIN ${delta} d ON upper(d.key) = a.label`, []],
     [`SELECT a.label, (SELECT max(amount) FROM ${gamma} g WHERE g.id = a.id) FROM ${alpha} a`, ['f2 -> f1 south.gamma.id = north.alpha.id (left join)']],
+    [`SELECT a.id FROM ${alpha} a JOIN ${gamma} g ON a.id IS NOT DISTINCT FROM g.id`, []],
+    [`SELECT d.id FROM (SELECT g.id FROM ${alpha} a LEFT JOIN ${gamma} g ON a.ref = g.id AND g.id IS NOT NULL) x JOIN ${delta} d ON d.id IS NOT DISTINCT FROM x.id`, ['f1 -> f2 south.gamma.id = north.alpha.ref (left join)']],
+    [`WITH c AS MATERIALIZED (SELECT id FROM ${gamma}) SELECT a.label FROM ${alpha} a JOIN c ON c.id = a.id JOIN c d ON d.id = a.ref`, ['f1 -> f2 north.alpha.id = south.gamma.id (inner join)', 'f1 -> f2 north.alpha.ref = south.gamma.id (inner join)']],
     [`SELECT a.id FROM ${alpha} a JOIN ${gamma} g ON a.id = g.id JOIN ${gamma} h ON h.id = a.ref`, ['f2 -> f1 north.alpha.id = south.gamma.id (inner join)', 'f2 -> f1 north.alpha.ref = south.gamma.id (inner join)']],
   ])('%s', async (sql, expected) => {
     const plan = await planOf(sql);
