@@ -8,10 +8,10 @@ export const details = [
 ] as const;
 
 export const correlation = [
-  'Find declaration rejections and correlate with clients component vitals',
-  'Correlate rejected declarations with clients component vitals',
-  'How do declaration rejections correlate with the vitals of the clients component?',
-  'Find rejected declarations and relate them to clients component vitals per hour',
+  'Find declaration rejections and correlate with the fault ratio of the clients component',
+  'Correlate rejected declarations with clients fault ratio',
+  'How do declaration rejections correlate with the fault ratio of clients?',
+  'Find rejected declarations and correlate with clients fault ratio per hour',
 ] as const;
 
 export const differences = [
