@@ -31,6 +31,8 @@ export interface FragmentReport {
   /** How the end of the rows was proven. */
   readonly proof: string;
   readonly coverage?: readonly Coverage[];
+  /** What the reader of the rows should know; the answer's own warnings repeat it. */
+  readonly warnings?: readonly string[];
 }
 
 export interface MissingSource {

@@ -11,7 +11,7 @@ export class DuckDBExecution implements Execution {
   readonly batches: AsyncIterable<readonly (readonly Cell[])[]>;
   readonly fragments: readonly FragmentReport[];
   readonly missing: readonly MissingSource[];
-  readonly warnings: readonly string[] = [];
+  readonly warnings: readonly string[];
 
   constructor(
     result: Result,
@@ -23,6 +23,7 @@ export class DuckDBExecution implements Execution {
     this.batches = read(result, signal);
     this.fragments = staged.fragments;
     this.missing = staged.missing;
+    this.warnings = staged.fragments.flatMap((fragment) => fragment.warnings ?? []);
   }
 }
 

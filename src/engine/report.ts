@@ -24,6 +24,7 @@ export interface Reading {
 export function fragmentReport(reading: Reading): FragmentReport {
   const { fragment, queries, stats } = reading;
   const coverage = stats.flatMap((s) => s.coverage ?? []);
+  const warnings = stats.flatMap((s) => s.warnings ?? []).map((warning) => `${fragment.service}: ${warning}`);
   const proofs = [...new Set(stats.map((s) => s.proof))];
   return {
     id: fragment.id,
@@ -42,6 +43,7 @@ export function fragmentReport(reading: Reading): FragmentReport {
     readAt: reading.readAt,
     proof: reading.proof ?? proofs.join('; '),
     ...(coverage.length > 0 ? { coverage } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
 
