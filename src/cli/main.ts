@@ -14,8 +14,8 @@
 import { readFileSync } from 'node:fs';
 
 export function version(): string {
-  // One folder higher when run from dist/.
-  for (const path of ['../../package.json', '../../../package.json']) {
+  // From dist/, and from the sources.
+  for (const path of ['../package.json', '../../package.json']) {
     try {
       return (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }).version;
     } catch {

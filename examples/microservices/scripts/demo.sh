@@ -6,5 +6,5 @@ root=$(cd "$here/../../.." && pwd)
 # shellcheck source=questions.sh
 . "$here/questions.sh"
 
-[ -f "$root/dist/src/cli/main.js" ] || (cd "$root" && npm ci --no-audit --no-fund && npm run --silent build)
+[ -f "$root/dist/main.js" ] || (cd "$root" && npm ci --no-audit --no-fund && npm run --silent build)
 ask_all "$root" "$(dirname "$here")/aishell.servers.yaml"
