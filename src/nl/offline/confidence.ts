@@ -7,7 +7,7 @@ import type { Built } from './build/assemble.js';
 import type { Bound } from './build/bind.js';
 import type { Sketch } from './read/sketch.js';
 import { hasAggregate } from './tree/tree.js';
-import type { Predicate, Query } from './tree/tree.js';
+import type { Predicate } from './tree/tree.js';
 import { weights } from './weights.js';
 
 export type Facts = Readonly<Record<string, number>>;
@@ -33,8 +33,10 @@ export function factsOf(sketch: Sketch, bound: Bound, built: Built, gap: number)
     joins: Math.min(4, query.joins.length),
     oneTable: flag(query.joins.length === 0),
     conditions: Math.min(4, predicates.length),
-    unlisted: sketch.conds.filter((c) => c.kind === 'value' && bound.binding.get(c)?.value === undefined).length,
+    guessed: sketch.conds.filter((c) => c.kind === 'value' && bound.binding.get(c)?.value === undefined).length,
     listed: sketch.conds.filter((c) => c.kind === 'value' && bound.binding.get(c)?.value !== undefined).length,
+    unknownValue: predicates.filter((p) => standing(p) === 'unknown').length,
+    unlistedValue: predicates.filter((p) => standing(p) === 'unlisted').length,
     denied: flag(predicates.some((p) => p.kind === 'in' && p.negated)),
     unequal: flag(predicates.some((p) => p.kind === 'compare' && p.op === '<>')),
     subquery: flag(predicates.some((p) => p.kind === 'compare' && p.right.kind === 'query')),
@@ -67,8 +69,16 @@ export function confidenceOf(facts: Facts): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
+/** A text that is compared: among the column's listed values, not among them, or is nothing listed? */
+function standing(p: Predicate): 'known' | 'unknown' | 'unlisted' | undefined {
+  if (p.kind !== 'compare' || p.left.kind !== 'column' || p.right.kind !== 'text') return undefined;
+  const { path, source } = p.left;
+  const column = source.table?.columns.find((c) => c.name === path[0]);
+  const values = [...(column?.enumValues ?? []), ...(column?.sampleValues ?? [])];
+  if (values.length === 0 || path.length > 1) return 'unlisted';
+  return values.includes(p.right.value) ? 'known' : 'unknown';
+}
+
 function flatten(predicates: readonly Predicate[]): Predicate[] {
   return predicates.flatMap((p) => (p.kind === 'and' || p.kind === 'or' ? flatten(p.args) : [p]));
 }
-
-export type { Query };

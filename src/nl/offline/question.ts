@@ -59,6 +59,7 @@ export async function readings(question: string, schema: Schema, context: Transl
   const { tokens, period } = takePeriod(tokenize(question), context.now, context.timezone);
   const sketch = readQuestion(chunk(tokens, schema));
   if (period !== undefined) sketch.period = period;
+  sketch.words = new Set(tokens.map((t) => t.lemma));
   const { candidates, reason } = build(sketch, schema, context.timezone);
   const admitted: (Statement & { facts: Facts })[] = [];
   let refused = reason;

@@ -33,7 +33,9 @@ export function assemble(sketch: Sketch, binding: Binding, graph: Graph, zone: s
 }
 
 /** "a captain of one rank and a captain of another": no row can be both, so it is two rows that are meant. */
-function withoutContradictions(sketch: Sketch, binding: Binding): Sketch {
+function withoutContradictions(written: Sketch, binding: Binding): Sketch {
+  // What a table's rows must be is asked of the row itself, wherever the sentence said it.
+  const sketch = { ...written, conds: written.conds.flatMap((c): Cond[] => (c.kind === 'relation' && !c.negated && c.conds.length > 0 ? [{ ...c, conds: [] }, ...c.conds] : [c])) };
   const column = (c: Cond): ColumnEntry | undefined => {
     if (c.kind === 'value' && !c.negated && c.right.kind !== 'number') return binding.get(c)?.column;
     if (c.kind === 'compare' && !c.negated && c.op === '=' && c.right.kind !== 'target' && c.left.mention !== undefined) return binding.get(c.left.mention)?.column;
@@ -52,8 +54,12 @@ function intersect(sketch: Sketch, both: Both, binding: Binding, graph: Graph, z
   const counting = sketch.selects.every((t) => t.aggregate !== undefined);
   const others = sketch.conds.filter((c) => c !== both);
   if (counting) {
-    const built = new Assembler({ ...sketch, conds: [...others, { kind: 'or', args: both.args }] }, binding, graph, zone).build();
-    return { ...built, assumptions: ['read "and" between values as: either of them'], features: { ...built.features, andAsOr: 1 } };
+    const [first] = both.args;
+    const column = first?.kind === 'value' ? binding.get(first)?.column : first?.kind === 'compare' && first.left.mention !== undefined ? binding.get(first.left.mention)?.column : undefined;
+    const assembler = new Assembler({ ...sketch, conds: [...others, { kind: 'or', args: both.args }] }, binding, graph, zone);
+    if (column !== undefined && sketch.groups.length === 0) assembler.perValue = column;
+    const built = assembler.build();
+    return { ...built, assumptions: ['measured for each of the values that "and" joins'], features: { ...built.features, andAsOr: 1 } };
   }
   const parts = both.args.map((arg) => new Assembler({ ...sketch, orders: [], conds: [...others, arg] }, binding, graph, zone).build());
   const [first, second] = parts as [Built, Built];
@@ -67,6 +73,8 @@ class Assembler {
   private readonly features: Record<string, number> = {};
   private readonly scope: Scope;
   private readonly conditions: Conditions;
+  /** "for A and B": measured for each of them. */
+  perValue: ColumnEntry | undefined;
   private readonly collected: Collected = { where: [], having: [], counted: [] };
 
   constructor(
@@ -75,7 +83,7 @@ class Assembler {
     graph: Graph,
     private readonly zone: string,
   ) {
-    this.scope = new Scope(graph, this.mainTable());
+    this.scope = new Scope(graph, this.mainTable(), sketch.words);
     this.conditions = new Conditions(binding, this.scope, this.collected);
   }
 
@@ -100,6 +108,7 @@ class Assembler {
     const { sketch, scope } = this;
     const extremes = sketch.conds.filter((c): c is Extreme => c.kind === 'extreme');
     if (extremes.length > 1) throw new NoReading('two superlatives');
+    if (extremes[0]?.negated === true) throw new NoReading('a denied superlative');
     for (const m of sketch.mentions) if (m.role === 'anchor') this.anchored(m);
     for (const cond of sketch.conds) if (cond.kind !== 'extreme') this.conditions.add(cond);
     this.period();
@@ -156,6 +165,7 @@ class Assembler {
     this.features['tables'] = scope.tables.length;
     const where = this.collected.where;
     if (select.length === 1 && where.some((p) => p.kind === 'compare' && p.op === '=' && p.right.kind === 'text' && same(p.left, select[0]!.expr))) this.features['selfSelect'] = 1;
+    this.features['rivals'] = scope.rivals;
     this.features['idle'] = this.conditions.idle;
     return {
       query: query(scope.add(scope.main), { select, distinct: once, joins, where, group, having: this.collected.having, order, ...(limit === undefined ? {} : { limit }) }),
@@ -168,7 +178,7 @@ class Assembler {
     const { mention } = this.sketch.selects[0]!;
     if (mention?.anchor !== undefined || this.sketch.subject !== undefined || this.sketch.selects.length !== 1 || mention === undefined) return false;
     const { column, table } = this.choice(mention);
-    if (column === undefined || labelOf(table).includes(column) || isMeasure(column) || isKey(column)) return false;
+    if (column === undefined || column.values.length === 0 || labelOf(table).includes(column) || isKey(column)) return false;
     return this.sketch.mentions.every((m) => m === mention || this.choice(m).table !== table || m.role === 'filter') && /s$/.test(mention.chunk.text);
   }
 
@@ -186,7 +196,8 @@ class Assembler {
   }
 
   private groupKeys(): { shown: Scalar[]; keys: Scalar[]; table: boolean }[] {
-    return this.sketch.groups.map((m) => {
+    const each = this.perValue === undefined ? [] : [{ shown: [this.scope.column(this.perValue)], keys: [this.scope.column(this.perValue)], table: false }];
+    return each.concat(this.sketch.groups.map((m) => {
       const { table, column } = this.choice(m);
       if (column !== undefined) {
         const expr = this.scope.column(column);
@@ -196,7 +207,7 @@ class Assembler {
       const shown = labelOf(table).map((c) => this.scope.column(c));
       if (shown.length === 0) throw new NoReading(`no column names the rows of ${table.table.name}`);
       return { shown, keys: key === undefined ? [] : [this.scope.column(key)], table: true };
-    });
+    }));
   }
 
   /** "last week": of the main table's own time, else of the first table's that has one. */

@@ -109,7 +109,7 @@ export class Conditions {
     const is = negated ? opposite[op] : op;
     if (right.target.aggregate === undefined) return { kind: 'compare', op: is, left: this.scope.column(column), right: this.scope.column(own) };
     if (!isNumeric(own.type) && right.target.aggregate !== 'max' && right.target.aggregate !== 'min') throw new NoReading(`${own.path.join('.')} is no number`);
-    const inner = new Scope(this.scope.graph, own.table);
+    const inner = new Scope(this.scope.graph, own.table, this.scope.words);
     const arg = inner.column(own);
     const conds = new Conditions(this.binding, inner, { where: [], having: [], counted: [] });
     for (const c of right.conds ?? []) conds.add(c);
@@ -150,6 +150,11 @@ export class Conditions {
         this.into.where.push({ kind: 'compare', op: amount.op, left: this.scope.column(choice.column), right: { kind: 'number', value: amount.value } });
         return;
       }
+      const digits = choice.column === undefined ? undefined : compareWith(choice.column, this.scope.column(choice.column), amount.op, { kind: 'number', value: amount.value });
+      if (digits?.kind === 'compare' && digits.left.kind === 'cast') {
+        this.into.where.push(digits);
+        return;
+      }
       if (choice.column !== undefined) {
         const arg = this.scope.column(choice.column);
         this.into.having.push({ kind: 'compare', op: amount.op, left: { kind: 'aggregate', name: 'count', arg, distinct: true }, right: { kind: 'number', value: amount.value } });
@@ -171,7 +176,7 @@ export class Conditions {
     const yes = column.values.length > 0 && column.values.length <= 3 ? column.values.find((v) => ['y', 'yes', 't', 'true', '1'].includes(v.toLowerCase())) : undefined;
     if (column.type.kind === 'boolean') this.into.where.push({ kind: 'compare', op: '=', left, right: { kind: 'boolean', value: true } });
     else if (yes !== undefined) this.into.where.push({ kind: 'compare', op: '=', left, right: { kind: 'text', value: yes } });
-    else if (cond.conds.length === 0 && !column.foreign) this.idle++;
+    else if (cond.conds.length === 0) this.idle += column.foreign ? 0.5 : 1;
   }
 
   /** Rows of the main table for which the other table has no row (that meets the conditions). */
@@ -191,7 +196,7 @@ export class Conditions {
     const [first] = graph.path(main, table) as [Edge];
     const next = other(first, main);
     const [mine, theirs] = first.from.table === main ? [first.from, first.to] : [first.to, first.from];
-    const inner = new Scope(graph, next);
+    const inner = new Scope(graph, next, this.scope.words);
     const key = inner.column(theirs);
     inner.add(table);
     const predicates = where(inner);

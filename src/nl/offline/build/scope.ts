@@ -15,6 +15,8 @@ export class Scope {
   constructor(
     readonly graph: Graph,
     readonly main: TableEntry,
+    /** Lemmas of the question. */
+    readonly words: ReadonlySet<string> = new Set(),
   ) {
     this.add(main);
   }
@@ -41,8 +43,21 @@ export class Scope {
     return this.order;
   }
 
+  /** Links that might as well have been meant. */
+  rivals = 0;
+
   edges(): Edge[] | undefined {
-    return this.graph.tree(this.order);
+    return this.graph.tree(this.order)?.map((edge) => this.meant(edge));
+  }
+
+  /** Where several links join two tables, the one whose column the question speaks of. */
+  private meant(edge: Edge): Edge {
+    const same = this.graph.between(edge.from.table, edge.to.table);
+    if (same.length < 2) return edge;
+    const spoken = (e: Edge) => Math.max(...e.from.names.map((n) => n.words.filter((w) => w !== 'id' && this.words.has(w)).length));
+    const ranked = [...same].sort((a, b) => spoken(b) - spoken(a));
+    this.rivals = spoken(ranked[0]!) > spoken(ranked[1]!) ? 0 : 1;
+    return this.rivals === 0 ? ranked[0]! : edge;
   }
 
   /** Joins in an order in which each meets a table already there; undefined where nothing links them. */

@@ -185,6 +185,7 @@ function isValue(tokens: readonly Token[], at: number, length: number, entries: 
     if (phraseAt([token.lower], 0) !== undefined) return false;
   }
   if (run.every((t) => t.kind === 'number' || light.has(t.lower))) return false;
+  if (light.has(run[0]!.lower) && !run[0]!.capital) return false;
   return !(run[0]!.kind === 'punct' || run.at(-1)!.kind === 'punct' && !/[.\p{L}\p{N})]$/u.test(run.at(-1)!.text)) || false;
 }
 

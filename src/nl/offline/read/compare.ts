@@ -112,6 +112,9 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
   const leftOf = (wants?: Mention['wants']): Target => (dimension === undefined ? left(wants) : { dimension });
 
   if (isConstant(operand) && operand.op === undefined && !(isMention(operand) && operand.number === undefined && operand.values.length === 0)) {
+    // "advise more than 2 students": it is the students that are counted.
+    const after = cursor.peek(at + 1);
+    if (column !== undefined && column.loose && operand.number !== undefined && isMention(after) && namesTable(after)) return false;
     let end = at + 1;
     let is = op;
     if (cursor.isOp(end, 'orMore')) [is, end] = ['>=', end + 1];

@@ -138,6 +138,7 @@ export function push(state: FilterState, cond: Cond): void {
   const last = state.into.at(-1);
   const negated = state.negated;
   state.negated = false;
+  if (negated && cond.kind === 'extreme') cond = { ...cond, negated };
   if (state.or && last !== undefined) {
     state.into[state.into.length - 1] = last.kind === 'or' ? { kind: 'or', args: [...last.args, cond] } : { kind: 'or', args: [last, cond] };
     // "not from A or B" denies both.

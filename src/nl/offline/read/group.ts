@@ -17,8 +17,8 @@ export function takeGroup(chunks: readonly Chunk[], sketch: Sketch): readonly Ch
   for (let i = 0; i < rest.length; i++) {
     const cursor = new Cursor(rest, sketch);
     cursor.at = i;
-    const each = cursor.isOp(0, 'each') && !(/every$/i.test(rest[i]!.text) && rest[i]!.text.length > 5);
-    const by = cursor.preposition(0, 'by') && !cursor.isOp(1, 'all') && i > 1 && isMention(rest[i - 1]) && rest[i - 1]!.loose === false;
+    const each = cursor.isOp(0, 'each');
+    const by = cursor.preposition(0, 'by') && !cursor.isOp(1, 'all') && i > 1 && isMention(rest[i - 1]) && rest[i - 1]!.loose === false && !/ed$/i.test(rest[i - 1]!.text);
     if (!each && !by) continue;
     if (!measures) {
       // "the name of each student": a way to say all of them.

@@ -111,9 +111,11 @@ export function readSelect(cursor: Cursor): void {
         break;
       }
       case 'superlative':
+        if (sketch.selects.length > 0 && !state.more) return;
         readSuperlative(cursor, state);
         break;
       case 'common': {
+        if (sketch.selects.length > 0 && !state.more) return;
         cursor.next();
         const next = cursor.peek();
         if (isMention(next)) {

@@ -45,7 +45,7 @@ export type Cond =
   /** Having rows in another table, some number of them, or none. */
   | { readonly kind: 'relation'; readonly mention: Mention; readonly negated: boolean; readonly amount?: { readonly op: Comparison; readonly value: number }; readonly conds: Cond[] }
   /** Only the first ones by something. */
-  | { readonly kind: 'extreme'; readonly by: Target; readonly high: boolean; readonly count: number | undefined }
+  | { readonly kind: 'extreme'; readonly by: Target; readonly high: boolean; readonly count: number | undefined; readonly negated?: boolean }
   | { readonly kind: 'or'; readonly args: readonly Cond[] }
   /** Each must hold for some row of its own: "both A and B". */
   | { readonly kind: 'both'; readonly args: readonly Cond[] };
@@ -68,10 +68,12 @@ export interface Sketch {
   readonly unread: Chunk[];
   /** Words that were passed over as verbs or fillers of no consequence, probably. */
   readonly passed: Chunk[];
+  /** Every lemma of the question, to tell one link between two tables from another. */
+  words: ReadonlySet<string>;
 }
 
 export function emptySketch(): Sketch {
-  return { selects: [], conds: [], groups: [], orders: [], distinct: false, everything: false, mentions: [], unread: [], passed: [] };
+  return { selects: [], conds: [], groups: [], orders: [], distinct: false, everything: false, mentions: [], unread: [], passed: [], words: new Set() };
 }
 
 export function isMention(chunk: Chunk | undefined): chunk is Chunk & { readonly named: true } {
