@@ -17,6 +17,9 @@ export interface Context {
   /** What led from there to the statement that DuckDB saw, and that statement. */
   readonly edits: readonly Edit[];
   readonly sql: string;
+  readonly tables: readonly Table[];
+  /** By the name that qualifies their columns, in lower case. */
+  readonly shownAs: ReadonlyMap<string, readonly Table[]>;
 }
 
 export function syntaxError(error: SerializationError, text: string): AishellError {
@@ -30,9 +33,9 @@ function tooDeeplyNested(): AishellError {
   return new AishellError('sql.refused', 'The statement is too complex: it is nested too deeply.', 'Split it into smaller statements, or nest it less deeply.');
 }
 
-export function bindError(error: SerializationError, tables: readonly Table[], context: Context): AishellError {
+export function bindError(error: SerializationError, context: Context): AishellError {
   const column = unknownColumn(error);
-  if (column !== undefined) return columnError(column, error, tables, context);
+  if (column !== undefined) return columnError(column, error, context);
   const message = firstSentence(error.message);
   if (/Max expression depth/.test(message)) return tooDeeplyNested();
   const index = placeIn(error, context);
@@ -54,17 +57,27 @@ function unknownColumn(error: SerializationError): UnknownColumn | undefined {
   return member === null ? undefined : { table: member[1]!, name: member[2]! };
 }
 
-function columnError({ name, table }: UnknownColumn, error: SerializationError, tables: readonly Table[], context: Context): AishellError {
-  const own = tables.filter((candidate) => candidate.name.toLowerCase() === table?.toLowerCase());
-  const searched = own.length > 0 ? own : tables;
+function columnError({ name, table }: UnknownColumn, error: SerializationError, context: Context): AishellError {
+  const own = [...new Set(context.shownAs.get(table?.toLowerCase() ?? ''))];
+  const searched = own.length > 0 ? own : context.tables;
   const near = nearest(name, [...new Set(searched.flatMap((candidate) => candidate.columns.map((column) => column.name)))]);
   const shown = near.flatMap((nearName) =>
     searched.filter((candidate) => candidate.columns.some((column) => column.name === nearName)).map((candidate) => `${tableName(candidate)}.${nearName}`),
   );
-  const where = table === undefined ? 'the tables of this statement' : own.length === 1 ? tableName(own[0]!) : table;
-  const remedy =
-    shown.length > 0 ? `Did you mean ${shown.slice(0, 3).join(' or ')}?` : 'Run `aishell schema` with the table\'s name to see its columns.';
-  return located('sql.unknown', `There is no column ${name} in ${where}.`, remedy, context.text, placeIn(error, context), { name, candidates: near });
+  const only = own.length === 1 ? own[0] : undefined;
+  const where = only !== undefined ? tableName(only) : (table ?? 'the tables of this statement');
+  return located('sql.unknown', `There is no column ${name} in ${where}.`, columnRemedy(shown, only), context.text, placeIn(error, context), {
+    name,
+    candidates: near,
+  });
+}
+
+const fewColumns = 30;
+
+function columnRemedy(near: readonly string[], table: Table | undefined): string {
+  if (near.length > 0) return `Did you mean ${near.slice(0, 3).join(' or ')}?`;
+  if (table !== undefined && table.columns.length <= fewColumns) return `It has: ${table.columns.map((column) => column.name).join(', ')}.`;
+  return "Run `aishell schema` with the table's name to see its columns.";
 }
 
 /** Functions that reach outside in other databases, in extensions, and in DuckDB's shell. */

@@ -7,6 +7,7 @@ import { arrayOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
 import type { JsonObject } from '../duckdb/json.js';
 import { bindOnly, serializePlan, serializeSql } from '../duckdb/serialize.js';
 import { bindError, functionError, syntaxError } from './bind.js';
+import type { Context } from './bind.js';
 import type { CheckedStatement } from './contract.js';
 import { freezeClock } from './freeze.js';
 import { isAllowedFunction, isAllowedTableFunction, sessionWords } from './functions.js';
@@ -30,11 +31,11 @@ export async function checkStatement(text: string, catalog: Catalog, options: Ga
   const statement = await parseOne(text, options.timezone);
   const found = walk(statement);
   await checkFunctions(found, options.timezone);
-  const { tables, edits: qualified } = resolveTables(found.tables, text, catalog);
+  const { tables, shownAs, edits: qualified } = resolveTables(found.tables, text, catalog);
   checkNames(found, tables);
   const edits = [...qualified, ...(await freezeClock(found, tables, text, options))];
   const sql = withoutTail(applyEdits(text, edits));
-  await checkBinding(sql, tables, { text, edits, sql }, options.timezone);
+  await checkBinding({ text, edits, sql, tables, shownAs }, options.timezone);
   return { sql, original: text, tables, instant: options.instant, timezone: options.timezone, ordered: isOrdered(statement) };
 }
 
@@ -107,17 +108,13 @@ function checkNames(found: Found, tables: readonly Table[]): void {
   }
 }
 
-async function checkBinding(
-  sql: string,
-  tables: readonly Table[],
-  context: Parameters<typeof bindError>[2],
-  timezone: string,
-): Promise<void> {
+async function checkBinding(context: Context, timezone: string): Promise<void> {
+  const { sql, tables } = context;
   const planned = await serializePlan(sql, tables, timezone);
   if (planned.ok) return;
   // Some plans can't be serialized. The statement is sound if DuckDB binds it; its tables are then read whole.
   if (!['not implemented', 'serialization', 'invalid input', 'internal'].includes(planned.error.type)) {
-    throw bindError(planned.error, tables, context);
+    throw bindError(planned.error, context);
   }
   await bindOnly(sql, tables, timezone);
 }

@@ -12,14 +12,17 @@ import type { Edit } from './text.js';
 export interface Resolved {
   /** Once each, in the order of the statement. */
   readonly tables: readonly Table[];
+  /** By the name that qualifies their columns, in lower case. */
+  readonly shownAs: ReadonlyMap<string, readonly Table[]>;
   /** The service's (and schema's) name before each bare table name. */
   readonly edits: readonly Edit[];
 }
 
 export function resolveTables(references: readonly TableReference[], text: string, catalog: Catalog): Resolved {
   const tables = new Set<Table>();
+  const shown = new Map<string, Table[]>();
   const edits: Edit[] = [];
-  for (const { path, byte } of references) {
+  for (const { path, shownAs, byte } of references) {
     const table = path.length === 1 ? bare(path[0]!, catalog) : qualified(path, catalog);
     if (table.columns.length === 0) {
       throw new AishellError(
@@ -30,13 +33,15 @@ export function resolveTables(references: readonly TableReference[], text: strin
       );
     }
     tables.add(table);
+    const name = shownAs.toLowerCase();
+    shown.set(name, [...(shown.get(name) ?? []), table]);
     if (path.length === 1) {
       const at = indexOfByte(text, byte);
       const prefix = [table.service, ...(table.schema === undefined ? [] : [table.schema])].map(quoteIdentifier).join('.');
       edits.push({ start: at, end: at, text: `${prefix}.` });
     }
   }
-  return { tables: [...tables], edits };
+  return { tables: [...tables], shownAs: shown, edits };
 }
 
 function bare(name: string, catalog: Catalog): Table {

@@ -10,6 +10,8 @@ import type { Json, JsonObject } from '../duckdb/json.js';
 export interface TableReference {
   /** One to three names as written: table, service.table or service.schema.table. */
   readonly path: readonly string[];
+  /** What its columns are qualified with: the alias, or else the table's own name. */
+  readonly shownAs: string;
   readonly byte: number;
 }
 
@@ -98,7 +100,7 @@ class Walker implements Found {
     }
     if (kind === 'BASE_TABLE') {
       const path = [ref['catalog_name'], ref['schema_name'], ref['table_name']].map(stringOf).filter((name) => name !== '');
-      if (path.length > 1 || !scope.has(path[0]!.toLowerCase())) this.tables.push({ path, byte: byteOf(ref) });
+      if (path.length > 1 || !scope.has(path[0]!.toLowerCase())) this.tables.push({ path, shownAs: stringOf(ref['alias']) || path.at(-1)!, byte: byteOf(ref) });
     }
     for (const [key, value] of Object.entries(ref)) {
       if (kind === 'TABLE_FUNCTION' && key === 'function') this.tableFunction(objectOf(value), scope, depth);

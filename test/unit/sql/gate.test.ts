@@ -112,6 +112,7 @@ describe('what is unknown, with the nearest names', () => {
     ['SELECT * FROM patients', /clinic\.patients/],
     ['SELECT nam FROM clinic.patients', /clinic\.patients\.name/],
     ['SELECT p.nam FROM clinic.patients p', /clinic\.patients\.name/],
+    ['SELECT p.height FROM clinic.patients p', /There is no column height in clinic\.patients\..*\n.*\n.*It has: id, name, born, seen\./],
     ['SELECT q.name FROM clinic.patients p', /schema/],
     ['SELECT lowr(name) FROM clinic.patients', /lower/],
     ["SELECT * FROM 'data.csv'", /schema/],
