@@ -61,10 +61,14 @@ export interface ColumnRow {
   readonly expression: string | null;
 }
 
+/**
+ * A default has no columns in it, so pg_get_expr need not know the relation; with it, the time grows with the square of
+ * the number of columns.
+ */
 export const columnsQuery = `SELECT a.attrelid::text AS relation, a.attnum AS number, a.attname::text AS name,
     format_type(a.atttypid, a.atttypmod) AS type, a.atttypid::text AS "typeId", NOT a.attnotnull AS nullable,
     col_description(a.attrelid, a.attnum) AS comment, l.collname::text AS collation,
-    CASE WHEN a.attgenerated = '' THEN pg_get_expr(f.adbin, f.adrelid) END AS expression
+    CASE WHEN a.attgenerated = '' THEN pg_get_expr(f.adbin, 0) END AS expression
   FROM pg_attribute a
   LEFT JOIN pg_collation l ON l.oid = a.attcollation
   LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
