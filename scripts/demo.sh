@@ -23,10 +23,9 @@ if ! is_current node_modules/.package-lock.json package-lock.json; then
   npm ci --no-audit --no-fund --loglevel=error
   touch node_modules/.package-lock.json
 fi
-if ! is_current dist/.built src connectors package.json scripts/build.ts; then
+if ! is_current dist/main.js src connectors package.json scripts/build.ts; then
   echo "Building ..." >&2
   npm run --silent build
-  touch dist/.built
 fi
 # The estate's week ends today.
 if is_current "$example/data/estate.json" "$example/generator"; then

@@ -17,7 +17,7 @@ import { expectCorrelation, expectDetails, expectDifferences, expectReport, expe
 import { truthOf } from './truth.js';
 import type { Truth } from './truth.js';
 
-const options = { seed: 7, scale: 0.2, now: new Date('2026-02-03T00:00:00Z') };
+const options = { seed: 7, scale: 0.4, now: new Date('2026-02-03T00:00:00Z') };
 const stores = ['postgres', 'mysql', 'mongodb', 'clickhouse', 'redis', 'kafka'] as const;
 const isUp = (await Promise.all(stores.map((store) => listening(servers[store])))).every(Boolean);
 

@@ -4,7 +4,10 @@ import { Redis } from 'ioredis';
 import type { Messages } from '../messages.js';
 
 export async function writeRedis(url: string, database: number, { notifications, counts, stream }: Messages): Promise<void> {
-  const redis = new Redis(url, { db: database, lazyConnect: true, maxRetriesPerRequest: 1 });
+  // A number in the URL would win over the option.
+  const own = new URL(url);
+  own.pathname = `/${database}`;
+  const redis = new Redis(own.href, { lazyConnect: true, maxRetriesPerRequest: 1 });
   try {
     await redis.connect();
     await redis.flushdb();
