@@ -32,7 +32,7 @@ export async function describeTables(db: Db, settings: Settings, signal: AbortSi
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  for (const named of Object.keys(settings.types)) {
+  for (const named of settings.types.keys()) {
     if (!infos.some(({ name }) => name === named)) warnings.push(`${settings.service}: types names the collection ${named}, which isn't there`);
   }
   return { tables: tables.filter((table) => table !== undefined), warnings };
@@ -50,7 +50,7 @@ async function describeCollection(
   const { root, documents, everyField } = await sample(collection, count, settings.sample, signal);
   const validator = readValidator(info.options ?? {});
   if (validator !== undefined) widen(root, validator.root);
-  const declaredTypes = new Map(Object.entries(settings.types[info.name] ?? {}));
+  const declaredTypes = settings.types.get(info.name) ?? new Map<string, Type>();
   // Also without a document to see: every collection has an _id.
   for (const name of [...(view ? [] : ['_id']), ...declaredTypes.keys()]) root.field(name, Infinity);
   if (documents === 0) warnings.push(`${settings.service}: ${info.name} is empty: nothing but ${validator ? 'its validator' : '_id'} says what it holds`);

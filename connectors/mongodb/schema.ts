@@ -1,8 +1,7 @@
 /** The fields of a mongodb service in aishell.yaml. */
 
 import type { JsonSchema } from '../contract.js';
-
-export const typeNames = 'json, text, bigint, double, decimal(P,S), boolean, timestamptz, uuid or blob';
+import { typesSchema } from '../sql/declared-types.js';
 
 export const configSchema: JsonSchema = {
   type: 'object',
@@ -27,16 +26,6 @@ export const configSchema: JsonSchema = {
       default: 1000,
       description: 'Documents that are looked at in each collection to learn its fields and their types.',
     },
-    types: {
-      type: 'object',
-      description: `Types by collection and field, where the sample can't know them: ${typeNames}. A json field takes any value.`,
-      additionalProperties: {
-        type: 'object',
-        additionalProperties: {
-          type: 'string',
-          pattern: '^(json|text|bigint|double|decimal\\(\\d{1,2},\\d{1,2}\\)|boolean|timestamptz|uuid|blob)$',
-        },
-      },
-    },
+    types: typesSchema,
   },
 };

@@ -1,7 +1,8 @@
 /** Where and as whom to connect, from the service's fields and its URL. */
 
 import type { MongoClientOptions } from 'mongodb';
-import { AishellError, decimal, rememberSecret, types, type ServiceConfig, type Type } from '../contract.js';
+import { AishellError, rememberSecret, type ServiceConfig } from '../contract.js';
+import { declaredTypes, type DeclaredTypes } from '../sql/declared-types.js';
 import { integer, text } from '../sql/options.js';
 import { nodeTls } from '../sql/tls.js';
 
@@ -14,7 +15,7 @@ export interface Settings {
   readonly address: string;
   readonly user: string;
   readonly sample: number;
-  readonly types: Readonly<Record<string, Readonly<Record<string, Type>>>>;
+  readonly types: DeclaredTypes;
   readonly connectTimeoutMs: number;
 }
 
@@ -92,36 +93,4 @@ function decoded(part: string): string {
   } catch {
     return part;
   }
-}
-
-const plainTypes: Readonly<Record<string, Type>> = {
-  json: types.json,
-  text: types.text,
-  bigint: types.int64,
-  double: types.float64,
-  boolean: types.boolean,
-  timestamptz: types.timestamptz,
-  uuid: types.uuid,
-  blob: types.blob,
-};
-
-function declaredTypes(service: ServiceConfig): Settings['types'] {
-  const given = (service.options['types'] ?? {}) as Readonly<Record<string, Readonly<Record<string, string>>>>;
-  const entries = Object.entries(given).map(
-    ([collection, fields]) =>
-      [collection, Object.fromEntries(Object.entries(fields).map(([field, name]) => [field, declaredType(service.name, field, name)]))] as const,
-  );
-  return Object.fromEntries(entries);
-}
-
-function declaredType(service: string, field: string, name: string): Type {
-  const plain = plainTypes[name];
-  if (plain !== undefined) return plain;
-  const [precision, scale] = (name.match(/\d+/g) ?? []).map(Number) as [number, number];
-  if (precision < 1 || precision > 38 || scale > precision) {
-    throw new AishellError('config', `${service}: types gives ${field} the type ${name}, which there isn't`, 'A decimal has 1 to 38 digits, and no more behind the point than it has.', {
-      service,
-    });
-  }
-  return decimal(precision, scale);
 }

@@ -1,0 +1,187 @@
+/** What Redis is asked: single keys where their names are fixed, part of a stream where its ids are bounded, else a SCAN. */
+
+import {
+  isReason,
+  type Dialect,
+  type Expr,
+  type KeyBatch,
+  type NativeQuery,
+  type OutputColumn,
+  type Project,
+  type Reason,
+  type Rel,
+  type Scan,
+  type SortLimit,
+  type Type,
+} from '../contract.js';
+import { keysOf, roleOf, type KeysNative, type Role } from './native.js';
+import { Pattern } from './pattern.js';
+import { partTexts, restrict, roleIn, type Restriction } from './restriction.js';
+import { showCommands } from './show.js';
+
+/** NativeQuery.payload. */
+export interface ReadPayload {
+  readonly table: string;
+  readonly native: KeysNative;
+  /** The keys by name; undefined: they are looked for with SCAN. */
+  readonly keys: readonly string[] | undefined;
+  /** By part, the texts that a key may have there. */
+  readonly parts: readonly (readonly string[] | undefined)[];
+  /** Of a stream: entries by id, or between two ids. */
+  readonly ids: readonly string[] | undefined;
+  readonly from: string;
+  readonly to: string;
+  /** The newest entries first. */
+  readonly newestFirst: boolean;
+  readonly skip: number;
+  readonly limit: number | undefined;
+  readonly columns: readonly { readonly name: string; readonly type: Type; readonly role: Role }[];
+}
+
+const maxKeys = 10_000;
+
+export const dialect: Dialect = {
+  language: 'redis',
+  maxKeys,
+  filter: (conjunct, scan) => {
+    const restriction = restrict(conjunct, scan);
+    return isReason(restriction) ? restriction : 'exact';
+  },
+  accepts: (rel) => {
+    const read = takeApart(rel);
+    return isReason(read) ? read : true;
+  },
+  acceptsKeys: (column, keyType, scan) => {
+    const found = scan.columns.find(({ id }) => id === column)?.column;
+    if (found === undefined || roleOf(scan.table, found).from !== 'part') return { reason: 'Redis finds keys by their names, not by values' };
+    if (keysOf(scan.table).pattern.parts.length !== 1) return { reason: 'the key has other parts, which these keys do not fix' };
+    if (found.type.kind !== keyType.kind || partTexts([], found.type) === undefined) return { reason: `keys of type ${keyType.kind} are not written in one way in a key` };
+    return true;
+  },
+  compile,
+};
+
+interface Read {
+  readonly scan: Scan;
+  readonly restrictions: readonly Restriction[];
+  readonly project: Project | undefined;
+  readonly sortLimit: SortLimit | undefined;
+}
+
+/** SortLimit? over Project? over Filter? over Scan, or why it is not that. */
+function takeApart(rel: Rel): Read | Reason {
+  switch (rel.kind) {
+    case 'scan':
+      return { scan: rel, restrictions: [], project: undefined, sortLimit: undefined };
+    case 'filter': {
+      const below = takeApart(rel.input);
+      if (isReason(below)) return below;
+      if (below.project || below.sortLimit) return { reason: 'a filter above a projection or a limit is not pushed' };
+      const restrictions = rel.conjuncts.map((conjunct) => restrict(conjunct, below.scan));
+      return restrictions.find(isReason) ?? { ...below, restrictions: [...below.restrictions, ...(restrictions as Restriction[])] };
+    }
+    case 'project': {
+      const below = takeApart(rel.input);
+      if (isReason(below)) return below;
+      if (below.project || below.sortLimit) return { reason: 'a projection above a limit is not pushed' };
+      return rel.columns.every(({ expr }) => expr.kind === 'column') ? { ...below, project: rel } : { reason: 'only plain columns are projected by Redis' };
+    }
+    case 'sortLimit': {
+      const below = takeApart(rel.input);
+      if (isReason(below)) return below;
+      if (below.sortLimit) return { reason: 'a limit above a limit is not pushed' };
+      if (rel.limit === undefined) return { reason: 'rows are sorted where they are joined, unless a limit makes them few' };
+      return sortable(rel, below) ?? { ...below, sortLimit: rel };
+    }
+    default:
+      return { reason: `Redis isn't asked for ${rel.kind}` };
+  }
+}
+
+/** One stream is in the order of its time; keys are in none. */
+function sortable({ keys }: SortLimit, { scan, project, restrictions }: Read): Reason | undefined {
+  if (keys.length === 0) return undefined;
+  const [key, ...others] = keys;
+  const native = keysOf(scan.table);
+  const expr = below(key!.expr, project);
+  const ordered = native.type === 'stream' && native.pattern.parts.length === 0 && roleIn(expr, scan)?.from === 'timestamp';
+  if (!ordered || others.length > 0) return { reason: 'Redis has keys in no order' };
+  return restrictions.some(({ of }) => of === 'ids') ? { reason: 'entries that are named one by one are in no order' } : undefined;
+}
+
+function below(expr: Expr, project: Project | undefined): Expr {
+  return (expr.kind === 'column' ? project?.columns.find(({ id }) => id === expr.id)?.expr : undefined) ?? expr;
+}
+
+function compile(rel: Rel, keys?: KeyBatch): NativeQuery {
+  const read = takeApart(rel);
+  if (isReason(read)) throw new Error(`not accepted: ${read.reason}`);
+  const { scan, sortLimit } = read;
+  const restrictions = keys === undefined ? read.restrictions : [...read.restrictions, shipped(keys, scan)];
+  const columns = outputs(read);
+  const native = keysOf(scan.table);
+  const parts = native.pattern.parts.map((_, part) => common(restrictions.flatMap((r) => (r.of === 'part' && r.part === part ? [r.values] : []))));
+  const times = restrictions.filter((r) => r.of === 'time');
+  const payload: ReadPayload = {
+    table: scan.table.name,
+    native,
+    keys: fixedKeys(native, parts),
+    parts,
+    ids: idsWithin(common(restrictions.flatMap((r) => (r.of === 'ids' ? [r.values] : []))), times),
+    from: times.length === 0 ? '-' : String(times.map(({ from }) => from).reduce(larger)),
+    to: times.length === 0 ? '+' : String(times.map(({ to }) => to).reduce(smaller)),
+    newestFirst: sortLimit?.keys[0]?.descending === true,
+    skip: sortLimit?.offset ?? 0,
+    limit: sortLimit?.limit,
+    columns: columns.map(({ source }) => source),
+  };
+  return { text: showCommands(payload), params: [], columns: columns.map(({ output }) => output), payload };
+}
+
+function shipped(keys: KeyBatch, scan: Scan): Restriction {
+  const column = scan.columns.find(({ id }) => id === keys.column)!.column;
+  const role = roleOf(scan.table, column) as Extract<Role, { from: 'part' }>;
+  return { of: 'part', part: role.part, values: partTexts(keys.values, column.type)! };
+}
+
+function outputs({ scan, project }: Read): { readonly output: OutputColumn; readonly source: ReadPayload['columns'][number] }[] {
+  const all = scan.columns.map(({ id, column }) => ({
+    output: { id, name: column.name, type: column.type },
+    source: { name: column.name, type: column.type, role: roleOf(scan.table, column) },
+  }));
+  if (project === undefined) return all;
+  return project.columns.map(({ id, expr }) => {
+    const source = all.find(({ output }) => expr.kind === 'column' && output.id === expr.id)!;
+    return { ...source, output: { ...source.output, id } };
+  });
+}
+
+/** Texts that are in all of the lists; undefined where there is no list. */
+function common(lists: readonly (readonly string[])[]): readonly string[] | undefined {
+  const [first, ...others] = lists;
+  return first?.filter((text) => others.every((list) => list.includes(text)));
+}
+
+function idsWithin(ids: readonly string[] | undefined, times: readonly { readonly from: bigint; readonly to: bigint }[]): readonly string[] | undefined {
+  return ids?.filter((id) => {
+    const millis = BigInt(id.split('-')[0]!);
+    return times.every(({ from, to }) => millis >= from && millis <= to);
+  });
+}
+
+/** The keys by name, where every part is known and they are not too many; those that are this table's own. */
+function fixedKeys(native: KeysNative, parts: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  const count = parts.reduce((product, texts) => product * (texts?.length ?? Infinity), 1);
+  if (parts.some((texts) => texts?.length === 0)) return [];
+  if (count > maxKeys) return undefined;
+  const pattern = new Pattern(native.pattern, native.separator);
+  const others = native.except.map((other) => new Pattern(other, native.separator));
+  const combined = parts.reduce<string[][]>((all, texts) => all.flatMap((chosen) => texts!.map((text) => [...chosen, text])), [[]]);
+  return combined
+    .map((chosen) => ({ chosen, key: pattern.key(chosen) }))
+    .filter(({ chosen, key }) => pattern.match(key)?.every((part, i) => part === chosen[i]) === true && others.every((other) => other.match(key) === undefined))
+    .map(({ key }) => key);
+}
+
+const larger = (a: bigint, b: bigint) => (a > b ? a : b);
+const smaller = (a: bigint, b: bigint) => (a < b ? a : b);

@@ -1,0 +1,82 @@
+/** Entries of streams, in their order, up to the last one there was when the read began. */
+
+import type { Command, ReadOnlyClient, Reply } from './client.js';
+import type { ReadPayload } from './dialect.js';
+import { failure } from './failures.js';
+import type { Row } from './row.js';
+import type { Key } from './scan.js';
+
+type Entry = readonly [id: Buffer, pairs: readonly Buffer[] | null];
+
+const count = 1000;
+
+export class StreamReader {
+  readonly #places: ReadonlyMap<string, number>;
+
+  constructor(
+    private readonly client: ReadOnlyClient,
+    private readonly payload: ReadPayload,
+    private readonly row: Row,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#places = new Map(row.fields.map((field, place) => [field, place]));
+  }
+
+  async read(keys: readonly Key[]): Promise<void> {
+    for (const key of keys) {
+      if (this.row.full) return;
+      this.row.parts = key.parts;
+      if (this.payload.ids !== undefined) await this.#named(key, this.payload.ids);
+      else await this.#range(key);
+    }
+  }
+
+  async #named({ key }: Key, ids: readonly string[]): Promise<void> {
+    for (let at = 0; at < ids.length; at += count) {
+      const replies = await this.client.all(ids.slice(at, at + count).map((id): Command => ['XRANGE', key, id, id]), this.signal);
+      for (const reply of replies) this.#entries(this.#checked(reply));
+    }
+  }
+
+  async #range({ key }: Key): Promise<void> {
+    const { newestFirst, from, to, limit, skip } = this.payload;
+    // What is added while reading would keep a fast reader of a busy stream from ever ending.
+    const [newest] = this.#checked((await this.client.all([['XREVRANGE', key, to, from, 'COUNT', 1]], this.signal))[0]!);
+    if (newest === undefined) return;
+    let low = from;
+    let high = newest[0].toString();
+    const wanted = limit === undefined ? count : Math.min(count, limit + skip);
+    for (;;) {
+      const command: Command = newestFirst ? ['XREVRANGE', key, high, low, 'COUNT', wanted] : ['XRANGE', key, low, high, 'COUNT', wanted];
+      const entries = this.#checked((await this.client.all([command], this.signal))[0]!);
+      this.#entries(entries);
+      const last = entries.at(-1)?.[0].toString();
+      if (last === undefined || entries.length < wanted || this.row.full) return;
+      if (newestFirst) high = `(${last}`;
+      else low = `(${last}`;
+    }
+  }
+
+  #entries(entries: readonly Entry[]): void {
+    const { row } = this;
+    for (const [id, pairs] of entries) {
+      row.id = id.toString('latin1');
+      row.values.fill(null);
+      if (row.fields.length > 0) {
+        for (let i = 0; pairs !== null && i + 1 < pairs.length; i += 2) {
+          const place = this.#places.get(pairs[i]!.toString());
+          // An entry may repeat a field; its first value counts.
+          if (place !== undefined && row.values[place] === null) row.values[place] = pairs[i + 1]!;
+        }
+      }
+      row.write();
+    }
+  }
+
+  /** A key that became another type since it was found is another table's. */
+  #checked(reply: Reply): readonly Entry[] {
+    if (!(reply instanceof Error)) return reply as unknown as readonly Entry[];
+    if (!reply.message.startsWith('WRONGTYPE')) throw failure(reply, this.client.settings);
+    return [];
+  }
+}
