@@ -67,3 +67,7 @@ export interface CheckRow {
 /** MariaDB: JSON is text with this check. */
 export const jsonChecksQuery = `SELECT constraint_schema AS db, table_name AS relation, check_clause AS clause
   FROM information_schema.check_constraints WHERE constraint_schema IN ({in}) AND check_clause LIKE 'json_valid(%)'`;
+
+export function address(db: string, table: string): string {
+  return JSON.stringify([db, table]);
+}

@@ -2,6 +2,7 @@
 
 import { types, type Column, type Description, type ForeignKey, type Table } from '../contract.js';
 import {
+  address,
   columnsQuery, indexesQuery, jsonChecksQuery, referencesQuery, tablesQuery,
   type CheckRow, type ColumnRow, type IndexRow, type ReferenceRow, type TableRow,
 } from './catalog-queries.js';
@@ -114,10 +115,6 @@ function foreignKeysOf(rows: readonly ReferenceRow[], shown: ReadonlySet<string>
     if (!shown.has(address(targetDb, target))) return [];
     return [{ columns: parts.map((part) => part.column), references: { ...schemaOf(targetDb), table: target, columns: parts.map((part) => part.targetColumn) } }];
   });
-}
-
-export function address(db: string, table: string): string {
-  return JSON.stringify([db, table]);
 }
 
 function grouped<R extends { readonly db: string; readonly relation: string }>(rows: readonly R[]): Map<string, R[]> {

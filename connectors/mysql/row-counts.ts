@@ -1,8 +1,7 @@
 /** Row counts: exact for small tables, the server's own estimate for the others. */
 
 import type { Table } from '../contract.js';
-import type { TableRow } from './catalog-queries.js';
-import { address } from './describe.js';
+import { address, type TableRow } from './catalog-queries.js';
 import { ask, type MysqlSnapshot } from './transaction.js';
 
 /** A scan of this much costs a few milliseconds. */

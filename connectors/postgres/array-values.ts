@@ -2,7 +2,7 @@
 
 import type { ColumnWriter, Type } from '../contract.js';
 import { dateText, splitTimestamp, timeText } from '../sql/calendar.js';
-import { epochDays, epochMicros } from './decode.js';
+import { epochDays, epochMicros } from './epoch.js';
 import { numericText } from './numeric.js';
 
 export function writeArray(buffer: Buffer, start: number, element: Type, writer: ColumnWriter): string | undefined {

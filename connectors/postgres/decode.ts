@@ -8,6 +8,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ColumnWriter, Type } from '../contract.js';
 import { writeArray } from './array-values.js';
+import { epochDays, epochMicros } from './epoch.js';
 import { writeDecimal } from './numeric.js';
 import { writeInterval } from './interval.js';
 
@@ -21,9 +22,6 @@ export const oids = {
 } as const;
 
 const high = 4_294_967_296;
-/** 2000-01-01, where PostgreSQL's times begin. */
-export const epochMicros = 946_684_800_000_000;
-export const epochDays = 10_957;
 const duckdbInfinity = 2n ** 63n - 1n;
 const infiniteDate = 2_147_483_647;
 
