@@ -50,9 +50,12 @@ async function examples(data: string): Promise<{ list: Example[]; asked: number 
   return { list, asked: questions.length };
 }
 
+/** Facts that this data has too little of, or uses otherwise than other questions do. */
+const unfitted = new Set(['period', 'missing']);
+
 /** Gradient descent on the log-likelihood with an L2 penalty; inputs are scaled by their spread while fitting. */
 function fit(list: readonly Example[]): Record<string, number> {
-  const names = [...new Set(list.flatMap((e) => Object.keys(e.facts)))].sort();
+  const names = [...new Set(list.flatMap((e) => Object.keys(e.facts)))].filter((n) => !unfitted.has(n)).sort();
   const spread = names.map((n) => Math.sqrt(list.reduce((s, e) => s + (e.facts[n] ?? 0) ** 2, 0) / list.length) || 1);
   const rows = list.map((e) => names.map((n, i) => (e.facts[n] ?? 0) / spread[i]!));
   const weights = new Array<number>(names.length).fill(0);

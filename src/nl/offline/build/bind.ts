@@ -144,6 +144,7 @@ function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compa
       if (table !== undefined && !options.some((o) => o.table === table && o.column === undefined)) options.push({ table, score: 0.85 * tableFactor });
     }
     if (isKey(column) && ((exactTable && score < 0.9) || amount)) continue;
+    if (exactTable && score < 0.9 && m.role !== 'filter' && m.role !== 'order' && (use?.aggregate === undefined || use.aggregate === 'count') && m.wants === undefined) continue;
     options.push({ table: column.table, column, score: score * fit(m, column, use, compared) });
   }
   if (/^(full )?name$/.test(m.chunk.word) || /^full names?$/i.test(m.chunk.text)) {

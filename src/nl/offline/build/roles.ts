@@ -57,11 +57,18 @@ export function labelOf(table: TableEntry): readonly ColumnEntry[] {
   return key === undefined ? [] : [key];
 }
 
+/** A time at which something happened, rather than one that describes a thing. */
+export function happens(table: TableEntry): boolean {
+  const time = timeOf(table);
+  return time !== undefined && !time.names.some((n) => n.words.includes('birth') || n.words.includes('born'));
+}
+
 /** The moment that a row is about: its own time before times of change, typed times before text. */
 export function timeOf(table: TableEntry): ColumnEntry | undefined {
   const times = table.columns.filter((c) => isTime(c.type));
   const rank = (c: ColumnEntry) => {
     const words = c.names[0]!.words;
+    if (words.includes('birth') || words.includes('born')) return 5;
     if (words.some((w) => ['update', 'modify', 'delete', 'expire', 'expiry', 'end', 'read', 'seen'].includes(w))) return 3;
     if (words.some((w) => ['create', 'occur', 'place', 'order', 'happen', 'start', 'time', 'timestamp', 'date', 'minute', 'at'].includes(w))) return words.includes('create') ? 0 : 1;
     return 2;

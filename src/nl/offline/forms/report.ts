@@ -1,7 +1,7 @@
 /** "Generate a report": totals per service, trends of the main facts, breakdowns along links, spread of states. */
 
 import type { Statement, Translation } from '../../contract.js';
-import { isMeasure, isText, keyOf, labelOf, names, timeOf } from '../build/roles.js';
+import { happens, isMeasure, isText, keyOf, labelOf, names, timeOf } from '../build/roles.js';
 import { Scope } from '../build/scope.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import { graphOf } from '../link/graph.js';
@@ -120,7 +120,7 @@ function factTables(schema: Schema): TableEntry[] {
     const into = graph.at(t).filter((e) => e.to.table === t && e.from.table !== t).length;
     const measures = t.columns.filter((c) => isMeasure(c)).length;
     const crossing = out.some(crosses) ? 1.5 : 0;
-    return out.length === 0 || timeOf(t) === undefined || t.table.kind === 'topic' ? 0 : 1 + crossing + Math.min(2, 0.3 * into) + Math.min(1, 0.5 * measures) + 0.2 * Math.log10(1 + (t.table.rows?.count ?? 0)) + (keyOf(t) === undefined ? -0.5 : 0);
+    return out.length === 0 || !happens(t) || t.table.kind === 'topic' ? 0 : 1 + crossing + Math.min(2, 0.3 * into) + Math.min(1, 0.5 * measures) + 0.2 * Math.log10(1 + (t.table.rows?.count ?? 0)) + (keyOf(t) === undefined ? -0.5 : 0);
   };
   return schema.tables.map((t) => ({ t, w: weight(t) })).filter((x) => x.w > 0).sort((a, b) => b.w - a.w).slice(0, 4).map((x) => x.t);
 }

@@ -127,7 +127,7 @@ export function matchValues(schema: Schema, tokens: readonly Token[], at: number
     const singular = run.map((w, i) => (i === run.length - 1 && w.endsWith('s') ? (tokens[at + length - 1]?.lemma ?? w) : w)).join(' ');
     const entries = candidates.filter((v) => {
       const value = v.words.join(' ');
-      return value === text || (value.length > 3 && value === singular);
+      return value === text || (value.length > 2 && value === singular);
     });
     if (entries.length > 0) return { entries, length };
   }

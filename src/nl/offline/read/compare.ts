@@ -52,7 +52,7 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
   const like = cursor.op('like', i);
   if (like !== undefined) {
     let at = i + 1;
-    while (cursor.peek(at)?.op?.op === 'preposition' || ['the', 'a', 'an', 'letter', 'word', 'string', 'in', 'text', 'substring', 'phrase', 'value', 'character', 'name', 'it'].includes(cursor.peek(at)?.word ?? '')) at++;
+    while (cursor.peek(at)?.quoted === undefined && (cursor.peek(at)?.op?.op === 'preposition' || ['the', 'a', 'an', 'letter', 'word', 'string', 'in', 'text', 'substring', 'phrase', 'value', 'character', 'name', 'it'].includes(cursor.peek(at)?.word ?? ''))) at++;
     const value = cursor.peek(at);
     if (value?.quoted === undefined && value?.values.length !== undefined && value.values.length === 0 && value.number === undefined && !/^[A-Za-z]$/.test(value?.text ?? '')) return false;
     if (value === undefined || (column === undefined && state.column === undefined)) return false;

@@ -58,7 +58,7 @@ function readCondition(cursor: Cursor, state: FilterState): boolean {
   const op = chunk.op;
   if (isMention(chunk)) return readMentioned(cursor, state);
   if (op === undefined) {
-    if (chunk.dimension !== undefined) return readComparison(cursor, state, undefined) || readExtreme(cursor, state);
+    if (chunk.dimension !== undefined && (readComparison(cursor, state, undefined) || readExtreme(cursor, state))) return true;
     if (chunk.number !== undefined) return readAmount(cursor, state);
     if (isConstant(chunk)) return readValue(cursor, state);
     return false;

@@ -34,7 +34,7 @@ function phrase(op: Op, text: string): void {
 
 phrase({ op: 'count' }, 'how many|number of|numbers of|the number of|total number of|the total number of|count of|count the number of|count|count the|find the number of|how many total|total count of|count how many|what number of|quantity of|how often|the number|number|total count');
 phrase({ op: 'aggregate', name: 'avg' }, 'average|mean|avg|on average|the average|average of|an average of|the average of');
-phrase({ op: 'aggregate', name: 'sum' }, 'total|sum of|sum|total amount of|combined|the total|in total|overall|the sum of|total of|altogether');
+phrase({ op: 'aggregate', name: 'sum' }, 'total|sum of|sum|total amount of|combined|the total|the sum of|total of');
 phrase({ op: 'aggregate', name: 'max' }, 'maximum|max|the maximum');
 phrase({ op: 'aggregate', name: 'min' }, 'minimum|min|the minimum|smallest possible');
 phrase({ op: 'compare', is: '>' }, 'more than|greater than|larger than|bigger than|higher than|over|above|exceeding|exceeds|exceed|exceeded|more|strictly more than|is above|bigger|greater|higher|larger|not less than or equal to|in excess of');
@@ -64,7 +64,7 @@ phrase({ op: 'either' }, 'either');
 phrase({ op: 'neither' }, 'neither');
 phrase({ op: 'except' }, 'but not|except|except for|excluding|and not|but do not|but have not|but are not|but is not|but has not|but does not|but did not|but never|apart from|but had not|but no|but without');
 phrase({ op: 'possessive' }, "'s");
-phrase({ op: 'all' }, 'all|all the|all of the|any|kinds of|kind of|sorts of|sort of');
+phrase({ op: 'all' }, 'all|all the|all of the|any|kinds of|kind of|sorts of|sort of|in total|altogether|overall|in all');
 phrase({ op: 'superlative', high: true }, 'highest|largest|biggest|greatest|most|the most|the highest|the largest|the greatest|the biggest|maximal|top-most|the maximum|the maximum number of|largest number of|the most number of|the largest amount of|the highest number of|the greatest number of|the most amount of|highest amount of|most number of|greatest number of|highest number of|maximum number of|most amount of|the largest number of|a maximum number of|the biggest number of|largest total number of|the highest total');
 phrase({ op: 'superlative', high: false }, 'lowest|smallest|least|fewest|the least|the fewest|the lowest|the smallest|minimal|the minimum|the minimum number of|smallest number of|least number of|the least number of|the smallest number of|the fewest number of|lowest number of|the lowest number of|minimum number of|fewest number of|the smallest amount of|the least amount of|smallest amount of');
 phrase({ op: 'common', high: true }, 'most common|most frequent|most popular|most frequently|most often|most commonly|the most common|the most frequent|the most frequently|the most popular|the most often|most commonly used|most frequently used|most widely used|most used|the most frequently used|the most commonly used|most prevalent|most prominent|the most widely used|the most used|the most prominent|the most prevalent');
