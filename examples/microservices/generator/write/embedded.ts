@@ -11,7 +11,16 @@ import { writeNdjson } from './ndjson.js';
 export async function writeEmbedded(estate: Estate, folder: string): Promise<void> {
   // Whoever reads meanwhile finds the old estate or the new one, never half of one.
   const fresh = `${folder}.${process.pid}.new`;
-  await rm(fresh, { recursive: true, force: true });
+  try {
+    await writeAll(estate, fresh);
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+async function writeAll(estate: Estate, fresh: string): Promise<void> {
   for (const service of ['users', 'products', 'orders', 'analytics'] as const) {
     await mkdir(join(fresh, service), { recursive: true });
     await writeDuckdb(join(fresh, service, `${service}.duckdb`), estate[service]);
@@ -45,6 +54,4 @@ export async function writeEmbedded(estate: Estate, folder: string): Promise<voi
       })),
     );
   }
-  await rm(folder, { recursive: true, force: true });
-  await rename(fresh, folder);
 }
