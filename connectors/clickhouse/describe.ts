@@ -29,6 +29,11 @@ interface ColumnRow {
 const unreadableEngine = /^(Kafka|RabbitMQ|NATS|S3Queue|AzureQueue|FileLog|RedisStreams|Set|Null)$/;
 const lateMerge = /(Replacing|Collapsing|VersionedCollapsing|Summing|Aggregating|Coalescing)MergeTree$/;
 
+/** Sampling is a help and not the job: it ends here, and the rest of the tables do without. */
+const sampleMs = 15_000;
+const tablesAtOnce = 4;
+const noSample: TextSample = { binary: [], values: new Map() };
+
 export async function describe(connection: Connection, signal: AbortSignal): Promise<Description> {
   const { settings, service } = connection;
   const params = { databases: [...settings.databases] };
@@ -48,26 +53,32 @@ export async function describe(connection: Connection, signal: AbortSignal): Pro
     byTable.set(key, [...(byTable.get(key) ?? []), column]);
   }
   const described: Table[] = [];
+  const columnsOf = (table: TableRow) => byTable.get(JSON.stringify([table.database, table.name])) ?? [];
   const readable = tables.filter((table) => {
     const left = unreadableEngine.test(table.engine) && `${table.name} is left out: reading a ${table.engine} table would take from it`;
     if (left) warnings.push(left);
     return !left;
   });
-  for (const table of readable) {
-    const own = byTable.get(JSON.stringify([table.database, table.name])) ?? [];
-    const sample = await sampleText(connection, table, own, signal);
-    if (sample.warning) warnings.push(`${table.name}: ${sample.warning}`);
-    described.push(describeTable(table, own, sample, connection, warnings));
-    if (lateMerge.test(table.engine) && !settings.final) {
-      warnings.push(`${table.name}: ${table.engine} merges rows later, so rows that were replaced may still be seen; set \`final: true\` to read them merged`);
-    }
+  const until = Date.now() + sampleMs;
+  let unsampled = 0;
+  for (let at = 0; at < readable.length; at += tablesAtOnce) {
+    const some = readable.slice(at, at + tablesAtOnce);
+    const isLate = Date.now() > until;
+    if (isLate) unsampled += some.length;
+    const samples = await Promise.all(some.map((table) => (isLate ? noSample : sampleText(connection, table, columnsOf(table), signal))));
+    some.forEach((table, i) => described.push(describeTable(table, columnsOf(table), samples[i]!, connection, warnings)));
   }
+  if (unsampled > 0) warnings.push(`the values of ${unsampled} tables were not sampled, since that took too long`);
   const facts: ClickHouseFacts = { version: connection.version, user: settings.user, readonly: connection.readonly };
   return { facts, tables: distinctNames(described), warnings: warnings.map((warning) => `${service}: ${warning}`) };
 }
 
 function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: TextSample, connection: Connection, warnings: string[]): Table {
   const { settings, service } = connection;
+  if (sample.warning) warnings.push(`${table.name}: ${sample.warning}`);
+  if (lateMerge.test(table.engine) && !settings.final) {
+    warnings.push(`${table.name}: ${table.engine} merges rows later, so rows that were replaced may still be seen; set \`final: true\` to read them merged`);
+  }
   const configured = settings.binary.flatMap((name) => {
     const prefix = [`${table.name}.`, `${table.database}.${table.name}.`].find((start) => name.startsWith(start));
     return prefix === undefined ? [] : [name.slice(prefix.length)];

@@ -8,8 +8,8 @@ import { mapType } from './types.js';
 
 const sampledRows = 10_000;
 const fewValues = 20;
-/** Per query: 2 columns each, so that a table of 2,000 columns is a handful of queries. */
-const columnsAtOnce = 200;
+/** Text columns past these are not looked at: a table of thousands has no few-valued ones worth the time. */
+const mostColumns = 200;
 
 export interface TextSample {
   readonly binary: readonly string[];
@@ -23,26 +23,24 @@ export async function sampleText(
   columns: readonly { readonly name: string; readonly type: string; readonly kind: string }[],
   signal: AbortSignal,
 ): Promise<TextSample> {
-  const texts = columns.filter((column) => column.kind !== 'EPHEMERAL' && /^(LowCardinality\(|Nullable\(|SimpleAggregateFunction\(\w+, )*(String|FixedString\(\d+\))\)*$/.test(column.type));
+  const some = columns.filter((column) => column.kind !== 'EPHEMERAL' && /^(LowCardinality\(|Nullable\(|SimpleAggregateFunction\(\w+, )*(String|FixedString\(\d+\))\)*$/.test(column.type)).slice(0, mostColumns);
   const binary: string[] = [];
   const values = new Map<string, readonly string[]>();
   try {
-    for (let at = 0; at < texts.length; at += columnsAtOnce) {
-      const some = texts.slice(at, at + columnsAtOnce);
-      const items = some.flatMap(({ name, type }, i) => {
-        const text = mapType(type).read(quote(name));
-        return [`countIf(NOT isValidUTF8(assumeNotNull(${text}))) AS b${i}`, `groupUniqArrayIf(${fewValues + 1})(${text}, length(${text}) <= 64) AS v${i}`, `countIf(length(${text}) > 64) AS l${i}`];
-      });
-      const from = `SELECT ${some.map(({ name }) => quote(name)).join(', ')} FROM ${quote(table.database)}.${quote(table.name)} LIMIT ${sampledRows}`;
-      const limit = Object.keys(connection.session).length > 0 ? ' SETTINGS max_execution_time = 5, timeout_overflow_mode = \'throw\'' : '';
-      const [row] = await rows<Record<string, unknown>>(connection, signal, `SELECT ${items.join(', ')} FROM (${from})${limit}`);
-      some.forEach(({ name }, i) => {
-        if (Number(row?.[`b${i}`]) > 0) return void binary.push(name);
-        const seen = row?.[`v${i}`];
-        const few = Array.isArray(seen) && seen.length > 0 && seen.length <= fewValues && Number(row?.[`l${i}`]) === 0;
-        if (few) values.set(name, (seen as string[]).toSorted());
-      });
-    }
+    if (some.length === 0) return { binary, values };
+    const items = some.flatMap(({ name, type }, i) => {
+      const text = mapType(type).read(quote(name));
+      return [`countIf(NOT isValidUTF8(assumeNotNull(${text}))) AS b${i}`, `groupUniqArrayIf(${fewValues + 1})(${text}, length(${text}) <= 64) AS v${i}`, `countIf(length(${text}) > 64) AS l${i}`];
+    });
+    const from = `SELECT ${some.map(({ name }) => quote(name)).join(', ')} FROM ${quote(table.database)}.${quote(table.name)} LIMIT ${sampledRows}`;
+    const limit = Object.keys(connection.session).length > 0 ? " SETTINGS max_execution_time = 5, timeout_overflow_mode = 'throw'" : '';
+    const [row] = await rows<Record<string, unknown>>(connection, signal, `SELECT ${items.join(', ')} FROM (${from})${limit}`);
+    some.forEach(({ name }, i) => {
+      if (Number(row?.[`b${i}`]) > 0) return void binary.push(name);
+      const seen = row?.[`v${i}`];
+      const few = Array.isArray(seen) && seen.length > 0 && seen.length <= fewValues && Number(row?.[`l${i}`]) === 0;
+      if (few) values.set(name, (seen as string[]).toSorted());
+    });
     return { binary, values };
   } catch (error) {
     // A table that can't be sampled (no right, a broken view) can still be described.
