@@ -91,13 +91,6 @@ export function evaluate(sql: string, timezone: string): Promise<unknown[][]> {
   return inTurn(timezone, ({ connection }) => connection.rows(sql));
 }
 
-/** Ends every planner. Sessions share them, so only a process that is about to end calls this. */
-export async function closePlanners(): Promise<void> {
-  const open = [...planners.values()];
-  planners.clear();
-  for (const planner of open) await (await planner).instance.close();
-}
-
 /** Statements take turns: they share tables of the same names. */
 function inTurn<T>(timezone: string, work: (planner: Planner) => Promise<T>): Promise<T> {
   const turn = queue.then(async () => {
