@@ -39,11 +39,11 @@ export class MysqlConnections implements ConnectionDriver<MysqlConnection> {
     };
     const connection = mysql.createConnection(options as mysql.ConnectionOptions) as MysqlConnection;
     return new Promise((resolve, reject) => {
-      const giveUp = () => connection.destroy();
+      const giveUp = () => this.destroy(connection);
       const settle = (error: unknown) => {
         signal.removeEventListener('abort', giveUp);
         if (error === null || error === undefined) return resolve(connection);
-        connection.destroy();
+        this.destroy(connection);
         reject(error as Error);
       };
       signal.addEventListener('abort', giveUp, { once: true });
@@ -60,7 +60,13 @@ export class MysqlConnections implements ConnectionDriver<MysqlConnection> {
 
   close(connection: MysqlConnection): void {
     connection.end(() => {});
-    void setTimeout(goodbyeMs, undefined, { ref: false }).then(() => connection.destroy());
+    void setTimeout(goodbyeMs, undefined, { ref: false }).then(() => this.destroy(connection));
+  }
+
+  /** mysql2's own destroy() only says that nothing more will be written, and waits for the server to close. */
+  destroy(connection: MysqlConnection): void {
+    connection.destroy();
+    connection.stream.destroy();
   }
 
   cancel(connection: MysqlConnection): void {

@@ -6,6 +6,7 @@ import { dateText, splitTimestamp, timeText } from '../sql/calendar.js';
 import { familyOf } from '../sql/families.js';
 import type { Bind, Condition, Family, Operand, Print, SqlStyle, TextTest } from '../sql/style.js';
 import type { MysqlFacts, MysqlTable } from './facts.js';
+import { hasJsonTable, keyTable } from './key-table.js';
 import { nativeType } from './types.js';
 
 /** Bytes of a value that ORDER BY looks at (max_sort_length). */
@@ -15,7 +16,7 @@ const firstDay = -719_162n;
 
 export class MysqlStyle implements SqlStyle {
   readonly language = 'sql';
-  /** A parameter each; text needs two. A statement takes 65,535. */
+  /** Text takes two parameters a key, of 65,535 that a statement has. */
   readonly maxKeys = 10_000;
 
   constructor(private readonly facts: MysqlFacts) {}
@@ -143,6 +144,8 @@ export class MysqlStyle implements SqlStyle {
       if (!isReason(print)) values.push({ type: keys.type, family, value, print });
     }
     if (values.length === 0) return 'FALSE';
+    const table = hasJsonTable(this.facts) ? keyTable(values, family) : undefined;
+    if (table) return `${sql} IN (SELECT k FROM JSON_TABLE(${bind(table.json)}, '$[*]' COLUMNS (k ${table.type} PATH '$')) AS shipped)`;
     return this.#in({ type: column.column.type, family, column, print: () => sql }, values, bind);
   }
 

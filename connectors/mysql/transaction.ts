@@ -36,10 +36,6 @@ class Transaction implements Protocol<MysqlConnection> {
     return reader;
   }
 
-  destroy(connection: MysqlConnection): void {
-    connection.destroy();
-  }
-
   failure(error: unknown) {
     return failure(error, this.place);
   }

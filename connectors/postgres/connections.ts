@@ -37,7 +37,11 @@ export class PostgresConnections implements ConnectionDriver<pg.Client> {
 
   close(client: pg.Client): void {
     client.end(() => {});
-    void setTimeout(goodbyeMs, undefined, { ref: false }).then(() => client.connection.stream.destroy());
+    void setTimeout(goodbyeMs, undefined, { ref: false }).then(() => this.destroy(client));
+  }
+
+  destroy(client: pg.Client): void {
+    client.connection.stream.destroy();
   }
 
   /** The connection for it carries the key and nothing else. */
@@ -74,13 +78,13 @@ export class PostgresConnections implements ConnectionDriver<pg.Client> {
     });
     // A connection that breaks fails the query it is used for; the event itself needs a listener.
     client.on('error', () => {});
-    const giveUp = () => client.connection.stream.destroy();
+    const giveUp = () => this.destroy(client);
     signal.addEventListener('abort', giveUp, { once: true });
     try {
       await client.connect();
       return client;
     } catch (error) {
-      client.connection.stream.destroy();
+      this.destroy(client);
       throw error;
     } finally {
       signal.removeEventListener('abort', giveUp);

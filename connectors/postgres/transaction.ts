@@ -43,10 +43,6 @@ class Transaction implements Protocol<Client> {
     return client.query(new RowReader(query, sink, this.place.service, this.#checkText, onFailure));
   }
 
-  destroy(client: Client): void {
-    client.connection.stream.destroy();
-  }
-
   failure(error: unknown) {
     return failure(error, this.place);
   }

@@ -12,6 +12,8 @@ export interface ConnectionDriver<C> {
   isUsable(connection: C): boolean;
   /** Says goodbye if it can, and never hangs. */
   close(connection: C): void;
+  /** At once, and without a word. */
+  destroy(connection: C): void;
   /** Asks the server, on another connection, to stop what this one runs. */
   cancel(connection: C): void;
 }
@@ -65,6 +67,10 @@ export class SharedPool<C> {
 
   cancel(connection: C): void {
     this.driver.cancel(connection);
+  }
+
+  destroy(connection: C): void {
+    this.driver.destroy(connection);
   }
 
   #reuse(): C | undefined {

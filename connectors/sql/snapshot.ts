@@ -19,7 +19,6 @@ export interface Protocol<C> {
   rollback(connection: C): Promise<unknown>;
   /** `onFailure`: rows can't be taken any more, and the server had better stop. */
   read(connection: C, query: NativeQuery, sink: Sink, onFailure: () => void): Reader;
-  destroy(connection: C): void;
   failure(error: unknown): AishellError;
 }
 
@@ -121,6 +120,6 @@ export class SqlSnapshot<C> implements Snapshot {
 
   #destroy(): void {
     this.#isBroken = true;
-    this.protocol.destroy(this.connection);
+    this.pool.destroy(this.connection);
   }
 }

@@ -1,11 +1,11 @@
 /** What only MySQL and MariaDB have: their types, zero dates, long times, huge rows, users. */
 
-import { connect, createServer, type AddressInfo } from 'node:net';
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { typeName, type ConfigValue, type Description, type Literal, type ServiceConfig, type Source, type Table, type TlsOptions } from '../../connectors/contract.js';
 import { connector } from '../../connectors/mysql/index.js';
 import { CollectingSink } from '../support/collecting-sink.js';
+import { FaultProxy } from '../support/proxy.js';
 import { listening, servers } from '../support/servers.js';
 import { authorities } from './certificates.js';
 
@@ -181,12 +181,11 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (product) => {
       await (await connector.connect(service({}, tls('localhost')), host, signal())).close();
       await (await connector.connect(service({ host: 'localhost' }, tls()), host, signal())).close();
       // The certificate names 127.0.0.1, but no other address of this machine.
-      const elsewhere = createServer((socket) => void socket.on('error', () => {}).pipe(connect(Number(url.port), url.hostname)).on('error', () => {}).pipe(socket));
-      await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.2', resolve));
-      const { port } = elsewhere.address() as AddressInfo;
+      const elsewhere = await FaultProxy.to(url.hostname, Number(url.port), '127.0.0.2');
+      const { port } = elsewhere;
       await expect(connector.connect(service({ host: '127.0.0.2', port }, tls()), host, signal())).rejects.toMatchObject({ code: 'source.unreachable', message: expect.stringContaining('certificate') });
       await (await connector.connect(service({ host: '127.0.0.2', port }, tls('localhost')), host, signal())).close();
-      await new Promise((resolve) => elsewhere.close(resolve));
+      await elsewhere.close();
     });
   });
 });

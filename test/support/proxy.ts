@@ -15,9 +15,9 @@ export class FaultProxy {
     readonly port: number,
   ) {}
 
-  static async to(host: string, port: number): Promise<FaultProxy> {
+  static async to(host: string, port: number, listenOn = '127.0.0.1'): Promise<FaultProxy> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, listenOn, resolve));
     const proxy = new FaultProxy(server, (server.address() as AddressInfo).port);
     server.on('connection', (client) => proxy.#join(client, connect(port, host)));
     return proxy;
