@@ -114,7 +114,9 @@ async function open(settings: Settings, signal: AbortSignal): Promise<Redis> {
   try {
     // A server that takes the connection and then says nothing.
     const deadline = AbortSignal.timeout(settings.connectTimeoutMs);
-    await abortable(Promise.race([redis.connect(), late(deadline)]), signal, settings.service);
+    // The driver goes on with database 0 when it could not select the one it was told to.
+    const selected = redis.connect().then(() => (settings.options.db === 0 ? undefined : redis.select(settings.options.db!)));
+    await abortable(Promise.race([selected, late(deadline)]), signal, settings.service);
     return redis;
   } catch (error) {
     redis.disconnect();
