@@ -5,7 +5,7 @@
  *
  * Reads every question of the development split, takes the best reading's facts and whether its rows are right, fits a
  * logistic model, and prints the curve of answered against right by cross-validation over the databases (never over
- * questions). --write puts the weights of all of them into the source. The held-out databases are not opened.
+ * questions). --facts FILE keeps what it fitted on, one JSON line a question. --write puts the weights of all of them into the source. The held-out databases are not opened.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ interface Example {
   readonly facts: Readonly<Record<string, number>>;
 }
 
-const { values: args } = parseArgs({ options: { data: { type: 'string' }, write: { type: 'boolean', default: false } } });
+const { values: args } = parseArgs({ options: { data: { type: 'string' }, write: { type: 'boolean', default: false }, facts: { type: 'string' } } });
 if (args.data === undefined) {
   process.stderr.write('Usage: npx tsx scripts/eval/train.ts --data DIR [--write]\n');
   process.exit(2);
@@ -84,6 +84,7 @@ function confidence(weights: Readonly<Record<string, number>>, facts: Readonly<R
 
 async function main(data: string): Promise<void> {
   const { list, asked } = await examples(data);
+  if (args.facts !== undefined) writeFileSync(args.facts, list.map((e) => `${JSON.stringify(e)}\n`).join(''));
   const folds = 5;
   const dbs = [...new Set(list.map((e) => e.db))].sort();
   const fold = (db: string) => dbs.indexOf(db) % folds;

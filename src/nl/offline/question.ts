@@ -19,7 +19,7 @@ import { english } from './tree/english.js';
 import { sql } from './tree/sql.js';
 
 /** Below this the reading is shown as a near one and not run. */
-const threshold = 0.7;
+const threshold = 0.77;
 
 interface Candidate extends Statement {
   readonly score: number;
@@ -42,13 +42,14 @@ export async function readOne(question: string, schema: Schema, context: Transla
   const plain = ({ sql: text, reading, assumptions }: Statement): Statement => ({ sql: text, reading, assumptions });
   const [best, ...others] = candidates;
   const confidence = best === undefined ? 0 : confidenceOf(best.facts);
-  if (best === undefined || confidence < threshold) {
+  // A word with a meaning of its own that nothing accounts for: the answer would be to another question.
+  if (best === undefined || confidence < threshold || unread.length > 0) {
     const why = unread.length > 0 ? 'Part of the question has no reading' : best === undefined ? `No reading: ${reason}` : 'No reading is sure enough';
     return { kind: 'refusal', reason: `${why}.`, understood, notUnderstood: unread, near: candidates.map(plain) };
   }
   return {
     kind: 'statement',
-    statement: { ...plain(best), assumptions: [...best.assumptions, ...(unread.length > 0 ? [`nothing was made of: ${unread.join(', ')}`] : [])] },
+    statement: plain(best),
     confidence,
     alternatives: others.map(plain),
   };

@@ -99,7 +99,7 @@ class Assembler {
     if (plain?.mention !== undefined) return this.choice(plain.mention).table;
     if (subject !== undefined) return this.choice(subject).table;
     for (const cond of conds) if (cond.kind === 'relation') return this.choice(cond.mention).table;
-    for (const cond of conds) if (cond.kind === 'value' && this.sketch.everything) return this.choice(cond).table;
+    for (const cond of conds) if (cond.kind === 'value' && (this.sketch.everything || selects.some((t) => t.aggregate === 'count'))) return this.choice(cond).table;
     if (groups[0] !== undefined) return this.choice(groups[0]).table;
     throw new NoReading('nothing to show');
   }
@@ -260,7 +260,7 @@ class Assembler {
       }
       const label = labelOf(table);
       if (label.length === 0) throw new NoReading(`no column names the rows of ${table.table.name}`);
-      this.features['label'] = (this.features['label'] ?? 0) + 1;
+      if (target.mention.chunk.word !== 'name') this.features[label[0] === keyOf(table) ? 'labelKey' : this.sketch.selects.length > 1 ? 'labelExtra' : 'labelName'] = 1;
       return label.map((c) => ({ expr: this.scope.column(c) }));
     }
     if (aggregate === 'count') return [{ expr: this.counted(table, column, target) }];

@@ -4,6 +4,7 @@ import type { ColumnEntry } from '../link/catalog.js';
 import type { Operand } from '../read/sketch.js';
 import { isoDate } from '../text/dates.js';
 import type { Comparison, Predicate, Scalar } from '../tree/tree.js';
+import { NoReading } from './reading.js';
 import { isNumeric, isText, isTime } from './roles.js';
 
 /** Words for the two ends of a flag, as stores spell them. */
@@ -73,6 +74,7 @@ function compareTime(column: ColumnEntry, left: Scalar, op: Comparison, operand:
   }
   const text = operand.kind === 'date' ? operand.text : operand.kind === 'text' ? operand.value : '';
   const iso = isoDate(text);
+  if (iso === undefined && operand.kind === 'date') throw new NoReading(`${text} is no date`);
   if (iso === undefined) return undefined;
   // A day against an instant: the whole day.
   if (iso.length === 10 && column.type.kind === 'timestamp' && (op === '=' || op === '<>')) {
