@@ -4,7 +4,7 @@
  * it is complete, and runs the residual over it.
  *
  *   contract.ts   what an engine is; nothing outside of this folder knows more
- *   duckdb.ts     the first engine; execution.ts is its result
+ *   duckdb.ts     the first engine; instances.ts lends it instances; execution.ts is its result
  *   stage.ts      all fragments of a plan into staged tables; fragment.ts one of them
  *   scheduler.ts  what waits for what; keys.ts the keys that travel
  *   staging.ts    tables and views; sink.ts and parquet.ts the ways in; budget.ts what may come in

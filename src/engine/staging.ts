@@ -25,22 +25,33 @@ const rowMarker: StagedColumn = { name: 'row', type: { kind: 'null' } };
 export class Staging {
   private constructor(
     private readonly instance: Instance,
+    private readonly services: ReadonlySet<string>,
     /** For statements that are not part of any fragment's own reading. */
     readonly connection: Connection,
   ) {}
 
   /** Declares everything that the residual names, empty. */
   static async open(instance: Instance, plan: Plan): Promise<Staging> {
-    const staging = new Staging(instance, await instance.connect());
     const unread = plan.unread ?? [];
     const statements = [`CREATE SCHEMA memory.${schema}`];
     const tables = [...plan.fragments.map(({ table }) => table), ...unread];
-    for (const service of new Set(tables.map((table) => table.service))) statements.push(`ATTACH ':memory:' AS ${q(service)}`);
+    const services = new Set(tables.map((table) => table.service));
+    const staging = new Staging(instance, services, await instance.connect());
+    for (const service of services) statements.push(`ATTACH ':memory:' AS ${q(service)}`);
     for (const place of new Set(tables.map(schemaOf))) if (place !== undefined) statements.push(`CREATE SCHEMA IF NOT EXISTS ${place}`);
     for (const fragment of plan.fragments) statements.push(...declarations(fragment));
     for (const table of unread) statements.push(view(table, table.columns, [], undefined));
     await staging.connection.run(statements.join(';\n'));
     return staging;
+  }
+
+  /** Drops everything, rows and names, so that another statement finds nothing of this one. */
+  async clear(): Promise<void> {
+    // A result may still be open on it.
+    await this.connection.close();
+    const connection = await this.connect();
+    await connection.run([`DROP SCHEMA memory.${schema} CASCADE`, ...[...this.services].map((service) => `DETACH ${q(service)}`)].join('; '));
+    await connection.close();
   }
 
   /** A connection of one's own, since an appender holds its connection. */

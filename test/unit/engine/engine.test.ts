@@ -100,6 +100,7 @@ describe('results', () => {
     }
     await execution.close();
     await execution.close();
+    await bench.engine.close();
     expect(await readdir(bench.tempDir)).toEqual([]);
   });
 

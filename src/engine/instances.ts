@@ -1,0 +1,88 @@
+/**
+ * The instances that statements run in, one each, so that statements at once cannot see each other. Opening one takes
+ * longer than a small statement, so one that was left clean is kept for the next.
+ */
+
+import { openInstance } from '../duckdb/instance.js';
+import type { Instance } from '../duckdb/instance.js';
+import type { EngineOptions } from './duckdb.js';
+
+/** Kept at rest. An instance at rest holds a few megabytes. */
+const mostIdle = 4;
+
+interface Held {
+  readonly instance: Instance;
+  readonly timezone: string;
+  /** Memory it may use. */
+  readonly memoryBytes: number;
+}
+
+/** An instance that is in use. Exactly one of the two ends that. */
+export interface Lease {
+  readonly instance: Instance;
+  /** After everything of the statement was dropped. */
+  keep(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export class Instances {
+  readonly #used = new Set<Held>();
+  readonly #idle: Held[] = [];
+  #spare: Promise<Held> | undefined;
+  #closed = false;
+
+  /** The first one opens at once where its zone is known, while the stores are being reached. */
+  constructor(private readonly options: EngineOptions) {
+    if (options.timezone === undefined) return;
+    this.#spare = this.#open(options.timezone);
+    this.#spare.catch(() => undefined);
+  }
+
+  async lease(timezone: string): Promise<Lease> {
+    if (this.#spare !== undefined && timezone === this.options.timezone) {
+      const spare = this.#spare;
+      this.#spare = undefined;
+      return this.#lend(await spare);
+    }
+    // Those that run at once share the memory: one that was opened for more than its part can't be used now.
+    const fitting = this.#idle.filter((held) => held.timezone === timezone && held.memoryBytes <= this.#share());
+    const most = fitting.sort((a, b) => b.memoryBytes - a.memoryBytes)[0];
+    if (most === undefined) return this.#lend(await this.#open(timezone));
+    this.#idle.splice(this.#idle.indexOf(most), 1);
+    return this.#lend(most);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const spare = await this.#spare?.catch(() => undefined);
+    const all = [...(spare === undefined ? [] : [spare]), ...this.#idle.splice(0), ...this.#used];
+    this.#used.clear();
+    await Promise.all(all.map(({ instance }) => instance.close()));
+  }
+
+  #lend(held: Held): Lease {
+    this.#used.add(held);
+    return {
+      instance: held.instance,
+      keep: async () => {
+        if (!this.#used.delete(held)) return;
+        if (this.#closed || this.#idle.length >= mostIdle) await held.instance.close();
+        else this.#idle.push(held);
+      },
+      close: async () => {
+        if (this.#used.delete(held)) await held.instance.close();
+      },
+    };
+  }
+
+  async #open(timezone: string): Promise<Held> {
+    const { tempDir, threads } = this.options;
+    const memoryBytes = this.#share();
+    const instance = await openInstance({ tempDir, memoryBytes, timezone, ...(threads === undefined ? {} : { threads }) });
+    return { instance, timezone, memoryBytes };
+  }
+
+  #share(): number {
+    return this.options.memoryBytes / (this.#used.size + 1);
+  }
+}
