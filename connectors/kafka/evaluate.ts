@@ -4,7 +4,7 @@ import type { Type } from '../contract.js';
 import { typeName } from '../contract.js';
 import type { Place } from './columns.js';
 import { instantMicros } from './json/instant.js';
-import { integerOf, textOf } from './json/put.js';
+import { doubleOf, integerOf, textOf } from './json/put.js';
 import { Kind } from './json/spans.js';
 import type { Message } from './message.js';
 import type { Order, Test } from './tests.js';
@@ -126,7 +126,7 @@ function numberReader(place: Place, type: Type, message: Message): Read<bigint |
     const { buffer } = m.cursor;
     const [start, end] = [m.spans.starts[position]!, m.spans.ends[position]!];
     let value: bigint | number | undefined;
-    if (kind === Kind.number) value = type.kind === 'float' ? Number(buffer.toString('latin1', start, end)) : type.kind === 'int' ? integerOf(buffer, start, end) : undefined;
+    if (kind === Kind.number) value = type.kind === 'float' ? doubleOf(buffer.toString('latin1', start, end)) : type.kind === 'int' ? integerOf(buffer, start, end) : undefined;
     else if (kind === Kind.plainText && type.kind === 'timestamp') value = instantMicros(buffer, start + 1, end - 1);
     if (value === undefined) throw m.mismatch(name, typeName(type));
     return value;

@@ -22,10 +22,12 @@ export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: nu
       return true;
     case 'int':
       return putInteger(writer, type.bits, type.signed, buffer, start, end, kind);
-    case 'float':
-      if (kind !== Kind.number) return false;
-      writer.number(Number(buffer.toString('latin1', start, end)));
+    case 'float': {
+      const value = kind === Kind.number ? doubleOf(buffer.toString('latin1', start, end)) : undefined;
+      if (value === undefined) return false;
+      writer.number(value);
       return true;
+    }
     case 'boolean':
       if (kind !== Kind.true && kind !== Kind.false) return false;
       writer.boolean(kind === Kind.true);
@@ -59,6 +61,14 @@ export function textOf(buffer: Buffer, start: number, end: number, kind: Kind): 
 export function integerOf(buffer: Buffer, start: number, end: number): bigint | undefined {
   const text = buffer.toString('latin1', start, end);
   return /^-?\d+$/.test(text) ? BigInt(text) : undefined;
+}
+
+/** A whole number that a double would change, and one past all doubles, are none of its values. */
+export function doubleOf(text: string): number | undefined {
+  const value = Number(text);
+  if (!Number.isFinite(value)) return undefined;
+  const isRounded = text.length > 15 && /^-?\d+$/.test(text) && BigInt(value) !== BigInt(text);
+  return isRounded ? undefined : value;
 }
 
 function putInteger(writer: ColumnWriter, bits: number, signed: boolean, buffer: Buffer, start: number, end: number, kind: Kind): boolean {
@@ -118,7 +128,9 @@ function fit(value: unknown, type: Type): unknown {
     case 'int':
       return isLosslessNumber(value) && /^-?\d+$/.test(value.value) ? value : misfit;
     case 'float':
-      return isLosslessNumber(value) ? value : misfit;
+      return isLosslessNumber(value) && doubleOf(value.value) !== undefined ? value : misfit;
+    case 'decimal':
+      return isLosslessNumber(value) && decimalText(value.value, type.precision, type.scale) !== undefined ? value : misfit;
     case 'list': {
       if (!Array.isArray(value)) return misfit;
       const items = value.map((item) => fit(item, type.element));

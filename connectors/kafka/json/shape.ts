@@ -1,8 +1,9 @@
 /** What sampled JSON values have in common: the type of a field, by what was seen of it. */
 
 import { isLosslessNumber } from 'lossless-json';
-import { types, type StructField, type Type } from '../../contract.js';
+import { decimal, types, type StructField, type Type } from '../../contract.js';
 import { isInstant } from './instant.js';
+import { doubleOf } from './put.js';
 
 const maxDepth = 6;
 /** Objects with more members than this are taken for maps with data as keys. */
@@ -15,7 +16,11 @@ export class Shape {
   #nulls = 0;
   #booleans = 0;
   #integers = 0;
+  /** Whole numbers of up to 38 digits that need more than 64 bits. */
+  #long = 0;
   #floats = 0;
+  /** Numbers that a double would change. */
+  #inexact = 0;
   #texts = 0;
   #objects = 0;
   #lists = 0;
@@ -44,10 +49,11 @@ export class Shape {
   }
 
   type(): Type {
-    const kinds = [this.#booleans, this.#integers + this.#floats, this.#texts, this.#objects, this.#lists].filter((n) => n > 0).length;
+    const kinds = [this.#booleans, this.#integers + this.#long + this.#floats, this.#texts, this.#objects, this.#lists].filter((n) => n > 0).length;
     if (kinds !== 1) return types.json;
     if (this.#booleans > 0) return types.boolean;
-    if (this.#floats > 0) return types.float64;
+    if (this.#floats > 0) return this.#inexact > 0 ? types.json : types.float64;
+    if (this.#long > 0) return decimal(38, 0);
     if (this.#integers > 0) return types.int64;
     if (this.#texts > 0) return this.#instants === this.#texts ? types.timestamptz : types.text;
     return this.depth >= maxDepth ? types.json : this.#nested();
@@ -81,7 +87,9 @@ export class Shape {
   #number(text: string): void {
     const isInt64 = /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
     if (isInt64) this.#integers++;
+    else if (/^-?\d{1,38}$/.test(text)) this.#long++;
     else this.#floats++;
+    if (doubleOf(text) === undefined) this.#inexact++;
   }
 
   #object(value: Record<string, unknown>): void {

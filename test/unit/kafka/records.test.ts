@@ -76,7 +76,7 @@ function read(bytes: Buffer): Made[] {
 
 const bytes = fc.option(fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array)), { nil: null });
 const made: fc.Arbitrary<Made> = fc.record({
-  timestampDelta: fc.oneof(fc.integer(), fc.maxSafeInteger().map((n) => Math.trunc(n / 4)), fc.integer({ min: -70, max: 70 })),
+  timestampDelta: fc.oneof(fc.integer(), fc.maxSafeInteger().map((n) => Math.trunc(n / 4) + 0), fc.integer({ min: -70, max: 70 })),
   offsetDelta: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
   key: bytes,
   value: bytes,
