@@ -8,6 +8,7 @@ import { count, hasAggregate, query } from '../tree/tree.js';
 import type { Binding, Choice } from './bind.js';
 import { timeConstant } from './constants.js';
 import { Conditions } from './conditions.js';
+import { withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
 import { isCounter, isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
@@ -30,23 +31,6 @@ export function assemble(sketch: Sketch, binding: Binding, graph: Graph, zone: s
   if (both.length === 1 && both[0]!.args.length >= 2) return intersect(sketch, both[0]!, binding, graph, zone);
   if (both.length > 1) throw new NoReading('several pairs of conditions that must both hold');
   return new Assembler(sketch, binding, graph, zone).build();
-}
-
-/** "a captain of one rank and a captain of another": no row can be both, so it is two rows that are meant. */
-function withoutContradictions(written: Sketch, binding: Binding): Sketch {
-  // What a table's rows must be is asked of the row itself, wherever the sentence said it.
-  const sketch = { ...written, conds: written.conds.flatMap((c): Cond[] => (c.kind === 'relation' && !c.negated && c.conds.length > 0 ? [{ ...c, conds: [] }, ...c.conds] : [c])) };
-  const column = (c: Cond): ColumnEntry | undefined => {
-    if (c.kind === 'value' && !c.negated && c.right.kind !== 'number') return binding.get(c)?.column;
-    if (c.kind === 'compare' && !c.negated && c.op === '=' && c.right.kind !== 'target' && c.left.mention !== undefined) return binding.get(c.left.mention)?.column;
-    return undefined;
-  };
-  for (const [i, a] of sketch.conds.entries()) {
-    const own = column(a);
-    const b = own === undefined ? undefined : sketch.conds.slice(i + 1).find((c) => column(c) === own);
-    if (b !== undefined) return { ...sketch, conds: [...sketch.conds.filter((c) => c !== a && c !== b), { kind: 'both', args: [a, b] }] };
-  }
-  return sketch;
 }
 
 /** "both A and B": rows that are found with the one and with the other. */

@@ -3,7 +3,7 @@
 import type { Translation } from '../../contract.js';
 import { tableName } from '../../../algebra/index.js';
 import { matchTables } from '../link/match.js';
-import type { FormInput } from './index.js';
+import type { FormInput } from './input.js';
 import { servicesIn } from './services.js';
 
 export function readCommand(input: FormInput): Translation | undefined {

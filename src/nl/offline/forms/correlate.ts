@@ -7,7 +7,7 @@ import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { Output, Predicate, Query, Scalar, Source, Unit } from '../tree/tree.js';
 import { query } from '../tree/tree.js';
-import type { FormInput } from './index.js';
+import type { FormInput } from './input.js';
 import { seriesOf } from './series.js';
 import type { Series } from './series.js';
 

@@ -14,7 +14,7 @@ import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { Output } from '../tree/tree.js';
 import { query } from '../tree/tree.js';
-import type { FormInput } from './index.js';
+import type { FormInput } from './input.js';
 
 const full = /\b(complete|full|entire|whole|detailed|comprehensive|all|every|everything|enriched|end to end|360)\b/;
 const whole = /\b(complete|full|entire|whole|detailed|comprehensive|enriched|everything)\b/;

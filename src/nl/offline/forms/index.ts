@@ -4,20 +4,12 @@
  * details of a thing with what is linked to it. None knows a table: they work on what the catalogue links and lists.
  */
 
-import type { Translation, TranslationContext } from '../../contract.js';
-import type { Schema } from '../link/catalog.js';
-import type { Token } from '../text/tokens.js';
+import type { Translation } from '../../contract.js';
 import { readCommand } from './commands.js';
 import { readCorrelation } from './correlate.js';
 import { readDetails } from './details.js';
+import type { FormInput } from './input.js';
 import { readReport } from './report.js';
-
-export interface FormInput {
-  readonly question: string;
-  readonly tokens: readonly Token[];
-  readonly schema: Schema;
-  readonly context: TranslationContext;
-}
 
 type Form = (input: FormInput) => Promise<Translation | undefined>;
 

@@ -12,7 +12,7 @@ import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { Output, Query, Scalar, Unit } from '../tree/tree.js';
 import { count, query } from '../tree/tree.js';
-import type { FormInput } from './index.js';
+import type { FormInput } from './input.js';
 
 const nouns = /\b(reports?|overview|summary|summaries|dashboard|analytics|analysis|insights?|briefing|digest|kpis|statistics)\b/;
 const verbs = /^(please |can you |could you |i want you to |help me )*(generate|create|produce|build|make|prepare|compile|write|summari[sz]e|give (me|us)|show( me| us)?|draw up|put together|run|i need|i want|i would like|get( me)?)\b/;

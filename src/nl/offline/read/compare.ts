@@ -3,8 +3,8 @@
 import type { Comparison } from '../tree/tree.js';
 import type { Chunk } from './chunks.js';
 import type { Cursor } from './cursor.js';
-import type { FilterState } from './filters.js';
-import { push } from './filters.js';
+import { push } from './state.js';
+import type { FilterState } from './state.js';
 import { readTarget } from './order.js';
 import type { Cond, Mention, Operand, Target } from './sketch.js';
 import { isTime } from '../build/roles.js';

@@ -3,24 +3,12 @@
 import type { Comparison } from '../tree/tree.js';
 import { light } from '../text/words.js';
 import type { Cursor } from './cursor.js';
+import { push } from './state.js';
+import type { FilterState } from './state.js';
+import { isFiller, isVerb } from './verbs.js';
 import type { Cond, Mention, Operand, Target } from './sketch.js';
 import { isConstant, isMention, namesTable, operandOf } from './sketch.js';
 import { readComparison, readExtreme, readMeasured } from './compare.js';
-
-export interface FilterState {
-  negated: boolean;
-  or: boolean;
-  both: boolean;
-  preposition: string;
-  /** The table that the conditions are about at this place. */
-  subject: Mention | undefined;
-  /** The column that was named last, when only a value follows. */
-  column: Mention | undefined;
-  /** The left side of the comparison before, for "... or less than 3". */
-  left: Target | undefined;
-  /** Where conditions go: the sentence's list, or that of a negated relation. */
-  into: Cond[];
-}
 
 /** Reads conditions until the sentence ends or turns to what is to be shown. True where it did turn. */
 export function readFilters(cursor: Cursor): boolean {
@@ -132,19 +120,6 @@ function readCondition(cursor: Cursor, state: FilterState): boolean {
     default:
       return false;
   }
-}
-
-export function push(state: FilterState, cond: Cond): void {
-  const last = state.into.at(-1);
-  const negated = state.negated;
-  state.negated = false;
-  if (negated && cond.kind === 'extreme') cond = { ...cond, negated };
-  if (state.or && last !== undefined) {
-    state.into[state.into.length - 1] = last.kind === 'or' ? { kind: 'or', args: [...last.args, cond] } : { kind: 'or', args: [last, cond] };
-    // "not from A or B" denies both.
-    if (negated) state.negated = false;
-  } else state.into.push(cond);
-  state.or = false;
 }
 
 function readPreposition(cursor: Cursor, state: FilterState, word: string): boolean {
@@ -342,20 +317,3 @@ function readColumnValues(cursor: Cursor, state: FilterState, mention: Mention):
   state.both = false;
   return state.into.length >= before;
 }
-
-const fillers = new Set('who their it year years old time times ago usd dollar dollars euro euros people person percent least day days month months week weeks hour hours minute minutes meter meters km miles'.split(' '));
-
-function isFiller(text: string): boolean {
-  return fillers.has(text.toLowerCase());
-}
-
-const verbs = new Set(
-  'live work play study own belong use hold attend take teach offer produce make write direct appear act star participate win lose receive get buy sell order go come leave visit travel stay rent pay earn cost weigh run manage lead head serve supply sponsor publish release record sing perform compete enroll register host publish issue claim affect cause store keep build design create found open close start end begin finish happen occur correspond relate associate link connect locate base treat prescribe diagnose cover assign share join marry bear die graduate major advise review rate draw bring do send deliver ship place contain include feature fly land depart arrive broadcast air handle raise purchase report develop sign charge consist cite submit accept reject drive operate employ hire exist complete follow'.split(' '),
-);
-
-/** A word that only joins what stands around it: a verb's form. What it says is in the link between the tables. */
-export function isVerb(text: string): boolean {
-  const word = text.toLowerCase();
-  return /(ed|ing)$/.test(word) || verbs.has(word) || verbs.has(word.replace(/s$/, '')) || irregularVerbs.has(word);
-}
-const irregularVerbs = new Set('made won wrote written gave given took taken held led paid spent sent got ran flew flown drove driven built lost met left came saw seen sang sung began begun bought sold taught born goes does drew drawn brought went gone'.split(' '));

@@ -1,23 +1,12 @@
 /** The first part of a sentence: what is to be shown. Hands over to filters.ts where conditions begin. */
 
 import type { Cursor } from './cursor.js';
-import type { AggregateName } from '../tree/tree.js';
-import type { Mention, Target } from './sketch.js';
+import { addSelect } from './showing.js';
+import type { State } from './showing.js';
+import { readDimension, readSuperlative } from './superlative.js';
+
 import { isConstant, isMention, namesColumn, namesTable, operandOf } from './sketch.js';
 import { light } from '../text/words.js';
-
-interface State {
-  /** Something said that another thing to show comes: "and", a comma, an aggregate. */
-  more: boolean;
-  number: 'count' | 'total' | undefined;
-  pending: AggregateName[];
-  /** The aggregates of a list of columns: "average age and height". */
-  last: AggregateName[];
-  distinct: boolean;
-  /** Columns that still wait for "of X". */
-  loose: Mention[];
-  anchor: Mention | undefined;
-}
 
 const articles = new Set(['the', 'a', 'an', 'their', 'its', 'his', 'her', 'those', 'these']);
 
@@ -239,28 +228,6 @@ function readMention(cursor: Cursor, state: State): void {
   addSelect(cursor, state);
 }
 
-function addSelect(cursor: Cursor, state: State): Mention {
-  const { sketch } = cursor;
-  const chunk = cursor.next();
-  const mention = cursor.mention(chunk, 'select');
-  if (state.pending.length === 0 && state.last.length > 0 && cursor.chunks[cursor.at - 2]?.op?.op === 'and' && namesColumn(chunk) && state.last[0] !== 'count') state.pending = state.last;
-  if (state.pending.length === 0) sketch.selects.push({ mention });
-  for (const aggregate of state.pending) sketch.selects.push({ aggregate, mention, ...(state.distinct ? { distinct: true } : {}), ...(state.number === undefined ? {} : { number: state.number }) });
-  if (state.pending.length === 0 && state.distinct) sketch.distinct = true;
-  state.last = state.pending;
-  state.more = false;
-  state.number = undefined;
-  state.pending = [];
-  state.distinct = false;
-  if (!namesTable(chunk)) {
-    state.loose.push(mention);
-    if (state.anchor !== undefined) mention.anchor = state.anchor;
-  } else if (state.last.length === 0) {
-    state.anchor = undefined;
-  }
-  return mention;
-}
-
 /** "3 oldest", "five products with". */
 function readLimit(cursor: Cursor): boolean {
   const { sketch } = cursor;
@@ -286,65 +253,4 @@ function readAdjective(cursor: Cursor, state: State): void {
   const next = cursor.peek();
   const anchor = isMention(next) ? cursor.mention(next, 'anchor') : state.anchor;
   cursor.sketch.conds.push({ kind: 'value', right: operandOf(chunk), anchor, preposition: '', negated: false });
-}
-
-function readDimension(cursor: Cursor, state: State): boolean {
-  const chunk = cursor.peek()!;
-  const superlative = /st$|^most |^least |^last$|^first$/.test(chunk.text.toLowerCase());
-  if (!superlative) return false;
-  cursor.next();
-  cursor.sketch.conds.push({ kind: 'extreme', by: { dimension: chunk.dimension! }, high: chunk.dimension!.high, count: cursor.sketch.limit });
-  state.pending = state.pending.filter((p) => p !== 'max' && p !== 'min');
-  return true;
-}
-
-/** "highest salary" is a maximum; "largest department" and "most expensive product" choose rows. */
-function readSuperlative(cursor: Cursor, state: State): void {
-  const { sketch } = cursor;
-  const chunk = cursor.peek()!;
-  const { high } = cursor.op('superlative')!;
-  const next = cursor.peek(1);
-  if (next?.dimension !== undefined) {
-    const dimension = next.dimension;
-    cursor.at += 2;
-    // "the most recent start date": of that column.
-    const column = cursor.peek();
-    if (isMention(column) && !namesTable(column) && dimension.concepts.includes('date')) {
-      state.more = true;
-      sketch.conds.push({ kind: 'extreme', by: { mention: addSelect(cursor, state) }, high: high === dimension.high, count: sketch.limit });
-      return;
-    }
-    sketch.conds.push({ kind: 'extreme', by: { dimension }, high: high === dimension.high, count: sketch.limit });
-    return;
-  }
-  if (chunk.dimension !== undefined && isMention(next) && namesTable(next)) {
-    cursor.next();
-    sketch.conds.push({ kind: 'extreme', by: { dimension: chunk.dimension }, high, count: sketch.limit });
-    return;
-  }
-  // "lowest and highest price"
-  let i = 1;
-  const names: AggregateName[] = [high ? 'max' : 'min'];
-  while (cursor.isOp(i, 'and', 'comma') && (cursor.isOp(i + 1, 'superlative') || cursor.isOp(i + 1, 'aggregate'))) {
-    const superlative = cursor.op('superlative', i + 1);
-    names.push(superlative !== undefined ? (superlative.high ? 'max' : 'min') : cursor.op('aggregate', i + 1)!.name);
-    i += 2;
-  }
-  const target: Target | undefined = isMention(cursor.peek(i)) ? {} : undefined;
-  if (target !== undefined && sketch.limit !== undefined && names.length === 1) {
-    // "top 3 highest rates": the rates themselves, highest first.
-    cursor.at += i;
-    const mention = addSelect(cursor, state);
-    mention.wants = 'number';
-    sketch.conds.push({ kind: 'extreme', by: { mention }, high, count: sketch.limit });
-    return;
-  }
-  if (target !== undefined && sketch.limit === undefined) {
-    state.pending.push(...names);
-    state.more = true;
-    cursor.at += i;
-    return;
-  }
-  cursor.next();
-  sketch.unread.push(chunk);
 }

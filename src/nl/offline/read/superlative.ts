@@ -1,0 +1,69 @@
+/** "the oldest", "3 most expensive", "highest salary": superlatives in what is to be shown. */
+
+import type { AggregateName } from '../tree/tree.js';
+import type { Cursor } from './cursor.js';
+import { addSelect } from './showing.js';
+import type { State } from './showing.js';
+import { isMention, namesTable } from './sketch.js';
+import type { Target } from './sketch.js';
+
+export function readDimension(cursor: Cursor, state: State): boolean {
+  const chunk = cursor.peek()!;
+  const superlative = /st$|^most |^least |^last$|^first$/.test(chunk.text.toLowerCase());
+  if (!superlative) return false;
+  cursor.next();
+  cursor.sketch.conds.push({ kind: 'extreme', by: { dimension: chunk.dimension! }, high: chunk.dimension!.high, count: cursor.sketch.limit });
+  state.pending = state.pending.filter((p) => p !== 'max' && p !== 'min');
+  return true;
+}
+
+/** "highest salary" is a maximum; "largest department" and "most expensive product" choose rows. */
+export function readSuperlative(cursor: Cursor, state: State): void {
+  const { sketch } = cursor;
+  const chunk = cursor.peek()!;
+  const { high } = cursor.op('superlative')!;
+  const next = cursor.peek(1);
+  if (next?.dimension !== undefined) {
+    const dimension = next.dimension;
+    cursor.at += 2;
+    // "the most recent start date": of that column.
+    const column = cursor.peek();
+    if (isMention(column) && !namesTable(column) && dimension.concepts.includes('date')) {
+      state.more = true;
+      sketch.conds.push({ kind: 'extreme', by: { mention: addSelect(cursor, state) }, high: high === dimension.high, count: sketch.limit });
+      return;
+    }
+    sketch.conds.push({ kind: 'extreme', by: { dimension }, high: high === dimension.high, count: sketch.limit });
+    return;
+  }
+  if (chunk.dimension !== undefined && isMention(next) && namesTable(next)) {
+    cursor.next();
+    sketch.conds.push({ kind: 'extreme', by: { dimension: chunk.dimension }, high, count: sketch.limit });
+    return;
+  }
+  // "lowest and highest price"
+  let i = 1;
+  const names: AggregateName[] = [high ? 'max' : 'min'];
+  while (cursor.isOp(i, 'and', 'comma') && (cursor.isOp(i + 1, 'superlative') || cursor.isOp(i + 1, 'aggregate'))) {
+    const superlative = cursor.op('superlative', i + 1);
+    names.push(superlative !== undefined ? (superlative.high ? 'max' : 'min') : cursor.op('aggregate', i + 1)!.name);
+    i += 2;
+  }
+  const target: Target | undefined = isMention(cursor.peek(i)) ? {} : undefined;
+  if (target !== undefined && sketch.limit !== undefined && names.length === 1) {
+    // "top 3 highest rates": the rates themselves, highest first.
+    cursor.at += i;
+    const mention = addSelect(cursor, state);
+    mention.wants = 'number';
+    sketch.conds.push({ kind: 'extreme', by: { mention }, high, count: sketch.limit });
+    return;
+  }
+  if (target !== undefined && sketch.limit === undefined) {
+    state.pending.push(...names);
+    state.more = true;
+    cursor.at += i;
+    return;
+  }
+  cursor.next();
+  sketch.unread.push(chunk);
+}

@@ -1,0 +1,18 @@
+/** Words that only join what stands around them: verbs, whose sense is in a link between tables, and units. */
+
+const fillers = new Set('who their it year years old time times ago usd dollar dollars euro euros people person percent least day days month months week weeks hour hours minute minutes meter meters km miles'.split(' '));
+
+export function isFiller(text: string): boolean {
+  return fillers.has(text.toLowerCase());
+}
+
+const verbs = new Set(
+  'live work play study own belong use hold attend take teach offer produce make write direct appear act star participate win lose receive get buy sell order go come leave visit travel stay rent pay earn cost weigh run manage lead head serve supply sponsor publish release record sing perform compete enroll register host publish issue claim affect cause store keep build design create found open close start end begin finish happen occur correspond relate associate link connect locate base treat prescribe diagnose cover assign share join marry bear die graduate major advise review rate draw bring do send deliver ship place contain include feature fly land depart arrive broadcast air handle raise purchase report develop sign charge consist cite submit accept reject drive operate employ hire exist complete follow'.split(' '),
+);
+
+/** A word that only joins what stands around it: a verb's form. What it says is in the link between the tables. */
+export function isVerb(text: string): boolean {
+  const word = text.toLowerCase();
+  return /(ed|ing)$/.test(word) || verbs.has(word) || verbs.has(word.replace(/s$/, '')) || irregularVerbs.has(word);
+}
+const irregularVerbs = new Set('made won wrote written gave given took taken held led paid spent sent got ran flew flown drove driven built lost met left came saw seen sang sung began begun bought sold taught born goes does drew drawn brought went gone'.split(' '));
