@@ -1,6 +1,6 @@
-/** Dialect and column types of CSV files, as DuckDB sniffs them, except that digits which are no number stay text. */
+/** Dialect and column types of CSV files, as DuckDB sniffs them, except that no digit of a number may be lost. */
 
-import { types } from '../contract.js';
+import { decimal, types } from '../contract.js';
 import type { Type } from '../contract.js';
 import type { Connection } from '../../src/duckdb/connection.js';
 import { csvReader, fileList } from './relations.js';
@@ -35,28 +35,40 @@ export async function sniffCsv(connection: Connection, files: readonly string[],
     timestampformat: row![7] === null ? null : String(row![7]),
   };
   const sniffed = (JSON.parse(String(row![8])) as { name: string; type: string }[]).map(({ name, type }) => ({ name, type: parseType(type) ?? types.text }));
-  const padded = await zeroPadded(connection, files, layout, sniffed, signal);
-  return {
-    layout,
-    columns: sniffed.map(({ name, type }) => {
-      const kept = padded.has(name) ? types.text : type;
-      return { name, type: kept, nativeType: 'CSV field' };
-    }),
-  };
+  const numbers = await judgeNumbers(connection, files, layout, sniffed, signal);
+  return { layout, columns: sniffed.map(({ name, type }) => ({ name, type: numbers.get(name) ?? type, nativeType: 'CSV field' })) };
 }
 
-/** 01234 is a postal code, not 1234. */
-async function zeroPadded(
+/** Doubles print no more significant digits than this: what has more is a number that a double would change. */
+const doubleDigits = 17;
+
+/** name -> another type than was sniffed: 01234 is a postal code, not 1234, and long digits are no double. */
+async function judgeNumbers(
   connection: Connection,
   files: readonly string[],
   layout: CsvLayout,
   columns: readonly { readonly name: string; readonly type: Type }[],
   signal: AbortSignal,
-): Promise<Set<string>> {
-  const numbers = columns.map((column, index) => ({ ...column, at: `c${index}` })).filter(({ type }) => type.kind === 'int');
-  if (numbers.length === 0) return new Set();
+): Promise<Map<string, Type>> {
+  const numbers = columns.map((column, index) => ({ ...column, at: `c${index}` })).filter(({ type }) => type.kind === 'int' || type.kind === 'float');
+  if (numbers.length === 0) return new Map();
   const reader = csvReader(fileList(files), layout, columns.map((_, index) => [`c${index}`, 'VARCHAR']));
-  const tests = numbers.map(({ at }) => `coalesce(bool_or(regexp_matches(${at}, '^[+-]?0\\d')), false)`);
-  const [row] = await connection.rows(`SELECT ${tests.join(', ')} FROM (SELECT * FROM ${reader} LIMIT ${sampleRows})`, signal);
-  return new Set(numbers.filter((_, index) => row![index] === true).map(({ name }) => name));
+  const facts = numbers.map(({ at, type }) => (type.kind === 'int' ? `[coalesce(bool_or(regexp_matches(${at}, '^[+-]?0\\d')), false)::BIGINT]` : longDigits(at)));
+  const [row] = await connection.rows(`SELECT ${facts.map((fact) => `CAST(to_json(${fact}) AS VARCHAR)`).join(', ')} FROM (SELECT * FROM ${reader} LIMIT ${sampleRows})`, signal);
+  return new Map(
+    numbers.flatMap(({ name, type }, index) => {
+      const [first, before = 0, after = 0] = JSON.parse(String(row![index])) as number[];
+      if (first !== 1) return [];
+      if (type.kind === 'int') return [[name, types.text] as const];
+      return [[name, before + after > 38 ? types.text : decimal(38, after)] as const];
+    }),
+  );
+}
+
+/** SQL for [are these plain digits of which a double would lose some?, most before the point, most after it]. */
+function longDigits(text: string): string {
+  const digits = (part: string) => `coalesce(max(length(${part})), 0)`;
+  const whole = `regexp_extract(${text}, '^[+-]?0*(\\d*)', 1)`;
+  const fraction = `regexp_extract(${text}, '\\.(\\d*?)0*$', 1)`;
+  return `[(bool_and(regexp_full_match(${text}, '[+-]?\\d+(\\.\\d*)?')) AND max(length(${whole}) + length(${fraction})) > ${doubleDigits})::BIGINT, ${digits(whole)}, ${digits(fraction)}]`;
 }

@@ -7,7 +7,7 @@
  *
  *   settings.ts folder.ts describe.ts   what there is (csv.ts, json-shape.ts, databases.ts, sqlite-describe.ts by format)
  *   dialect.ts expressions.ts           filters, sort and limit as DuckDB SQL (sqlite-style.ts: as SQLite's)
- *   source.ts relations.ts              a view a table, read chunk by chunk (sqlite-read.ts: row by row)
+ *   source.ts relations.ts parsed.ts    a view a table, read chunk by chunk (sqlite-read.ts: row by row)
  */
 
 import type { Connector } from '../contract.js';

@@ -5,6 +5,7 @@
 
 import { isNested, typeName } from '../contract.js';
 import type { Type } from '../contract.js';
+import { exactly, notDouble } from './digits.js';
 import { isPlain, pathStep } from './json-shape.js';
 import { literal } from './tables.js';
 
@@ -72,6 +73,9 @@ function faultsOf(text: string, type: Type, isTop: boolean): string {
   const faults: string[] = [];
   // Without a zone it would silently be read in some zone.
   if (type.kind === 'timestamp' && type.zoned) faults.push(`NOT regexp_matches(${text}, '(Z|[+-]\\d\\d(:?\\d\\d)?)$')`);
+  if (type.kind === 'float') faults.push(notDouble(text));
+  // A conversion would round.
+  if ((type.kind === 'int' && type.bits === 128) || type.kind === 'decimal') faults.push(`NOT regexp_full_match(${text}, ${literal(exactly(type))})`);
   // At the top the conversion itself fails; below it would give NULL.
   if (!isTop && !['text', 'boolean', 'float', 'list', 'struct', 'map'].includes(type.kind)) {
     faults.push(`(${text} IS NOT NULL AND TRY_CAST(${text} AS ${typeName(type)}) IS NULL)`);

@@ -7,6 +7,7 @@
 import { types } from '../contract.js';
 import type { Type } from '../contract.js';
 import type { Connection } from '../../src/duckdb/connection.js';
+import { notDouble } from './digits.js';
 
 export interface JsonField {
   readonly name: string;
@@ -132,6 +133,13 @@ async function refine(connection: Connection, sample: string, leaves: readonly L
       items.push(`max(TRY_CAST(${value} AS HUGEINT)) > 9223372036854775807`);
       readers.push((row) => {
         if (row[at] === true) refined.set(leaf.path, types.uint64);
+      });
+    } else if (leaf.name === 'DOUBLE' && !leaf.inList) {
+      const at = items.length;
+      items.push(`bool_and(regexp_full_match(${value}, '-?\\d+') AND TRY_CAST(${value} AS HUGEINT) IS NOT NULL)`, `bool_or(${notDouble(value)})`);
+      readers.push((row) => {
+        if (row[at] === true) refined.set(leaf.path, types.int128);
+        else if (row[at + 1] === true) refined.set(leaf.path, types.json);
       });
     }
   }

@@ -2,6 +2,7 @@
 
 import { quoteIdentifier, typeName } from '../contract.js';
 import type { Column } from '../contract.js';
+import { checkedNumber, isCheckedNumber } from './csv-numbers.js';
 import { checkedColumn } from './json-columns.js';
 import { literal } from './tables.js';
 import type { CsvLayout, JsonLayout, NativeTable } from './tables.js';
@@ -13,7 +14,7 @@ export function relationSql(native: NativeTable, columns: readonly Column[], fil
     case 'parquet':
       return `SELECT ${renamed(columns)} FROM read_parquet(${list}, union_by_name = true)`;
     case 'csv':
-      return `SELECT ${renamed(columns)} FROM ${csvReader(list, native.csv, columns.map(({ name, nativeName, type }) => [nativeName ?? name, typeName(type)]))}`;
+      return csvRelation(native.csv, columns, list);
     case 'json':
       return jsonRelation(native, columns, list);
     case 'duckdb': {
@@ -38,6 +39,15 @@ function databaseColumn({ name, nativeName, type, nativeType }: Column): string 
   const source = quoteIdentifier(nativeName ?? name);
   const value = typeName(type) === nativeType ? source : `CAST(${source} AS ${typeName(type)})`;
   return `${value} AS ${quoteIdentifier(name)}`;
+}
+
+function csvRelation(layout: CsvLayout, columns: readonly Column[], list: string): string {
+  const items = columns.map(({ name, nativeName, type }) => {
+    const source = quoteIdentifier(nativeName ?? name);
+    return `${isCheckedNumber(type) ? checkedNumber(source, name, type) : source} AS ${quoteIdentifier(name)}`;
+  });
+  const declared = columns.map(({ name, nativeName, type }) => [nativeName ?? name, isCheckedNumber(type) ? 'VARCHAR' : typeName(type)] as const);
+  return `SELECT ${items.join(', ')} FROM ${csvReader(list, layout, declared)}`;
 }
 
 export function csvReader(list: string, layout: CsvLayout, columns: readonly (readonly [name: string, type: string])[] | undefined): string {

@@ -14,6 +14,7 @@ import { viewName } from './dialect.js';
 import type { FilesPayload } from './dialect.js';
 import { fileFailure, outdated } from './failures.js';
 import { listFolder, realFiles } from './folder.js';
+import { ParsedTables } from './parsed.js';
 import { relationSql } from './relations.js';
 import { unreadable } from './settings.js';
 import type { Settings } from './settings.js';
@@ -27,8 +28,10 @@ const readingMemory = 1 << 30;
 const threads = Math.min(4, availableParallelism());
 
 export class FilesSource implements Source {
-  /** View -> its definition, so that a view is made once and again only when the catalogue changed. */
-  readonly #views = new Map<string, Promise<void>>();
+  /** A view is made once, and again when its definition changes. */
+  readonly #views = new Map<string, { readonly definition: string; readonly made: Promise<void> }>();
+
+  readonly #parsed = new ParsedTables();
 
   readonly #coverages = new Map<string, Promise<readonly Coverage[]>>();
 
@@ -110,18 +113,29 @@ export class FilesSource implements Source {
     const { table } = scan;
     const native = nativeOf(table);
     const database = native.format === 'duckdb' ? databaseName(native.file) : '';
-    const definition = relationSql(native, table.columns, files, database);
-    const key = `${viewName(scan)} AS ${definition}`;
-    const known = this.#views.get(key);
-    if (known !== undefined) return known;
-    const made = (async () => {
+    const relation = relationSql(native, table.columns, files, database);
+    const isText = native.format === 'json' || native.format === 'csv';
+    // What a log spans is asked with each of its reads.
+    const parsed = isText ? await this.#parsed.of(connection, relation, files, table.kind === 'topic', signal) : undefined;
+    const definition = parsed?.table === undefined ? relation : `SELECT * FROM ${parsed.table}`;
+    await this.#define(scan, definition, async () => {
       if (native.format === 'duckdb') await attach(connection, native.file, files[0]!, signal);
       if (table.schema !== undefined) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(table.schema)}`, signal);
-      await connection.run(`CREATE OR REPLACE VIEW ${key}`, signal);
-    })();
-    this.#views.set(key, made);
-    made.catch(() => this.#views.delete(key));
-    return made;
+      await connection.run(`CREATE OR REPLACE VIEW ${viewName(scan)} AS ${definition}`, signal);
+    });
+    if (parsed?.stale !== undefined) await connection.run(`DROP TABLE IF EXISTS ${parsed.stale}`, signal);
+  }
+
+  #define(scan: Scan, definition: string, make: () => Promise<void>): Promise<void> {
+    const name = viewName(scan);
+    const known = this.#views.get(name);
+    if (known?.definition === definition) return known.made;
+    const view = { definition, made: make() };
+    this.#views.set(name, view);
+    view.made.catch(() => {
+      if (this.#views.get(name) === view) this.#views.delete(name);
+    });
+    return view.made;
   }
 
   async #stream(connection: Connection, query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<{ rows: number; bytes: number }> {

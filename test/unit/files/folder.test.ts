@@ -108,7 +108,21 @@ describe('text files that lie about themselves', () => {
     folder = await Folder.make({ 'a.csv': `n,w\n${'1,x\n'.repeat(1_000_000)}oops,x\n` });
     const error = await failure(folder.rows('a'));
     expect(error.code).toBe('source.value');
-    expect(error.message).toContain('line 1000002');
+    expect(error.message).toContain('n was seen to be BIGINT');
+  });
+
+  it.each(['1.5', '1e-1', '0x1F', '9223372036854775808'])('a CSV whose later value would be changed: %s', async (later) => {
+    folder = await Folder.make({ 'a.csv': `n,w\n${'1,x\n'.repeat(30_000)}${later},x\n` });
+    expect((await failure(folder.rows('a'))).code).toBe('source.value');
+    expect((await failure(folder.rows('a', { tables: { a: { columns: { n: 'DECIMAL(9,0)' } } } }))).code).toBe('source.value');
+  });
+
+  it('digits that a double would change stay what they are', async () => {
+    const most = '9'.repeat(38);
+    folder = await Folder.make({ 'a.csv': `big,most,money,rate,late,zero\n9223372036854775808,${most},12345678901234567890.10,0.30000000000000004,1,1.0\n1,-${most},.5,1e3,2.0,2\n` });
+    expect(columnsOf((await folder.describe()).table('a'))).toEqual({ big: 'DECIMAL(38,0)', most: 'DECIMAL(38,0)', money: 'VARCHAR', rate: 'DOUBLE', late: 'DOUBLE', zero: 'DOUBLE' });
+    const [first] = await folder.rows('a', { tables: { a: { columns: { money: 'DECIMAL(38,2)' } } } });
+    expect(first!.slice(0, 4)).toEqual([9223372036854775808n, BigInt(most), 1234567890123456789010n, 0.30000000000000004]);
   });
 
   it('a CSV whose quote never ends', async () => {
