@@ -21,27 +21,11 @@ import {
 import { calculateObjectSize } from 'bson';
 import { conjunction, otherTypes, pushFilter, type FilterDocument } from './filter.js';
 import { equals, every, nothing } from './literals.js';
-import { collectionOf, fieldOf, type FieldNative } from './native.js';
+import { collectionOf, fieldOf, type CollectionNative, type FieldNative } from './native.js';
 import type { ReadColumn } from './reader.js';
+import type { FindPayload } from './payload.js';
 import { showFind } from './shell.js';
 import { addressable, targetOf } from './target.js';
-
-/** NativeQuery.payload. */
-export interface FindPayload {
-  readonly collection: string;
-  /** One find each, disjoint in what they return. */
-  readonly filters: readonly FilterDocument[];
-  /** undefined: whole documents. */
-  readonly projection: FilterDocument | undefined;
-  readonly sort: Readonly<Record<string, 1 | -1>> | undefined;
-  readonly limit: number | undefined;
-  readonly skip: number | undefined;
-  readonly columns: readonly ReadColumn[];
-  /** Must find nothing: values that a sort would put in a place of their own. */
-  readonly checks: readonly FilterDocument[];
-  readonly capped: boolean;
-  readonly collated: boolean;
-}
 
 const maxKeys = 1_000;
 /** A command may have 16 MB. */
@@ -165,7 +149,7 @@ function compile(rel: Rel, keys?: KeyBatch): NativeQuery {
   const payload: FindPayload = {
     collection: native.collection,
     filters: keys === undefined ? [filter] : keyFilters(keys, scan).map((keyFilter) => conjunction([filter, keyFilter])),
-    projection: projection(columns.map(({ source }) => source.field)),
+    projection: projection(columns.map(({ source }) => source.field), native),
     sort: sort.length === 0 ? undefined : Object.fromEntries(sort.map(([{ path }, key]) => [path, key.descending ? -1 : 1])),
     limit: sortLimit?.limit,
     skip: sortLimit?.offset,
@@ -194,9 +178,9 @@ function outputs({ scan, project }: Find): { readonly output: OutputColumn; read
   });
 }
 
-/** Without _id unless it is needed; whole documents where a name can't be asked for. */
-function projection(fields: readonly string[]): FilterDocument | undefined {
-  if (!fields.every(addressable)) return undefined;
+/** Without _id unless it is needed; whole documents where all is needed or a name can't be asked for. */
+function projection(fields: readonly string[], native: CollectionNative): FilterDocument | undefined {
+  if (!fields.every(addressable) || native.fields.every(({ name }) => fields.includes(name))) return undefined;
   if (fields.length === 0) return { _id: 1 };
   return Object.fromEntries([...fields.map((field) => [field, 1]), ...(fields.includes('_id') ? [] : [['_id', 0]])]) as FilterDocument;
 }

@@ -1,7 +1,7 @@
 /** A find as mongosh would take it, so that a person can paste what was asked. Long lists are cut short. */
 
 import { Binary, BSONRegExp, Decimal128, Double, Long, ObjectId } from 'bson';
-import type { FindPayload } from './dialect.js';
+import type { FindPayload } from './payload.js';
 
 const shownItems = 20;
 

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientSession, FindOptions, MongoClient, Timestamp } from 'mongodb';
 import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot } from '../contract.js';
 import { abortable, cancelled } from '../sql/failures.js';
-import type { FindPayload } from './dialect.js';
+import type { FindPayload } from './payload.js';
 import { failure } from './failures.js';
 import type { FilterDocument } from './filter.js';
 import { DocumentReader } from './reader.js';

@@ -12,31 +12,12 @@ import {
   type Rel,
   type Scan,
   type SortLimit,
-  type Type,
 } from '../contract.js';
 import { keysOf, roleOf, type KeysNative, type Role } from './native.js';
 import { Pattern } from './pattern.js';
 import { partTexts, restrict, roleIn, type Restriction } from './restriction.js';
+import type { ReadPayload } from './payload.js';
 import { showCommands } from './show.js';
-
-/** NativeQuery.payload. */
-export interface ReadPayload {
-  readonly table: string;
-  readonly native: KeysNative;
-  /** The keys by name; undefined: they are looked for with SCAN. */
-  readonly keys: readonly string[] | undefined;
-  /** By part, the texts that a key may have there. */
-  readonly parts: readonly (readonly string[] | undefined)[];
-  /** Of a stream: entries by id, or between two ids. */
-  readonly ids: readonly string[] | undefined;
-  readonly from: string;
-  readonly to: string;
-  /** The newest entries first. */
-  readonly newestFirst: boolean;
-  readonly skip: number;
-  readonly limit: number | undefined;
-  readonly columns: readonly { readonly name: string; readonly type: Type; readonly role: Role }[];
-}
 
 const maxKeys = 10_000;
 

@@ -5,7 +5,7 @@
 
 import { AishellError } from '../contract.js';
 import type { Command, ReadOnlyClient, Reply } from './client.js';
-import type { ReadPayload } from './dialect.js';
+import type { ReadPayload } from './payload.js';
 import { failure } from './failures.js';
 import type { Row } from './row.js';
 import type { Key } from './scan.js';

@@ -1,7 +1,7 @@
 /** One row at a time into the sink. The fields below are set by whoever reads; `write` puts them into the columns. */
 
 import { AishellError, typeName, types, type Sink } from '../contract.js';
-import type { ReadPayload } from './dialect.js';
+import type { ReadPayload } from './payload.js';
 import { isWhole } from './infer.js';
 import { writerOf, type WriteText } from './values.js';
 

@@ -3,7 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import { AishellError } from '../contract.js';
 import type { ReadOnlyClient } from './client.js';
-import type { ReadPayload } from './dialect.js';
+import type { ReadPayload } from './payload.js';
 import { Pattern } from './pattern.js';
 import { Seen } from './seen.js';
 

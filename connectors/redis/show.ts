@@ -1,6 +1,6 @@
 /** A read as the commands that redis-cli would take; long lists of keys are cut short. */
 
-import type { ReadPayload } from './dialect.js';
+import type { ReadPayload } from './payload.js';
 import { Pattern } from './pattern.js';
 
 const shownKeys = 5;

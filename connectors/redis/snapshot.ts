@@ -3,7 +3,7 @@
 import type { NativeQuery, ReadStats, Sink, Snapshot } from '../contract.js';
 import { cancelled } from '../sql/failures.js';
 import type { ReadOnlyClient } from './client.js';
-import type { ReadPayload } from './dialect.js';
+import type { ReadPayload } from './payload.js';
 import { Reader } from './read.js';
 import { Row } from './row.js';
 import { tableKeys } from './scan.js';

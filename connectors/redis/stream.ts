@@ -1,7 +1,7 @@
 /** Entries of streams, in their order, up to the last one there was when the read began. */
 
 import type { Command, ReadOnlyClient, Reply } from './client.js';
-import type { ReadPayload } from './dialect.js';
+import type { ReadPayload } from './payload.js';
 import { failure } from './failures.js';
 import type { Row } from './row.js';
 import type { Key } from './scan.js';

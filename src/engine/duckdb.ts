@@ -7,19 +7,9 @@ import { abortError, anyOf } from './abort.js';
 import type { Engine, Execution, RunOptions } from './contract.js';
 import { DuckDBExecution } from './execution.js';
 import { Instances } from './instances.js';
-import type { Lease } from './instances.js';
+import type { EngineOptions, Lease } from './instances.js';
 import { stageAll } from './stage.js';
 import { Staging } from './staging.js';
-
-export interface EngineOptions {
-  /** The host's: Parquet files from connectors lie here too. */
-  readonly tempDir: string;
-  /** limits.memoryBytes: resident memory of the process, shared by the statements that are open at once. */
-  readonly memoryBytes: number;
-  /** The zone that statements are expected to run in: an instance for the first one is then opened at once. */
-  readonly timezone?: string;
-  readonly threads?: number;
-}
 
 export function openEngine(options: EngineOptions): Engine {
   return new DuckDBEngine(options);

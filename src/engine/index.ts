@@ -12,4 +12,4 @@
  */
 
 export { openEngine } from './duckdb.js';
-export type { EngineOptions } from './duckdb.js';
+export type { EngineOptions } from './instances.js';

@@ -5,7 +5,16 @@
 
 import { openInstance } from '../duckdb/instance.js';
 import type { Instance } from '../duckdb/instance.js';
-import type { EngineOptions } from './duckdb.js';
+
+export interface EngineOptions {
+  /** The host's: Parquet files from connectors lie here too. */
+  readonly tempDir: string;
+  /** limits.memoryBytes: resident memory of the process, shared by the statements that are open at once. */
+  readonly memoryBytes: number;
+  /** The zone that statements are expected to run in: an instance for the first one is then opened at once. */
+  readonly timezone?: string;
+  readonly threads?: number;
+}
 
 /** Kept at rest. An instance at rest holds a few megabytes. */
 const mostIdle = 4;
