@@ -70,5 +70,5 @@ function longDigits(text: string): string {
   const digits = (part: string) => `coalesce(max(length(${part})), 0)`;
   const whole = `regexp_extract(${text}, '^[+-]?0*(\\d*)', 1)`;
   const fraction = `regexp_extract(${text}, '\\.(\\d*?)0*$', 1)`;
-  return `[(bool_and(regexp_full_match(${text}, '[+-]?\\d+(\\.\\d*)?')) AND max(length(${whole}) + length(${fraction})) > ${doubleDigits})::BIGINT, ${digits(whole)}, ${digits(fraction)}]`;
+  return `[(bool_and(regexp_full_match(${text}, '[+-]?(\\d+(\\.\\d*)?|\\.\\d+)')) AND max(length(${whole}) + length(${fraction})) > ${doubleDigits})::BIGINT, ${digits(whole)}, ${digits(fraction)}]`;
 }

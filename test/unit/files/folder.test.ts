@@ -120,9 +120,9 @@ describe('text files that lie about themselves', () => {
   it('digits that a double would change stay what they are', async () => {
     const most = '9'.repeat(38);
     folder = await Folder.make({ 'a.csv': `big,most,money,rate,late,zero\n9223372036854775808,${most},12345678901234567890.10,0.30000000000000004,1,1.0\n1,-${most},.5,1e3,2.0,2\n` });
-    expect(columnsOf((await folder.describe()).table('a'))).toEqual({ big: 'DECIMAL(38,0)', most: 'DECIMAL(38,0)', money: 'VARCHAR', rate: 'DOUBLE', late: 'DOUBLE', zero: 'DOUBLE' });
+    expect(columnsOf((await folder.describe()).table('a'))).toEqual({ big: 'DECIMAL(38,0)', most: 'DECIMAL(38,0)', money: 'DECIMAL(38,1)', rate: 'DOUBLE', late: 'DOUBLE', zero: 'DOUBLE' });
     const [first] = await folder.rows('a', { tables: { a: { columns: { money: 'DECIMAL(38,2)' } } } });
-    expect(first!.slice(0, 4)).toEqual([9223372036854775808n, BigInt(most), 1234567890123456789010n, 0.30000000000000004]);
+    expect(first!.slice(0, 4)).toEqual(['9223372036854775808', most, '12345678901234567890.10', 0.30000000000000004]);
   });
 
   it('a CSV whose quote never ends', async () => {

@@ -51,6 +51,20 @@ describe('shape', () => {
     expect(await folder.rows('big')).toEqual([[9007199254740993n, 18446744073709551615n], [-9223372036854775808n, 0n]]);
   });
 
+  it('keeps whole numbers of up to 38 digits, and mixes that a double would change as JSON', async () => {
+    const most = '9'.repeat(38);
+    folder = await Folder.make({ 'big.ndjson': `{"a":${most},"b":9007199254740993,"c":1e400,"d":1e20}\n{"a":-1,"b":0.5,"c":1,"d":0.5}\n` });
+    expect(columnsOf((await folder.describe()).table('big'))).toEqual({ a: 'HUGEINT', b: 'JSON', c: 'JSON', d: 'DOUBLE' });
+    expect(await folder.rows('big')).toEqual([[BigInt(most), '9007199254740993', '1e400', 1e20], [-1n, '0.5', '1', 0.5]]);
+  });
+
+  it.each([
+    ['DOUBLE', '9007199254740993'], ['DOUBLE', '1e400'], ['HUGEINT', '1.5'], ['DECIMAL(9,2)', '1.005'], ['STRUCT(x DOUBLE)', '{"x":9007199254740993}'], ['STRUCT(x DECIMAL(9,2))', '{"x":1.005}'],
+  ])('%s does not take %s', async (type, value) => {
+    folder = await Folder.make({ 'a.ndjson': `{"n":${value}}\n` });
+    expect((await failure(folder.rows('a', { tables: { a: { columns: { n: type } } } }))).code).toBe('source.value');
+  });
+
   it('tells fields apart that differ only by case', async () => {
     folder = await Folder.make({ 'cases.ndjson': lines({ id: 1, Id: 'x', 'a/b~c': true }) });
     expect(columnsOf((await folder.describe()).table('cases'))).toEqual({ id: 'BIGINT', Id: 'VARCHAR', 'a/b~c': 'BOOLEAN' });
