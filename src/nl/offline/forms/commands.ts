@@ -33,7 +33,7 @@ const traced = /^(please |can you |could you |i want to |i need to |help me |sho
 const journey = /\b(journey|trail|path|life ?cycle|lifecycle|timeline|saga|trace|full history|whole history|story|footprint|footprints)\b/;
 const happened = /\b(what happened (to|with)|where (did|does|has|is) .* (go|gone|been|travel|end up)|everything that happened (to|with))\b/;
 const event = /\b(events?|messages?|correlation|requests?|transactions?|saga|traceparent|trace id|event id)\b/;
-const everywhere = /\b(across|through|throughout|over|between|in) (all |every |each |the |our |my |all the |all of the |all our )*(microservices?|services?|systems?|stores?|databases?|estate|platform|everything)\b/;
+const everywhere = /\b(across|through|throughout|over|between|in) (all |every |each |the |our |my |whole |entire |complete |of )*(microservices?|services?|systems?|stores?|databases?|estate|platform|everything)\b/;
 
 function readTrace(text: string, { question, tokens, schema }: FormInput): Translation | undefined {
   const verb = traced.test(text);

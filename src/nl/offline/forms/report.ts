@@ -16,7 +16,7 @@ import type { FormInput } from './input.js';
 
 const nouns = /\b(reports?|overview|summary|summaries|dashboard|analytics|analysis|insights?|briefing|digest|kpis|statistics)\b/;
 const verbs = /^(please |can you |could you |i want you to |help me )*(generate|create|produce|build|make|prepare|compile|write|summari[sz]e|give (me|us)|show( me| us)?|draw up|put together|run|i need|i want|i would like|get( me)?)\b/;
-const wide = /\b(across|over|of|for|on|from|about|covering|spanning|in) (all |every |each |the |our |my |all the |all our |whole |entire |multiple |several )*(micro)?(services?|systems?|stores?|databases?|estate|platform|business|everything|company|data|operations?)\b|\bcross[- ]?service\b|\bcompany ?- ?wide\b|\beverything\b|\bservice ?- ?wide\b/;
+const wide = /\b(across|over|of|for|on|from|about|covering|spanning|in) (all |every |each |the |our |my |all the |all our |whole |entire |multiple |several )*(micro)?(services?|systems?|stores?|databases?|estate|platform|business|everything|company|data|operations?)\b|\bcross[- ]?(micro)?(service|system|store|database|platform)s?\b|\bcompany ?- ?wide\b|\beverything\b|\bservice ?- ?wide\b/;
 
 export async function readReport({ question, tokens, schema, context }: FormInput): Promise<Translation | undefined> {
   const text = question.trim().toLowerCase();
