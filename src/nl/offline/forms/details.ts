@@ -20,12 +20,14 @@ const full = /\b(complete|full|entire|whole|detailed|comprehensive|all|every|eve
 const whole = /\b(complete|full|entire|whole|detailed|comprehensive|enriched|everything)\b/;
 const info = /\b(details?|info|information|data|records?|picture|view|profile|history|everything)\b/;
 const across = /\b(across|from|over|in) (all |every |the |all the |multiple |several |different |our )*(micro)?(services|systems|stores|databases)\b|\bcross[- ]service\b/;
+const joined = /\b(together with|along with|with (their|its))\b/;
 const restricts = /\b(where|whose|older|younger|more than|less than|at least|at most|how many|average|total|number of|count|sorted|ordered|highest|lowest|most|least|per|each|top|between|not|without|never|last|today|yesterday|since|before|after)\b/;
 
 export async function readDetails({ question, tokens, schema, context }: FormInput): Promise<Translation | undefined> {
   const text = question.trim().toLowerCase();
   const wide = across.test(text);
-  if (!(info.test(text) && (whole.test(text) || wide)) && !(wide && full.test(text))) return undefined;
+  const together = info.test(text) && full.test(text) && joined.test(text);
+  if (!(info.test(text) && (whole.test(text) || wide)) && !(wide && full.test(text)) && !together) return undefined;
   if (restricts.test(text) || tokens.some((t) => t.kind === 'quoted' || t.number !== undefined)) return undefined;
   const { tables, unread } = tablesIn(withoutScope(tokens), schema);
   const [main, ...companions] = tables;
