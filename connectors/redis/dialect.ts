@@ -15,7 +15,7 @@ import {
 } from '../contract.js';
 import { keysOf, roleOf, type KeysNative, type Role } from './native.js';
 import { Pattern } from './pattern.js';
-import { partTexts, restrict, roleIn, type Restriction } from './restriction.js';
+import { maxMillis, partTexts, restrict, roleIn, type Restriction } from './restriction.js';
 import type { ReadPayload } from './payload.js';
 import { showCommands } from './show.js';
 
@@ -109,8 +109,8 @@ function compile(rel: Rel, keys?: KeyBatch): NativeQuery {
     keys: fixedKeys(native, parts),
     parts,
     ids: idsWithin(common(restrictions.flatMap((r) => (r.of === 'ids' ? [r.values] : []))), times),
-    from: times.length === 0 ? '-' : String(times.map(({ from }) => from).reduce(larger)),
-    to: times.length === 0 ? '+' : String(times.map(({ to }) => to).reduce(smaller)),
+    from: times.length === 0 ? '-' : edge(times.map(({ from }) => from).reduce(larger), 0n, '-'),
+    to: times.length === 0 ? '+' : edge(times.map(({ to }) => to).reduce(smaller), maxMillis, '+'),
     newestFirst: sortLimit?.keys[0]?.descending === true,
     skip: sortLimit?.offset ?? 0,
     limit: sortLimit?.limit,
@@ -164,5 +164,6 @@ function fixedKeys(native: KeysNative, parts: readonly (readonly string[] | unde
     .map(({ key }) => key);
 }
 
+const edge = (millis: bigint, last: bigint, sign: string) => (millis === last ? sign : String(millis));
 const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 const smaller = (a: bigint, b: bigint) => (a < b ? a : b);

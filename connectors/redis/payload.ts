@@ -21,3 +21,9 @@ export interface ReadPayload {
   readonly limit: number | undefined;
   readonly columns: readonly { readonly name: string; readonly type: Type; readonly role: Role }[];
 }
+
+/** SCAN has said that the key is there and of its type, and nothing inside of it is asked for. */
+export function namesSuffice({ native, keys, columns }: ReadPayload): boolean {
+  const row = native.type === 'string' || (native.type === 'hash' && !native.fieldRows);
+  return row && keys === undefined && native.pattern.parts.length > 0 && columns.every(({ role }) => role.from === 'part');
+}

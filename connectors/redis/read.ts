@@ -5,7 +5,7 @@
 
 import { AishellError } from '../contract.js';
 import type { Command, ReadOnlyClient, Reply } from './client.js';
-import type { ReadPayload } from './payload.js';
+import { namesSuffice, type ReadPayload } from './payload.js';
 import { failure } from './failures.js';
 import type { Row } from './row.js';
 import type { Key } from './scan.js';
@@ -28,6 +28,10 @@ export class Reader {
   ) {}
 
   async read(keys: readonly Key[]): Promise<void> {
+    if (namesSuffice(this.payload)) {
+      for (const key of keys) this.#write(key, -1);
+      return;
+    }
     for (let at = 0; at < keys.length && !this.row.full; ) {
       const batch = keys.slice(at, at + this.#batch);
       at += batch.length;

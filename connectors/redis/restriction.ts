@@ -15,7 +15,8 @@ export type Restriction =
   | { readonly of: 'time'; readonly from: bigint; readonly to: bigint }
   | { readonly of: 'all' };
 
-const maxMillis = 2n ** 64n - 1n;
+/** Ids of streams have 64 bits of milliseconds. */
+export const maxMillis = 2n ** 64n - 1n;
 const none = (role: Role): Restriction => (role.from === 'part' ? { of: 'part', part: role.part, values: [] } : { of: 'ids', values: [] });
 
 export function restrict(conjunct: Expr, scan: Scan): Restriction | Reason {

@@ -114,6 +114,7 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('redis keys', () => {
     expect(rows.find(([id]) => id === 31n)).toEqual([31n, 'only a name', null, null, null]);
     expect(rows.find(([id]) => id === 7n)).toEqual([7n, 'person 7', 14n, 'x', '{"n":7}']);
     expect((await read(scanOf(badge, ['level']))).length).toBe(31);
+    expect(dialect.compile(scanOf(badge, ['id'])).text).toBe('SCAN 0 MATCH badge:* TYPE hash');
     expect((await read(scanOf(badge, []))).length).toBe(31);
   });
 
@@ -198,6 +199,7 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('redis keys', () => {
     expect(await within(time('=', at(7)))).toEqual(['a7']);
     expect(await within(time('=', at(7) + 5n))).toEqual([]);
     expect(await within({ kind: 'compare', op: '<', left: { kind: 'literal', value: at(23), type: types.timestamptz }, right: column(moves, '_timestamp') })).toEqual(['a24']);
+    expect(dialect.compile({ kind: 'filter', input: all, conjuncts: [time('>=', at(20))] }).text).toBe('XRANGE moves 1700000020000 +');
     const byId = dialect.compile({ kind: 'filter', input: all, conjuncts: [equal(moves, '_id', '1700000003000-3')] });
     expect(byId.text).toBe('XRANGE moves 1700000003000-3 1700000003000-3');
     expect(await read(byId)).toEqual([['1700000003000-3', 'a3', 'storm']]);
