@@ -211,3 +211,13 @@ describe('policy', () => {
     expect(asked).toEqual(['How many spaceships are there?']);
   });
 });
+
+describe('answers that would be silently wrong', () => {
+  it('refuses an average over rows that a join repeats', async () => {
+    expect(await ask('clinics', 'What is the average weight of pets with visits?')).toMatchObject({ kind: 'refusal' });
+  });
+
+  it('prefers rows to messages about them', async () => {
+    expect(await sql('freight', 'How many deliveries are there?')).toBe('SELECT count(*) FROM dispatch.deliveries');
+  });
+});

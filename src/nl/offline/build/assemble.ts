@@ -1,7 +1,7 @@
 /** A bound sketch as a query tree: outputs, grouping, order and limit around the joins and conditions. */
 
 import type { ColumnEntry, TableEntry } from '../link/catalog.js';
-import type { Graph } from '../link/graph.js';
+import type { Edge, Graph } from '../link/graph.js';
 import type { Cond, Mention, Sketch, Target } from '../read/sketch.js';
 import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
 import { count, hasAggregate, query } from '../tree/tree.js';
@@ -114,7 +114,7 @@ class Assembler {
       group = distinct([...this.rowKeys(plain), ...plain]);
       this.features['impliedGroup'] = 1;
     } else if (this.collected.having.length > 0) {
-      if (aggregated) return this.countGroups();
+      if (aggregated) throw new NoReading('a number of groups');
       group = distinct([...this.rowKeys(plain), ...plain]);
     }
     const order = this.order(select);
@@ -142,6 +142,7 @@ class Assembler {
       group = distinct([scope.column(key), ...plain, ...order.map((o) => o.expr)]);
     }
     const once = sketch.distinct || onlyValues || (repeats && shownTables.size === 1 && key === undefined && order.length === 0);
+    this.refuseRepeatedSums(select, edges);
     if (aggregated && group.length === 0 && edges.length > 0 && multiplies(edges, scope.main)) {
       this.features['aggregateRepeats'] = 1;
       select = select.map((o) => ({ ...o, expr: this.once(o.expr) }));
@@ -170,6 +171,16 @@ class Assembler {
   private anchored(m: Mention): void {
     const { table, column } = this.choice(m);
     if (column === undefined && table !== this.scope.main) this.scope.add(table);
+  }
+
+  /** A sum or an average of values that a join repeats would be wrong without a sign of it. */
+  private refuseRepeatedSums(select: readonly Output[], edges: readonly Edge[]): void {
+    for (const { expr } of select) {
+      if (expr.kind !== 'aggregate' || (expr.name !== 'sum' && expr.name !== 'avg') || expr.arg?.kind !== 'column') continue;
+      const of = expr.arg.source.table;
+      const table = this.scope.tables.find((t) => t.table === of);
+      if (table !== undefined && multiplies(edges, table)) throw new NoReading(`a ${expr.name} of ${table.table.name} whose rows a join repeats`);
+    }
   }
 
   /** Rows of the main table counted once each, although a join repeats them. */
@@ -341,11 +352,6 @@ class Assembler {
     if (referring.size > 1) throw new NoReading(`how often a row of ${table.table.name} occurs, and where`);
     if (only !== undefined) this.scope.add(only);
   }
-
-  /** "How many cities have more than two stations": the groups, counted. */
-  private countGroups(): Built {
-    throw new NoReading('a number of groups');
-  }
 }
 
 export function same(a: Scalar, b: Scalar): boolean {
@@ -360,5 +366,3 @@ function unique(outputs: readonly Output[]): Output[] {
 function distinct(list: readonly Scalar[]): Scalar[] {
   return list.filter((s, i) => list.findIndex((o) => same(s, o)) === i);
 }
-
-export type { Predicate };

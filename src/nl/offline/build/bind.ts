@@ -134,7 +134,7 @@ function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compa
   for (const { table, score } of m.tables) {
     if (m.wants === 'number' || m.wants === 'time') continue;
     if (use?.aggregate !== undefined && use.aggregate !== 'count') continue;
-    options.push({ table, score: score * tableFactor });
+    options.push({ table, score: score * tableFactor * standing(table) });
   }
   const exactTable = (m.tables[0]?.score ?? 0) >= 0.95;
   for (const { column, score } of m.columns) {
@@ -145,7 +145,7 @@ function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compa
     }
     if (isKey(column) && ((exactTable && score < 0.9) || amount)) continue;
     if (exactTable && score < 0.9 && m.role !== 'filter' && m.role !== 'order' && (use?.aggregate === undefined || use.aggregate === 'count') && m.wants === undefined) continue;
-    options.push({ table: column.table, column, score: score * fit(m, column, use, compared) });
+    options.push({ table: column.table, column, score: score * fit(m, column, use, compared) * standing(column.table) });
   }
   if (/^(full )?name$/.test(m.chunk.word) || /^full names?$/i.test(m.chunk.text)) {
     // A name in two parts is both of them.
@@ -153,6 +153,11 @@ function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compa
   }
   const sorted = options.filter((o) => o.score > 0.1).sort((a, b) => b.score - a.score);
   return sorted.slice(0, 12);
+}
+
+/** Messages tell about rows that a table holds: the table is meant, unless only the messages have the word. */
+function standing(table: TableEntry): number {
+  return table.table.kind === 'topic' ? 0.65 : 1;
 }
 
 /** How well a column's type and values suit the use that is made of it. */

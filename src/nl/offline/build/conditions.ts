@@ -7,7 +7,7 @@ import type { Cond, Operand, Target } from '../read/sketch.js';
 import type { Comparison, Predicate, Query, Scalar } from '../tree/tree.js';
 import { query } from '../tree/tree.js';
 import type { Binding, Choice } from './bind.js';
-import { compareWith, spelled } from './constants.js';
+import { compareWith } from './constants.js';
 import { isNumeric, labelOf } from './roles.js';
 import { NoReading } from './reading.js';
 import { Scope, isUnique } from './scope.js';
@@ -229,6 +229,3 @@ export class Conditions {
 }
 
 export const opposite: Readonly<Record<Comparison, Comparison>> = { '=': '<>', '<>': '=', '<': '>=', '<=': '>', '>': '<=', '>=': '<' };
-
-/** Used where a text has to be shown as the store spells it. */
-export { spelled };

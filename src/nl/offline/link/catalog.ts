@@ -117,7 +117,7 @@ function tableEntry(table: Table, index: number, foreign: ReadonlySet<string>): 
   const words = nameWords(table.name);
   const names: Name[] = [{ words, weight: 1 }];
   const dropped = words.filter((w) => !tableNoise.has(w));
-  if (dropped.length > 0 && dropped.length < words.length) names.push({ words: dropped, weight: 0.95 });
+  if (dropped.length > 0 && dropped.length < words.length) names.push({ words: dropped, weight: 0.85 });
   const entry = { table, index, names, columns: [] as ColumnEntry[] };
   for (const column of table.columns) entry.columns.push(...columnEntries(entry, column, foreign));
   return entry;

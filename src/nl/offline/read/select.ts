@@ -4,7 +4,6 @@ import type { Cursor } from './cursor.js';
 import { addSelect } from './showing.js';
 import type { State } from './showing.js';
 import { readDimension, readSuperlative } from './superlative.js';
-
 import { isConstant, isMention, namesColumn, namesTable, operandOf } from './sketch.js';
 import { light } from '../text/words.js';
 
