@@ -5,18 +5,13 @@ import type { Column, Table } from '../algebra/index.js';
 import type { ColumnAddress, Link } from '../catalog/contract.js';
 import { entityOf } from '../catalog/names.js';
 import type { Found } from './found.js';
+import type { LookUp } from './look-up.js';
 
 /** A key that messages name: which table's, its value, and whether the message is about it or only mentions it. */
 export interface Reference {
   readonly to: ColumnAddress;
   readonly value: string;
   readonly subject: boolean;
-}
-
-export interface LookUp {
-  readonly table: Table;
-  readonly column: Column;
-  readonly values: readonly string[];
 }
 
 export function referencesIn(found: readonly Found[], links: readonly Link[]): Reference[] {
@@ -52,7 +47,7 @@ export function rowsAbout(references: readonly Reference[], tables: readonly Tab
       if (link.to.service === to.service && link.to.table === to.table && link.to.column === to.column) want(link.from, value);
     }
   }
-  return [...wanted.values()].map(({ table, column, values }) => ({ table, column, values: [...values] }));
+  return [...wanted.values()].map(({ table, column, values }) => ({ table, ids: [], columns: [{ column, values: [...values], leads: false }] }));
 }
 
 function sameTable(address: ColumnAddress, table: Table): boolean {

@@ -7,4 +7,6 @@ export interface Found {
   readonly table: Table;
   readonly row: Row;
   readonly because: readonly string[];
+  /** Its ids, and the rows that it names, belong to the trace too. */
+  readonly leads: boolean;
 }

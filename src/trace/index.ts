@@ -1,8 +1,8 @@
 /**
  * One event through the bus and every store. An id is searched for in every log (topics, streams) and in every column
  * that is named for such ids; what is found names further ids (event, correlation, causation, trace) and, through the
- * catalogue's links, the rows that the messages are about. It stops when nothing new appears. Every look-up is one
- * statement over one table, and its coverage is part of the answer: "not found" is only said together with it.
+ * catalogue's links, the rows that the messages are about. It stops when nothing new appears. A round asks each table
+ * once for all that is looked for; its coverage is part of the answer: "not found" is only said together with it.
  */
 
 import type { MissingSource, QueryAnswer, TraceAnswer, TraceCoverage, TraceStep } from '../answer/contract.js';
@@ -11,11 +11,15 @@ import { tableName } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import { referencesIn, rowsAbout } from './follow.js';
+import type { Reference } from './follow.js';
 import type { Found } from './found.js';
+import { inParallel } from './in-parallel.js';
 import { latestCandidates } from './latest.js';
-import { messageIds, placesOf, roleOf } from './message.js';
+import { apart, countValues, foundIn, together } from './look-up.js';
+import type { LookUp } from './look-up.js';
+import { messageIds, roleOf } from './message.js';
 import type { Row } from './message.js';
-import { maxRowsPerValue, searchColumn, searchLog } from './statements.js';
+import { lookUpStatement, maxRowsPerValue } from './statements.js';
 import { byTime, stepKey, toStep } from './timeline.js';
 
 export interface TraceContext {
@@ -66,11 +70,13 @@ class Trace {
   readonly #steps = new Map<string, TraceStep>();
   readonly #coverage: TraceCoverage[] = [];
   readonly #missing = new Map<string, MissingSource>();
-  readonly #warnings: string[] = [];
+  readonly #warnings = new Set<string>();
   readonly #stores: ReadonlyMap<string, string>;
   readonly #tables: readonly Table[];
-  /** Message ids that were already searched for, and table+column+value look-ups that were made. */
+  /** Ids that were searched for, and column=value look-ups that were made. */
   readonly #searched = new Set<string>();
+  /** Steps whose ids and references were followed. */
+  readonly #followed = new Set<string>();
 
   constructor(
     private readonly id: string,
@@ -82,16 +88,20 @@ class Trace {
   }
 
   async follow(): Promise<void> {
-    let values = [this.id];
-    for (let depth = 0; depth < maxDepth && values.length > 0; depth++) {
-      for (const value of values) this.#searched.add(value);
-      const found = (await Promise.all([this.#searchLogs(values, depth), this.#searchColumns(values, depth)])).flat();
-      await this.#readRows(found, depth + 1);
+    let ids = [this.id];
+    let references: readonly Reference[] = [];
+    for (let depth = 0; ids.length > 0 || references.length > 0; depth++) {
+      const lookUps = [...this.#searches(ids, depth), ...rowsAbout(references, this.#tables, this.context.catalog.links)];
+      for (const id of ids) this.#searched.add(id);
+      const fresh = together(lookUps.map((lookUp) => this.#unasked(lookUp)));
+      const found = (await inParallel(fresh, (lookUp) => this.#ask(lookUp))).flat();
+      const leading = this.#keep(found, depth);
       if (this.#steps.size >= maxSteps) {
-        this.#warnings.push(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
+        this.#warnings.add(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
         return;
       }
-      values = this.#nextIds(found);
+      references = referencesIn(leading, this.context.catalog.links);
+      ids = depth + 1 < maxDepth ? this.#nextIds(leading) : [];
     }
   }
 
@@ -107,89 +117,84 @@ class Trace {
       steps: [...this.#steps.values()].sort(byTime),
       coverage: this.#coverage,
       missing: [...this.#missing.values()],
-      warnings: this.#warnings,
+      warnings: [...this.#warnings],
       complete: this.#missing.size === 0,
     };
   }
 
-  async #searchLogs(values: readonly string[], depth: number): Promise<Found[]> {
-    const logs = this.#tables.filter((table) => table.kind === 'topic');
-    const found = await Promise.all(
-      logs.map(async (table) => {
-        const rows = await this.#look(table, searchLog(table, values), values);
-        return rows.flatMap((row): Found[] => {
-          const because = values.flatMap((value) => placesOf(value, row).map((place) => `${place} = ${value}`));
-          return because.length > 0 ? [{ table, row, because }] : [];
-        });
-      }),
-    );
-    return this.#keep(found.flat(), depth);
+  /** Every log; columns of other tables that are named for message ids; and at first the keys that could be the id itself. */
+  #searches(ids: readonly string[], depth: number): LookUp[] {
+    if (ids.length === 0) return [];
+    return this.#tables.map((table): LookUp => {
+      if (table.kind === 'topic') return { table, ids, columns: [] };
+      const columns = table.columns.filter((column) => roleOf(column.name) !== undefined || (depth === 0 && isKey(table, column)));
+      return { table, ids: [], columns: columns.map((column) => ({ column, values: ids, leads: true })) };
+    });
   }
 
-  /** Columns of ordinary tables that are named for message ids, and at first the keys that could be the id itself. */
-  async #searchColumns(values: readonly string[], depth: number): Promise<Found[]> {
-    const wanted = this.#tables
-      .filter((table) => table.kind !== 'topic')
-      .flatMap((table) => table.columns.filter((c) => roleOf(c.name) !== undefined || (depth === 0 && isKey(table, c))).map((column) => ({ table, column })));
-    const found = await Promise.all(wanted.map(({ table, column }) => this.#lookUp(table, column, values)));
-    return this.#keep(found.flat(), depth);
+  /** Without what was asked before. */
+  #unasked(lookUp: LookUp): LookUp {
+    const columns = lookUp.columns.map((part) => {
+      const path = `${tableName(lookUp.table)}.${part.column.name}`;
+      const values = part.values.filter((value) => !this.#searched.has(`${path}=${value}`));
+      for (const value of values) this.#searched.add(`${path}=${value}`);
+      return { ...part, values };
+    });
+    return { ...lookUp, columns: columns.filter(({ values }) => values.length > 0) };
   }
 
-  /** The rows that messages are about, and the rows that belong to those. */
-  async #readRows(found: readonly Found[], depth: number): Promise<void> {
-    const about = referencesIn(found, this.context.catalog.links);
-    const lookUps = rowsAbout(about, this.#tables, this.context.catalog.links);
-    const rows = await Promise.all(lookUps.map(({ table, column, values }) => this.#lookUp(table, column, values)));
-    this.#keep(rows.flat(), depth);
-  }
-
-  async #lookUp(table: Table, column: Column, values: readonly string[]): Promise<Found[]> {
-    const path = `${tableName(table)}.${column.name}`;
-    const fresh = values.filter((value) => !this.#searched.has(`${path}=${value}`));
-    for (const value of fresh) this.#searched.add(`${path}=${value}`);
-    const sql = searchColumn(table, column, fresh);
+  async #ask(lookUp: LookUp): Promise<Found[]> {
+    const sql = lookUpStatement(lookUp);
     if (sql === undefined) return [];
-    const rows = await this.#look(table, sql, fresh);
-    return rows.map((row) => ({ table, row, because: [`${path} = ${String(row[column.name])}`] }));
+    const rows = await this.#look(lookUp.table, sql, countValues(lookUp));
+    if (rows !== 'too many') return foundIn(lookUp, rows);
+    const parts = apart(lookUp);
+    if (parts.length > 1) return (await inParallel(parts, (part) => this.#ask(part))).flat();
+    const values = [...lookUp.ids, ...lookUp.columns.flatMap((part) => part.values)];
+    this.#warnings.add(`${tableName(lookUp.table)} holds more than ${maxRowsPerValue} rows under ${values.join(', ')}: not followed.`);
+    return [];
   }
 
   /** Runs one look-up and records what was looked at. A store that fails is an error, or missing with --allow-partial. */
-  async #look(table: Table, sql: string, values: readonly string[]): Promise<Row[]> {
+  async #look(table: Table, sql: string, values: number): Promise<readonly Row[] | 'too many'> {
+    const { service, name } = table;
+    const gone = this.#missing.get(service);
+    if (gone !== undefined) return this.#notSearched(table, sql, gone.reason);
     try {
       const answer = await this.context.run(sql);
       this.#coverage.push({
-        service: table.service,
-        table: table.name,
+        service,
+        table: name,
         asked: answer.fragments.map((fragment) => fragment.native).join('; ') || sql,
         rows: answer.rowCount,
         coverage: answer.fragments.flatMap((fragment) => fragment.coverage ?? []),
         notSearched: null,
       });
-      if (answer.truncated || answer.rowCount > maxRowsPerValue * values.length) {
-        this.#warnings.push(`${tableName(table)} holds more than ${maxRowsPerValue} rows under ${values.join(', ')}: not followed.`);
-        return [];
-      }
+      if (answer.truncated || answer.rowCount > maxRowsPerValue * values) return 'too many';
       return answer.rows.map((cells) => Object.fromEntries(answer.columns.map((column, i) => [column.name, cells[i] ?? null])));
     } catch (error) {
       if (!(error instanceof AishellError) || error.kind !== 'source' || this.context.signal.aborted || !this.context.allowPartial) {
         throw error;
       }
-      this.#missing.set(table.service, { service: table.service, reason: error.message, remedy: error.remedy });
-      this.#coverage.push({ service: table.service, table: table.name, asked: sql, rows: 0, coverage: [], notSearched: error.message });
-      return [];
+      this.#missing.set(service, { service, reason: error.message, remedy: error.remedy });
+      return this.#notSearched(table, sql, error.message);
     }
   }
 
-  /** Adds what is new to the steps; a row found again only gains a reason. */
+  #notSearched({ service, name }: Table, sql: string, why: string): readonly Row[] {
+    this.#coverage.push({ service, table: name, asked: sql, rows: 0, coverage: [], notSearched: why });
+    return [];
+  }
+
+  /** Adds what is new to the steps; a row found again only gains a reason. Returns what is to be followed now. */
   #keep(found: readonly Found[], depth: number): Found[] {
-    return found.filter(({ table, row, because }) => {
+    return found.filter(({ table, row, because, leads }) => {
       const key = stepKey(table, row);
       const before = this.#steps.get(key);
-      if (before !== undefined) {
-        this.#steps.set(key, { ...before, because: [...new Set([...before.because, ...because])] });
-        return false;
-      }
-      this.#steps.set(key, toStep(table, this.#stores.get(table.service) ?? '', row, because, depth));
+      const step = before ?? toStep(table, this.#stores.get(table.service) ?? '', row, because, depth);
+      this.#steps.set(key, { ...step, because: [...new Set([...step.because, ...because])] });
+      if (!leads || this.#followed.has(key)) return false;
+      this.#followed.add(key);
       return true;
     });
   }

@@ -2,12 +2,18 @@
 
 import type { QueryAnswer } from '../answer/contract.js';
 import type { Catalog } from '../catalog/contract.js';
+import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
+import { inParallel } from './in-parallel.js';
 import { messageIds } from './message.js';
+import type { Row } from './message.js';
 import { newest } from './statements.js';
 
 /** Looked at on each log, newest first. */
 const perLog = 200;
+/** Logs with more messages than this are asked for the last hour first, then for the last day. */
+const fewMessages = 20_000;
+const windowsMs = [3_600_000, 86_400_000];
 const maxCandidates = 5;
 
 interface Conversation {
@@ -32,10 +38,8 @@ export async function latestCandidates(context: {
     );
   }
   const conversations = new Map<string, Conversation>();
-  for (const log of logs) {
-    const answer = await context.run(newest(log, perLog));
-    for (const cells of answer.rows) {
-      const row = Object.fromEntries(answer.columns.map((column, i) => [column.name, cells[i] ?? null]));
+  for (const { log, rows } of await inParallel(logs, async (log) => ({ log, rows: await newestRows(log, context.run) }))) {
+    for (const row of rows) {
       const ids = messageIds(row);
       const id = (ids.find((i) => i.role === 'correlationId') ?? ids.find((i) => i.role === 'traceId') ?? ids[0])?.value;
       if (id === undefined) continue;
@@ -52,4 +56,14 @@ export async function latestCandidates(context: {
   return [...conversations.values()]
     .sort((a, b) => Number(b.logs.size > 1) - Number(a.logs.size > 1) || b.at.localeCompare(a.at))
     .slice(0, maxCandidates);
+}
+
+async function newestRows(log: Table, run: (sql: string) => Promise<QueryAnswer>): Promise<Row[]> {
+  const windows = (log.rows?.count ?? Infinity) > fewMessages ? windowsMs : [];
+  for (const window of [...windows, Infinity]) {
+    const since = window === Infinity ? undefined : new Date(Date.now() - window).toISOString();
+    const { columns, rows } = await run(newest(log, perLog, since));
+    if (rows.length > 0) return rows.map((cells) => Object.fromEntries(columns.map((column, i) => [column.name, cells[i] ?? null])));
+  }
+  return [];
 }

@@ -135,6 +135,75 @@ describe('trace', () => {
     expect(answer.coverage.some((c) => c.notSearched === 'clinic is down')).toBe(true);
   });
 
+  it('asks each table once a round, for all that is looked for', async () => {
+    const asked: string[] = [];
+    await trace('e-1', { run: (sql) => (asked.push(/FROM (\S+)/.exec(sql)![1]!.replaceAll('"', '')), run(sql)) });
+    const count = (name: string) => asked.filter((table) => table === name).length;
+    // The id; then what its message names; then what that leads to; and then there is nothing new.
+    expect(asked.slice(0, 3).sort()).toEqual(['bus.bills', 'bus.visits', 'clinic.outbox']);
+    expect([count('people.owners'), count('clinic.visits'), count('billing.bills')]).toEqual([1, 1, 1]);
+    expect(count('bus.visits')).toBeLessThanOrEqual(4);
+  });
+
+  it('asks a few tables at once', async () => {
+    let running = 0;
+    let most = 0;
+    const slow = async (sql: string) => {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      running--;
+      return run(sql);
+    };
+    await trace('e-1', { run: slow });
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
+  it('keeps what is found by one key when another explodes in the same table', async () => {
+    const many = async (sql: string): Promise<QueryAnswer> => {
+      const answer = await run(sql);
+      return sql.includes('"bus"."bills"') && sql.includes('"visitId" IN') ? { ...answer, rowCount: 5_000, truncated: true } : answer;
+    };
+    const answer = await trace('e-1', { run: many });
+    expect(answer.warnings).toEqual(['bus.bills holds more than 100 rows under 70: not followed.']);
+    expect(answer.steps.some((step) => step.table === 'bills' && step.service === 'bus')).toBe(true);
+    expect(answer.steps.some((step) => step.table === 'bills' && step.service === 'billing')).toBe(true);
+  });
+
+  it('does not ask a service again that failed', async () => {
+    let asked = 0;
+    const broken = async (sql: string): Promise<QueryAnswer> => {
+      if (!sql.includes('"clinic"')) return run(sql);
+      asked++;
+      throw new AishellError('source.unreachable', 'clinic is down', 'Start it.', { service: 'clinic' });
+    };
+    const answer = await trace('e-1', { run: broken, allowPartial: true });
+    expect(asked).toBe(1);
+    expect(answer.coverage.filter((c) => c.notSearched === 'clinic is down').map((c) => c.table)).toContain('visits');
+  });
+
+  it('finds a number and a UUID however they are written', async () => {
+    const id = '4bf92f35-77b3-4da6-a3ce-929d0e0e4736';
+    const one = catalogOf(table('shop.events', [column('event_id', types.uuid), column('n')], { primaryKey: ['event_id'] }));
+    const rows: QueryAnswer['rows'] = [[id, 1]];
+    const answer = await trace(id.toUpperCase(), {
+      catalog: one,
+      run: async (sql) => ({ ...(await run('SELECT 1')), sql, rows, rowCount: 1, columns: [{ name: 'event_id', type: 'UUID' }, { name: 'n', type: 'INTEGER' }] }),
+    });
+    expect(answer.steps.map((step) => step.because)).toEqual([[`shop.events.event_id = ${id}`]]);
+  });
+
+  it('looks for the newest event in the last hour of a long log first, then further back', async () => {
+    const asked: string[] = [];
+    const long = { ...catalog, services: catalog.services.map((s) => ({ ...s, tables: s.tables.map((t) => ({ ...t, rows: { count: 5_000_000, exact: false } })) })) };
+    const answer = await trace(undefined, { catalog: long, run: (sql) => (asked.push(sql), run(sql)) });
+    expect(answer.id).toBe('c-1');
+    const newest = asked.filter((sql) => sql.includes('"bus"."bills"') && sql.includes('ORDER BY'));
+    // The log's only message is older than a day.
+    expect(newest.map((sql) => sql.includes('WHERE "_timestamp" >='))).toEqual([true, true, false]);
+    expect(newest.every((sql) => sql.startsWith('SELECT "_timestamp", "_headers" FROM') && sql.endsWith('LIMIT 200'))).toBe(true);
+  });
+
   it('refuses an empty id', async () => {
     await expect(trace('  ')).rejects.toThrow('The id is empty');
   });
