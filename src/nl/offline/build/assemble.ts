@@ -12,6 +12,7 @@ import { withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
 import { isCounter, isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
+import { distinct, same, unique } from './same.js';
 import { Scope, multiplies } from './scope.js';
 
 export interface Built {
@@ -352,17 +353,4 @@ class Assembler {
     if (referring.size > 1) throw new NoReading(`how often a row of ${table.table.name} occurs, and where`);
     if (only !== undefined) this.scope.add(only);
   }
-}
-
-export function same(a: Scalar, b: Scalar): boolean {
-  return a.kind === 'column' && b.kind === 'column' ? a.source.alias === b.source.alias && a.path.join('.') === b.path.join('.') : a === b;
-}
-
-/** The same thing is shown once, however often it was named. */
-function unique(outputs: readonly Output[]): Output[] {
-  return outputs.filter((o, i) => outputs.findIndex((p) => same(o.expr, p.expr)) === i);
-}
-
-function distinct(list: readonly Scalar[]): Scalar[] {
-  return list.filter((s, i) => list.findIndex((o) => same(s, o)) === i);
 }
