@@ -53,9 +53,7 @@ export class Instances {
       this.#spare = undefined;
       return this.#lend(await spare);
     }
-    // Those that run at once share the memory: one that was opened for more than its part can't be used now.
-    const fitting = this.#idle.filter((held) => held.timezone === timezone && held.memoryBytes <= this.#share());
-    const most = fitting.sort((a, b) => b.memoryBytes - a.memoryBytes)[0];
+    const most = this.#idle.filter((held) => held.timezone === timezone).sort((a, b) => b.memoryBytes - a.memoryBytes)[0];
     if (most === undefined) return this.#lend(await this.#open(timezone));
     this.#idle.splice(this.#idle.indexOf(most), 1);
     return this.#lend(most);
@@ -84,14 +82,11 @@ export class Instances {
     };
   }
 
+  /** Only while all others are in use: each gets less than those before it, however often they are used. */
   async #open(timezone: string): Promise<Held> {
     const { tempDir, threads } = this.options;
-    const memoryBytes = this.#share();
+    const memoryBytes = this.options.memoryBytes / (this.#used.size + 1);
     const instance = await openInstance({ tempDir, memoryBytes, timezone, ...(threads === undefined ? {} : { threads }) });
     return { instance, timezone, memoryBytes };
-  }
-
-  #share(): number {
-    return this.options.memoryBytes / (this.#used.size + 1);
   }
 }
