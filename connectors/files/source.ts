@@ -24,8 +24,10 @@ import { parseType } from './types.js';
 
 /** Resident memory that reading may take; the instance holds a quarter of it, and spills. */
 const readingMemory = 1 << 30;
-/** Each takes a buffer of 32 MB to read JSON. */
-const threads = Math.min(4, availableParallelism());
+/** Each thread takes a buffer of 32 MB to read JSON. */
+const mostThreads = Math.min(4, availableParallelism());
+/** Up to this size one thread reads a folder: with more, all but one would mostly wait, and DuckDB's busily. */
+const smallFolder = 64 << 20;
 
 export class FilesSource implements Source {
   /** A view is made once, and again when its definition changes. */
@@ -46,7 +48,9 @@ export class FilesSource implements Source {
     await access(settings.root, constants.R_OK | constants.X_OK).catch((cause: NodeJS.ErrnoException) => {
       throw unreadable(settings.service, settings.root, cause);
     });
+    const { groups } = await listFolder(settings);
     signal.throwIfAborted();
+    const threads = groups.reduce((sum, { bytes }) => sum + bytes, 0) <= smallFolder ? 1 : mostThreads;
     const instance = await openInstance({ tempDir: host.tempDir, memoryBytes: readingMemory, timezone: 'UTC', threads, readableFolders: [settings.root] });
     const connection = await instance.connect();
     const version = (await connection.json('SELECT version()')).replace(/^v/, '');
