@@ -5,6 +5,7 @@ import type { Catalog, CatalogService } from '../catalog/contract.js';
 import { addressText } from '../catalog/links.js';
 import { tableName, typeName } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
+import { suggest } from '../config/nearest.js';
 import { AishellError } from '../errors.js';
 
 /** @param scope a service, or `service.table`; absent means all */
@@ -15,11 +16,13 @@ export function schemaAnswer(catalog: Catalog, missing: readonly MissingSource[]
   const services = catalog.services
     .map((service) => describeService(service, service.tables.filter(inScope), catalog))
     .filter((service) => wanted === undefined || service.tables.length > 0 || service.name.toLowerCase() === wanted);
-  if (services.length === 0 && !missing.some((m) => m.service.toLowerCase() === wanted)) {
+  if (wanted !== undefined && services.length === 0 && !missing.some(({ service }) => `${wanted}.`.startsWith(`${service.toLowerCase()}.`))) {
+    const names = [...catalog.services.map(({ name }) => name), ...missing.map(({ service }) => service)];
+    const near = suggest(wanted, wanted.includes('.') ? catalog.services.flatMap(({ tables }) => tables.map(tableName)) : names);
     throw new AishellError(
       'sql.unknown',
-      `There is no service or table '${scope ?? ''}'.`,
-      `Services: ${catalog.services.map((service) => service.name).join(', ') || 'none'}. A table is written service.table.`,
+      `There is no service or table '${scope}'.`,
+      `${near.startsWith('did') ? `D${near.slice(1)} ` : ''}Services: ${names.join(', ')}. A table is written service.table.`,
     );
   }
   const shown = new Set(services.flatMap((service) => service.tables.map((table) => `${service.name}.${table.name}`)));

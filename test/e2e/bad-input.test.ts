@@ -70,6 +70,12 @@ describe('statements', () => {
   });
 });
 
+test('the schema of a table that there isn’t, exit 2', async () => {
+  const error = await refused(['schema', 'zoo.animls']);
+  expect(error).toMatchObject({ exit: 2, code: 'sql.unknown' });
+  expect(error.remedy).toContain('Did you mean zoo.animals?');
+});
+
 describe('questions', () => {
   const megabyte = 'how many animals are there '.repeat(40_000);
 
