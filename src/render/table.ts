@@ -4,6 +4,7 @@
  * cut. Rows may come in batches: widths are settled by the first one, and later whole values may stick out.
  */
 
+import CliTable from 'cli-table3';
 import type { Cell } from '../answer/contract.js';
 import type { BlockColumn } from './blocks.js';
 import { cellText } from './blocks.js';
@@ -70,30 +71,57 @@ function fit(natural: readonly number[], columns: readonly BlockColumn[], room: 
 }
 
 function grid(columns: readonly BlockColumn[], names: readonly string[], widths: readonly number[], { style, ascii }: TableOptions): TableLayout {
-  const [bar, cross, dash] = ascii ? [' | ', '-+-', '-'] : [' │ ', '─┼─', '─'];
-  const align = (i: number): 'left' | 'right' => (columns[i]!.numeric ? 'right' : 'left');
-  const line = (cells: readonly string[]): string => ` ${cells.join(style.dim(bar))}`.trimEnd();
+  const { head, rule, row } = draw(widths, ascii);
+  const fitted = (text: string, i: number, whole: boolean) => pad(whole ? text : cut(text, widths[i]!), widths[i]!, columns[i]!.numeric ? 'right' : 'left');
   return {
-    header: () => [
-      line(names.map((name, i) => style.bold(pad(cut(name, widths[i]!), widths[i]!, align(i))))),
-      style.dim(`${dash}${widths.map((width) => dash.repeat(width)).join(cross)}${dash}`),
-    ],
+    header: () => [fill(head, names.map((name, i) => style.bold(fitted(name, i, false))), style), style.dim(rule)],
     row: (cells) => [
-      line(
+      fill(
+        row,
         cells.map((cell, i) => {
-          const text = shown(cell, columns[i]!);
-          const fitted = pad(columns[i]!.whole ? text : cut(text, widths[i]!), widths[i]!, align(i));
-          return cell === null ? style.dim(fitted) : fitted;
+          const text = fitted(shown(cell, columns[i]!), i, columns[i]!.whole);
+          return cell === null ? style.dim(text) : text;
         }),
+        style,
       ),
     ],
   };
 }
 
+/** Private use, one column wide, so that every library agrees on it; it is gone before a value comes in. */
+const standIn = '\ue000';
+
+/**
+ * cli-table3 draws a table of stand-ins, once: all that it does anew for every value would take longer than the rest of
+ * an answer, and of emoji it knows other widths than terminals do. A line is what lies between its cells.
+ */
+function draw(widths: readonly number[], ascii: boolean): { head: string[]; rule: string; row: string[] } {
+  const none = Object.fromEntries(edges.map((name) => [name, '']));
+  const table = new CliTable({
+    chars: { ...none, mid: ascii ? '-' : '─', 'mid-mid': ascii ? '+' : '┼', middle: ascii ? '|' : '│' },
+    style: { head: [], border: [] },
+    colWidths: widths.map((width) => width + 2),
+    head: widths.map((width) => standIn.repeat(width)),
+  });
+  table.push(widths.map((width) => standIn.repeat(width)));
+  const [head = '', rule = '', row = ''] = table.toString().split('\n');
+  const between = (line: string) => line.split(new RegExp(`${standIn}+`));
+  return { head: between(head), rule, row: between(row) };
+}
+
+const edges = [
+  'top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid', 'right', 'right-mid',
+] as const;
+
+function fill(between: readonly string[], cells: readonly string[], style: Style): string {
+  return cells.reduce((line, cell, i) => line + (i === 0 ? between[i]! : style.dim(between[i]!)) + cell, '').trimEnd();
+}
+
 function records(columns: readonly BlockColumn[], names: readonly string[], { width, style, ascii }: TableOptions): TableLayout {
-  const [bar, dash] = ascii ? [' | ', '-'] : [' │ ', '─'];
+  const dash = ascii ? '-' : '─';
   const nameWidth = Math.min(Math.max(...names.map(displayWidth)), Math.max(leastWidth, Math.floor((width - 4) / 2)));
   const valueWidth = Math.max(leastWidth, width - nameWidth - 4);
+  const { row: between } = draw([nameWidth, valueWidth], ascii);
   const labels = names.map((name) => style.bold(pad(cut(name, nameWidth), nameWidth, 'left')));
   return {
     header: () => [],
@@ -102,7 +130,7 @@ function records(columns: readonly BlockColumn[], names: readonly string[], { wi
       ...cells.map((cell, i) => {
         const text = shown(cell, columns[i]!);
         const value = columns[i]!.whole ? text : cut(text, valueWidth);
-        return ` ${labels[i]}${style.dim(bar)}${cell === null ? style.dim(value) : value}`.trimEnd();
+        return fill(between, [labels[i]!, cell === null ? style.dim(value) : value], style);
       }),
     ],
   };
