@@ -7,6 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { Secret } from '../../connectors/contract.js';
 import type { ServiceConfig } from '../../connectors/contract.js';
 import type { CatalogService } from './contract.js';
 
@@ -63,9 +64,20 @@ export class CatalogCache {
   }
 }
 
-/** Secrets print as ***, so a changed password keeps the cache and nothing of it can be learned from the digest. */
-function fingerprint(service: ServiceConfig): string {
-  return digest(JSON.stringify([service.kind, service.tags, service.options, service.baseDir]));
+/** A changed password keeps the cache, and nothing of it can be learned from the digest; another address does not. */
+function fingerprint({ kind, tags, options, tls, baseDir }: ServiceConfig): string {
+  return digest(
+    JSON.stringify([kind, tags, options, tls, baseDir], function (this: Readonly<Record<string, unknown>>, key, value: unknown) {
+      const whole = this[key];
+      return whole instanceof Secret ? addressIn(whole.reveal()) : value;
+    }),
+  );
+}
+
+/** Of a URL everything but the password and the parameters; of any other secret nothing. */
+function addressIn(secret: string): string {
+  const url = /^([a-z][a-z0-9+.-]*:\/\/)(?:([^:@/]*)(?::[^@]*)?@)?([^?#]*)/i.exec(secret);
+  return url === null ? '***' : `${url[1]}${url[2] ?? ''}@${url[3]}`;
 }
 
 function digest(text: string): string {
