@@ -2,14 +2,25 @@
 
 import { createConnection } from 'node:net';
 
+/** Where scripts/servers.sh puts them unless told otherwise. */
+export const defaultServers = {
+  postgres: 'postgres://aishell:aishell-test@127.0.0.1:15432/postgres',
+  mysql: 'mysql://aishell:aishell-test@127.0.0.1:13306/',
+  mariadb: 'mysql://aishell:aishell-test@127.0.0.1:13307/',
+  mongodb: 'mongodb://127.0.0.1:17017/',
+  clickhouse: 'http://aishell:aishell-test@127.0.0.1:18123/',
+  redis: 'redis://:aishell-test@127.0.0.1:16379/0',
+  kafka: '127.0.0.1:19092',
+} as const;
+
 export const servers = {
-  postgres: process.env['AISHELL_POSTGRES_URL'] ?? 'postgres://aishell:aishell-test@127.0.0.1:15432/postgres',
-  mysql: process.env['AISHELL_MYSQL_URL'] ?? 'mysql://aishell:aishell-test@127.0.0.1:13306/',
-  mariadb: process.env['AISHELL_MARIADB_URL'] ?? 'mysql://aishell:aishell-test@127.0.0.1:13307/',
-  mongodb: process.env['AISHELL_MONGODB_URL'] ?? 'mongodb://127.0.0.1:17017/',
-  clickhouse: process.env['AISHELL_CLICKHOUSE_URL'] ?? 'http://aishell:aishell-test@127.0.0.1:18123/',
-  redis: process.env['AISHELL_REDIS_URL'] ?? 'redis://:aishell-test@127.0.0.1:16379/0',
-  kafka: process.env['AISHELL_KAFKA_BROKERS'] ?? '127.0.0.1:19092',
+  postgres: process.env['AISHELL_POSTGRES_URL'] ?? defaultServers.postgres,
+  mysql: process.env['AISHELL_MYSQL_URL'] ?? defaultServers.mysql,
+  mariadb: process.env['AISHELL_MARIADB_URL'] ?? defaultServers.mariadb,
+  mongodb: process.env['AISHELL_MONGODB_URL'] ?? defaultServers.mongodb,
+  clickhouse: process.env['AISHELL_CLICKHOUSE_URL'] ?? defaultServers.clickhouse,
+  redis: process.env['AISHELL_REDIS_URL'] ?? defaultServers.redis,
+  kafka: process.env['AISHELL_KAFKA_BROKERS'] ?? defaultServers.kafka,
 } as const;
 
 /** Is anything listening there? Tests of a store that is absent skip on a person's machine and fail under CI=true. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../../src/config/index.js';
-import { servers } from '../../support/servers.js';
+import { defaultServers } from '../../support/servers.js';
 
 const example = fileURLToPath(new URL('../../../examples/microservices/', import.meta.url));
 const load = (name: string) => loadConfig({ path: `${example}${name}`, cwd: example, env: {} });
@@ -31,7 +31,7 @@ describe('the compose file', () => {
     const { services } = parse(await readFile(`${example}compose.yaml`, 'utf8')) as Compose;
     expect(Object.keys(services).sort()).toEqual(['clickhouse', 'kafka', 'mongodb', 'mysql', 'postgres', 'redis']);
     for (const [name, { image, ports, healthcheck, volumes }] of Object.entries(services)) {
-      const address = servers[name as keyof typeof servers];
+      const address = defaultServers[name as keyof typeof defaultServers];
       const expected = new URL(address.includes('://') ? address : `tcp://${address}`).port;
       expect(image, name).toMatch(/:\d+\.\d+/);
       expect(ports.map((port) => port.split(':').slice(0, 2).join(':')), name).toEqual([`127.0.0.1:${expected}`]);
