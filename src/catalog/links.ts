@@ -19,6 +19,12 @@ interface Key {
   readonly column: Column;
   /** Words of the entity whose rows the key names. */
   readonly entity: readonly string[];
+  /** The key's own words. */
+  readonly text: string;
+  /** `id` or `order_id` of orders: a name made of the entity, which other tables spell with the entity too. */
+  readonly isGeneric: boolean;
+  /** Words of each column of its table. */
+  readonly columns: ReadonlySet<string>;
 }
 
 export function findLinks(tables: readonly Table[], decisions: readonly LinkDecision[]): Link[] {
@@ -99,9 +105,12 @@ function keysOf(table: Table): Key[] {
     });
     if (named !== undefined) names.add(named.name);
   }
+  const columns = new Set(table.columns.map((column) => words(column.name).join(' ')));
   return [...names].flatMap((name) => {
     const column = table.columns.find((c) => c.name === name);
-    return column === undefined ? [] : { table, column, entity };
+    if (column === undefined) return [];
+    const text = words(name).join(' ');
+    return { table, column, entity, text, isGeneric: text === 'id' || text === `${entity.join(' ')} id`, columns };
   });
 }
 
@@ -109,11 +118,12 @@ function inferLink(table: Table, column: Column, keys: readonly Key[]): Link[] {
   const name = words(column.name);
   if (name.length === 0 || name.some((word) => messageWords.has(word))) return [];
   if (isOwnKey(table, column)) return [];
+  const text = name.map(singular).join(' ');
   const candidates = keys
     .filter((key) => key.table !== table)
     .flatMap((key) => {
-      if (isKey(table, column) && !isGeneric(key)) return [];
-      const score = nameScore(name, key) * typeScore(column.type, key.column.type);
+      if (isKey(table, column) && !key.isGeneric) return [];
+      const score = nameScore(name, text, key) * typeScore(column.type, key.column.type);
       return score > 0 ? { key, score: score + preference(table, key) } : [];
     })
     .sort((a, b) => b.score - a.score);
@@ -146,26 +156,18 @@ function isKey(table: Table, column: Column): boolean {
 }
 
 /** How well a column's words name the key: 1 for `user_id` against users.id, less for a synonym or a bare `user`. */
-function nameScore(name: readonly string[], key: Key): number {
-  const text = name.map(singular).join(' ');
-  const entity = key.entity.join(' ');
-  const keyText = words(key.column.name).join(' ');
-  if (isGeneric(key)) {
+function nameScore(name: readonly string[], text: string, key: Key): number {
+  if (key.isGeneric) {
+    const entity = key.entity.join(' ');
     if (text === `${entity} id` || text === `${entity} key` || text === `${entity} ref`) return 0.9;
-    if (text === entity && !key.table.columns.some((c) => words(c.name).join(' ') === text)) return 0.6;
+    if (text === entity && !key.columns.has(text)) return 0.6;
     const [first, second] = name;
     const people = key.entity.length === 1 && peopleWords.has(key.entity[0]!);
     if (people && name.length === 2 && second === 'id' && peopleWords.has(first!)) return 0.7;
     return 0;
   }
   // A specific key (sku, isbn, order_number) is named alike wherever it goes; a generic word (name, email) is not a key.
-  return text === keyText && isSpecific(keyText) ? 0.85 : 0;
-}
-
-/** `id` or `order_id` of orders: a name made of the entity, which other tables spell with the entity too. */
-function isGeneric(key: Key): boolean {
-  const text = words(key.column.name).join(' ');
-  return text === 'id' || text === `${key.entity.join(' ')} id`;
+  return text === key.text && isSpecific(key.text) ? 0.85 : 0;
 }
 
 const descriptive = new Set(['name', 'title', 'email', 'e mail', 'phone', 'slug', 'label', 'status', 'type', 'position', 'key', 'value']);

@@ -1,13 +1,22 @@
 /** Names as words: `orderItems`, `order_items` and `OrderItem` are all order + item. */
 
+/** Names come again and again, each column against every key: what was split is remembered, within bounds. */
+const remembered = new Map<string, readonly string[]>();
+const mostRemembered = 10_000;
+
 /** Lower-case words of a compound identifier, in order. */
-export function words(identifier: string): string[] {
-  return identifier
+export function words(identifier: string): readonly string[] {
+  const known = remembered.get(identifier);
+  if (known !== undefined) return known;
+  const found = identifier
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
+  if (remembered.size >= mostRemembered) remembered.clear();
+  remembered.set(identifier, found);
+  return found;
 }
 
 /** The singular of an English noun, well enough for identifiers: it need only map both spellings to one. */
@@ -22,8 +31,7 @@ export function singular(word: string): string {
 /** The entity that a table holds, from its name: `order_items` -> ["order", "item"]. */
 export function entityOf(tableName: string): string[] {
   const parts = words(tableName);
-  const last = parts.pop();
-  return last === undefined ? [] : [...parts, singular(last)];
+  return parts.map((part, i) => (i === parts.length - 1 ? singular(part) : part));
 }
 
 /**

@@ -78,8 +78,7 @@ export class SessionCatalog {
     }
     const found = new Map([...known, ...fresh.map(({ service }) => [service.name, service] as const)]);
     const services = this.services.flatMap((config) => found.get(config.name) ?? []);
-    const links = findLinks(services.flatMap((service) => service.tables), this.config.links);
-    return { catalog: { services, links }, missing };
+    return { catalog: withLinks(services, this.config.links), missing };
   }
 
   async #introspect(config: ServiceConfig, signal: AbortSignal): Promise<CatalogService> {
@@ -90,4 +89,15 @@ export class SessionCatalog {
     this.log(`${config.name}: ${service.tables.length} tables described in ${Math.round(performance.now() - started)} ms`);
     return service;
   }
+}
+
+/** Links are found when somebody asks for them: a statement does not. */
+function withLinks(services: readonly CatalogService[], decisions: Config['links']): Catalog {
+  let found: Catalog['links'] | undefined;
+  return {
+    services,
+    get links() {
+      return (found ??= findLinks(services.flatMap((service) => service.tables), decisions));
+    },
+  };
 }
