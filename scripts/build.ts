@@ -3,7 +3,7 @@
  * files is most of what a start would take. What is imported lazily stays a chunk of its own, so a store's driver costs
  * nothing until a configuration names it. Types are checked by `npm run types`, not here.
  *
- *   tsx scripts/build.ts
+ *   tsx scripts/build.ts [folder of this repository, instead of dist]
  */
 
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { build } from 'esbuild';
 import type { Metafile } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const target = join(root, process.argv[2] ?? 'dist');
 const draft = join(root, `dist.${process.pid}`);
 
 /** Native or WebAssembly, which load files that lie beside them; and what ink asks for only in its own development. */
@@ -36,8 +37,8 @@ try {
     logLevel: 'warning',
   });
   writeFileSync(join(draft, 'LICENSES.txt'), licenses(metafile));
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  renameSync(draft, join(root, 'dist'));
+  rmSync(target, { recursive: true, force: true });
+  renameSync(draft, target);
 } finally {
   rmSync(draft, { recursive: true, force: true });
 }

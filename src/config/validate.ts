@@ -17,7 +17,7 @@ export interface Judged {
 
 export async function validate(schema: JsonSchema, value: unknown, judged: Judged): Promise<Problem[]> {
   if (certainlyValid(schema, value)) return [];
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const { Ajv2020 } = await import('./ajv.js');
   const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, logger: false });
   const check = ajv.compile(schema);
   if (check(value)) return [];
