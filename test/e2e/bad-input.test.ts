@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTerminal, plain } from '../support/pty.js';
-import { toldError, Workplace } from './support/aishell.js';
+import { toldError, withProgram, Workplace } from './support/aishell.js';
+
+withProgram();
 
 let place: Workplace;
 beforeAll(async () => {

@@ -8,8 +8,10 @@ import type { DoctorAnswer, QueryAnswer, SchemaAnswer } from '../../src/answer/c
 import { createTopic, produce } from '../support/kafka.js';
 import { closedPort, FaultProxy, silentServer } from '../support/proxy.js';
 import { listening, servers } from '../support/servers.js';
-import { toldError, Workplace } from './support/aishell.js';
+import { toldError, withProgram, Workplace } from './support/aishell.js';
 import { Stores, storesUp } from './support/stores.js';
+
+withProgram();
 
 const schemes = { postgres: 'postgres', mysql: 'mysql', mongodb: 'mongodb', clickhouse: 'http', redis: 'redis', kafka: 'kafka' } as const;
 type Kind = keyof typeof schemes;

@@ -3,9 +3,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { QueryAnswer, SchemaAnswer } from '../../src/answer/contract.js';
-import { toldError, Workplace } from './support/aishell.js';
+import { toldError, withProgram, Workplace } from './support/aishell.js';
 import { hardRows, picks, seedHardValues, widths } from './support/hard-values.js';
 import { Stores, storesUp } from './support/stores.js';
+
+withProgram();
 
 type Service = keyof typeof widths;
 const services = Object.keys(widths) as Service[];

@@ -1,14 +1,26 @@
-/** Runs the real command line as a process of its own, in a folder of its own, and never waits for it without end. */
+/** Runs what is shipped as a process of its own, in a folder of its own, and never waits for it without end. */
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll } from 'vitest';
 
-const cli = fileURLToPath(new URL('../../support/real-cli.ts', import.meta.url));
-const loader = new URL('../../../node_modules/tsx/dist/esm/index.mjs', import.meta.url).href;
-const tsconfig = fileURLToPath(new URL('../../../tsconfig.json', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+// Beside dist/, since a few packages are not in the bundle.
+const bundle = `dist.e2e-${process.pid}`;
+const program = join(root, bundle, 'aishell.mjs');
+
+/** Call it first in a test file: its tests run the bundle of the sources as they are now. */
+export function withProgram(): void {
+  beforeAll(async () => {
+    await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/build.ts', bundle], { cwd: root });
+    await writeFile(program, "import { main } from './main.js';\nawait main(process.argv.slice(2));\n");
+  }, 180_000);
+  afterAll(() => rm(join(root, bundle), { recursive: true, force: true }));
+}
 
 /** Far beyond what any run of these tests takes: who is still there then hangs. */
 const hangsMs = 90_000;
@@ -31,7 +43,7 @@ export class Workplace {
   readonly env: Readonly<Record<string, string>>;
 
   private constructor(readonly dir: string) {
-    this.env = { HOME: dir, XDG_CACHE_HOME: join(dir, 'cache'), XDG_STATE_HOME: join(dir, 'state'), XDG_CONFIG_HOME: join(dir, 'config'), TSX_TSCONFIG_PATH: tsconfig };
+    this.env = { HOME: dir, XDG_CACHE_HOME: join(dir, 'cache'), XDG_STATE_HOME: join(dir, 'state'), XDG_CONFIG_HOME: join(dir, 'config') };
   }
 
   static async create(): Promise<Workplace> {
@@ -40,7 +52,7 @@ export class Workplace {
 
   /** What node runs, for a terminal. */
   command(args: readonly string[]): string[] {
-    return ['--import', loader, cli, ...args];
+    return [program, ...args];
   }
 
   async configure(yaml: string, name = 'aishell.yaml'): Promise<void> {
