@@ -32,14 +32,16 @@ export interface Result {
   next(): Promise<readonly (readonly Cell[])[] | undefined>;
 }
 
-export async function openResult(connection: Connection, sql: string, signal: AbortSignal): Promise<Result> {
+/** @param most rows that will be read; absent: all. Knowing it, DuckDB sorts no more than that. */
+export async function openResult(connection: Connection, sql: string, signal: AbortSignal, most?: number): Promise<Result> {
   const bare = bareStatement(sql);
   const columns = await connection.describe(bare, signal);
   const shapes = columns.map(({ logicalType }) => shapeOf(logicalType));
   const names = columns.map((_, index) => `c${index}`);
   const list = shapes.map(({ cast }, index) => `CAST(${names[index]} AS ${cast})`).join(', ');
   // Positions instead of names: a result may have the same name twice.
-  const stream = await connection.stream(`SELECT ${list} FROM (\n${bare}\n) AS result(${names.join(', ')})`, signal);
+  const limit = most === undefined ? '' : ` LIMIT ${most}`;
+  const stream = await connection.stream(`SELECT ${list} FROM (\n${bare}\n) AS result(${names.join(', ')})${limit}`, signal);
   return {
     columns: columns.map(({ name, logicalType }) => ({ name, type: displayName(logicalType) })),
     next: () => nextRows(stream, shapes),

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly limits: Limits;
   readonly timezone: string;
   readonly allowPartial: boolean;
+  /** Rows of the result that will be read at most; absent means all. */
+  readonly rows?: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
 }

@@ -32,7 +32,7 @@ class DuckDBEngine implements Engine {
       const staging = await Staging.open(lease.instance, plan);
       const staged = await stageAll(plan, staging, this.options.tempDir, { ...options, signal });
       options.onProgress?.({ fragment: 'residual', service: '', state: 'joining', rows: 0, bytes: 0 });
-      const result = await openResult(staging.connection, plan.residual.sql, signal);
+      const result = await openResult(staging.connection, plan.residual.sql, signal, options.rows);
       let closing: Promise<void> | undefined;
       const close = () => (closing ??= signal.aborted ? lease.close() : leave(staging, lease));
       return new DuckDBExecution(result, staged, signal, close);

@@ -25,17 +25,19 @@ export async function runQuery(text: string, context: QueryContext, options: Ask
   const statement = await checkStatement(text, catalog, { instant: context.instant, timezone: config.timezone });
   const plan = await makePlan(statement, catalog, dialects(catalog, sources));
   const engine = await context.engine();
+  const limit = options.limit ?? config.limits.resultRows;
   const execution = await engine.run(plan, {
     source: (service, s) => sources.get(service, s),
     dialect: dialects(catalog, sources),
     limits: config.limits,
     timezone: config.timezone,
     allowPartial: options.allowPartial ?? false,
+    // One more than is shown tells that there are more.
+    ...(limit > 0 && { rows: limit + 1 }),
     signal,
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
   try {
-    const limit = options.limit ?? config.limits.resultRows;
     const taken = await take(execution.batches, execution.columns, limit === 0 ? Infinity : limit, options, signal);
     return {
       kind: 'query',

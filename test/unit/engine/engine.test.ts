@@ -104,6 +104,14 @@ describe('results', () => {
     expect(await readdir(bench.tempDir)).toEqual([]);
   });
 
+  it('end after as many rows as will be read, in the order of the statement', async () => {
+    const a = new FakeService('a', { t: { columns: two, rows: [...numbers(5000)] } });
+    const ordered = plan('SELECT id FROM a.t ORDER BY ref DESC, id', [a.fragment('f1', 't')]);
+    const some = await bench.rows(ordered, [a], { rows: 3 });
+    expect(some.rows).toEqual([['9'], ['19'], ['29']]);
+    expect((await bench.rows(ordered, [a])).rows).toHaveLength(5000);
+  });
+
   it('in the zone of the configuration', async () => {
     const a = new FakeService('a', { t: { columns: { x: types.timestamptz }, rows: [[v.bigint(1_719_835_200_000_000n)]] } });
     const { rows } = await bench.rows(plan('SELECT x, hour(x) FROM a.t', [a.fragment('f1', 't')]), [a], { timezone: 'Europe/Berlin' });
