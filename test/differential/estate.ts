@@ -109,10 +109,11 @@ export class DifferentialEstate {
     return new DifferentialEstate(tables, session, plain, cleanup);
   }
 
-  /** The rows of one statement, federated and plain, as comparable text. */
-  async run(sql: string, ordered: boolean): Promise<{ federated: string[]; plain: string[] }> {
+  /** The rows of one statement, federated and plain, as comparable text; undefined where DuckDB itself can't run it. */
+  async run(sql: string, ordered: boolean): Promise<{ federated: string[]; plain: string[] } | undefined> {
+    const reader = await this.plain.runAndReadAll(sql).catch(() => undefined);
+    if (reader === undefined) return undefined;
     const answer = await this.session.sql(sql, { signal: new AbortController().signal, limit: 0 });
-    const reader = await this.plain.runAndReadAll(sql);
     return { federated: comparable(answer.rows, ordered), plain: comparable(reader.getRowsJson(), ordered) };
   }
 

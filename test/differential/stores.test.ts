@@ -33,11 +33,13 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('federated SELECTs against 
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(10_000), { maxLength: 120, size: 'max' }), async (choices) => {
         const { sql, ordered } = generateSelect(choices, estate.tables);
-        const { federated, plain } = await estate.run(sql, ordered).catch((error: unknown) => {
+        const result = await estate.run(sql, ordered).catch((error: unknown) => {
           const { message, remedy } = error as AishellError;
           throw new Error(`${sql}\n${message}\n${remedy ?? ''}`, { cause: error });
         });
-        expect(federated, sql).toEqual(plain);
+        // Some correlated subqueries over outer joins are more than DuckDB can plan: another statement takes their place.
+        fc.pre(result !== undefined);
+        expect(result!.federated, sql).toEqual(result!.plain);
         compared++;
       }),
       { seed, numRuns, ...(interruptAfterTimeLimit !== undefined && { interruptAfterTimeLimit }) },
