@@ -43,15 +43,28 @@ export function checkedColumn(json: string, name: string, type: Type): string {
   if (type.kind === 'json' || type.kind === 'null') return `CAST(${json} AS JSON)`;
   const message = `${mismatchMark}: ${name} is ${typeName(type)}`;
   return (
-    `CASE WHEN ${json} IS NULL OR json_type(${json}) = 'NULL' THEN NULL ` +
+    `CASE WHEN ${json} IS NULL OR ${written(json)} = 'null' THEN NULL ` +
     `WHEN ${checks(json, '$', type, false).join(' AND ')} THEN ${value(json, type)} ELSE error(${literal(message)}) END`
   );
 }
 
+/** The value as DuckDB's reader writes it, without blanks. JSON's own functions parse it anew each time: this is free. */
+function written(json: string): string {
+  return `CAST(${json} AS VARCHAR)`;
+}
+
+/** How a value of this kind begins; undefined where that doesn't tell. */
+function opening(kinds: readonly string[]): string | undefined {
+  const characters: Readonly<Record<string, string>> = { VARCHAR: '"', ARRAY: '[', OBJECT: '{' };
+  return kinds.length === 1 ? characters[kinds[0]!] : undefined;
+}
+
 function value(json: string, type: Type): string {
+  const kinds = accepted(type) ?? [];
   if (type.kind === 'text') return `(${json} ->> '$')`;
   // The transformation takes a missing member for NULL, and every failure too: the checks go first.
-  return isNested(type) ? `json_transform(${json}, ${literal(JSON.stringify(typeName(type)))})` : `CAST((${json} ->> '$') AS ${typeName(type)})`;
+  if (isNested(type)) return `json_transform(${json}, ${literal(JSON.stringify(typeName(type)))})`;
+  return `CAST(${kinds.includes('VARCHAR') ? `(${json} ->> '$')` : written(json)} AS ${typeName(type)})`;
 }
 
 /** Conditions for the value and all that is in it. A wildcard in the path makes json_type answer with a list. */
@@ -61,7 +74,11 @@ function checks(json: string, path: string, type: Type, inList: boolean): string
   const list = [...kinds, 'NULL'].map(literal).join(', ');
   const isTop = path === '$';
   const found = isTop ? `json_type(${json})` : `json_type(${json}, ${literal(path)})`;
-  const own = inList ? `list_has_all([${list}], ${found})` : `coalesce(${found} IN (${list}), true)`;
+  const begins = isTop ? opening(kinds) : undefined;
+  const own =
+    begins !== undefined ? `starts_with(${written(json)}, ${literal(begins)})`
+    : inList ? `list_has_all([${list}], ${found})`
+    : `coalesce(${found} IN (${list}), true)`;
   const texts = isTop ? `(${json} ->> '$')` : `json_extract_string(${json}, ${literal(path)})`;
   const faults = faultsOf('v', type, isTop);
   const each = faults === '' ? [] : [inList ? `len(list_filter(${texts}, lambda v: ${faults})) = 0` : `NOT coalesce(${faultsOf(texts, type, isTop)}, false)`];

@@ -91,10 +91,11 @@ function unknownCommand(words: readonly string[], commands: readonly Command[]):
 }
 
 /** What commander objects to, in our words; undefined for help and version, which are no errors. */
-export function usageError(error: CommanderError, words: readonly string[]): AishellError | undefined {
+export function usageError(error: CommanderError, words: readonly string[], commands: readonly Command[]): AishellError | undefined {
   if (error.exitCode === 0) return undefined;
   const [message = '', hint] = error.message.replace(/^error: /, '').split('\n');
-  const command = words.find((word) => !word.startsWith('-'));
+  // The first word may as well be the value of an option.
+  const command = words.find((word) => commands.some(({ name }) => name === word));
   return new AishellError('usage', message, `${hint === undefined ? '' : `${hint.replace(/^\(|\)$/g, '')} `}See aishell ${command === undefined ? '' : `${command} `}--help.`);
 }
 

@@ -33,7 +33,7 @@ export async function run(args: readonly string[], version: string, world: Surro
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (thrown) {
-    const error = thrown instanceof CommanderError ? usageError(thrown, args) : thrown;
+    const error = thrown instanceof CommanderError ? usageError(thrown, args, commands) : thrown;
     if (error === undefined) return exitCodes.ok;
     const asJson = (seen.format ?? '').endsWith('json');
     const color = world.stderr.isTTY === true && colors(seen, world.env);
