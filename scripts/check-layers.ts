@@ -32,8 +32,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/algebra', 'src/errors', 'src/answer', 'src/config', 'src/catalog', 'src/nl', 'src/sql', 'src/plan', 'src/engine',
     'src/diff', 'src/trace', 'connectors/contract', 'connectors/index',
   ],
+  'src/eval': ['src/errors', 'src/answer', 'src/config', 'src/session'],
   'src/repl': ['src/errors', 'src/answer', 'src/config', 'src/catalog/contract', 'src/engine/contract', 'src/session', 'src/render'],
-  'src/cli': ['src/errors', 'src/answer', 'src/config', 'src/catalog/contract', 'src/engine/contract', 'src/session', 'src/render', 'src/repl'],
+  'src/cli': ['src/errors', 'src/answer', 'src/config', 'src/catalog/contract', 'src/engine/contract', 'src/session', 'src/eval', 'src/render', 'src/repl'],
   'connectors/contract': ['src/errors', 'src/algebra', 'src/config/secret'],
   'connectors/sql': ['connectors/contract'],
   // The embedded engine's own files are read by an instance of its own.

@@ -16,7 +16,7 @@ import { readQuestions, splitOf } from './eval/data.js';
 import type { Question } from './eval/data.js';
 import { openEstate } from './eval/estate.js';
 import type { Estate } from './eval/estate.js';
-import { sameRows } from './eval/compare.js';
+import { sameRows, withTiesBroken } from '../src/eval/compare.js';
 import { printReport } from './eval/report.js';
 import type { Outcome } from './eval/report.js';
 
@@ -53,9 +53,7 @@ async function judge(question: Question, estate: Estate, translation: Translatio
 
 /** Do both agree once each breaks its ties by the columns that are shown? */
 async function tied(question: Question, estate: Estate, sql: string, width: number): Promise<boolean> {
-  const breakers = Array.from({ length: width }, (_, i) => i + 1).join(', ');
-  const broken = (text: string) => (/\blimit\b/i.test(text) || !/order\s+by/i.test(text) ? undefined : `${text.replace(/;\s*$/, '')}, ${breakers}`);
-  const [ours, theirs] = [broken(sql), broken(question.query)];
+  const [ours, theirs] = [withTiesBroken(sql, width), withTiesBroken(question.query, width)];
   if (ours === undefined || theirs === undefined) return false;
   const gold = estate.gold(theirs);
   const answer = await estate.run(ours);

@@ -10,7 +10,7 @@ import { quoteIdentifier, types } from '../../src/algebra/index.js';
 import type { Column, ForeignKey, Table, Type } from '../../src/algebra/index.js';
 import type { Catalog } from '../../src/catalog/contract.js';
 import { findLinks } from '../../src/catalog/links.js';
-import type { Value } from './compare.js';
+import type { Value } from '../../src/eval/compare.js';
 
 export interface Estate {
   readonly catalog: Catalog;

@@ -1,5 +1,6 @@
 /** Prints what a run found: the totals, the totals by kind of gold statement, and examples on request. */
 
+import { kindOf } from '../../src/eval/kind.js';
 import type { Translation } from '../../src/nl/contract.js';
 import type { Question } from './data.js';
 
@@ -40,20 +41,6 @@ function line(name: string, list: readonly Outcome[], of = list.length): string 
   const answered = count('right') + count('wrong');
   const percent = (n: number, total: number) => (total === 0 ? '-' : `${((100 * n) / total).toFixed(1)}%`);
   return `${name.padEnd(34)} ${String(of).padStart(5)} questions, ${percent(answered, of).padStart(6)} answered, ${percent(count('right'), answered).padStart(6)} of those right`;
-}
-
-function kindOf(sql: string): string {
-  const has = (pattern: RegExp) => pattern.test(sql);
-  if (has(/\b(intersect|union|except)\b/i)) return 'set operation';
-  if (has(/\(\s*select/i)) return has(/not\s+in/i) ? 'not in' : 'nested';
-  const parts = [
-    has(/\bjoin\b/i) ? 'join' : 'one table',
-    ...(has(/\bwhere\b/i) ? ['where'] : []),
-    ...(has(/\bgroup\s+by\b/i) ? ['group'] : []),
-    ...(has(/\bhaving\b/i) ? ['having'] : []),
-    ...(has(/\border\s+by\b/i) ? ['order'] : []),
-  ];
-  return parts.join(' ');
 }
 
 function example({ question, translation, error }: Outcome): string {

@@ -14,7 +14,7 @@ import { readForm } from '../../src/nl/offline/forms/index.js';
 import { schemaOf } from '../../src/nl/offline/link/catalog.js';
 import { readings } from '../../src/nl/offline/question.js';
 import { tokenize } from '../../src/nl/offline/text/tokens.js';
-import { sameRows } from './compare.js';
+import { sameRows } from '../../src/eval/compare.js';
 import { readQuestions, splitOf } from './data.js';
 import { openEstate } from './estate.js';
 

@@ -1,17 +1,21 @@
 /** Are two results the same rows? Columns in any order, numbers with a tolerance, order only where the gold asks. */
 
-export type Value = null | number | bigint | string | boolean | Date | Uint8Array;
+/** A value as a driver gives it, or a cell of an answer: composite ones compare by their JSON. */
+export type Value = null | number | bigint | string | boolean | Date | Uint8Array | object;
 
 const maxColumns = 8;
 
-export function sameRows(gold: readonly Value[][], answer: readonly Value[][], goldSql: string): boolean {
+type Rows = readonly (readonly Value[])[];
+
+/** @param goldSql decides whether order counts; '' means that it does not */
+export function sameRows(gold: Rows, answer: Rows, goldSql: string): boolean {
   if (gold.length !== answer.length) return false;
   if (gold.length === 0) return true;
   const width = gold[0]!.length;
   if (answer[0]!.length !== width) return false;
   const left = gold.map((row) => row.map(normal));
   const right = answer.map((row) => row.map(normal));
-  const ordered = /order\s+by/i.test(goldSql.replace(/\([^()]*\)/g, ''));
+  const ordered = asksForOrder(goldSql);
   for (const order of columnOrders(left, right, width)) {
     const mapped = right.map((row) => order.map((i) => row[i]!));
     const a = left.map((row) => row.join('\u0001'));
@@ -23,6 +27,21 @@ export function sameRows(gold: readonly Value[][], answer: readonly Value[][], g
     if (a.every((row, i) => row === b[i])) return true;
   }
   return false;
+}
+
+/** An ORDER BY that isn't in parentheses. */
+function asksForOrder(sql: string): boolean {
+  return /order\s+by/i.test(sql.replace(/\([^()]*\)/g, ''));
+}
+
+/**
+ * The statement with the ties of its order broken by every column that it shows, in turn. Two statements with the same
+ * order may list rows that it leaves equal in any way; once both break their ties alike, they must agree.
+ * @returns undefined where there is no order, or where a limit makes its ties choose the rows
+ */
+export function withTiesBroken(sql: string, width: number): string | undefined {
+  if (/\blimit\b/i.test(sql) || !asksForOrder(sql)) return undefined;
+  return `${sql.replace(/;\s*$/, '')}, ${Array.from({ length: width }, (_, i) => i + 1).join(', ')}`;
 }
 
 /** Every way to map the answer's columns to the gold's in which each pair holds the same values. */
@@ -50,6 +69,7 @@ function normal(value: Value): string {
     const text = value.toISOString().slice(0, 19).replace('T', ' ');
     return text.endsWith(' 00:00:00') ? text.slice(0, 10) : text;
   }
+  if (typeof value === 'object' && !(value instanceof Uint8Array)) return JSON.stringify(value);
   const text = String(value).replace(/ 00:00:00$/, '');
   if (typeof value === 'string' && !/^-?\d+(\.\d+)?$/.test(text)) return text;
   const number = Number(text);
