@@ -39,7 +39,7 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
     };
     return {
       service,
-      name: distinct(topic.name, taken),
+      name: distinct(settings.nameOf(topic.name), taken),
       kind: 'topic',
       columns: columnsOf(topic.name, sample, settings, warnings),
       rows: { count: messagesIn(own), exact: false },
@@ -64,7 +64,7 @@ async function timestampTypesOf(cluster: Cluster, broker: number, topics: readon
 }
 
 function columnsOf(topic: string, sample: TopicSample | undefined, settings: Settings, warnings: string[]): Column[] {
-  const declared = settings.types.get(topic) ?? new Map<string, Type>();
+  const declared = settings.types.get(settings.nameOf(topic)) ?? new Map<string, Type>();
   const isBinary = (part: string, seen: number) => (declared.has(part) ? declared.get(part)!.kind === 'blob' : seen > 0);
   const columns = partColumns(isBinary('_key', sample?.binaryKeys ?? 0), isBinary('_value', sample?.binaryValues ?? 0));
   const taken = new Set(columns.map((column) => column.name.toLowerCase()));

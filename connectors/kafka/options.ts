@@ -12,6 +12,8 @@ export interface Settings {
   readonly addresses: ReadonlyMap<string, Address>;
   readonly sasl: Sasl | undefined;
   isShown(topic: string): boolean;
+  /** The topic's name without the configured prefix: what its table, and its entry in `types`, is called. */
+  nameOf(topic: string): string;
   readonly sample: number;
   /** topic -> field -> type */
   readonly types: ReadonlyMap<string, ReadonlyMap<string, Type>>;
@@ -26,11 +28,14 @@ export function settings(service: ServiceConfig): Settings {
   const configured = list(service, 'brokers') ?? text(service, 'brokers')?.split(',') ?? url?.brokers ?? ['localhost:9092'];
   const bootstrap = configured.map((broker) => parseAddress(broker.trim(), service.name));
   const topics = list(service, 'topics')?.map(glob);
+  const prefix = text(service, 'prefix') ?? '';
+  const nameOf = (topic: string) => topic.slice(prefix.length);
   return {
     bootstrap: bootstrap as [Address, ...Address[]],
     addresses: new Map(Object.entries((service.options['addresses'] ?? {}) as Options).map(([advertised, reached]) => [advertised, parseAddress(String(reached), service.name)])),
     sasl: parseSasl(service, url),
-    isShown: (topic) => (topics ? topics.some((pattern) => pattern.test(topic)) : !topic.startsWith('__')),
+    isShown: (topic) => topic.startsWith(prefix) && topic !== prefix && (topics ? topics.some((pattern) => pattern.test(nameOf(topic))) : !topic.startsWith('__')),
+    nameOf,
     sample: integer(service, 'sample') ?? 200,
     types: parseTypes(service.options['types']),
     timestampSlack: milliseconds(text(service, 'timestamp_slack')),

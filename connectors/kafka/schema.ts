@@ -29,6 +29,7 @@ export const configSchema: JsonSchema = {
       description: 'Where a broker is reached whose advertised host:port can\'t be (through a tunnel or a port that is forwarded): "kafka-1:9092": "localhost:19092".',
       additionalProperties: { type: 'string' },
     },
+    prefix: { type: 'string', minLength: 1, description: 'Only topics whose names begin so (prod.), and without it in the names of tables, in `topics` and in `types`.' },
     topics: { type: 'array', items: { type: 'string' }, description: 'Topics to show; * stands for any part of a name. Default: all but internal ones.' },
     sample: { type: 'integer', minimum: 0, maximum: 10_000, description: 'How many of the last messages of each partition the fields are found in. Default 200.' },
     types: {

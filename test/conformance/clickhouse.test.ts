@@ -12,7 +12,7 @@ import { servers } from '../support/servers.js';
 import { authorities } from './certificates.js';
 import { conformance, type SeedTable } from './suite.js';
 
-const database = 'conformance_suite';
+const database = `conformance_suite_${process.pid}`;
 const url = new URL(servers.clickhouse);
 const secure = new URL(process.env['AISHELL_CLICKHOUSE_TLS_URL'] ?? 'https://aishell:aishell-test@localhost:18443/');
 const { good, wrong } = await authorities('clickhouse');

@@ -8,7 +8,7 @@ import { servers } from '../support/servers.js';
 import { authorities } from './certificates.js';
 import { conformance, type SeedTable } from './suite.js';
 
-const prefix = 'conformance-';
+const prefix = `conformance-${process.pid}-`;
 const names = ['extremes', 'large', 'many', 'empty'];
 const [broker] = servers.kafka.split(',') as [string];
 const secure = process.env['AISHELL_KAFKA_TLS_BROKERS'] ?? '127.0.0.1:19095';
@@ -19,18 +19,18 @@ const columns: Record<string, Type> = {
 };
 const words = { id: 'int64', word: 'text', line: 'text' };
 /** Where a sample can't tell: decimals are numbers in JSON, and an empty topic has no sample. */
-const declared = { [`${prefix}extremes`]: { c_decimal: 'decimal(38,10)', c_json: 'json', c_instant: 'timestamptz' }, [`${prefix}empty`]: words };
+const declared = { extremes: { c_decimal: 'decimal(38,10)', c_json: 'json', c_instant: 'timestamptz' }, empty: words };
 
 function service(port?: number): ServiceConfig {
   const reached = `127.0.0.1:${port}`;
   const options: ServiceConfig['options'] = port === undefined ? { brokers: broker } : { brokers: reached, addresses: { [broker]: reached } };
-  return { name: 'conformance', kind: 'kafka', tags: {}, options: { ...options, topics: [`${prefix}*`], types: declared }, tls: undefined, baseDir: '/' };
+  return { name: 'conformance', kind: 'kafka', tags: {}, options: { ...options, prefix, types: declared }, tls: undefined, baseDir: '/' };
 }
 
 function signedIn(ca: string, password = 'aishell-test'): ServiceConfig {
   const tls: TlsOptions = { enabled: true, ca, verify: true };
   const sasl = { mechanism: 'scram-sha-512', username: 'aishell', password };
-  return { ...service(), options: { brokers: secure, sasl, topics: [`${prefix}*`], types: declared }, tls };
+  return { ...service(), options: { brokers: secure, sasl, prefix, types: declared }, tls };
 }
 
 function json(value: Literal, type: Type): string {
@@ -76,7 +76,6 @@ await conformance({
   service,
   columns,
   holds,
-  tableName: (seeded) => prefix + seeded,
   seed,
   cleanup: () => removeTopics(names.map((name) => prefix + name)),
   mustPush: ['id', 'c_bool', 'c_int64', 'c_float64', 'c_text', 'c_instant'],

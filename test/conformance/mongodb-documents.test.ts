@@ -11,7 +11,7 @@ import { CollectingSink } from '../support/collecting-sink.js';
 import { listening, servers } from '../support/servers.js';
 import { authorities } from './certificates.js';
 
-const database = 'documents_suite';
+const database = `documents_suite_${process.pid}`;
 const up = await listening(servers.mongodb);
 const signal = () => AbortSignal.timeout(60_000);
 const dialect = connector.dialect({ version: '8' });

@@ -7,7 +7,7 @@ import { servers } from '../support/servers.js';
 import { authorities } from './certificates.js';
 import { conformance, type SeedTable } from './suite.js';
 
-const database = 'conformance_suite';
+const database = `conformance_suite_${process.pid}`;
 const { good, wrong } = await authorities('mongodb_secure');
 const plain = new URL(servers.mongodb);
 const secure = new URL(process.env['AISHELL_MONGODB_SECURE_URL'] ?? 'mongodb://aishell:aishell-test@127.0.0.1:17018/');

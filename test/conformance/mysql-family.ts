@@ -7,7 +7,7 @@ import { dateText, splitTimestamp, timeText } from '../../connectors/sql/calenda
 import { authorities } from './certificates.js';
 import { conformance, type SeedTable } from './suite.js';
 
-const database = 'conformance_suite';
+const database = `conformance_suite_${process.pid}`;
 
 const native: Record<string, string> = {
   c_int8: 'tinyint', c_bool: 'tinyint(1)', c_uint8: 'tinyint unsigned', c_int16: 'smallint', c_uint16: 'smallint unsigned', c_int32: 'int',

@@ -9,8 +9,8 @@ import { FaultProxy } from '../support/proxy.js';
 import { listening, servers } from '../support/servers.js';
 import { authorities } from './certificates.js';
 
-const database = 'own_suite';
-const user = 'own_suite_reader';
+const database = `own_suite_${process.pid}`;
+const user = `own_suite_reader_${process.pid}`;
 const host = { tempDir: '/tmp', connectTimeoutMs: 10_000, log: () => {} };
 const signal = () => AbortSignal.timeout(60_000);
 const up = { mysql: await listening(servers.mysql), mariadb: await listening(servers.mariadb) };

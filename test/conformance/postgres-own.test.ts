@@ -10,8 +10,8 @@ import { authorities } from './certificates.js';
 
 const up = await listening(servers.postgres);
 const url = new URL(servers.postgres);
-const schema = 'own_suite';
-const role = 'own_suite_reader';
+const schema = `own_suite_${process.pid}`;
+const role = `own_suite_reader_${process.pid}`;
 const host = { tempDir: '/tmp', connectTimeoutMs: 10_000, log: () => {} };
 const signal = () => AbortSignal.timeout(30_000);
 

@@ -7,7 +7,7 @@ import { servers } from '../support/servers.js';
 import { authorities } from './certificates.js';
 import { conformance, type SeedTable } from './suite.js';
 
-const schema = 'conformance_suite';
+const schema = `conformance_suite_${process.pid}`;
 const url = new URL(servers.postgres);
 const { good, wrong } = await authorities('postgres');
 

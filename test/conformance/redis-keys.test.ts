@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { types, typeName, type ConfigValue, type Expr, type Literal, type NativeQuery, type Rel, type Scan, type Source, type Table } from '../../connectors/contract.js';
 import { connector } from '../../connectors/redis/index.js';
 import { CollectingSink } from '../support/collecting-sink.js';
+import { claimDatabase } from '../support/redis.js';
 import { listening, servers } from '../support/servers.js';
 
 const url = new URL(servers.redis);
-const db = 10;
 const up = await listening(servers.redis);
+const claim = up ? await claimDatabase() : undefined;
+const db = claim?.database ?? 0;
 const signal = () => AbortSignal.timeout(60_000);
 const dialect = connector.dialect({ version: '7' });
 const admin = new Redis({ host: url.hostname, port: Number(url.port), password: url.password, db, lazyConnect: true });
@@ -63,7 +65,6 @@ const sorted = (rows: Literal[][]) => [...rows].sort((a, b) => (String(a) < Stri
 describe.skipIf(!up && process.env['CI'] !== 'true')('redis keys', () => {
   beforeAll(async () => {
     await admin.connect();
-    await admin.flushdb();
     const pipeline = admin.pipeline();
     for (let i = 1; i <= 30; i++) {
       pipeline.hset(`badge:${i}`, { holder: `person ${i}`, level: String(i * 2), 'odd name"\n': 'x', extra: JSON.stringify({ n: i }) });
@@ -84,8 +85,8 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('redis keys', () => {
   afterAll(async () => {
     if (!up) return;
     if (users.length > 0) await admin.call('ACL', 'DELUSER', ...users);
-    await admin.flushdb();
     admin.disconnect();
+    await claim?.release();
   });
 
   it('finds patterns, names their parts and types their columns', async () => {

@@ -1,14 +1,17 @@
 /** The Redis connector on a real server, with TLS and users of its own. */
 
 import { Redis } from 'ioredis';
+import { afterAll } from 'vitest';
 import { decimal, types, type Literal, type ServiceConfig, type TlsOptions, type Type } from '../../connectors/contract.js';
 import { connector } from '../../connectors/redis/index.js';
-import { servers } from '../support/servers.js';
+import { claimDatabase } from '../support/redis.js';
+import { listening, servers } from '../support/servers.js';
 import { authorities } from './certificates.js';
 import { conformance, type SeedTable } from './suite.js';
 
 const url = new URL(servers.redis);
-const db = 9;
+const claim = (await listening(servers.redis)) ? await claimDatabase() : undefined;
+const db = claim?.database ?? 0;
 const prefix = 'conformance_suite';
 
 const columns: Readonly<Record<string, Type>> = {
@@ -83,6 +86,9 @@ function holds(value: Literal, type: Type): boolean {
 const { good, wrong } = await authorities('redis');
 const tlsPort = Number(process.env['AISHELL_REDIS_TLS_PORT'] ?? 16380);
 const tls = (ca: string): TlsOptions => ({ enabled: true, ca, verify: true });
+
+// Runs when the suite has emptied it.
+afterAll(() => claim?.release());
 
 await conformance({
   name: 'redis',

@@ -40,8 +40,6 @@ export interface ConformanceSpec {
   readonly holds?: (value: Literal, type: Type, column: string) => boolean;
   readonly seed: (tables: readonly SeedTable[]) => Promise<void>;
   readonly cleanup: () => Promise<void>;
-  /** What the catalogue's table is called for a seeded one; default: the same. */
-  readonly tableName?: (seeded: string) => string;
   /** Stores that hand over something else than rows (Parquet, chunks) read a query here. Default: a CollectingSink. */
   readonly collect?: (snapshot: Snapshot, query: NativeQuery, signal: AbortSignal) => Promise<Literal[][]>;
   /** Two literals of a type that are the same to the store's users (JSON with other spacing). Default: deep equality. */
@@ -97,9 +95,8 @@ export async function conformance(spec: ConformanceSpec): Promise<void> {
       bench.description = await bench.source.describe(signal);
       bench.oracle = await Oracle.over([bench.seeded.extremes]);
       bench.table = (name) => {
-        const wanted = spec.tableName?.(name) ?? name;
-        const table = bench.description.tables.find((t) => t.name === wanted);
-        expect(table, `table ${wanted} in the catalogue`).toBeDefined();
+        const table = bench.description.tables.find((t) => t.name === name);
+        expect(table, `table ${name} in the catalogue`).toBeDefined();
         return table!;
       };
     });

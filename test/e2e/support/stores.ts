@@ -110,6 +110,23 @@ export class Stores {
   }
 }
 
+/** Removes databases that a test had written by other means. */
+export async function dropDatabases(names: Readonly<Partial<Record<'postgres' | 'mysql' | 'mongodb' | 'clickhouse', readonly string[]>>>): Promise<void> {
+  const postgres = new pg.Client(servers.postgres);
+  await postgres.connect();
+  for (const name of names.postgres ?? []) await postgres.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+  await postgres.end();
+  const mysql = await createConnection({ uri: servers.mysql });
+  for (const name of names.mysql ?? []) await mysql.query(`DROP DATABASE IF EXISTS \`${name}\``);
+  await mysql.end();
+  const mongo = await new MongoClient(servers.mongodb).connect();
+  for (const name of names.mongodb ?? []) await mongo.db(name).dropDatabase();
+  await mongo.close();
+  const clickhouse = createClient({ url: servers.clickhouse });
+  for (const name of names.clickhouse ?? []) await clickhouse.command({ query: `DROP DATABASE IF EXISTS \`${name}\`` });
+  await clickhouse.close();
+}
+
 function withDatabase(url: string, database: string): string {
   const result = new URL(url);
   result.pathname = `/${database}`;

@@ -1,4 +1,4 @@
-/** The event bus as topics, every message at the partition and offset that the embedded estate has it at. */
+/** The event bus as topics, their names after a prefix, every message at the partition and offset that the embedded estate has it at. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs';
@@ -7,12 +7,12 @@ import type { BusRecord, Topic } from '../bus.js';
 
 const recordsPerRequest = 1_000;
 
-export async function writeKafka(brokers: readonly string[], records: readonly BusRecord[]): Promise<void> {
+export async function writeKafka(brokers: readonly string[], prefix: string, records: readonly BusRecord[]): Promise<void> {
   const kafka = new Kafka({ clientId: 'estate', brokers: [...brokers], logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
   try {
-    const wanted = Object.entries(topics).map(([topic, { partitions }]) => ({ topic, numPartitions: partitions, replicationFactor: 1 }));
+    const wanted = Object.entries(topics).map(([topic, { partitions }]) => ({ topic: prefix + topic, numPartitions: partitions, replicationFactor: 1 }));
     const existing = await admin.listTopics();
     const old = wanted.map(({ topic }) => topic).filter((topic) => existing.includes(topic));
     if (old.length > 0) await admin.deleteTopics({ topics: old });
@@ -27,7 +27,7 @@ export async function writeKafka(brokers: readonly string[], records: readonly B
       const own = records.filter((record) => record.topic === topic);
       for (let start = 0; start < own.length; start += recordsPerRequest) {
         await producer.send({
-          topic,
+          topic: prefix + topic,
           compression: CompressionTypes.GZIP,
           messages: own.slice(start, start + recordsPerRequest).map(({ partition, timestamp, key, value, headers }) => ({
             partition,

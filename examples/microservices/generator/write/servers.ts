@@ -18,25 +18,32 @@ const addresses = {
   kafka: env['AISHELL_KAFKA_BROKERS'] ?? '127.0.0.1:19092',
 };
 
-/** Redis numbers its databases; 0 is left to whatever else runs there. */
-const redisDatabase = 7;
+/** Where on the servers the estate lies, so that a test can have one of its own beside others. */
+export interface Placement {
+  /** Stands before the names of databases and topics. */
+  readonly prefix: string;
+  /** Redis numbers its databases; 0 is left to whatever else runs there. */
+  readonly redisDatabase: number;
+}
 
-const writers: Readonly<Record<string, (estate: Estate) => Promise<void>>> = {
-  users: (estate) => writePostgres(addresses.postgres, 'shop', 'users', estate.users),
-  products: (estate) => writeMysql(addresses.mysql, 'products', estate.products),
-  orders: (estate) => writePostgres(addresses.postgres, 'shop', 'orders', estate.orders),
-  payments: (estate) => writeMongodb(addresses.mongodb, 'payments', estate.payments),
-  analytics: (estate) => writeClickhouse(addresses.clickhouse, 'analytics', estate.analytics),
-  notifications: (estate) => writeRedis(addresses.redis, redisDatabase, estate.notifications),
-  bus: (estate) => writeKafka(addresses.kafka.split(','), estate.bus),
+const ordinary: Placement = { prefix: '', redisDatabase: 7 };
+
+const writers: Readonly<Record<string, (estate: Estate, place: Placement) => Promise<void>>> = {
+  users: (estate, { prefix }) => writePostgres(addresses.postgres, `${prefix}shop`, 'users', estate.users),
+  products: (estate, { prefix }) => writeMysql(addresses.mysql, `${prefix}products`, estate.products),
+  orders: (estate, { prefix }) => writePostgres(addresses.postgres, `${prefix}shop`, 'orders', estate.orders),
+  payments: (estate, { prefix }) => writeMongodb(addresses.mongodb, `${prefix}payments`, estate.payments),
+  analytics: (estate, { prefix }) => writeClickhouse(addresses.clickhouse, `${prefix}analytics`, estate.analytics),
+  notifications: (estate, { redisDatabase }) => writeRedis(addresses.redis, redisDatabase, estate.notifications),
+  bus: (estate, { prefix }) => writeKafka(addresses.kafka.split(','), prefix, estate.bus),
 };
 
-export async function writeServers(estate: Estate, only: readonly string[] | undefined, say: (line: string) => void): Promise<void> {
+export async function writeServers(estate: Estate, only: readonly string[] | undefined, say: (line: string) => void, place = ordinary): Promise<void> {
   for (const service of only ?? Object.keys(writers)) {
     const write = writers[service];
     if (write === undefined) throw new Error(`there is no service '${service}'; there are: ${Object.keys(writers).join(', ')}`);
     const began = Date.now();
-    await write(estate);
+    await write(estate, place);
     say(`${service}: written in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   }
 }
