@@ -100,6 +100,7 @@ function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: T
     if (first) primarySeen = true;
     const name = distinctName(column.name, taken);
     const values = sample.values.get(column.name);
+    const length = /\bFixedString\((\d+)\)/.exec(column.type);
     result.push({
       name,
       ...(name !== column.name && { nativeName: column.name }),
@@ -107,6 +108,7 @@ function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: T
       nullable: mapped.nullable,
       nativeType: column.type,
       ...(column.comment && { comment: column.comment }),
+      ...(length && { maxLength: Number(length[1]) }),
       ...(mapped.enumValues && { enumValues: mapped.enumValues }),
       ...(values && { sampleValues: values }),
       ...(first && { indexed: true }),

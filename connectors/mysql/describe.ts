@@ -77,6 +77,7 @@ function mayRead(column: ColumnRow): boolean {
 function column(row: ColumnRow, isJson: boolean, indexed: boolean, facts: MysqlFacts): Column {
   const type = isJson ? types.json : nativeType(row.columnType, facts.reading).type;
   const labels = enumLabels(row.columnType);
+  const length = /^(?:var)?(?:char|binary)\((\d+)\)/i.exec(row.columnType);
   return {
     name: row.name,
     type,
@@ -84,6 +85,7 @@ function column(row: ColumnRow, isJson: boolean, indexed: boolean, facts: MysqlF
     nativeType: row.columnType,
     // No collation compares bytes alone: even the binary ones pad with blanks, save one.
     ...(row.collation !== null && type.kind === 'text' && { collation: { name: row.collation, binary: row.collation === 'utf8mb4_0900_bin' } }),
+    ...(length && { maxLength: Number(length[1]) }),
     ...(labels && { enumValues: labels }),
     ...(row.comment !== '' && { comment: row.comment }),
     ...(indexed && { indexed }),

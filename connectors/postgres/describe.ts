@@ -93,6 +93,7 @@ function baseType(row: ColumnRow, types: ReadonlyMap<string, TypeRow>): BaseType
 function column(row: ColumnRow, base: BaseType, checks: readonly ConstraintRow[], indexed: boolean, facts: PostgresFacts): Column {
   const { type } = nativeType(base.name, facts.numeric);
   const check = checks.find((c) => c.kind === 'c' && c.columns.length === 1 && c.columns[0] === row.number);
+  const length = /^character(?: varying)?\((\d+)\)$/.exec(base.name);
   const values = base.labels ?? (check && checkedValues(check.definition));
   return {
     name: row.name,
@@ -101,6 +102,7 @@ function column(row: ColumnRow, base: BaseType, checks: readonly ConstraintRow[]
     nativeType: row.type,
     ...(row.comment !== null && { comment: row.comment }),
     ...(row.collation !== null && type.kind === 'text' && { collation: { name: row.collation, binary: isBinary(row.collation, facts) } }),
+    ...(length && { maxLength: Number(length[1]) }),
     ...(values && { enumValues: values }),
     ...(indexed && { indexed }),
     ...(row.expression !== null && { default: row.expression }),

@@ -14,6 +14,8 @@ export interface Column {
   readonly nativeType: string;
   /** Text only: whether = and < compare bytes. Absent means binary. */
   readonly collation?: { readonly name: string; readonly binary: boolean };
+  /** The most characters (of blobs: bytes) that the store admits, where it is declared. */
+  readonly maxLength?: number;
   /** Declared enumeration (ENUM type, CHECK ... IN, validator enum). */
   readonly enumValues?: readonly string[];
   /** Distinct values seen in a bounded sample, for text columns with few of them; sorted. */

@@ -156,8 +156,34 @@ export interface DiffAnswer {
   readonly elapsedMs: number;
 }
 
+/** Links between columns with what speaks for each. */
+export interface LinksAnswer {
+  readonly kind: 'links';
+  readonly links: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly evidence: string;
+    readonly because: string;
+    /**
+     * declared: a foreign key. confirmed, rejected: a person's word. supported, refuted: the values agree, or contradict the
+     * names. proposed: the values alone suggest it. unproven: too few values to tell.
+     */
+    readonly status: 'declared' | 'confirmed' | 'rejected' | 'supported' | 'refuted' | 'proposed' | 'unproven';
+    /** 0 to 1. */
+    readonly score: number;
+    /** Distinct keys of a sample, how many of them are where they should be, and some that are not. */
+    readonly values: { readonly keys: number; readonly found: number; readonly missing: readonly string[] } | null;
+  }[];
+  /** What was written into the configuration, and where. */
+  readonly written: { readonly path: string; readonly decisions: readonly { readonly from: string; readonly to: string; readonly decision: 'confirmed' | 'rejected' }[] } | null;
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[];
+  readonly complete: boolean;
+  readonly elapsedMs: number;
+}
+
 export interface Difference {
-  readonly aspect: 'name' | 'type' | 'nullability' | 'key' | 'missing' | 'values';
+  readonly aspect: 'name' | 'type' | 'length' | 'nullability' | 'key' | 'missing' | 'values' | 'copy';
   readonly severity: 'breaking' | 'risky' | 'note';
   readonly left: string;
   readonly right: string;
@@ -229,5 +255,6 @@ export type Answer =
   | ExplainAnswer
   | SchemaAnswer
   | DiffAnswer
+  | LinksAnswer
   | TraceAnswer
   | DoctorAnswer;

@@ -29,8 +29,8 @@ export interface ColumnAddress {
 export interface Link {
   readonly from: ColumnAddress;
   readonly to: ColumnAddress;
-  /** declared: a foreign key. confirmed: a person's word in the config. inferred: by name and type. */
-  readonly evidence: 'declared' | 'confirmed' | 'inferred';
+  /** declared: a foreign key. confirmed: a person's word in the config. inferred: by name and type. values: by its values alone. */
+  readonly evidence: 'declared' | 'confirmed' | 'inferred' | 'values';
   /** Why, in words: "foreign key", "orders.user_id names users.id, both integers". */
   readonly because: string;
   /** 0 to 1. */

@@ -14,7 +14,8 @@ const peopleWords = new Set(['user', 'customer', 'client', 'member', 'buyer', 'a
 /** Ids that tie messages together rather than rows to rows; following them is tracing's work. */
 const messageWords = new Set(['event', 'correlation', 'causation', 'trace', 'span', 'request', 'session', 'message']);
 
-interface Key {
+/** A column that names the rows of its table. */
+export interface Key {
   readonly table: Table;
   readonly column: Column;
   /** Words of the entity whose rows the key names. */
@@ -34,13 +35,23 @@ export function findLinks(tables: readonly Table[], decisions: readonly LinkDeci
     decisions.filter((d) => d.decision === 'rejected').map((d) => `${d.from.toLowerCase()} ${d.to.toLowerCase()}`),
   );
   const known = new Set([...declared, ...confirmed].map((link) => addressText(link.from)));
-  const keys = tables.flatMap(keysOf);
+  const keys = findKeys(tables);
   const inferred = tables
     .flatMap((table) => table.columns.flatMap((column) => inferLink(table, column, keys)))
     .filter((link) => !known.has(addressText(link.from)));
   return [...confirmed, ...declared, ...inferred].filter(
     (link) => !rejected.has(`${addressText(link.from)} ${addressText(link.to)}`.toLowerCase()),
   );
+}
+
+/** Every single column that names its table's rows. */
+export function findKeys(tables: readonly Table[]): Key[] {
+  return tables.flatMap(keysOf);
+}
+
+/** Ids of messages and conversations tie no rows together. */
+export function isMessageId(name: string): boolean {
+  return words(name).some((word) => messageWords.has(word));
 }
 
 export function addressText(address: ColumnAddress): string {
@@ -116,7 +127,7 @@ function keysOf(table: Table): Key[] {
 
 function inferLink(table: Table, column: Column, keys: readonly Key[]): Link[] {
   const name = words(column.name);
-  if (name.length === 0 || name.some((word) => messageWords.has(word))) return [];
+  if (name.length === 0 || isMessageId(column.name)) return [];
   if (isOwnKey(table, column)) return [];
   const text = name.map(singular).join(' ');
   const candidates = keys

@@ -43,7 +43,7 @@ export async function answerCommand(command: Command, words: readonly string[], 
       rows: writer,
       ...(options.limit !== undefined && { limit: options.limit }),
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
-    });
+    }, options);
     progress.stop();
     await writer.finish(answer);
     await meta?.write(`${plainJson(redacted(envelope(answer)), 2)}\n`);

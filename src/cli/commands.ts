@@ -13,9 +13,10 @@ export interface Command {
   readonly summary: string;
   /** What is read from stdin when no argument is given; absent: nothing is. */
   readonly input?: 'question' | 'SQL' | 'question or SQL';
-  readonly extra?: readonly { readonly flags: string; readonly description: string; readonly choices: readonly string[] }[];
+  /** Options of its own: with choices, or given any number of times, or neither. */
+  readonly extra?: readonly { readonly flags: string; readonly description: string; readonly choices?: readonly string[]; readonly many?: true }[];
   readonly examples: readonly string[];
-  answer(session: Session, words: readonly string[], options: AskOptions): Promise<Answer>;
+  answer(session: Session, words: readonly string[], options: AskOptions, own: Options): Promise<Answer>;
   /** The exit code of an answer that came; absent: by its completeness alone. */
   exit?(answer: Answer, options: Options): number | undefined;
 }
@@ -58,15 +59,29 @@ export const commands: readonly Command[] = [
     name: 'schema diff',
     arguments: '[left] [right]',
     summary: 'compare what services say of the same things',
-    extra: [{ flags: '--fail-on <severity>', description: 'exit 10 when a difference is that severe or worse', choices: severities }],
+    extra: [
+      { flags: '--fail-on <severity>', description: 'exit 10 when a difference is that severe or worse', choices: severities },
+      { flags: '--no-values', description: 'compare what is declared and observed alone; read no rows' },
+    ],
     examples: ['aishell schema diff', 'aishell schema diff left right --fail-on breaking'],
-    answer: (session, [left, right], options) => session.diff(left, right, options),
+    answer: (session, [left, right], { rows: _, ...options }, { values }) => session.diff(left, right, { ...options, values }),
     exit(answer, { failOn }) {
       if (answer.kind !== 'diff' || failOn === undefined) return undefined;
       const least = severities.indexOf(failOn);
       const found = answer.pairs.some(({ differences }) => differences.some(({ severity }) => severities.indexOf(severity) >= least));
       return found ? exitCodes.found : undefined;
     },
+  },
+  {
+    name: 'schema links',
+    arguments: '',
+    summary: 'list which column refers to which, with what speaks for it; keep your word on it in the configuration',
+    extra: [
+      { flags: '--confirm <from=to>', description: 'write into the configuration that the link holds', many: true },
+      { flags: '--reject <from=to>', description: 'write into the configuration that it does not', many: true },
+    ],
+    examples: ['aishell schema links', 'aishell schema links --confirm a.table.column=b.table.id --reject a.table.other=b.table.id'],
+    answer: (session, _, { rows: _rows, ...options }, { decisions }) => session.links({ ...options, decisions }),
   },
   {
     name: 'trace',

@@ -19,6 +19,7 @@ export function guarded(session: Session): Session {
     explain: (text, options) => guard(options, session.explain(text, options)),
     schema: (options) => guard(options, session.schema(options)),
     diff: (left, right, options) => guard(options, session.diff(left, right, options)),
+    links: (options) => guard(options, session.links(options)),
     trace: (id, options) => guard(options, session.trace(id, options)),
     doctor: (options) => guard(options, session.doctor(options)),
     close: () => closed(session),

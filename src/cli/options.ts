@@ -1,6 +1,7 @@
 /** The options that all commands share, read and checked. */
 
 import { AishellError } from '../errors.js';
+import type { LinkDecision } from '../config/contract.js';
 import { suggest } from '../config/nearest.js';
 import { parseCount, parseDuration } from '../config/units.js';
 import type { Env } from '../config/xdg.js';
@@ -21,6 +22,9 @@ export interface RawOptions {
   readonly color?: boolean;
   readonly verbose?: boolean;
   readonly failOn?: string;
+  readonly values?: boolean;
+  readonly confirm?: readonly string[];
+  readonly reject?: readonly string[];
 }
 
 export interface Options {
@@ -36,6 +40,9 @@ export interface Options {
   readonly color: boolean;
   readonly verbose: boolean;
   readonly failOn: 'breaking' | 'risky' | 'note' | undefined;
+  /** Whether a comparison reads rows. */
+  readonly values: boolean;
+  readonly decisions: readonly LinkDecision[];
 }
 
 /** Whether a terminal may be given colours. */
@@ -59,6 +66,8 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     color: colors(raw, env),
     verbose: raw.verbose ?? false,
     failOn: raw.failOn as Options['failOn'],
+    values: raw.values ?? true,
+    decisions: [...readDecisions(raw.confirm, 'confirmed'), ...readDecisions(raw.reject, 'rejected')],
   };
 }
 
@@ -74,4 +83,15 @@ function amount(text: string | undefined, name: string, parse: (text: string) =>
   const value = parse(text);
   if (value === undefined || value < least) throw new AishellError('usage', `${name} can’t be ${text === '' ? 'empty' : text}`, `Write it like ${example}.`);
   return value;
+}
+
+/** `service.table.column=service.table.column`, any number of them. */
+function readDecisions(texts: readonly string[] | undefined, decision: LinkDecision['decision']): LinkDecision[] {
+  return (texts ?? []).map((text) => {
+    const [from = '', to = '', ...more] = text.split(/=|->/).map((part) => part.trim());
+    const isAddress = (part: string) => /^[^.]+(\.[^.]+){2,3}$/.test(part);
+    if (more.length === 0 && isAddress(from) && isAddress(to)) return { from, to, decision };
+    const option = decision === 'confirmed' ? '--confirm' : '--reject';
+    throw new AishellError('usage', `${option} can't be ${text === '' ? 'empty' : text}`, `Write it like ${option} service.table.column=service.table.column.`);
+  });
 }

@@ -53,7 +53,12 @@ export function buildProgram(commands: readonly Command[], version: string, stdo
     const path = command.name.split(' ');
     const parent = made.get(path.slice(0, -1).join(' ')) ?? program;
     const sub = parent.command(`${path.at(-1)} ${command.arguments}`.trim()).summary(command.summary).description(command.summary);
-    for (const { flags, description, choices } of command.extra ?? []) sub.addOption(new Option(flags, description).choices([...choices]));
+    for (const { flags, description, choices, many } of command.extra ?? []) {
+      const option = new Option(flags, description);
+      if (choices !== undefined) option.choices([...choices]);
+      if (many === true) option.argParser(commas);
+      sub.addOption(option);
+    }
     sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
     sub.action(async () => {
       const words = sub.args;

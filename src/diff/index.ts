@@ -1,51 +1,93 @@
 /**
  * What services believe about the same things. Tables of different services belong together when a link ties them or
- * when they hold the same entity; their columns are paired by the link, by name, or as a copy (`user_email` beside
- * users.email), and each pair is compared by name, type, nullability and key. Reads the catalogue alone, no rows.
+ * when they hold the same entity; their columns are paired by the link, by name, as a copy (`user_email` beside
+ * users.email) or by the values of rows that one key ties together. Each pair is compared by name, type, length,
+ * nullability, key, enumeration and values.
  *
  * Direction: values flow from the right side, where the entity lives, to the left side, which refers to it or copies
  * it. Severity says what can happen to a value on that way.
+ *
+ *   pairs.ts       what belongs together          compare.ts   one pair, judged        type-flow.ts   types by direction
+ *   values/        what the rows say, by small statements over one table each
+ *   links.ts       links with the evidence of their values
  */
 
-import type { DiffAnswer } from '../answer/contract.js';
-import type { Catalog } from '../catalog/contract.js';
-import { tableName } from '../algebra/index.js';
+import type { DiffAnswer, QueryAnswer } from '../answer/contract.js';
+import type { Catalog, Link } from '../catalog/contract.js';
+import { quoteIdentifier, tableName } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
-import { compareColumns } from './compare.js';
+import { atOnce } from './at-once.js';
+import { compareColumns, compareKeys, compareTables } from './compare.js';
+import type { Observation } from './compare.js';
 import { pairTables } from './pairs.js';
+import type { ColumnPair, TablePair } from './pairs.js';
+import { holds, rangeOf } from './type-flow.js';
+import { findColumn, sampleLinks } from './links.js';
+import { discoverLinks } from './values/discover.js';
+import type { Run } from './values/sample.js';
+import { outsideStatement } from './values/statements.js';
 
 export type Comparison = Pick<DiffAnswer, 'kind' | 'scope' | 'pairs' | 'summary' | 'warnings'>;
 
-/**
- * @param left a service or `service.table`; with `right` absent it is compared with everything linked to it
- * @param right likewise
- */
-export function compareSchemas(catalog: Catalog, left?: string, right?: string): Comparison {
+export interface Scope {
+  /** A service or `service.table`; with `right` absent it is compared with everything linked to it. */
+  readonly left?: string | undefined;
+  readonly right?: string | undefined;
+}
+
+/** @param run asks the stores for values; absent: schemas alone are compared */
+export async function compareSchemas(catalog: Catalog, { left, right }: Scope = {}, run?: Run): Promise<Comparison> {
   const tables = catalog.services.flatMap((service) => service.tables);
   const inLeft = scopeOf(left, catalog, tables);
   const inRight = scopeOf(right, catalog, tables);
-  const pairs = pairTables(tables, catalog.links)
-    .filter((pair) => (inLeft(pair.left) && inRight(pair.right)) || (inLeft(pair.right) && inRight(pair.left)))
-    .map((pair) => {
-      const compared = pair.columns.map((columns) => compareColumns(pair, columns));
-      return {
-        left: tableName(pair.left),
-        right: tableName(pair.right),
-        via: pair.via,
-        agreements: compared.filter((differences) => differences.length === 0).length,
-        differences: compared.flat(),
-      };
-    });
-  const differences = pairs.flatMap((pair) => pair.differences);
-  const count = (what: string, test: (d: (typeof differences)[number]) => boolean) => ({
-    what,
-    count: differences.filter(test).length,
+  const inScope = (a: Table, b: Table) => (inLeft(a) && inRight(b)) || (inLeft(b) && inRight(a));
+  // Names propose links, values propose more; a person's word is in both.
+  const found = run === undefined ? [] : (await discoverLinks(tables, catalog.links, run, inScope)).proposals.map(({ link }) => link);
+  const links = [...catalog.links, ...found];
+  const crossing = links.filter((link) => {
+    const [from, to] = [findColumn(tables, link.from), findColumn(tables, link.to)];
+    return from !== undefined && to !== undefined && from.table.service !== to.table.service && inScope(from.table, to.table);
   });
+  const samples = run === undefined ? undefined : await sampleLinks(tables, crossing, run);
+  const kept = samples === undefined ? links : links.filter((link) => !samples.get(link)?.isRefuted);
+  const sampled = new Map([...(samples ?? [])].map(([link, { sample }]) => [link, sample] as const));
+  const belonging = pairTables(tables, kept, sampled).filter((pair) => inScope(pair.left, pair.right));
+  const pairs = await atOnce(belonging, (pair) => comparePair(pair, run));
+  return { kind: 'diff', scope: [left, right].filter((name) => name !== undefined).join(' and ') || 'all services', pairs, ...summarise(pairs, links, kept) };
+}
+
+async function comparePair(pair: TablePair, run: Run | undefined): Promise<DiffAnswer['pairs'][number]> {
+  const compared = await atOnce(pair.columns, async (columns) => {
+    const sample = pair.samples.find(({ from }) => columns.role === 'reference' && from.name === columns.left.name)?.sample;
+    const allFound = sample !== undefined && sample.found > 0 && sample.respelled.length === 0;
+    return compareColumns(pair, columns, run && { outside: await outside(pair, columns, run), allFound });
+  });
+  const keys = pair.samples.flatMap(({ from, to, sample }) => compareKeys(pair, from, to, sample));
+  const differences = [...keys, ...compared.flat()];
   return {
-    kind: 'diff',
-    scope: [left, right].filter((name) => name !== undefined).join(' and ') || 'all services',
-    pairs,
+    left: tableName(pair.left),
+    right: tableName(pair.right),
+    via: pair.via,
+    agreements: compared.filter((found) => found.length === 0).length,
+    differences: [...differences, ...compareTables(pair, differences)],
+  };
+}
+
+/** Only where the types alone would call it breaking: is there a value that does not fit? */
+async function outside({ right }: TablePair, { left: to, right: from }: ColumnPair, run: Run): Promise<Observation['outside']> {
+  if (to.type.kind !== 'int' || from.type.kind !== 'int' || holds(to.type, from.type)) return undefined;
+  const sql = from.name.split('.').map(quoteIdentifier).join('.');
+  const answer: QueryAnswer = await run(outsideStatement(right, sql, ...rangeOf(to.type)));
+  const value = answer.rows[0]?.[0];
+  return value === undefined || value === null ? null : String(value);
+}
+
+function summarise(pairs: DiffAnswer['pairs'], links: readonly Link[], kept: readonly Link[]): Pick<DiffAnswer, 'summary' | 'warnings'> {
+  const differences = pairs.flatMap((pair) => pair.differences);
+  const count = (what: string, test: (d: (typeof differences)[number]) => boolean) => ({ what, count: differences.filter(test).length });
+  const refuted = links.length - kept.length;
+  return {
     summary: [
       { what: 'pairs of tables compared', count: pairs.length },
       { what: 'columns that agree', count: pairs.reduce((sum, pair) => sum + pair.agreements, 0) },
@@ -53,10 +95,10 @@ export function compareSchemas(catalog: Catalog, left?: string, right?: string):
       count('risky', (d) => d.severity === 'risky'),
       count('notes', (d) => d.severity === 'note'),
     ],
-    warnings:
-      pairs.length > 0
-        ? []
-        : ['No two tables here are linked, so there was nothing to compare. `links:` in the configuration can tie columns together.'],
+    warnings: [
+      ...(pairs.length > 0 ? [] : ['No two tables here are linked, so there was nothing to compare. `links:` in the configuration can tie columns together.']),
+      ...(refuted > 0 ? [`${refuted} ${refuted === 1 ? 'link that the names suggest is' : 'links that the names suggest are'} contradicted by the values and left out: \`aishell schema links\` shows which.`] : []),
+    ],
   };
 }
 

@@ -4,12 +4,19 @@ import { addressText } from '../catalog/links.js';
 import type { ColumnAddress, Link } from '../catalog/contract.js';
 import { entityOf, words } from '../catalog/names.js';
 import type { Column, Table } from '../algebra/index.js';
+import { valuePaths } from './values/paths.js';
+import type { LinkSample, ValuePair } from './values/sample.js';
 
 export interface ColumnPair {
   readonly left: Column;
   readonly right: Column;
-  /** reference: left refers to right's key. copy: left repeats right's value. same: both hold the entity's own field. */
-  readonly role: 'reference' | 'copy' | 'same';
+  /**
+   * reference: left refers to right's key. copy: left repeats right's value. same: both hold the entity's own field.
+   * values: their names say nothing, but the sampled rows that belong together hold the same.
+   */
+  readonly role: 'reference' | 'copy' | 'same' | 'values';
+  /** What the sampled rows say of the two. */
+  readonly values?: ValuePair;
 }
 
 export interface TablePair {
@@ -18,9 +25,14 @@ export interface TablePair {
   readonly right: Table;
   readonly via: readonly string[];
   readonly columns: readonly ColumnPair[];
+  /** Both hold rows of one entity. */
+  readonly isSameEntity: boolean;
+  /** The links that were sampled, each with the column of the left table that it starts from. */
+  readonly samples: readonly { readonly from: Column; readonly to: Column; readonly sample: LinkSample }[];
 }
 
-export function pairTables(tables: readonly Table[], links: readonly Link[]): TablePair[] {
+/** @param samples by link, where values were looked at */
+export function pairTables(tables: readonly Table[], links: readonly Link[], samples: ReadonlyMap<Link, LinkSample> = new Map()): TablePair[] {
   const pairs = new Map<string, { left: Table; right: Table; links: Link[] }>();
   const add = (left: Table, right: Table, link?: Link) => {
     const key = JSON.stringify([left, right].map((table) => [table.service, table.schema, table.name]));
@@ -43,8 +55,13 @@ export function pairTables(tables: readonly Table[], links: readonly Link[]): Ta
   return [...pairs.values()].map(({ left, right, links }) => ({
     left,
     right,
-    via: links.length > 0 ? links.map((link) => `${addressText(link.from)} = ${addressText(link.to)}`) : ['same entity by name'],
-    columns: pairColumns(left, right, links),
+    via: links.length > 0 ? links.map((link) => `${addressText(link.from)} = ${addressText(link.to)}${link.evidence === 'values' ? ', by their values alone' : ''}`) : ['same entity by name'],
+    isSameEntity: sameEntity(left, right),
+    samples: links.flatMap((link) => {
+      const [from, to, sample] = [columnOf(left, link.from), columnOf(right, link.to), samples.get(link)];
+      return from && to && sample ? [{ from, to, sample }] : [];
+    }),
+    columns: pairColumns(left, right, links, samples),
   }));
 }
 
@@ -56,12 +73,21 @@ function sameEntity(a: Table, b: Table): boolean {
   return entityOf(a.name).join(' ') === entityOf(b.name).join(' ');
 }
 
-function pairColumns(left: Table, right: Table, links: readonly Link[]): ColumnPair[] {
+function columnOf(table: Table, address: ColumnAddress): Column | undefined {
+  return table.columns.find((column) => column.name === address.column);
+}
+
+function pairColumns(left: Table, right: Table, links: readonly Link[], samples: ReadonlyMap<Link, LinkSample>): ColumnPair[] {
   const entity = entityOf(right.name).join(' ');
   // `order_facts` beside orders repeats its fields under their own names; `orders` beside users only as `user_email`.
   const repeats = entityOf(left.name).join(' ').startsWith(entity);
   const byName = new Map(right.columns.map((column) => [words(column.name).join(' '), column]));
-  return left.columns.flatMap((column): ColumnPair[] => {
+  const sampled = links.flatMap((link) => samples.get(link)?.pairs ?? []);
+  const valuesOf = (here: Column, there: Column) => {
+    const values = sampled.find((pair) => pair.left.column.name === here.name && pair.right.column.name === there.name);
+    return values === undefined ? {} : { values };
+  };
+  const named = left.columns.flatMap((column): ColumnPair[] => {
     const link = links.find((candidate) => candidate.from.column === column.name);
     const key = link && right.columns.find((candidate) => candidate.name === link.to.column);
     if (key !== undefined) return [{ left: column, right: key, role: 'reference' }];
@@ -69,8 +95,26 @@ function pairColumns(left: Table, right: Table, links: readonly Link[]): ColumnP
     if (column.name.startsWith('_')) return [];
     const name = words(column.name).join(' ');
     const same = repeats ? byName.get(name) : undefined;
-    if (same !== undefined) return [{ left: column, right: same, role: 'same' }];
+    if (same !== undefined) return [{ left: column, right: same, role: 'same', ...valuesOf(column, same) }];
     const copied = name.startsWith(`${entity} `) ? byName.get(name.slice(entity.length + 1)) : undefined;
-    return copied === undefined ? [] : [{ left: column, right: copied, role: 'copy' }];
+    return copied === undefined ? [] : [{ left: column, right: copied, role: 'copy', ...valuesOf(column, copied) }];
   });
+  const taken = new Set(named.map((pair) => pair.left.name));
+  const byValue = valuePaths(left).flatMap(({ column }): ColumnPair[] => {
+    if (taken.has(column.name)) return [];
+    const candidates = sampled.filter((pair) => pair.left.column.name === column.name && isSame(pair)).sort((a, b) => share(b) - share(a));
+    const [best] = candidates;
+    if (best === undefined) return [];
+    // `client_mail` beside mail: another word for whose it is, but named for what it copies.
+    const isCopy = ` ${words(column.name).join(' ')}`.endsWith(` ${words(best.right.column.name).join(' ')}`);
+    return [{ left: column, right: best.right.column, role: isCopy ? 'copy' : 'values', values: best }];
+  });
+  return [...named, ...byValue];
 }
+
+/** Enough rows, enough different values, and nearly all alike: two columns that hold one thing under two names. */
+function isSame(pair: ValuePair): boolean {
+  return pair.compared >= 20 && pair.distinct >= 8 && share(pair) >= 0.8;
+}
+
+const share = ({ equal, folded, compared }: ValuePair): number => (equal + folded) / compared;

@@ -25,6 +25,8 @@ export function recordsOf(answer: Exclude<Answer, { kind: 'query' | 'report' }>)
       );
     case 'diff':
       return answer.pairs.flatMap(({ left, right, differences }) => differences.map((difference) => ({ leftTable: left, rightTable: right, ...difference })));
+    case 'links':
+      return answer.links.map(({ values, ...link }) => ({ ...link, keys: values?.keys ?? null, found: values?.found ?? null }));
     case 'trace':
       return answer.steps.map((step) => ({ ...step }));
     case 'doctor':

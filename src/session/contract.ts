@@ -1,13 +1,14 @@
 /** What the command line and the REPL talk to: one open configuration, and a verb for everything a user can ask. */
 
 import type { Catalog } from '../catalog/contract.js';
-import type { Config } from '../config/contract.js';
+import type { Config, LinkDecision } from '../config/contract.js';
 import type {
   Answer,
   AnswerColumn,
   Cell,
   DiffAnswer,
   DoctorAnswer,
+  LinksAnswer,
   ExplainAnswer,
   QueryAnswer,
   SchemaAnswer,
@@ -49,7 +50,10 @@ export interface Session {
   /** Question or SQL. Reads no rows and opens no connection when the catalogue is cached. */
   explain(text: string, options: AskOptions): Promise<ExplainAnswer>;
   schema(options: AskOptions & { readonly scope?: string }): Promise<SchemaAnswer>;
-  diff(left: string | undefined, right: string | undefined, options: AskOptions): Promise<DiffAnswer>;
+  /** @param options.values false: schemas alone, no store is asked for rows */
+  diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<DiffAnswer>;
+  /** Links with the evidence of their values. Decisions are first written into the configuration file. */
+  links(options: AskOptions & { readonly decisions?: readonly LinkDecision[] }): Promise<LinksAnswer>;
   trace(id: string | undefined, options: AskOptions): Promise<TraceAnswer>;
   doctor(options: AskOptions): Promise<DoctorAnswer>;
   close(): Promise<void>;

@@ -11,6 +11,7 @@ import type * as answers from '../answer/contract.js';
 import { CatalogCache } from '../catalog/cache.js';
 import type { CatalogService } from '../catalog/contract.js';
 import { redact } from '../config/secret.js';
+import type { LinkDecision } from '../config/contract.js';
 import type { Engine } from '../engine/contract.js';
 import { AishellError } from '../errors.js';
 import { SessionCatalog } from './catalog.js';
@@ -23,6 +24,7 @@ import { answerQuestion } from './ask.js';
 import { runQuery } from './query.js';
 import type { QueryContext } from './query.js';
 import { sampleTables } from './samples.js';
+import type { SchemaContext } from './schemas.js';
 import { schemaAnswer } from './schema.js';
 import { Sources } from './sources.js';
 
@@ -97,18 +99,19 @@ class LiveSession implements Session {
     });
   }
 
-  diff(left: string | undefined, right: string | undefined, options: AskOptions): Promise<answers.DiffAnswer> {
+  diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<answers.DiffAnswer> {
     return this.#within(options, async (signal) => {
-      const started = performance.now();
       const state = await this.#completeCatalog(options, signal);
-      const { compareSchemas } = await import('../diff/index.js');
-      const missing = missingSources(state);
-      return {
-        ...compareSchemas(state.catalog, left, right),
-        missing,
-        complete: missing.length === 0,
-        elapsedMs: Math.round(performance.now() - started),
-      };
+      const { diffAnswer } = await import('./schemas.js');
+      return diffAnswer({ left, right, values: options.values ?? true }, this.#schemaContext(state, options, signal));
+    });
+  }
+
+  links(options: AskOptions & { readonly decisions?: readonly LinkDecision[] }): Promise<answers.LinksAnswer> {
+    return this.#within(options, async (signal) => {
+      const state = await this.#completeCatalog(options, signal);
+      const { linksAnswer } = await import('./schemas.js');
+      return linksAnswer(options.decisions ?? [], this.config, this.#schemaContext(state, options, signal));
     });
   }
 
@@ -206,6 +209,13 @@ class LiveSession implements Session {
       engine: () => this.#openEngine(),
       instant: new Date().toISOString(),
     };
+  }
+
+  /** Values of a comparison are read by ordinary statements: gated, planned, pushed down and within the budgets. */
+  #schemaContext(state: CatalogState, options: AskOptions, signal: AbortSignal): SchemaContext {
+    const { allowPartial = false } = options;
+    const run = (sql: string) => runQuery(sql, this.#context(state), { limit: 0, allowPartial: false, signal }, signal);
+    return { catalog: state.catalog, missing: missingSources(state), allowPartial, signal, run };
   }
 
   #openEngine(): Promise<Engine> {

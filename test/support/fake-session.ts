@@ -61,6 +61,7 @@ export const openFakeSession: OpenSession = ({ config, refresh, log }) => {
     explain: () => Promise.resolve(answers.explain),
     schema: ({ scope }) => Promise.resolve(scope === 'missing' ? { ...answers.schema, missing: [{ service: 'x', reason: 'down', remedy: 'Start.' }] } : answers.schema),
     diff: () => Promise.resolve(answers.diff),
+    links: () => Promise.resolve(answers.links),
     trace: () => Promise.resolve(answers.trace),
     doctor: () => Promise.resolve(answers.doctor),
     close: () => Promise.resolve(),

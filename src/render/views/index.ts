@@ -5,6 +5,7 @@ import type { Block } from '../blocks.js';
 import { diffView } from './diff.js';
 import { doctorView } from './doctor.js';
 import { explainView } from './explain.js';
+import { linksView } from './links.js';
 import { queryView } from './query.js';
 import { reportView } from './report.js';
 import { schemaView } from './schema.js';
@@ -22,6 +23,8 @@ export function viewOf(answer: Answer, verbose: boolean): Block[] {
       return schemaView(answer);
     case 'diff':
       return diffView(answer);
+    case 'links':
+      return linksView(answer);
     case 'trace':
       return traceView(answer, verbose);
     case 'doctor':

@@ -1,6 +1,6 @@
 /** One answer of every kind, with hostile text where a store could put some. */
 
-import type { Answer, DiffAnswer, DoctorAnswer, ExplainAnswer, FragmentReport, QueryAnswer, ReportAnswer, SchemaAnswer, TraceAnswer } from '../../../src/answer/contract.js';
+import type { Answer, DiffAnswer, DoctorAnswer, LinksAnswer, ExplainAnswer, FragmentReport, QueryAnswer, ReportAnswer, SchemaAnswer, TraceAnswer } from '../../../src/answer/contract.js';
 
 export const evil = 'a\u001b[2J\u202eb\u009b31m\nc\u0007\u0000';
 
@@ -44,6 +44,11 @@ export const diff: DiffAnswer = {
   pairs: [{ left: 'a.t', right: 'b.u', via: ['a.t.x = b.u.y'], agreements: 3, differences: [{ aspect: 'type', severity: 'risky', left: 'x INT', right: 'y TEXT', what: 'differ' }] }],
 };
 
+export const links: LinksAnswer = {
+  kind: 'links', written: null, missing: [], warnings: [], complete: true, elapsedMs: 2,
+  links: [{ from: 'a.t.x', to: 'b.u.y', evidence: 'inferred', because: 'x names the key of b.u', status: 'supported', score: 0.9, values: { keys: 40, found: 39, missing: [evil] } }],
+};
+
 export const trace: TraceAnswer = {
   kind: 'trace', id: 'abc', chosen: 'the most recent', missing: [], warnings: [], complete: true, elapsedMs: 2,
   steps: [{ at: '2026-01-01T00:00:00Z', service: 's', store: 'Kafka', table: 't', what: 'event', locator: { _partition: 0, _offset: '12' }, row: { a: evil }, because: ['header'], depth: 0 }],
@@ -55,4 +60,4 @@ export const doctor: DoctorAnswer = {
   services: [{ name: 's', store: 'Redis', tags: {}, reachable: false, ms: 3, version: null, user: null, rights: [], canWrite: true, error: 'refused', advice: ['start it'] }],
 };
 
-export const all: readonly Answer[] = [query, report, explain, schema, diff, trace, doctor];
+export const all: readonly Answer[] = [query, report, explain, schema, diff, links, trace, doctor];
