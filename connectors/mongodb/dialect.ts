@@ -18,8 +18,8 @@ import {
   type SortLimit,
   type Type,
 } from '../contract.js';
-import { calculateObjectSize } from 'bson';
-import { conjunction, otherTypes, pushFilter, type FilterDocument } from './filter.js';
+import { calculateObjectSize, Long } from 'bson';
+import { conjunction, oneOf, pushFilter, unsortable, type FilterDocument } from './filter.js';
 import { equals, every, nothing } from './literals.js';
 import { collectionOf, fieldOf, type CollectionNative, type FieldNative } from './native.js';
 import type { ReadColumn } from './reader.js';
@@ -154,7 +154,7 @@ function compile(rel: Rel, keys?: KeyBatch): NativeQuery {
     limit: sortLimit?.limit,
     skip: sortLimit?.offset,
     columns: columns.map(({ source }) => source),
-    checks: sort.flatMap(([target]) => (target.field.proven === true ? [] : [{ [target.path]: { $type: otherTypes(target) } }])),
+    checks: sort.flatMap(([target]) => unsortable(target)),
     capped: native.capped === true,
     collated: native.collated === true,
   };
@@ -188,8 +188,10 @@ function projection(fields: readonly string[], native: CollectionNative): Filter
 /** `$in` lists that a command has room for. */
 function keyFilters(keys: KeyBatch, scan: Scan): FilterDocument[] {
   const target = targetOf({ kind: 'column', id: keys.column, type: keys.type }, scan)!;
+  const far: FilterDocument[] = [];
   const values = keys.values.flatMap((key: Literal) => {
-    const found = equals(key, target.type, target.field.bson);
+    const found = equals(key, target.type, target.field);
+    if (found === undefined && target.type.kind === 'timestamp') far.push(atInstant(key as bigint, target.path));
     return found === undefined || found === nothing ? [] : found;
   });
   const lists: unknown[][] = [[]];
@@ -202,5 +204,10 @@ function keyFilters(keys: KeyBatch, scan: Scan): FilterDocument[] {
     }
     lists.at(-1)!.push(value);
   }
-  return lists.map((list) => ({ [target.path]: { $in: list } }));
+  return lists.map((list, n) => oneOf(list, target, n === 0 ? far : []));
+}
+
+/** A date in a year that drivers and servers don't all take as one. */
+function atInstant(micros: bigint, path: string): FilterDocument {
+  return { $expr: { $eq: [{ $convert: { input: `$${path}`, to: 'long', onError: null, onNull: null } }, Long.fromBigInt(micros / 1000n)] } };
 }

@@ -1,16 +1,16 @@
 /**
  * Conjuncts as MongoDB filters.
  *
- * MongoDB compares within a type: `$gt: 5` passes over text. A sample can't prove that there is no text, so an ordering
- * comparison also asks for values of every type the column wasn't made for: the read then says so instead of losing
- * them. NULL is a missing field or null; comparisons are never true of it. NaN is the greatest number in SQL and
- * unordered in MongoDB.
+ * MongoDB compares within a type: `12` is not `'12'`, and `$gt: 5` passes over text. A sample can't prove that there is
+ * no text, so a comparison also asks for values of every type that the column wasn't made for, by `$type`, which an
+ * index answers: the read then says so instead of losing them. Only a strict validator makes that needless. NULL is a
+ * missing field or null; comparisons are never true of it. NaN is the greatest number in SQL and unordered in MongoDB.
  */
 
 import { BSONRegExp } from 'bson';
 import type { CompareOp, Exactness, Expr, Literal, Reason, Scan } from '../contract.js';
 import { aliases, type Alias } from './bson.js';
-import { around, bound, equals, every, nothing } from './literals.js';
+import { around, bound, equals, every, nothing, otherBinaries } from './literals.js';
 import { targetOf, type Target } from './target.js';
 
 export type FilterDocument = { readonly [key: string]: unknown };
@@ -82,9 +82,8 @@ function comparison({ op, left, right }: Extract<Expr, { kind: 'compare' }>, sca
 function compare(op: CompareOp, arg: Expr, value: Literal, scan: Scan): Pushed | Reason {
   const target = targetOf(arg, scan);
   if (target === undefined) return notAddressable(arg);
-  const { path } = target;
   if (value === null) {
-    if (op === 'is distinct from' || op === 'is not distinct from') return exact(op === 'is distinct from' ? notNull(target) : { [path]: null });
+    if (op === 'is distinct from' || op === 'is not distinct from') return op === 'is distinct from' ? exact(notNull(target)) : isNull(target);
     return never;
   }
   switch (op) {
@@ -117,7 +116,13 @@ function inList({ arg, list, negated }: Extract<Expr, { kind: 'in' }>, scan: Sca
 function equality(literals: readonly Literal[], target: Target): Pushed | Reason {
   const values = valuesOf(literals, target);
   if (values === undefined) return notComparable(target);
-  return values.length === 0 ? never : exact({ [target.path]: values.length === 1 ? values[0] : { $in: values } });
+  return literals.length === 0 ? never : exact(oneOf(values, target));
+}
+
+/** The documents that have one of these values, and those whose value can't be compared with them. */
+export function oneOf(values: readonly unknown[], target: Target, more: readonly FilterDocument[] = []): FilterDocument {
+  const clauses = [...(values.length === 0 ? [] : [{ [target.path]: values.length === 1 ? values[0] : { $in: values } }]), ...more, ...strangers(target, 'equality')];
+  return clauses.length === 0 ? never.filter : anyOf(clauses);
 }
 
 /** @param nullAway rows without a value aren't different from anything */
@@ -132,7 +137,7 @@ function inequality(literals: readonly Literal[], target: Target, nullAway: bool
 function valuesOf(literals: readonly Literal[], { type, field }: Target): unknown[] | undefined {
   const values: unknown[] = [];
   for (const literal of literals) {
-    const found = equals(literal, type, field.bson);
+    const found = equals(literal, type, field);
     if (found === undefined) return undefined;
     if (found !== nothing) values.push(...found);
   }
@@ -157,15 +162,26 @@ function ordering(op: keyof typeof operators, literal: Literal, target: Target):
   const number = type.kind === 'int' || type.kind === 'float' || type.kind === 'decimal';
   const clauses: FilterDocument[] = [{ [path]: condition }];
   if (number && upward && !(type.kind === 'int' && field.proven === true)) clauses.push({ [path]: NaN });
-  return exact(anyOf([...clauses, ...strangers(target)]));
+  return ordered(anyOf([...clauses, ...strangers(target, 'order')]), target);
+}
+
+/** Strings have no order among ids, yet both are read as text: the other kind comes along where there may be one. */
+function ordered(filter: FilterDocument, { type, field }: Target): Pushed {
+  return type.kind === 'text' && field.proven !== true ? superset(filter) : exact(filter);
 }
 
 /** Clauses that keep the documents whose value a comparison would pass over, so that the read can refuse them. */
-function strangers(target: Target): FilterDocument[] {
-  return [
-    ...(target.field.proven === true ? [] : [{ [target.path]: { $type: otherTypes(target) } }]),
-    ...target.around.map((path) => ({ [path]: { $type: notDocument } })),
-  ];
+function strangers(target: Target, by: 'equality' | 'order'): FilterDocument[] {
+  const { path, type, field, around } = target;
+  if (field.proven === true) return outside(around);
+  const own = ownTypes(target, by);
+  const binaries = type.kind === 'uuid' ? otherBinaries.map((range) => ({ [path]: range })) : [];
+  return [{ [path]: { $type: aliases.filter((alias) => alias !== 'null' && !own.includes(alias)) } }, ...binaries, ...outside(around)];
+}
+
+/** Where a document was expected, something else is. */
+function outside(around: readonly string[]): FilterDocument[] {
+  return around.map((path) => ({ [path]: { $type: notDocument } }));
 }
 
 const notDocument = aliases.filter((alias) => alias !== 'object' && alias !== 'null');
@@ -174,20 +190,41 @@ function anyOf(clauses: readonly FilterDocument[]): FilterDocument {
   return clauses.length === 1 ? clauses[0]! : { $or: clauses };
 }
 
-const numeric: readonly Alias[] = ['int', 'long', 'double', 'decimal'];
+/** The types that a comparison speaks of. Of numbers, those that the column can't hold may still look unequal or less. */
+function ownTypes({ type, field }: Target, by: 'equality' | 'order'): readonly string[] {
+  switch (type.kind) {
+    case 'text':
+      return by === 'equality' ? ['string', 'symbol', 'objectId'] : field.bson;
+    case 'int':
+      return ['int', 'long', 'double', 'decimal'];
+    case 'float':
+      return ['int', 'long', 'double'];
+    case 'decimal':
+      return ['int', 'long', 'decimal'];
+    case 'timestamp':
+      return ['date'];
+    case 'boolean':
+      return ['bool'];
+    default:
+      return ['binData'];
+  }
+}
 
-/** Every type that the column's comparisons pass over without a word. */
-export function otherTypes({ type, field }: Pick<Target, 'type' | 'field'>): readonly Alias[] {
-  const own: readonly string[] =
-    type.kind === 'text' ? field.bson : type.kind === 'timestamp' ? ['date'] : type.kind === 'boolean' ? ['bool'] : numeric;
-  return aliases.filter((alias) => alias !== 'null' && !own.includes(alias));
+/** Finds a document that a sort would put in a place of its own, whatever its value is. */
+export function unsortable(target: Target): FilterDocument[] {
+  return target.field.proven === true ? [] : strangers(target, 'order').slice(0, 1);
 }
 
 function nullTest(arg: Expr, negated: boolean, scan: Scan): Pushed | Reason {
   const target = targetOf(arg, scan);
   if (target === undefined) return notAddressable(arg);
-  // A null inside of an array passes as null.
-  return negated ? exact(notNull(target)) : mayBeArray(target) ? superset({ [target.path]: null }) : exact({ [target.path]: null });
+  return negated ? exact(notNull(target)) : isNull(target);
+}
+
+/** A null inside of an array passes as null. */
+function isNull(target: Target): Pushed {
+  const filter = anyOf([{ [target.path]: null }, ...outside(target.around)]);
+  return mayBeArray(target) ? superset(filter) : exact(filter);
 }
 
 function notNull(target: Target): FilterDocument {
@@ -197,7 +234,7 @@ function notNull(target: Target): FilterDocument {
 /** A negation speaks of all elements of an array at once; where there may be one, it is asked for by its type. */
 function orArray(condition: FilterDocument, target: Target): FilterDocument {
   const array = target.field.proven === true && !mayBeArray(target) ? [] : [{ [target.path]: { $type: 'array' } }];
-  return anyOf([{ [target.path]: condition }, ...array, ...target.around.map((path) => ({ [path]: { $type: notDocument } }))]);
+  return anyOf([{ [target.path]: condition }, ...array, ...outside(target.around)]);
 }
 
 function mayBeArray({ field }: Target): boolean {
@@ -251,8 +288,8 @@ function pattern({ name, args }: Extract<Expr, { kind: 'call' }>, scan: Scan): P
   if (typeof literal.value !== 'string' || literal.value.length > 1000 || literal.value.includes('\0') || target.type.kind !== 'text' || !every(target.field.bson, ['string'])) return notComparable(target);
   const escaped = literal.value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const expression = new BSONRegExp(name === 'prefix' ? `^${escaped}` : name === 'suffix' ? `${escaped}$` : escaped);
-  const pushed = anyOf([{ [target.path]: expression }, ...strangers(target)]);
-  return name === 'suffix' ? superset(pushed) : exact(pushed);
+  const pushed = anyOf([{ [target.path]: expression }, ...strangers(target, 'order')]);
+  return name === 'suffix' ? superset(pushed) : ordered(pushed, target);
 }
 
 /** One document for all of them, merged while no two speak of the same field. */

@@ -2,19 +2,23 @@
 
 import { Binary, Decimal128, Double, Long, ObjectId } from 'bson';
 import type { Literal, Type } from '../contract.js';
-import type { Observation } from './native.js';
+import type { FieldNative, Observation } from './native.js';
 
 /** No value can be equal to it: nothing of the column's types looks like this. */
 export const nothing = Symbol('nothing');
 
 /** The values that equal `literal` in a column of this type, or undefined when equality can't be asked for. */
-export function equals(literal: Literal, type: Type, bson: readonly Observation[]): readonly unknown[] | typeof nothing | undefined {
-  if (type.kind === 'text') return textValues(literal, bson);
+export function equals(literal: Literal, type: Type, field: FieldNative): readonly unknown[] | typeof nothing | undefined {
+  if (type.kind === 'text') return textValues(literal, field);
+  // Whole numbers are 64 bits wide.
+  if (type.kind === 'int' && typeof literal === 'bigint' && BigInt.asIntN(64, literal) !== literal) return nothing;
   if (type.kind === 'timestamp') {
     if (typeof literal !== 'bigint') return undefined;
     return literal % 1000n === 0n ? one(date(literal / 1000n)) : nothing;
   }
-  return one(scalar(literal, type));
+  const value = scalar(literal, type);
+  // More digits than a decimal of BSON has.
+  return value === undefined && type.kind === 'decimal' && literal !== null ? nothing : one(value);
 }
 
 /** The bound for an ordering comparison, or undefined when the store can't be asked for that order. */
@@ -46,7 +50,7 @@ function scalar(literal: Literal, type: Type): unknown {
       return typeof literal === 'number' ? new Double(literal) : undefined;
     case 'decimal': {
       const text = typeof literal === 'bigint' ? literal.toString() : literal;
-      return typeof text === 'string' && text.replace(/\D/g, '').length <= 34 ? Decimal128.fromString(text) : undefined;
+      return typeof text === 'string' ? decimal128(text) : undefined;
     }
     case 'uuid':
       return typeof literal === 'string' ? new Binary(Buffer.from(literal.replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID) : undefined;
@@ -55,11 +59,29 @@ function scalar(literal: Literal, type: Type): unknown {
   }
 }
 
-function textValues(literal: Literal, bson: readonly Observation[]): readonly unknown[] | typeof nothing | undefined {
+/** undefined when it has more than 34 digits, zeros at its ends aside. */
+function decimal128(text: string): Decimal128 | undefined {
+  const [, sign, whole, fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant.length > 34) return undefined;
+  if (digits.length <= 34) return Decimal128.fromString(text);
+  return Decimal128.fromString(`${sign}${significant}E${digits.length - significant.length - fraction.length}`);
+}
+
+/** Binary data is ordered by length, subtype and bytes: what lies before and after all UUIDs. */
+export const otherBinaries: readonly { readonly [operator: string]: Binary }[] = [
+  { $lt: new Binary(Buffer.alloc(16, 0x00), Binary.SUBTYPE_UUID) },
+  { $gt: new Binary(Buffer.alloc(16, 0xff), Binary.SUBTYPE_UUID) },
+];
+
+/** A string and an id may both be read as this text, whichever of them the sample held: only a validator knows better. */
+function textValues(literal: Literal, { bson, proven }: FieldNative): readonly unknown[] | typeof nothing | undefined {
   if (typeof literal !== 'string' || !every(bson, ['string', 'objectId'])) return undefined;
   const values = [
-    ...(bson.includes('string') ? [literal] : []),
-    ...(bson.includes('objectId') && isObjectId(literal) ? [new ObjectId(literal)] : []),
+    ...(proven !== true || bson.includes('string') ? [literal] : []),
+    ...((proven !== true || bson.includes('objectId')) && isObjectId(literal) ? [new ObjectId(literal)] : []),
   ];
   return values.length === 0 ? nothing : values;
 }

@@ -1,6 +1,6 @@
 /** What the MongoDB connector makes of documents as they are in the wild: mixed, nested, hostile, drifting. On real servers. */
 
-import { Binary, BSONRegExp, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, MongoClient, ObjectId, Timestamp, type CommandStartedEvent, type Db, type Document } from 'mongodb';
+import { Binary, BSONRegExp, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, MongoClient, ObjectId, Timestamp, UUID, type CommandStartedEvent, type Db, type Document } from 'mongodb';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { types, typeName, type ConfigValue, type Expr, type Literal, type NativeQuery, type Rel, type Scan, type Snapshot, type Source, type Table, type TlsOptions, type Type } from '../../connectors/contract.js';
@@ -180,6 +180,52 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('mongodb documents', () => 
     await db.collection('drift').updateOne({ _id: 3 as never }, { $set: { s: { a: 3 } } });
   });
 
+  it('loses no document to an equality either', async () => {
+    const id = new ObjectId();
+    const at = new Date(5_000);
+    const uuid = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
+    const whole = { s: '12', n: 12, x: 0.5, m: Decimal128.fromString('0.10'), w: at, u: new UUID(uuid), b: true, p: { q: '12' } };
+    await seed('equal', [{ _id: 1 as never, ...whole }, { _id: 2 as never, ...whole, s: 'other', n: 7, x: 1.5, m: Decimal128.fromString('7.00'), w: new Date(0), u: new UUID(), b: false, p: { q: '7' } }]);
+    const t = await table('equal');
+    const q = field(column(t, 'p'), 'q', types.text);
+    const conditions: Record<string, { readonly arg: Expr; readonly value: Literal; readonly type: Type; readonly strangers: readonly unknown[] }> = {
+      's': { arg: column(t, 's'), value: '12', type: types.text, strangers: [12, 12.5, true, ['12'], ['x'], { a: 1 }, new Date(0), Decimal128.fromString('12')] },
+      'n': { arg: column(t, 'n'), value: 12n, type: types.int64, strangers: ['12', [12], [13], true, new Date(12)] },
+      'x': { arg: column(t, 'x'), value: 0.5, type: types.float64, strangers: ['0.5', Decimal128.fromString('0.25'), [0.5]] },
+      'm': { arg: column(t, 'm'), value: '0.10', type: typeOfColumn(t, 'm'), strangers: [0.2, '0.10'] },
+      'w': { arg: column(t, 'w'), value: 5_000_000n, type: types.timestamptz, strangers: [at.toISOString(), 5_000] },
+      'u': { arg: column(t, 'u'), value: uuid, type: types.uuid, strangers: [uuid, new Binary(Buffer.alloc(3))] },
+      'b': { arg: column(t, 'b'), value: true, type: types.boolean, strangers: [1, 'true'] },
+      'p.q': { arg: q, value: '12', type: types.text, strangers: [12] },
+      'p': { arg: q, value: '12', type: types.text, strangers: ['no document', [{ q: '12' }]] },
+    };
+    for (const [path, { arg, value, type, strangers }] of Object.entries(conditions)) {
+      const asked: Expr[] = [
+        compare('=', arg, value, type), compare('is not distinct from', arg, value, type), compare('<>', arg, value, type),
+        { kind: 'in', arg, list: [{ kind: 'literal', value, type }], negated: false },
+        ...(path === 'p' ? [{ kind: 'isNull', arg, negated: false } as const] : []),
+      ];
+      for (const condition of asked.filter((c) => c.kind !== 'isNull')) expect(await matching(t, 'exact', condition), path).toEqual(condition.kind === 'compare' && condition.op === '<>' ? [2n] : [1n]);
+      for (const stranger of strangers) {
+        await db.collection('equal').updateOne({ _id: 2 as never }, { $set: { [path]: stranger } });
+        for (const condition of asked) await expect(matching(t, 'exact', condition), `${path}: ${JSON.stringify(stranger)}`).rejects.toMatchObject({ code: 'source.value', message: expect.stringContaining(path.split('.')[0]!) });
+        if (arg.kind === 'column') {
+          const keys = dialect.compile(scanOf(t, ['_id', path]), { column: path, type, values: [value] });
+          await expect(read(keys), `keys of ${path}`).rejects.toMatchObject({ code: 'source.value' });
+        }
+      }
+      await db.collection('equal').replaceOne({ _id: 2 as never }, { ...whole, s: 'other', n: 7, x: 1.5, m: Decimal128.fromString('7.00'), w: new Date(0), u: new UUID(), b: false, p: { q: '7' } });
+    }
+    // An id instead of a string, and a string instead of an id, are read as text: they are found.
+    await db.collection('equal').updateOne({ _id: 2 as never }, { $set: { s: id } });
+    expect(await matching(t, 'exact', compare('=', column(t, 's'), id.toHexString(), types.text))).toEqual([2n]);
+    expect(await matching(t, 'superset', compare('<', column(t, 's'), '0', types.text))).toEqual([2n]);
+    await seed('ids', [{ _id: id }]);
+    const ids = await table('ids');
+    await db.collection('ids').insertOne({ _id: 'later' as never });
+    expect(await matching(ids, 'exact', compare('=', column(ids, '_id'), 'later', types.text))).toEqual(['later']);
+  });
+
   it('compares nothing where types are mixed, and NULL tests hold for all of them', async () => {
     await seed('mixed', [{ _id: 1 as never, v: 1 }, { _id: 2 as never, v: 'a' }, { _id: 3 as never, v: null }, { _id: 4 as never }, { _id: 5 as never, v: [1, null] }, { _id: 6 as never, v: [] }]);
     const t = await table('mixed');
@@ -202,7 +248,7 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('mongodb documents', () => 
     expect(await matching(t, 'exact', compare('<>', column(t, '_id'), a.toHexString(), types.text))).not.toContain(a.toHexString());
     const keys = dialect.compile(scanOf(t, ['_id']), { column: '_id', type: types.text, values: [a.toHexString(), 'x', b.toHexString()] });
     expect((await read(keys)).flat().sort()).toEqual([a.toHexString(), b.toHexString()].sort());
-    expect(keys.text).toBe(`db.refs.find({_id: {$in: [ObjectId("${a.toHexString()}"), ObjectId("${b.toHexString()}")]}}, {_id: 1})`);
+    expect(keys.text).toContain(`{_id: {$in: ["${a.toHexString()}", ObjectId("${a.toHexString()}"), "x", "${b.toHexString()}", ObjectId("${b.toHexString()}")]}}`);
   });
 
   it('asks for fields inside of documents by their path', async () => {
@@ -300,7 +346,7 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('mongodb documents', () => 
     await seed('collated', [{ _id: 1 as never, t: 'a' }, { _id: 2 as never, t: 'A' }, { _id: 3 as never, t: 'b' }], { collation: { locale: 'en', strength: 2 } });
     const t = await table('collated');
     expect(await matching(t, 'exact', compare('=', column(t, 't'), 'a', types.text))).toEqual([1n]);
-    expect(await matching(t, 'exact', compare('<', column(t, 't'), 'a', types.text))).toEqual([2n]);
+    expect(await matching(t, 'superset', compare('<', column(t, 't'), 'a', types.text))).toEqual([2n]);
   });
 
   it('samples a bounded number of documents from both ends and the middle', async () => {

@@ -40,6 +40,9 @@ describe('filters', () => {
     ['x', '=', NaN, '{x: NaN}'],
     ['t', '=', 'a"b', '{t: "a\\"b"}'],
     ['m', '>=', '12.30', '{$or: [{m: {$gte: NumberDecimal("12.30")}}, {m: NaN}]}'],
+    ['m', '=', '1234567890123456789012345678901234567.12', '{$nor: [{}]}'],
+    ['m', '=', '-10000000000000000000000000000000000000.00', '{m: NumberDecimal("-1E+37")}'],
+    ['n', '=', 2n ** 64n, '{$nor: [{}]}'],
     ['w', '>', 1_500n, '{w: {$gt: ISODate("1970-01-01T00:00:00.001Z")}}'],
     ['w', '>=', 1_500n, '{w: {$gte: ISODate("1970-01-01T00:00:00.002Z")}}'],
     ['w', '<', -1_500n, '{w: {$lt: ISODate("1969-12-31T23:59:59.999Z")}}'],
@@ -56,9 +59,27 @@ describe('filters', () => {
   });
 
   it.each<[string, Extract<Expr, { kind: 'compare' }>['op'], Literal]>([
-    ['j', '=', '1'], ['both', '<', 'a'], ['x', '<', NaN], ['m', '=', '1234567890123456789012345678901234567.12'], ['u', '<', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'], ['_id', '>', 'abc'],
+    ['j', '=', '1'], ['both', '<', 'a'], ['x', '<', NaN], ['u', '<', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'], ['_id', '>', 'abc'],
   ])('%s %s %s stays local', (name, op, value) => {
     expect(dialect.filter(compare(name, op, value), scan(name))).toHaveProperty('reason');
+  });
+
+  it('looks for values of other types too, where no validator refuses them', () => {
+    const loose: Table = { ...table, native: { collection: 'things', fields: fields.map(({ name, bson }) => ({ name, bson })) } };
+    const input: Scan = { ...scan('t', 'm'), table: loose };
+    const text = (conjunct: Expr) => dialect.compile({ kind: 'filter', input, conjuncts: [conjunct] }).text;
+    const others = '"double", "object", "array", "binData", "undefined", "bool", "date", "regex", "dbPointer", "javascript", "javascriptWithScope", "int", "timestamp", "long", "decimal", "maxKey", "minKey"';
+    expect(text(compare('t', '=', 'word'))).toContain(`find({$or: [{t: "word"}, {t: {$type: [${others}]}}]}`);
+    expect(dialect.filter(compare('t', '=', 'word'), input)).toBe('exact');
+    // An id is read as text, and has no place in the order of strings.
+    expect(dialect.filter(compare('t', '>', 'word'), input)).toBe('superset');
+    expect(text(compare('t', '=', '0123456789abcdef01234567'))).toContain('{t: {$in: ["0123456789abcdef01234567", ObjectId("0123456789abcdef01234567")]}}');
+    // Older drivers wrote UUIDs with another subtype, which comes before.
+    expect(dialect.compile({ kind: 'filter', input: { ...scan('u'), table: loose }, conjuncts: [compare('u', '=', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11')] }).text).toContain(
+      '{u: {$lt: UUID("00000000-0000-0000-0000-000000000000")}}, {u: {$gt: UUID("ffffffff-ffff-ffff-ffff-ffffffffffff")}}',
+    );
+    // A double is next to a decimal and never on it.
+    expect(text(compare('m', '=', '0.10'))).toMatch(/\{m: NumberDecimal\("0.10"\)\}, \{m: \{\$type: \["double", /);
   });
 
   it('reads patterns literally', () => {
@@ -85,6 +106,11 @@ describe('filters', () => {
     const { filters } = query.payload as { filters: { t: { $in: unknown[] } }[] };
     expect(filters.length).toBeGreaterThan(2);
     expect(filters.flatMap((filter) => filter.t.$in)).toEqual(values);
+  });
+
+  it('finds keys in years that no driver writes as dates', () => {
+    const query = dialect.compile(scan('w'), { column: 'w', type: types.timestamptz, values: [0n, 253_402_300_800_000_000n] });
+    expect(query.text).toContain('{$or: [{w: ISODate("1970-01-01T00:00:00.000Z")}, {$expr: {$eq: [{$convert: {input: "$w", to: "long", onError: null, onNull: null}}, 253402300800000]}}]}');
   });
 
   it('never asks for anything that runs code or writes', () => {
