@@ -33,7 +33,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/diff', 'src/trace', 'connectors/contract', 'connectors/index',
   ],
   'src/eval': ['src/errors', 'src/answer', 'src/config', 'src/session'],
-  'src/repl': ['src/errors', 'src/answer', 'src/config', 'src/catalog/contract', 'src/engine/contract', 'src/session', 'src/render'],
+  'src/repl': ['src/algebra', 'src/errors', 'src/answer', 'src/config', 'src/catalog/contract', 'src/engine/contract', 'src/session', 'src/render'],
   'src/cli': ['src/errors', 'src/answer', 'src/config', 'src/catalog/contract', 'src/engine/contract', 'src/session', 'src/eval', 'src/render', 'src/repl'],
   'connectors/contract': ['src/errors', 'src/algebra', 'src/config/secret'],
   'connectors/sql': ['connectors/contract'],

@@ -11,7 +11,8 @@ export interface Editor {
 export type Edit =
   | { readonly type: 'insert'; readonly text: string }
   | { readonly type: 'left' | 'right' | 'wordLeft' | 'wordRight' | 'home' | 'end' }
-  | { readonly type: 'backspace' | 'delete' | 'killToEnd' | 'killToStart' | 'killWord' | 'killWordRight' | 'yank' };
+  | { readonly type: 'backspace' | 'delete' | 'killToEnd' | 'killToStart' | 'killWord' | 'killWordRight' | 'yank' }
+  | { readonly type: 'transpose' | 'upper' | 'lower' | 'capitalize' };
 
 export const emptyEditor: Editor = { text: '', cursor: 0, killed: '' };
 
@@ -97,7 +98,32 @@ export function edit(editor: Editor, action: Edit): Editor {
       return cutOut(cursor, wordRight(editor), true);
     case 'yank':
       return insert(editor.killed);
+    case 'transpose':
+      return transposed(editor);
+    case 'upper':
+      return cased(editor, (word) => word.toUpperCase());
+    case 'lower':
+      return cased(editor, (word) => word.toLowerCase());
+    case 'capitalize':
+      return cased(editor, (word) => word.replace(/\p{L}[\p{L}\p{N}_]*/u, (letters) => letters.charAt(0).toUpperCase() + letters.slice(1).toLowerCase()));
   }
+}
+
+/** As readline's Ctrl-T: the grapheme before the cursor goes behind the one under it; at a line's end, the last two. */
+function transposed(editor: Editor): Editor {
+  const middle = editor.cursor === lineEnd(editor) ? before(editor) : editor.cursor;
+  const from = before({ ...editor, cursor: middle });
+  const to = after({ ...editor, cursor: middle });
+  if (from === middle || middle === to || editor.text.slice(from, to).includes('\n')) return editor;
+  const { text } = editor;
+  return { ...editor, text: text.slice(0, from) + text.slice(middle, to) + text.slice(from, middle) + text.slice(to), cursor: to };
+}
+
+/** From the cursor to the end of the word, as readline's Alt-u, Alt-l and Alt-c. */
+function cased(editor: Editor, change: (word: string) => string): Editor {
+  const to = wordRight(editor);
+  const changed = change(editor.text.slice(editor.cursor, to));
+  return { ...editor, text: editor.text.slice(0, editor.cursor) + changed + editor.text.slice(to), cursor: editor.cursor + changed.length };
 }
 
 /** Moves one line up or down inside a text of several; undefined at its edge, where history begins. */

@@ -5,8 +5,9 @@ import { errorText } from '../render/errors.js';
 import { renderAnswer } from '../render/index.js';
 import { safeLines } from '../render/safe.js';
 import { style } from '../render/style.js';
-import { findCommand } from './commands.js';
-import type { Outcome, Prompt } from './commands.js';
+import { looksLikeSql } from '../session/looks-like-sql.js';
+import { findCommand } from './commands/index.js';
+import type { Outcome, Prompt } from './commands/index.js';
 
 export interface Look {
   readonly color: boolean;
@@ -14,7 +15,7 @@ export interface Look {
   readonly width: number;
 }
 
-export type Result = { readonly print: string } | { readonly quit: true } | { readonly sql: string };
+export type Result = { readonly print: string } | Exclude<Outcome, { readonly answer: Answer } | { readonly text: string }>;
 
 /** Never rejects: an error is something to print, and the prompt goes on. */
 export async function evaluate(input: string, mode: 'any' | 'sql', prompt: Prompt, look: Look): Promise<Result> {
@@ -33,7 +34,6 @@ async function outcomeOf(input: string, mode: 'any' | 'sql', prompt: Prompt): Pr
   if (mode === 'sql') return { answer: await session.sql(withoutEnd(text), ask) };
   const command = /^\.([a-z?]+)(?:\s+([\s\S]*))?$/i.exec(text);
   if (command !== null) return findCommand(command[1]!.toLowerCase()).run(prompt, (command[2] ?? '').trim());
-  const { looksLikeSql } = await import('../session/translate.js');
   return { answer: looksLikeSql(text) ? await session.sql(withoutEnd(text), ask) : await session.ask(text, ask) };
 }
 

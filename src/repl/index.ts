@@ -1,10 +1,12 @@
 /**
  * The prompt: `aishell` alone, at a terminal.
  *
- *   shell.tsx    the prompt as a component: keys to edits, edits to runs     prompt.tsx, running.tsx  what is drawn
- *   editor.ts    the text being typed, as a value                            keys.ts      what a terminal sends
- *   history.ts   what was asked before, on disk     browse.ts  up and down    commands.ts  .help and its kin, as data
- *   evaluate.ts  one input to what it prints
+ *   shell.tsx    keys to runs, runs to output       prompt.tsx, menu.tsx, running.tsx  what is drawn
+ *   line.ts      everything about the line being typed, as a value; editor.ts its text, browse.ts up and down
+ *   keys.ts      what a terminal sends              evaluate.ts  one input to what it prints
+ *   complete/    what Tab offers                    commands/    .help and its kin, as data
+ *   sql-tokens.ts, highlight.ts                     brackets, quotes and colours of SQL
+ *   history.ts   what was asked before, on disk     external-editor.ts  .edit
  *
  * ink draws only the few lines at the bottom. Answers are written above them as plain text, so that the terminal keeps
  * them and nothing in memory grows with what was answered.
@@ -12,13 +14,20 @@
 
 import { render } from 'ink';
 import { createElement } from 'react';
+import type { ReactElement } from 'react';
 import { exitCodes } from '../errors.js';
 import type { Env } from '../config/xdg.js';
 import type { Format } from '../render/index.js';
+import { errorText } from '../render/errors.js';
 import { safeText } from '../render/safe.js';
+import { style } from '../render/style.js';
 import type { Session } from '../session/contract.js';
+import { looksLikeSql } from '../session/looks-like-sql.js';
 import { History, historyFile } from './history.js';
-import { Shell } from './shell.js';
+import { editExternally } from './external-editor.js';
+import { lineOf } from './line.js';
+import { Shell, shellState } from './shell.js';
+import type { ShellState } from './shell.js';
 
 /** Makes a terminal say where a paste begins and ends. */
 const bracketedPaste = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
@@ -54,19 +63,43 @@ export async function startRepl(session: Session, options: ReplOptions): Promise
   const services = config.services.map(({ name }) => name).join(', ');
   process.stdout.write(`aishell ${options.version}: ${safeText(services)}\nAsk a question, type SQL, or .help\n\n`);
   const { format, verbose, color, ascii, allowPartial, limit, timeoutMs, signal } = options;
-  const settings = { format, verbose, color, ascii, allowPartial, limit, timeoutMs };
+  const state = shellState(session, { ask: { signal }, format, verbose, history: history.entries, reopen });
+  const settings = { color, ascii, allowPartial, limit, timeoutMs };
+  try {
+    for (;;) {
+      await draw(createElement(Shell, { history, settings, state, signal }));
+      const { request } = state;
+      state.request = undefined;
+      if (request === undefined || signal.aborted) return signal.aborted ? exitCodes.cancelled : exitCodes.ok;
+      await edit(request.edit, state, options);
+    }
+  } finally {
+    await current.close();
+  }
+}
+
+/** Until it is left, or the terminal is needed for something else. */
+async function draw(shell: ReactElement): Promise<void> {
   // Before anything is drawn: what is typed at the first sight of a prompt must not meet a terminal that still edits
   // lines by itself and turns Ctrl-C into a signal. ink restores the mode when it ends.
   process.stdin.setRawMode(true);
   process.stdout.write(bracketedPaste.on);
-  const app = render(createElement(Shell, { session, history, reopen, settings, signal }), { exitOnCtrlC: false });
+  const app = render(shell, { exitOnCtrlC: false });
   try {
     await app.waitUntilExit();
-    return signal.aborted ? exitCodes.cancelled : exitCodes.ok;
   } finally {
     app.unmount();
     process.stdout.write(bracketedPaste.off);
     process.stdin.setRawMode(false);
-    await current.close();
+  }
+}
+
+/** What comes back stands in the line; nothing runs before Enter. */
+async function edit(text: string, state: ShellState, { env, color, verbose }: ReplOptions): Promise<void> {
+  try {
+    state.line = lineOf(await editExternally(text, looksLikeSql(text) ? '.sql' : '.txt', env), state.line);
+  } catch (error) {
+    state.line = lineOf(text, state.line);
+    process.stdout.write(`${errorText(error, { style: style(color), verbose })}\n`);
   }
 }

@@ -1,28 +1,31 @@
 /** The prompt itself: what is typed, what runs, what was asked before. Answers go above it, into the scrollback. */
 
 import { useApp, useStdin, useStdout } from 'ink';
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { useEffect, useReducer, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { AishellError } from '../errors.js';
 import { ProgressBoard } from '../render/progress.js';
+import { style } from '../render/style.js';
 import type { Session } from '../session/contract.js';
-import { browse } from './browse.js';
-import type { Browsing } from './browse.js';
-import type { Prompt as PromptState } from './commands.js';
-import { edit, emptyEditor, vertical, withText } from './editor.js';
-import type { Editor } from './editor.js';
+import { looksLikeSql } from '../session/looks-like-sql.js';
+import type { Prompt as PromptState } from './commands/index.js';
 import { evaluate, sqlEnds } from './evaluate.js';
+import type { Result } from './evaluate.js';
+import { painter } from './highlight.js';
 import type { History } from './history.js';
 import { KeyReader } from './keys.js';
 import type { Action } from './keys.js';
-import { Prompt } from './prompt.js';
+import { emptyLine, lineOf, step, suggestionFrom } from './line.js';
+import type { Line } from './line.js';
+import { Prompt, SearchPrompt } from './prompt.js';
 import { Running } from './running.js';
+import { lacks } from './sql-tokens.js';
+import { KnownWords, stillReading } from './vocabulary.js';
 
 export interface ShellProps {
-  readonly session: Session;
   readonly history: History;
-  readonly reopen: () => Promise<Session>;
-  readonly settings: Pick<PromptState, 'format' | 'verbose'> & { readonly color: boolean; readonly ascii: boolean; readonly allowPartial: boolean; readonly limit: number | undefined; readonly timeoutMs: number | undefined };
+  readonly settings: { readonly color: boolean; readonly ascii: boolean; readonly allowPartial: boolean; readonly limit: number | undefined; readonly timeoutMs: number | undefined };
+  readonly state: ShellState;
   /** Ends the prompt from outside. */
   readonly signal: AbortSignal;
 }
@@ -32,22 +35,56 @@ interface Run {
   readonly board: ProgressBoard;
 }
 
-const labels = { any: ['aishell> ', '      -> '], sql: ['sql> ', '  -> '] } as const;
+/** What outlives the drawing: it ends while an editor has the terminal, and begins again. */
+export interface ShellState {
+  line: Line;
+  mode: 'any' | 'sql';
+  run: Run | undefined;
+  /** Keys that came while something ran. */
+  queue: Action[];
+  interruptedAt: number;
+  readonly words: KnownWords;
+  readonly prompt: PromptState;
+  /** Why the drawing ended, where it isn't for good. */
+  request: Request | undefined;
+}
 
-export function Shell({ session, history, reopen, settings, signal }: ShellProps): ReactNode {
+/** What needs the terminal for itself. */
+export interface Request {
+  readonly edit: string;
+}
+
+export function shellState(session: Session, prompt: Omit<PromptState, 'session'>): ShellState {
+  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, words: new KnownWords(), prompt: { ...prompt, session }, request: undefined };
+}
+
+const labels = { any: ['aishell> ', '      -> '], sql: ['sql> ', '  -> '] } as const;
+/** Two of Ctrl-C within this leave. */
+const twiceMs = 1000;
+const mostQueued = 10_000;
+
+const isStatement = (text: string, mode: 'any' | 'sql'): boolean => mode === 'sql' || looksLikeSql(text);
+
+export function Shell({ history, settings, state, signal }: ShellProps): ReactNode {
   const { exit } = useApp();
   const { stdout, write } = useStdout();
-  // Keys may come faster than renders, so the truth is in a ref and rendering follows it.
-  const state = useRef<{ editor: Editor; mode: 'any' | 'sql'; browsing: Browsing | undefined; run: Run | undefined; hint: string | undefined; queue: Action[] }>({
-    editor: emptyEditor, mode: 'any', browsing: undefined, run: undefined, hint: undefined, queue: [],
-  }).current;
-  const [prompt] = useState<PromptState>(() => ({ session, ask: { signal }, format: settings.format, verbose: settings.verbose, reopen }));
+  // Keys may come faster than renders, so the truth is in the state and rendering follows it.
   const [, redraw] = useReducer((n: number) => n + 1, 0);
+  const { prompt, words } = state;
+  const width = stdout.columns ?? 80;
+
+  // Tab that came too early is answered when it can be.
+  const readWords = (): void => words.read(prompt.session, signal, () => state.run === undefined && state.line.hint === stillReading && act({ type: 'next' }));
+
+  const leaveFor = (request: Request): void => {
+    state.request = request;
+    exit();
+  };
 
   const start = async (input: string): Promise<void> => {
     const { mode } = state;
     const run: Run = { controller: new AbortController(), board: new ProgressBoard() };
-    Object.assign(state, { run, editor: { ...emptyEditor, killed: state.editor.killed }, browsing: undefined, mode: 'any' });
+    Object.assign(state, { run, line: lineOf('', state.line), mode: 'any' });
     write(`${transcript(input, mode, settings.color)}\n`);
     redraw();
     // Recalled, it runs as it stands.
@@ -62,9 +99,20 @@ export function Shell({ session, history, reopen, settings, signal }: ShellProps
     // The same object is kept, since commands change it: .format, .refresh.
     const result = await evaluate(input, mode, Object.assign(prompt, { ask }), { ...settings, width: stdout.columns ?? 80 });
     state.run = undefined;
+    if (run.controller.signal.aborted && state.interruptedAt === Infinity) return exit();
+    readWords();
+    ended(result, run);
+  };
+
+  const ended = (result: Result, { controller, board }: Run): void => {
     if ('quit' in result) return exit();
-    if ('print' in result) write(`${result.print}\n`);
-    else Object.assign(state, { mode: 'sql', editor: withText(state.editor, result.sql === '' ? '' : `${result.sql}\n`) });
+    if ('edit' in result) return leaveFor(result);
+    if ('print' in result) {
+      const stopped = controller.signal.aborted ? board.lines(style(false)).map((line) => `${style(settings.color).dim(`stopped: ${line}`)}\n`) : [];
+      write(`${stopped.join('')}${result.print}\n`);
+    } else {
+      Object.assign(state, { mode: 'sql', line: lineOf(result.sql === '' ? '' : `${result.sql}\n`, state.line) });
+    }
     // What was typed meanwhile.
     const waiting = state.queue.splice(0);
     redraw();
@@ -72,84 +120,107 @@ export function Shell({ session, history, reopen, settings, signal }: ShellProps
   };
 
   const submit = (): void => {
-    const { editor, mode } = state;
-    const text = editor.text.trim();
+    const { line, mode } = state;
+    const text = line.editor.text.trim();
+    const further = (hint?: string): void => {
+      state.line = { ...step(state.line, { type: 'insert', text: '\n' }, around).line, ...(hint !== undefined && { hint }) };
+      redraw();
+    };
     if (mode === 'sql') {
       if (text === '') state.mode = 'any';
-      else if (!sqlEnds(editor.text)) state.editor = edit(withText(editor, editor.text), { type: 'insert', text: '\n' });
-      else return void start(editor.text);
-    } else if (text !== '') {
-      // A statement on one line needs no second prompt.
-      const direct = /^\.sql\s+([\s\S]*;)$/.exec(text);
-      if (direct === null) return void start(editor.text);
+      else if (!sqlEnds(line.editor.text)) {
+        state.line = lineOf(line.editor.text, line);
+        return further();
+      } else return void start(line.editor.text);
+      return redraw();
+    }
+    if (text === '') return redraw();
+    // A statement on one line needs no second prompt.
+    const direct = /^\.sql\s+([\s\S]*;)$/.exec(text);
+    if (direct !== null) {
       state.mode = 'sql';
       return void start(direct[1]!);
     }
-    redraw();
+    const missing = looksLikeSql(text) ? lacks(line.editor.text) : undefined;
+    // An empty line runs it all the same: the parser says better what is wrong.
+    if (missing !== undefined && !/\n[ \t]*$/.test(line.editor.text)) return further(`It goes on: ${missing} is missing. An empty line runs it as it is.`);
+    return void start(line.editor.text);
   };
 
   const interrupt = (): void => {
-    if (state.run !== undefined) {
+    const now = performance.now();
+    const twice = now - state.interruptedAt < twiceMs;
+    const { run } = state;
+    if (run !== undefined) {
       state.queue = [];
-      state.run.controller.abort(new AishellError('cancelled', 'cancelled', 'The prompt goes on; ask again when you like.'));
-    } else if (state.editor.text !== '' || state.mode === 'sql') {
-      Object.assign(state, { editor: { ...emptyEditor, killed: state.editor.killed }, mode: 'any', browsing: undefined });
+      // The answer is waited for, so that stores are told to stop and connections end well.
+      state.interruptedAt = twice && run.controller.signal.aborted ? Infinity : now;
+      run.controller.abort(new AishellError('cancelled', 'cancelled', 'The prompt goes on; ask again when you like.'));
+    } else if (state.line.editor.text !== '' || state.mode === 'sql') {
+      Object.assign(state, { line: lineOf('', state.line), mode: 'any' });
+    } else if (twice) {
+      return exit();
     } else {
-      state.hint = 'Ctrl-D or .quit leaves.';
+      state.interruptedAt = now;
+      state.line = { ...state.line, hint: 'Ctrl-D or .quit leaves.' };
     }
     redraw();
   };
 
-  const recall = (by: -1 | 1): void => {
-    const moved = state.browsing === undefined ? vertical(state.editor, by) : undefined;
-    if (moved !== undefined) {
-      state.editor = moved;
-      return;
-    }
-    const found = browse(history.entries, state.browsing, state.editor.text, by);
-    if (found === undefined) return;
-    state.browsing = found.browsing;
-    state.editor = withText(state.editor, found.text);
+  const around = {
+    get history() {
+      return history.entries;
+    },
+    complete: (text: string, cursor: number) => words.complete(text, cursor, isStatement(text, state.mode)),
+    suggestion: (text: string) => (settings.color && state.mode === 'any' ? suggestionFrom(history.entries, text) : ''),
   };
 
   const act = (action: Action): void => {
-    if (action.type === 'interrupt') return interrupt();
-    // Typing ahead of an answer is kept; it must not be read as part of what runs.
-    if (state.run !== undefined) return void (state.queue.length < 10_000 && state.queue.push(action));
-    state.hint = undefined;
-    switch (action.type) {
+    if (state.run !== undefined) {
+      if (action.type === 'interrupt') return interrupt();
+      // Typing ahead of an answer is kept; it must not be read as part of what runs.
+      return void (state.queue.length < mostQueued && state.queue.push(action));
+    }
+    const { line, effect } = step(state.line, action, around);
+    state.line = line;
+    switch (effect) {
       case 'submit':
         return submit();
-      case 'up':
-      case 'down':
-        recall(action.type === 'up' ? -1 : 1);
-        break;
-      case 'eof':
-        if (state.editor.text === '') return exit();
-        state.editor = edit(state.editor, { type: 'delete' });
-        break;
+      case 'interrupt':
+        return interrupt();
+      case 'leave':
+        return exit();
+      case 'editor':
+        return leaveFor({ edit: line.editor.text });
       case 'clearScreen':
         stdout.write('\u001b[2J\u001b[H');
         break;
-      default:
-        state.editor = edit(state.editor, action);
-        if (action.type === 'insert' || action.type === 'backspace') state.browsing = undefined;
+      case undefined:
     }
     redraw();
   };
 
   useKeys(act);
   useEffect(() => {
+    readWords();
     const stop = (): void => exit();
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
-    return () => signal.removeEventListener('abort', stop);
-  }, [exit, signal]);
+    // Another width draws other lines.
+    stdout.on('resize', redraw);
+    return () => {
+      signal.removeEventListener('abort', stop);
+      stdout.off('resize', redraw);
+    };
+  }, [exit, signal, stdout, words, prompt]);
 
-  const { run, editor, mode, hint } = state;
+  const { run, line, mode } = state;
   if (run !== undefined) return <Running board={run.board} color={settings.color} stopping={run.controller.signal.aborted} />;
+  const { search } = line;
+  if (search !== undefined) return <SearchPrompt wanted={search.wanted} found={search.at === undefined ? undefined : history.entries[search.at]} color={settings.color} width={width} />;
   const [label, more] = labels[mode];
-  return <Prompt editor={editor} label={label} more={more} hint={hint} color={settings.color} />;
+  const { text } = line.editor;
+  return <Prompt line={line} label={label} more={more} isSql={isStatement(text, mode)} suggestion={around.suggestion(text)} color={settings.color} width={width} />;
 }
 
 /** ink's useInput can't tell Delete from Backspace, nor an Enter inside a paste from one that was typed. */
@@ -174,6 +245,15 @@ function useKeys(act: (action: Action) => void): void {
 /** What was asked, as it stays on screen above its answer. */
 function transcript(input: string, mode: 'any' | 'sql', color: boolean): string {
   const [label, more] = labels[mode];
-  const lines = input.replace(/\s+$/, '').split('\n');
-  return lines.map((line, i) => `${color ? '\u001b[36m' : ''}${i === 0 ? label : more}${color ? '\u001b[39m' : ''}${line}`).join('\n');
+  const text = input.replace(/\s+$/, '');
+  const paint = painter(text, isStatement(text, mode), color);
+  let from = 0;
+  return text
+    .split('\n')
+    .map((line, i) => {
+      const painted = paint(from, from + line.length);
+      from += line.length + 1;
+      return `${color ? '\u001b[36m' : ''}${i === 0 ? label : more}${color ? '\u001b[39m' : ''}${painted}`;
+    })
+    .join('\n');
 }

@@ -5,7 +5,8 @@ import { explainPlan } from '../plan/explain.js';
 import { makePlan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import { AishellError } from '../errors.js';
-import { looksLikeSql, translateQuestion } from './translate.js';
+import { looksLikeSql } from './looks-like-sql.js';
+import { translateQuestion } from './translate.js';
 import { dialects } from './query.js';
 import type { QueryContext } from './query.js';
 

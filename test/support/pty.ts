@@ -23,11 +23,13 @@ export interface TerminalOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly cwd?: string;
+  /** Hears everything that is sent to the terminal. */
+  readonly onOutput?: (data: string) => void;
 }
 
 const patienceMs = 30_000;
 
-export function openTerminal(args: readonly string[], { env = {}, columns = 100, rows = 40, cwd = root }: TerminalOptions = {}): Terminal {
+export function openTerminal(args: readonly string[], { env = {}, columns = 100, rows = 40, cwd = root, onOutput }: TerminalOptions = {}): Terminal {
   // ink draws nothing where it sees a build server; this is a person's terminal.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(CI|CI_.*|CONTINUOUS_INTEGRATION|NO_COLOR|FORCE_COLOR|XDG_.*|VITEST.*|NODE_ENV)$/.test(name));
   const child = spawn(process.execPath, [...args], {
@@ -43,6 +45,7 @@ export function openTerminal(args: readonly string[], { env = {}, columns = 100,
   const waiting = new Set<() => void>();
   child.onData((data) => {
     output += data;
+    onOutput?.(data);
     for (const check of [...waiting]) check();
   });
   const exited = new Promise<number>((resolve) => {

@@ -17,6 +17,8 @@ describe('editing', () => {
     ['one two|', 'wordLeft', 'one |two'], ['one |two', 'wordLeft', '|one two'], ['|one two', 'wordRight', 'one| two'], ['schön größe|', 'wordLeft', 'schön |größe'],
     ['a\nbc|d', 'home', 'a\n|bcd'], ['a|b\ncd', 'end', 'ab|\ncd'],
     ['ab|c', 'backspace', 'a|c'], ['|abc', 'backspace', '|abc'], ['a|bc', 'delete', 'a|c'], ['abc|', 'delete', 'abc|'], ['a\n|b', 'backspace', 'a|b'],
+    ['ab|c', 'transpose', 'acb|'], ['abc|', 'transpose', 'acb|'], ['|abc', 'transpose', '|abc'], ['日👩‍👩‍👧|', 'transpose', '👩‍👩‍👧日|'],
+    ['|one two', 'upper', 'ONE| two'], ['ON|E TWO', 'lower', 'ONe| TWO'], ['|oNE two', 'capitalize', 'One| two'],
     ['one t.two|', 'killWord', 'one |'], ['on|e\ntwo', 'killToEnd', 'on|\ntwo'], ['one\ntw|o', 'killToStart', 'one\n|o'], ['|one two', 'killWordRight', '| two'],
   ])('%s %s', (before, type, expected) => expect(after(before, type)).toBe(expected));
 
@@ -71,7 +73,12 @@ describe('keys', () => {
     expect(read('\u001b[200~', 'a\r\nb', '\tc\u0003', '\u001b[A', 'd\n\n', '\u001b[201~', '\r')).toEqual(['a\nb  c[Ad', 'submit']);
   });
 
-  test('an unknown sequence is nothing', () => expect(read('\u001b[99;9X', '\u001b', '\u0000')).toEqual([]));
+  test('an unknown sequence is nothing', () => expect(read('\u001b[99;9X', '\u0000')).toEqual([]));
+  test('Escape, Tab, search, undo, and the chords of Ctrl-X', () => {
+    expect(read('\u001b', '\t', '\u001b[Z', '\u0012', '\u001f', '\u0018\u0005', '\u0018', '\u0015', '\u0005')).toEqual([
+      'escape', 'next', 'previous', 'search', 'undo', 'editor', 'undo', 'end',
+    ]);
+  });
   test('Alt-Enter makes a new line', () => expect(read('\u001b\r')).toEqual(['\n']));
 });
 

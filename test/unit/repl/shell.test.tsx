@@ -8,12 +8,13 @@ import type { Config } from '../../../src/config/contract.js';
 import { History } from '../../../src/repl/history.js';
 import { Prompt } from '../../../src/repl/prompt.js';
 import { Running } from '../../../src/repl/running.js';
-import { Shell } from '../../../src/repl/shell.js';
+import { emptyLine, lineOf } from '../../../src/repl/line.js';
+import { Shell, shellState } from '../../../src/repl/shell.js';
 import { ProgressBoard } from '../../../src/render/progress.js';
 import { openFakeSession } from '../../support/fake-session.js';
 
 const config = { path: '/none/aishell.yaml', services: [], limits: { timeoutMs: 1000 } } as unknown as Config;
-const settings = { format: 'table', verbose: false, color: false, ascii: false, allowPartial: false, limit: undefined, timeoutMs: undefined } as const;
+const settings = { color: false, ascii: false, allowPartial: false, limit: undefined, timeoutMs: undefined } as const;
 
 let unmount: (() => void) | undefined;
 afterEach(() => unmount?.());
@@ -21,7 +22,10 @@ afterEach(() => unmount?.());
 async function shell() {
   const session = await openFakeSession({ config });
   const history = await History.load(join(tmpdir(), 'aishell-none', 'no-such-folder', 'x'));
-  const app = render(<Shell session={session} history={history} reopen={() => openFakeSession({ config, refresh: true })} settings={settings} signal={new AbortController().signal} />);
+  const signal = new AbortController().signal;
+  const reopen = () => openFakeSession({ config, refresh: true });
+  const state = shellState(session, { ask: { signal }, format: 'table', verbose: false, history: history.entries, reopen });
+  const app = render(<Shell history={history} state={state} settings={settings} signal={signal} />);
   unmount = app.unmount;
   return { ...app, shows: (text: string) => vi.waitFor(() => expect(app.frames.join('\n')).toContain(text), { timeout: 20_000 }) };
 }
@@ -53,14 +57,14 @@ test('.refresh goes on with the new session', async () => {
 
 test('a long text shows the lines around the cursor', () => {
   const text = Array.from({ length: 50 }, (_, i) => `line ${i}`).join('\n');
-  const { lastFrame } = render(<Prompt editor={{ text, cursor: text.length, killed: '' }} label="> " more=". " hint={undefined} color={false} />);
+  const { lastFrame } = render(<Prompt line={lineOf(text, emptyLine)} label="> " more=". " isSql={false} suggestion="" color={false} width={80} />);
   expect(lastFrame()).toContain('line 49');
   expect(lastFrame()).not.toContain('line 10\n');
   expect(lastFrame()!.split('\n').length).toBeLessThan(15);
 });
 
 test('hostile text in the line is harmless', () => {
-  const { lastFrame } = render(<Prompt editor={{ text: 'a\u202eb', cursor: 0, killed: '' }} label="> " more=". " hint={undefined} color={false} />);
+  const { lastFrame } = render(<Prompt line={lineOf('a\u202eb', emptyLine)} label="> " more=". " isSql suggestion="" color width={80} />);
   expect(lastFrame()).toContain('<U+202E>');
 });
 

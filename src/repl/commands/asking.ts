@@ -1,0 +1,58 @@
+/** Commands that ask something, of the stores or of the catalogue. */
+
+import { needed, words } from './contract.js';
+import type { DotCommand } from './contract.js';
+
+export const asking: readonly DotCommand[] = [
+  {
+    name: 'sql',
+    arguments: '[statement]',
+    summary: 'SQL over several lines; ends with ; or an empty line',
+    completes: 'text',
+    run: (_, rest) => Promise.resolve({ sql: rest }),
+  },
+  {
+    name: 'schema',
+    arguments: '[service or service.table]',
+    summary: 'services, tables, columns and links',
+    completes: 'name',
+    run: async ({ session, ask }, scope) => ({ answer: await session.schema({ ...ask, ...(scope !== '' && { scope }) }) }),
+  },
+  {
+    name: 'explain',
+    arguments: 'question or SQL',
+    summary: 'what each store would be asked',
+    completes: 'text',
+    run: async ({ session, ask }, text) => ({ answer: await session.explain(needed(text, 'a question or SQL'), ask) }),
+  },
+  {
+    name: 'diff',
+    arguments: '[left] [right]',
+    summary: 'compare what services say of the same things',
+    completes: 'service',
+    run: async ({ session, ask }, rest) => ({ answer: await session.diff(words(rest)[0], words(rest)[1], ask) }),
+  },
+  {
+    name: 'trace',
+    arguments: '[id]',
+    summary: 'follow one event through every store',
+    run: async ({ session, ask }, rest) => ({ answer: await session.trace(words(rest)[0], ask) }),
+  },
+  {
+    name: 'doctor',
+    arguments: '',
+    summary: 'check every service',
+    run: async ({ session, ask }) => ({ answer: await session.doctor(ask) }),
+  },
+  {
+    name: 'refresh',
+    arguments: '',
+    summary: 'read the configuration and introspect every store again',
+    async run(prompt) {
+      prompt.session = await prompt.reopen();
+      const { services } = await prompt.session.catalog(prompt.ask.signal);
+      const tables = services.reduce((sum, service) => sum + service.tables.length, 0);
+      return { text: `${services.length} services, ${tables} tables` };
+    },
+  },
+];
