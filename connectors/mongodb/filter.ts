@@ -9,7 +9,7 @@
 
 import { BSONRegExp } from 'bson';
 import type { CompareOp, Exactness, Expr, Literal, Reason, Scan } from '../contract.js';
-import { aliases, type Alias } from './bson.js';
+import { aliases } from './bson.js';
 import { around, bound, equals, every, nothing, otherBinaries } from './literals.js';
 import { targetOf, type Target } from './target.js';
 
