@@ -12,10 +12,14 @@ import { seriesOf } from './series.js';
 import type { Series } from './series.js';
 
 export async function readCorrelation({ question, tokens, schema, context }: FormInput): Promise<Translation | undefined> {
-  const halves = split(tokens);
-  if (halves === undefined) return undefined;
   const unit = unitIn(tokens);
-  const [left, right] = halves.map((h) => seriesOf(withoutUnits(h), schema)) as [Series[], Series[]];
+  const splits = split(tokens).map((halves) => ({ halves, sides: halves.map((h) => seriesOf(withoutUnits(h), schema)) as [Series[], Series[]] }));
+  // "Readings with status fault with cancellations" splits in two ways: the one that leaves the least unread is meant.
+  const worth = ({ sides }: (typeof splits)[number]) => sides.reduce((sum, side) => sum + (side[0]?.score ?? -5), 0);
+  const meant = splits.sort((a, b) => worth(b) - worth(a))[0];
+  if (meant === undefined) return undefined;
+  const { halves, sides } = meant;
+  const [left, right] = sides;
   const near = left.length > 0 ? left : right;
   if (left.length === 0 || right.length === 0) {
     const missing = halves[left.length === 0 ? 0 : 1]!;
@@ -47,51 +51,51 @@ export async function readCorrelation({ question, tokens, schema, context }: For
   return { kind: 'statement', statement, confidence: best.unread.length === 0 ? 0.9 : 0.65, alternatives: others.map(plain) };
 }
 
-/** A and B: around the words that ask for a correlation. */
-function split(tokens: readonly Token[]): [Token[], Token[]] | undefined {
+type Halves = readonly [Token[], Token[]];
+
+/** A and B, in every way the words that ask for a correlation allow: around "with", "to", "and" after them. */
+function split(tokens: readonly Token[]): Halves[] {
   const words = tokens.filter((t) => t.kind === 'word' || t.kind === 'number' || t.kind === 'quoted');
   const lower = words.map((t) => t.lower);
+  const text = lower.join(' ');
+  const around = (start: number, ...joins: string[]) =>
+    words.flatMap((_, i) => (i > start && joins.includes(lower[i]!) ? pair(words.slice(start, i), words.slice(i + 1)) : []));
+
   const at = lower.findIndex((w) => /^correlat/.test(w) || w === 'coincide' || w === 'coincides');
-  const joinAfter = (from: number, ...joins: string[]) => lower.findIndex((w, i) => i > from && joins.includes(w));
   if (at >= 0) {
     const between = lower.indexOf('between', at);
-    if (between >= 0) return halves(words, between + 1, joinAfter(between, 'and'));
+    if (between >= 0) return around(between + 1, 'and');
     const before = strip(words.slice(0, at));
-    const join = joinAfter(at, 'with', 'to', 'against');
     const of = lower[at + 1] === 'of';
-    if (join >= 0 && (of || before.length === 0)) return halves(words, of ? at + 2 : at + 1, join);
+    const start = of ? at + 2 : at + 1;
+    if (of || before.length === 0) {
+      const joined = around(start, 'with', 'to', 'against');
+      return joined.length > 0 ? joined : around(start, 'and');
+    }
+    const join = lower.findIndex((w, i) => i > at && ['with', 'to', 'against'].includes(w));
     if (join >= 0) return pair(before, words.slice(join + 1));
-    const and = joinAfter(at, 'and');
-    if (before.length === 0 && and >= 0) return halves(words, at + 1, and);
-    const earlier = lower.lastIndexOf('and', at);
-    return earlier > 0 ? halves(words.slice(0, at), 0, earlier) : undefined;
+    return words.flatMap((_, i) => (i < at && lower[i] === 'and' ? pair(words.slice(0, i), words.slice(i + 1, at)) : []));
   }
-  const text = lower.join(' ');
   if (/\b(relationship|relation|association|connection|link|dependence|dependency) between\b/.test(text) && !/\b(tables?|columns?|schemas?)\b/.test(text)) {
-    const between = lower.indexOf('between');
-    return halves(words, between + 1, joinAfter(between, 'and'));
+    return around(lower.indexOf('between') + 1, 'and');
   }
   const influence = lower.findIndex((w, i) => i > 0 && /^(affects?|influences?|drives?|impacts?|relates?)$/.test(w));
   if (influence > 0 && /^(does|do|how does|how do|how|whether)\b/.test(text)) {
     const to = lower[influence + 1] === 'to' ? influence + 1 : influence;
-    return pair(strip(words.slice(0, influence)), words.slice(to + 1));
+    return pair(words.slice(0, influence), words.slice(to + 1));
   }
-  const together = /^(do|does|are|is|whether)\b.*\b(move|rise|fall|go|line|happen|occur)s? (up |down )?(together |when |with |while )/.exec(text);
-  if (together !== null) {
-    const join = joinAfter(0, 'with', 'when', 'while', 'and');
+  if (/^(do|does|are|is|whether)\b.*\b(move|rise|fall|go|line|happen|occur)s? (up |down )?(together |when |with |while )/.test(text)) {
+    const join = lower.findIndex((w, i) => i > 0 && ['with', 'when', 'while', 'and'].includes(w));
     const end = lower.findIndex((w) => /^(move|rise|fall|go|line|happen|occur)s?$/.test(w));
-    return end > join ? halves(words.slice(0, end), 0, join) : pair(strip(words.slice(0, end)), words.slice(join + 1));
+    return end > join ? pair(words.slice(0, join), words.slice(join + 1, end)) : pair(words.slice(0, end), words.slice(join + 1));
   }
-  return undefined;
+  return [];
 }
 
-function halves(words: readonly Token[], start: number, join: number): [Token[], Token[]] | undefined {
-  return join <= start ? undefined : pair(words.slice(start, join), words.slice(join + 1));
-}
-
-function pair(a: readonly Token[], b: readonly Token[]): [Token[], Token[]] | undefined {
+/** One pair of halves, or none where a half has no word of its own. */
+function pair(a: readonly Token[], b: readonly Token[]): Halves[] {
   const [left, right] = [strip(a), strip(b)];
-  return left.length === 0 || right.length === 0 ? undefined : [left, right];
+  return left.length === 0 || right.length === 0 ? [] : [[left, right]];
 }
 
 const leads = new Set('find show list give get me the a an and then how do does did is are whether if what please can could you i want to see know tell us of there any strongly well closely much correlate correlated correlation up down go goes rise rises fall falls for compute calculate check them it these those'.split(' '));
@@ -132,10 +136,10 @@ function sameSeries(a: Series, b: Series): boolean {
 function correlation(a: Series, b: Series, unit: Unit): Query {
   const zoned = [a, b].some((s) => s.time.type.kind === 'timestamp' && s.time.type.zoned);
   const names = a.label === b.label ? ([`${a.label}_1`, `${b.label}_2`] as const) : ([a.label, b.label] as const);
-  const left = side(a, unit, names[0], zoned);
-  const right = side(b, unit, names[1], zoned);
-  const bucketOf = (s: Side): Scalar => ({ kind: 'column', source: s.source, path: [unit], type: { kind: 'timestamp', zoned, unit: 'us' } });
-  const bucket: Scalar = { kind: 'call', name: 'coalesce', args: [bucketOf(left), bucketOf(right)] };
+  const shared = counted(a) && counted(b);
+  const left = side(a, unit, names[0], zoned, shared);
+  const right = side(b, unit, names[1], zoned, shared);
+  const bucketOf = (s: Side): ColumnScalar => ({ kind: 'column', source: s.source, path: [unit], type: { kind: 'timestamp', zoned, unit: 'us' } });
   const values = [...left.values, ...right.values];
   const correlations = left.values.flatMap((x) =>
     right.values.map((y): Output => ({
@@ -143,11 +147,36 @@ function correlation(a: Series, b: Series, unit: Unit): Query {
       as: right.values.length * left.values.length === 1 ? 'correlation' : `correlation_${left.values.length > 1 ? `${x.as}_` : ''}${y.name}`,
     })),
   );
-  return query(left.source, {
+  const columns = (bucket: Scalar): Partial<Query> => ({
     select: [{ expr: bucket, as: unit }, ...values.map(({ expr, as }) => ({ expr, as })), ...correlations],
-    joins: [{ kind: 'full', source: right.source, on: [{ left: bucketOf(left), right: bucketOf(right) }] }],
     order: [{ expr: bucket, desc: false }],
   });
+  if (counted(a) && counted(b)) {
+    // Where neither has a row both are 0: left out, two rare things would seem to avoid each other.
+    const spine = everyBucket(unit, left.source, right.source, bucketOf(left).type);
+    const bucket = { ...bucketOf(left), source: spine };
+    const join = (side: Side) => ({ kind: 'left' as const, source: side.source, on: [{ left: bucket, right: bucketOf(side) }] });
+    return query(spine, { ...columns(bucket), with: [left.source, right.source], joins: [join(left), join(right)] });
+  }
+  const bucket: Scalar = { kind: 'call', name: 'coalesce', args: [bucketOf(left), bucketOf(right)] };
+  return query(left.source, { ...columns(bucket), joins: [{ kind: 'full', source: right.source, on: [{ left: bucketOf(left), right: bucketOf(right) }] }] });
+}
+
+/** Each bucket from the first that one of the two has to the last. */
+function everyBucket(unit: Unit, left: Source, right: Source, type: ColumnScalar['type']): Source {
+  const bucketOf = (source: Source): ColumnScalar => ({ kind: 'column', source, path: [unit], type });
+  const seen: Source = {
+    alias: 'seen',
+    query: query(left, { select: [{ expr: bucketOf(left) }], set: { op: 'UNION ALL', right: query(right, { select: [{ expr: bucketOf(right) }] }) } }),
+  };
+  const end = (name: 'min' | 'max'): Scalar => ({ kind: 'aggregate', name, arg: bucketOf(seen) });
+  return { alias: 'every_bucket', query: query(seen, { select: [{ expr: { kind: 'buckets', unit, first: end('min'), last: end('max') }, as: unit }] }) };
+}
+
+type ColumnScalar = Extract<Scalar, { kind: 'column' }>;
+
+function counted(series: Series): boolean {
+  return series.measures.length === 0;
 }
 
 interface Side {
@@ -155,8 +184,8 @@ interface Side {
   readonly values: readonly { readonly expr: Scalar; readonly as: string; readonly name: string }[];
 }
 
-/** One series as a query of buckets. A count is 0 where its bucket has no row; a measure is unknown there. */
-function side(series: Series, unit: Unit, label: string, zoned: boolean): Side {
+/** One series as a query of buckets. A count is 0 where its bucket has no row; a measure is unknown there. Shared: named once, used twice. */
+function side(series: Series, unit: Unit, label: string, zoned: boolean, shared: boolean): Side {
   const from: Source = { alias: series.table.table.name, table: series.table.table };
   const column = (c: Series['time']): Scalar => ({ kind: 'column', source: from, path: c.path, type: c.type });
   const truncated: Scalar = { kind: 'bucket', unit, arg: column(series.time) };
@@ -168,16 +197,15 @@ function side(series: Series, unit: Unit, label: string, zoned: boolean): Side {
     const values = f.values.map((value): Scalar => ({ kind: 'text', value }));
     return values.length === 1 ? { kind: 'compare', op: '=', left: arg, right: values[0]! } : { kind: 'in', arg, values, negated: false };
   });
-  const counted = series.measures.length === 0;
-  const outputs: Output[] = counted
+  const outputs: Output[] = counted(series)
     ? [{ expr: { kind: 'aggregate', name: 'count' }, as: label }]
     : series.measures.map((m) => ({ expr: { kind: 'aggregate', name: 'avg', arg: column(m) }, as: m.path.join('_') }));
   const inner = query(from, { select: [{ expr: bucket, as: unit }, ...outputs], where, group: [bucket] });
-  const source: Source = { alias: label, query: inner };
+  const source: Source = { alias: label, query: inner, ...(shared ? { shared } : {}) };
   const values = outputs.map((o, i) => {
     const raw: Scalar = { kind: 'column', source, path: [o.as!], type: { kind: 'float', bits: 64 } };
-    const expr: Scalar = counted ? { kind: 'call', name: 'coalesce', args: [raw, { kind: 'number', value: 0 }] } : raw;
-    return { expr, as: counted ? label : `${label}_${o.as!}`, name: counted ? label : series.measures[i]!.path.join('_') };
+    const expr: Scalar = counted(series) ? { kind: 'call', name: 'coalesce', args: [raw, { kind: 'number', value: 0 }] } : raw;
+    return { expr, as: counted(series) ? label : `${label}_${o.as!}`, name: counted(series) ? label : series.measures[i]!.path.join('_') };
   });
   return { source, values };
 }
@@ -189,9 +217,10 @@ function assumptions(a: Series, b: Series, unit: Unit, chosen: boolean, timezone
     const where = s.filters.map((f) => `${f.column.path.join('.')} ${f.values.length === 1 ? 'is' : 'is one of'} ${f.values.join(', ')}`).join(' and ');
     const what = s.measures.length === 0 ? 'the number of rows' : `the average ${s.measures.map((m) => m.path.join('.')).join(' and ')}`;
     made.push(`${said}: ${what} of ${s.table.table.service}.${s.table.table.name}${where === '' ? '' : ` where ${where}`}, by ${s.time.path.join('.')}`);
-    if (s.measures.length === 0) made.push(`a bucket without such rows counts as 0`);
+    if (counted(s)) made.push('a bucket without such rows counts as 0');
     if (s.measures.some((m) => !isNumeric(m.type))) made.push('only numbers are averaged');
   }
+  if (counted(a) && counted(b)) made.push(`every ${unit} counts from the first that has a row of either to the last`);
   if (chosen) made.push(`time buckets of one ${unit} (say "per minute" or "per day" for others)`);
   const naive = [a, b].filter((s) => !(s.time.type.kind === 'timestamp' && s.time.type.zoned));
   if (naive.length > 0) made.push(`times without a zone (${naive.map((s) => `${s.table.table.name}.${s.time.path.join('.')}`).join(', ')}) are read in ${timezone}`);

@@ -55,11 +55,14 @@ function seriesIn(table: TableEntry, words: readonly Token[], schema: Schema): S
   const asksHealth = words.some((w) => conditionWords.has(w.lemma));
   const chosen = measures.length > 0 ? measures : asksHealth ? healthOf(table) : [];
   if (asksHealth && chosen.length > 0) words.forEach((w, i) => conditionWords.has(w.lemma) && note(i, 0.9));
-  if (read.size === 0) return [];
   // A table may be meant by its service: "billing failures".
-  words.forEach((w, i) => nameWords(table.table.service).includes(w.lemma) && note(i, 0.5));
+  const service = nameWords(table.table.service);
+  words.forEach((w, i) => service.includes(w.lemma) && note(i, 0.5));
+  const ofService = filters.length > 0 && service.every((part) => words.some((w) => w.lemma === part));
+  if (!named && !ofService && measures.length === 0) return [];
+  // A word for the column of a filter: "readings with status fault".
+  words.forEach((w, i) => filters.some((f) => f.column.names.some((n) => n.words.includes(w.lemma))) && note(i, 0.5));
   const unread = words.filter((w, i) => !read.has(i) && !noise.has(w.lemma)).map((w) => w.text);
-  if (!named && measures.length === 0) return [];
   const sum = [...read.values()].reduce((a, b) => a + b, 0);
   const log = table.table.kind === 'topic' ? 0.4 : 0;
   const score = sum / words.length - 0.5 * unread.length - log + (filters.length > 0 ? 0.1 : 0) + Math.min(0.05, (table.table.rows?.count ?? 0) / 1e7);
@@ -122,6 +125,8 @@ function measuresOf(table: TableEntry, words: readonly Token[], schema: Schema, 
       if (run.every((w) => noise.has(w) || conditionWords.has(w))) continue;
       const match = matchColumns(schema, run, true).filter((m) => m.column.table === table && isMeasure(m.column) && m.score >= 0.55)[0];
       if (match === undefined || found.includes(match.column)) continue;
+      // A number called like its table ("mooring" of moorings) tells rows apart; the word means the rows.
+      if (matchTables({ ...schema, tables: [table] }, run, true).some((m) => m.score >= match.score)) continue;
       if (found.length > 0 && length < 2) continue;
       found.push(match.column);
       for (let k = 0; k < length; k++) note(i + k, match.score);

@@ -8,6 +8,8 @@ export function english(query: Query): string {
   const single = query.joins.length === 0;
   const say = (s: Scalar) => scalar(s, single);
   const outputs = query.select.length === 0 ? ['every column'] : query.select.map((o) => say(o.expr));
+  const every = query.select.length === 1 ? query.select[0]!.expr : undefined;
+  if (every?.kind === 'buckets') return `every ${every.unit} from the first to the last`;
   const aggregated = query.group.length === 0 && query.select.length > 0 && query.select.every((o) => hasAggregate(o.expr));
   const rows = [source(query.from), ...query.joins.map((j) => joined(j.kind, j.source))].join(' ');
   const parts = [`${query.distinct === true ? 'the distinct ' : ''}${list(outputs)} ${aggregated ? 'over' : 'of'} ${rows}`];
@@ -66,6 +68,8 @@ function scalar(s: Scalar, single: boolean): string {
     case 'bucket':
     case 'part':
       return `${s.unit} of ${scalar(s.arg, single)}`;
+    case 'buckets':
+      return `every ${s.unit} from ${scalar(s.first, single)} to ${scalar(s.last, single)}`;
     case 'call':
       return s.name === 'coalesce' ? s.args.map((a) => scalar(a, single)).join(' or else ') : scalar(s.args[0]!, single);
     case 'arithmetic':

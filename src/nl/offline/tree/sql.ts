@@ -29,6 +29,7 @@ export function sql(query: Query): string {
       ? '*'
       : query.select.map((o) => scalar(o.expr, context) + (o.as === undefined ? '' : ` AS ${name(o.as)}`)).join(', ');
   const parts = [
+    ...(query.with === undefined ? [] : [`WITH ${query.with.map((s) => `${name(s.alias)} AS (${sql(s.query!)})`).join(', ')}`]),
     `SELECT ${query.distinct === true ? 'DISTINCT ' : ''}${outputs}`,
     `FROM ${source(query.from)}`,
     ...query.joins.map((join) => {
@@ -52,6 +53,7 @@ interface Context {
 }
 
 function source(s: Source): string {
+  if (s.shared === true) return name(s.alias);
   if (s.query !== undefined) return `(${sql(s.query)}) AS ${name(s.alias)}`;
   const table = tableSql(s.table!);
   return s.alias === s.table!.name ? table : `${table} AS ${name(s.alias)}`;
@@ -110,6 +112,8 @@ function scalar(s: Scalar, context: Context): string {
       return `date_trunc('${s.unit}', ${scalar(s.arg, context)})`;
     case 'part':
       return `${s.unit}(${scalar(s.arg, context)})`;
+    case 'buckets':
+      return `unnest(generate_series(${scalar(s.first, context)}, ${scalar(s.last, context)}, INTERVAL 1 ${s.unit.toUpperCase()}))`;
     case 'call':
       return `${s.name}(${s.args.map((a) => scalar(a, context)).join(', ')})`;
     case 'arithmetic':

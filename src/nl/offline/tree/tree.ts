@@ -10,6 +10,8 @@ export interface Source {
   readonly alias: string;
   readonly table?: Table;
   readonly query?: Query;
+  /** The query is one of the statement's WITH list: printed there once, and by its alias elsewhere. */
+  readonly shared?: boolean;
 }
 
 export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max';
@@ -26,6 +28,8 @@ export type Scalar =
   | { readonly kind: 'aggregate'; readonly name: AggregateName; readonly arg?: Scalar; readonly distinct?: boolean; readonly filter?: Predicate }
   | { readonly kind: 'bucket'; readonly unit: Unit; readonly arg: Scalar }
   | { readonly kind: 'part'; readonly unit: Unit; readonly arg: Scalar }
+  /** A row for every bucket from the first to the last, both included. */
+  | { readonly kind: 'buckets'; readonly unit: Unit; readonly first: Scalar; readonly last: Scalar }
   | { readonly kind: 'call'; readonly name: 'coalesce' | 'round' | 'lower' | 'greatest'; readonly args: readonly Scalar[] }
   | { readonly kind: 'arithmetic'; readonly op: '+' | '-' | '*' | '/'; readonly left: Scalar; readonly right: Scalar }
   /** Pearson's correlation over all rows of the answer, repeated on each. */
@@ -55,6 +59,7 @@ export interface Join {
 }
 
 export interface Query {
+  readonly with?: readonly Source[];
   /** Empty: every column of the first source. */
   readonly select: readonly Output[];
   readonly distinct?: boolean;
@@ -84,6 +89,8 @@ export function hasAggregate(expr: Scalar): boolean {
       return hasAggregate(expr.arg);
     case 'call':
       return expr.args.some(hasAggregate);
+    case 'buckets':
+      return hasAggregate(expr.first) || hasAggregate(expr.last);
     case 'arithmetic':
     case 'correlation':
       return hasAggregate(expr.left) || hasAggregate(expr.right);
