@@ -159,11 +159,13 @@ function toTable(name: string, group: Group, groups: readonly Group[], sampled: 
   }
   if (sampled.expires && type !== 'stream') add('_ttl', types.int64, { from: 'ttl' }, { nullable: true, comment: 'seconds the key has left; NULL: it does not expire' });
   const perKey = type === 'hash' || type === 'string' ? (fieldRows ? sampled.elements / Math.max(1, sampled.keys) : 1) : sampled.elements / Math.max(1, sampled.keys);
+  const shared = groups.filter((other) => other.type !== type && overlap(other, group)).map((other) => ({ type: other.type, pattern: other.pattern.data }));
   const native: KeysNative = {
     type,
     pattern: pattern.data,
     separator: settings.separator,
     except: groups.filter((other) => other !== group && other.type === type && saysMore(other, group)).map((other) => other.pattern.data),
+    ...(shared.length > 0 && { shared }),
     ...(fieldRows && { fieldRows }),
     roles,
   };
@@ -193,6 +195,11 @@ function partType(keys: readonly string[], pattern: Pattern, part: number): Type
 function saysMore(other: Group, group: Group): boolean {
   const first = other.declared !== undefined || other.pattern.data.parts.length < group.pattern.data.parts.length;
   return first && group.declared === undefined && other.keys.slice(0, 50).some((key) => group.pattern.match(key) !== undefined);
+}
+
+/** May a key belong to either, but for its type? */
+function overlap(a: Group, b: Group): boolean {
+  return a.keys.slice(0, 5).some((key) => b.pattern.match(key) !== undefined) || b.keys.slice(0, 5).some((key) => a.pattern.match(key) !== undefined);
 }
 
 function everyNth(keys: readonly string[], count: number): string[] {

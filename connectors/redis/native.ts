@@ -17,6 +17,8 @@ export interface KeysNative {
   readonly separator: string;
   /** Patterns of the same shape that say more: their keys are other tables'. */
   readonly except: readonly PatternParts[];
+  /** Tables of other types that keys of this pattern may belong to. */
+  readonly shared?: readonly { readonly type: RedisType; readonly pattern: PatternParts }[];
   /** A hash whose fields are data: a row for each field. */
   readonly fieldRows?: true;
   /** In the order of the table's columns. */

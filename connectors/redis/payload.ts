@@ -22,7 +22,7 @@ export interface ReadPayload {
   readonly columns: readonly { readonly name: string; readonly type: Type; readonly role: Role }[];
 }
 
-/** SCAN has said that the key is there and of its type, and nothing inside of it is asked for. */
+/** SCAN has said that the key is there, and nothing inside of it is asked for: its type is all that has to be known. */
 export function namesSuffice({ native, keys, columns }: ReadPayload): boolean {
   const row = native.type === 'string' || (native.type === 'hash' && !native.fieldRows);
   return row && keys === undefined && native.pattern.parts.length > 0 && columns.every(({ role }) => role.from === 'part');

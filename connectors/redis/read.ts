@@ -1,6 +1,6 @@
 /**
- * What one table's keys hold, as rows. Keys that vanished since they were found, or that became another type, are no
- * longer the table's and make no row. Batches grow and shrink with the size of what comes back.
+ * What one table's keys hold, as rows. Keys that vanished since they were found make no row, nor do those of another
+ * type, of which the reader of the answer is told. Batches grow and shrink with the size of what comes back.
  */
 
 import { AishellError } from '../contract.js';
@@ -10,6 +10,7 @@ import { failure } from './failures.js';
 import type { Row } from './row.js';
 import type { Key } from './scan.js';
 import { Seen } from './seen.js';
+import type { Strangers } from './strangers.js';
 
 const maxBatch = 1000;
 const batchBytes = 4 * 1024 * 1024;
@@ -24,14 +25,11 @@ export class Reader {
     private readonly client: ReadOnlyClient,
     private readonly payload: ReadPayload,
     private readonly row: Row,
+    private readonly strangers: Strangers,
     private readonly signal: AbortSignal,
   ) {}
 
   async read(keys: readonly Key[]): Promise<void> {
-    if (namesSuffice(this.payload)) {
-      for (const key of keys) this.#write(key, -1);
-      return;
-    }
     for (let at = 0; at < keys.length && !this.row.full; ) {
       const batch = keys.slice(at, at + this.#batch);
       at += batch.length;
@@ -44,9 +42,15 @@ export class Reader {
 
   #batchOf(batch: readonly Key[]): Promise<void> {
     const { type, fieldRows } = this.payload.native;
+    if (namesSuffice(this.payload)) return this.#names(batch);
     if (type === 'hash' && !fieldRows) return this.#hashes(batch);
     if (type === 'string') return this.#strings(batch);
     return this.#collections(batch);
+  }
+
+  async #names(batch: readonly Key[]): Promise<void> {
+    const types = await this.client.all(batch.map(({ key }) => ['TYPE', key]), this.signal);
+    batch.forEach((key, i) => this.#isOwn(key, types[i]!) && this.#write(key, -1));
   }
 
   async #hashes(batch: readonly Key[]): Promise<void> {
@@ -57,13 +61,15 @@ export class Reader {
     const empty = batch.filter((_, i) => fields.length > 0 && isEmpty(replies[i]!));
     const types = await this.client.all(empty.map(({ key }) => ['TYPE', key]), this.signal);
     const present = new Set(empty.filter((_, i) => String(types[i]) === 'hash'));
+    const others: Key[] = [];
     batch.forEach((key, i) => {
       const reply = replies[i]!;
-      if (reply instanceof Error) return this.#otherType(reply);
-      if (fields.length === 0 ? String(reply) !== 'hash' : isEmpty(reply) && !present.has(key)) return;
+      if (reply instanceof Error) return void others.push(this.#ofOtherType(key, reply));
+      if (fields.length === 0 ? !this.#isOwn(key, reply) : isEmpty(reply) && !present.has(key)) return;
       for (let f = 0; f < fields.length; f++) this.row.values[f] = (reply as readonly (Buffer | null)[])[f]!;
       this.#write(key, ttls[i]!);
     });
+    await this.#tell(others);
   }
 
   async #strings(batch: readonly Key[]): Promise<void> {
@@ -71,15 +77,16 @@ export class Reader {
       const ttls = await this.#ttls(batch);
       const values = (await this.client.one(['MGET', ...batch.map(({ key }) => key)], this.signal)) as readonly (Buffer | null)[];
       batch.forEach((key, i) => {
-        // MGET has nothing for a key of another type either.
         if (values[i] === null) return;
         this.row.value = values[i]!;
         this.#write(key, ttls[i]!);
       });
+      // MGET has nothing for a key that is gone, nor for one of another type.
+      await this.#tell(batch.filter((_, i) => values[i] === null));
       return;
     }
     const { replies, ttls } = await this.#ask(batch, ({ key }) => ['TYPE', key], this.row.wantsTtl);
-    batch.forEach((key, i) => String(replies[i]) === 'string' && this.#write(key, ttls[i]!));
+    batch.forEach((key, i) => this.#isOwn(key, replies[i]!) && this.#write(key, ttls[i]!));
   }
 
   /** Lists, sets, sorted sets, and hashes whose fields are data: small ones together, large ones in pieces. */
@@ -87,13 +94,14 @@ export class Reader {
     const { length } = this.#commands();
     const { replies: lengths, ttls } = await this.#ask(batch, ({ key }) => [length, key], this.row.wantsTtl);
     let together: { key: Key; ttl: number }[] = [];
+    const others: Key[] = [];
     let elements = 0;
     const flush = async () => {
       const { all } = this.#commands();
       const replies = await this.client.all(together.map(({ key }) => all(key.key)), this.signal);
       together.forEach(({ key, ttl }, i) => {
         const reply = replies[i]!;
-        if (reply instanceof Error) this.#otherType(reply);
+        if (reply instanceof Error) others.push(this.#ofOtherType(key, reply));
         else this.#elements(key, ttl, reply as readonly Buffer[], 0);
       });
       together = [];
@@ -102,7 +110,7 @@ export class Reader {
     for (const [i, key] of batch.entries()) {
       const count = lengths[i]!;
       if (this.row.full) return;
-      if (count instanceof Error) this.#otherType(count);
+      if (count instanceof Error) others.push(this.#ofOtherType(key, count));
       else if (typeof count !== 'number' || count === 0) continue;
       else if (count > maxElements) await this.#inPieces(key, ttls[i]!, count);
       else {
@@ -112,6 +120,7 @@ export class Reader {
       }
     }
     await flush();
+    await this.#tell(others);
   }
 
   async #inPieces(key: Key, ttl: number, count: number): Promise<void> {
@@ -181,9 +190,21 @@ export class Reader {
     return (await this.client.all(batch.map(({ key }) => ['TTL', key]), this.signal)).map(ttlOf);
   }
 
-  /** A key that became another type since it was found is another table's; any other refusal is an error. */
-  #otherType(error: Error): void {
+  /** Any other refusal is an error. */
+  #ofOtherType(key: Key, error: Error): Key {
     if (!error.message.startsWith('WRONGTYPE')) throw failure(error, this.client.settings);
+    return key;
+  }
+
+  /** @param type what TYPE answered */
+  #isOwn({ key }: Key, type: Reply): boolean {
+    this.strangers.add(key, String(type));
+    return String(type) === this.payload.native.type;
+  }
+
+  async #tell(others: readonly Key[]): Promise<void> {
+    const types = await this.client.all(others.map(({ key }) => ['TYPE', key]), this.signal);
+    others.forEach((key, i) => this.#isOwn(key, types[i]!));
   }
 
   #changed({ key }: Key): AishellError {

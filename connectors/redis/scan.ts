@@ -1,4 +1,4 @@
-/** The keys of one table, each once, in batches: named ones as they are, others from SCAN until its cursor is 0 again. */
+/** The keys that one table's pattern matches, each once and whatever its type, in batches: named ones as they are, others from SCAN until its cursor is 0 again. */
 
 import { isUtf8 } from 'node:buffer';
 import { AishellError } from '../contract.js';
@@ -27,7 +27,7 @@ export async function* tableKeys(client: ReadOnlyClient, payload: ReadPayload, s
   const match = pattern.glob(parts.map((texts) => (texts?.length === 1 ? texts[0] : undefined)));
   let cursor: Buffer = Buffer.from('0');
   do {
-    const reply = (await client.one(['SCAN', cursor, 'MATCH', match, 'COUNT', scanCount, 'TYPE', native.type], signal)) as unknown as readonly [Buffer, readonly Buffer[]];
+    const reply = (await client.one(['SCAN', cursor, 'MATCH', match, 'COUNT', scanCount], signal)) as unknown as readonly [Buffer, readonly Buffer[]];
     cursor = reply[0];
     const batch: Key[] = [];
     for (const bytes of reply[1]) {

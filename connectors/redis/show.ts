@@ -12,7 +12,7 @@ export function showCommands(payload: ReadPayload): string {
   if (keys?.length === 0 || ids?.length === 0) return '# nothing to ask: no key can match';
   if (native.pattern.parts.length > 0 && keys === undefined) {
     const glob = pattern.glob(parts.map((texts) => (texts?.length === 1 ? texts[0] : undefined)));
-    return [`SCAN 0 MATCH ${word(glob)} TYPE ${native.type}`, ...(namesSuffice(payload) ? [] : each(payload, pattern.text))].join('\n') + end;
+    return [`SCAN 0 MATCH ${word(glob)}`, ...(namesSuffice(payload) ? [`TYPE ${word(pattern.text)}`] : each(payload, pattern.text))].join('\n') + end;
   }
   const named = keys ?? [pattern.key([])];
   const shown = named.slice(0, shownKeys).flatMap((key) => each(payload, key));

@@ -8,6 +8,7 @@ import { Reader } from './read.js';
 import { Row } from './row.js';
 import { tableKeys } from './scan.js';
 import { StreamReader } from './stream.js';
+import { Strangers } from './strangers.js';
 
 export class RedisSnapshot implements Snapshot {
   readonly consistency = 'none: keys are read one after another';
@@ -19,7 +20,8 @@ export class RedisSnapshot implements Snapshot {
     const client = this.client.fork();
     const { settings } = client;
     const row = new Row(payload, sink, settings.service);
-    const reader = payload.native.type === 'stream' ? new StreamReader(client, payload, row, signal) : new Reader(client, payload, row, signal);
+    const strangers = new Strangers(payload);
+    const reader = payload.native.type === 'stream' ? new StreamReader(client, payload, row, strangers, signal) : new Reader(client, payload, row, strangers, signal);
     let before = 0;
     if (signal.aborted) throw cancelled(signal, settings.service);
     for await (const keys of tableKeys(client, payload, signal)) {
@@ -29,7 +31,8 @@ export class RedisSnapshot implements Snapshot {
       before = client.received;
     }
     if (signal.aborted) throw cancelled(signal, settings.service);
-    return { rows: row.written, bytes: client.received, proof: proof(payload, row.full) };
+    const warnings = strangers.warnings(settings.service);
+    return { rows: row.written, bytes: client.received, proof: proof(payload, row.full), ...(warnings.length > 0 && { warnings }) };
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import type { ReadPayload } from './payload.js';
 import { failure } from './failures.js';
 import type { Row } from './row.js';
 import type { Key } from './scan.js';
+import type { Strangers } from './strangers.js';
 
 type Entry = readonly [id: Buffer, pairs: readonly Buffer[] | null];
 
@@ -17,6 +18,7 @@ export class StreamReader {
     private readonly client: ReadOnlyClient,
     private readonly payload: ReadPayload,
     private readonly row: Row,
+    private readonly strangers: Strangers,
     private readonly signal: AbortSignal,
   ) {
     this.#places = new Map(row.fields.map((field, place) => [field, place]));
@@ -26,34 +28,43 @@ export class StreamReader {
     for (const key of keys) {
       if (this.row.full) return;
       this.row.parts = key.parts;
-      if (this.payload.ids !== undefined) await this.#named(key, this.payload.ids);
-      else await this.#range(key);
+      const isStream = this.payload.ids !== undefined ? await this.#named(key, this.payload.ids) : await this.#range(key);
+      if (!isStream) this.strangers.add(key.key, String(await this.client.one(['TYPE', key.key], this.signal)));
     }
   }
 
-  async #named({ key }: Key, ids: readonly string[]): Promise<void> {
+  /** False when the key is no stream. */
+  async #named({ key }: Key, ids: readonly string[]): Promise<boolean> {
     for (let at = 0; at < ids.length; at += count) {
       const replies = await this.client.all(ids.slice(at, at + count).map((id): Command => ['XRANGE', key, id, id]), this.signal);
-      for (const reply of replies) this.#entries(this.#checked(reply));
+      for (const reply of replies) {
+        const entries = this.#checked(reply);
+        if (entries === undefined) return false;
+        this.#entries(entries);
+      }
     }
+    return true;
   }
 
-  async #range({ key }: Key): Promise<void> {
+  /** False when the key is no stream. */
+  async #range({ key }: Key): Promise<boolean> {
     const { newestFirst, from, to, limit, skip } = this.payload;
     // What is added while reading would keep a fast reader of a busy stream from ever ending.
-    const [newest] = this.#checked((await this.client.all([['XREVRANGE', key, to, from, 'COUNT', 1]], this.signal))[0]!);
-    if (newest === undefined) return;
+    const last = this.#checked((await this.client.all([['XREVRANGE', key, to, from, 'COUNT', 1]], this.signal))[0]!);
+    if (last === undefined) return false;
+    const [newest] = last;
+    if (newest === undefined) return true;
     let low = from;
     let high = newest[0].toString();
     const wanted = limit === undefined ? count : Math.min(count, limit + skip);
     for (;;) {
       const command: Command = newestFirst ? ['XREVRANGE', key, high, low, 'COUNT', wanted] : ['XRANGE', key, low, high, 'COUNT', wanted];
-      const entries = this.#checked((await this.client.all([command], this.signal))[0]!);
+      const entries = this.#checked((await this.client.all([command], this.signal))[0]!) ?? [];
       this.#entries(entries);
-      const last = entries.at(-1)?.[0].toString();
-      if (last === undefined || entries.length < wanted || this.row.full) return;
-      if (newestFirst) high = `(${last}`;
-      else low = `(${last}`;
+      const end = entries.at(-1)?.[0].toString();
+      if (end === undefined || entries.length < wanted || this.row.full) return true;
+      if (newestFirst) high = `(${end}`;
+      else low = `(${end}`;
     }
   }
 
@@ -73,10 +84,10 @@ export class StreamReader {
     }
   }
 
-  /** A key that became another type since it was found is another table's. */
-  #checked(reply: Reply): readonly Entry[] {
+  /** undefined: the key is of another type. */
+  #checked(reply: Reply): readonly Entry[] | undefined {
     if (!(reply instanceof Error)) return reply as unknown as readonly Entry[];
     if (!reply.message.startsWith('WRONGTYPE')) throw failure(reply, this.client.settings);
-    return [];
+    return undefined;
   }
 }

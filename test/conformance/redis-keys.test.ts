@@ -2,7 +2,7 @@
 
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { types, typeName, type ConfigValue, type Expr, type Literal, type NativeQuery, type Rel, type Scan, type Source, type Table } from '../../connectors/contract.js';
+import { types, typeName, type ConfigValue, type Expr, type KeyBatch, type Literal, type NativeQuery, type Rel, type Scan, type Source, type Table } from '../../connectors/contract.js';
 import { connector } from '../../connectors/redis/index.js';
 import { CollectingSink } from '../support/collecting-sink.js';
 import { claimDatabase } from '../support/redis.js';
@@ -115,7 +115,7 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('redis keys', () => {
     expect(rows.find(([id]) => id === 31n)).toEqual([31n, 'only a name', null, null, null]);
     expect(rows.find(([id]) => id === 7n)).toEqual([7n, 'person 7', 14n, 'x', '{"n":7}']);
     expect((await read(scanOf(badge, ['level']))).length).toBe(31);
-    expect(dialect.compile(scanOf(badge, ['id'])).text).toBe('SCAN 0 MATCH badge:* TYPE hash');
+    expect(dialect.compile(scanOf(badge, ['id'])).text).toBe('SCAN 0 MATCH badge:*\nTYPE badge:{id}');
     expect((await read(scanOf(badge, []))).length).toBe(31);
   });
 
@@ -250,6 +250,36 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('redis keys', () => {
     }
     await admin.del('badge:2', 'badge:900');
     await admin.rename('elsewhere', 'badge:2');
+  });
+
+  it('tells of keys that its pattern matches and that no table shows', async () => {
+    const warnings = async (t: Table, names?: readonly string[], keys?: KeyBatch) =>
+      withSource({}, async (source) => {
+        const query = dialect.compile(scanOf(t, names), keys);
+        const snapshot = await source.open(signal());
+        return (await snapshot.read(query, new CollectingSink(query.columns), signal())).warnings ?? [];
+      });
+    const badge = await table('badge');
+    const opened = await table('gate_opened');
+    const visits = await table('gate_visits');
+    await admin.xadd('trail:1', '*', 'a', '1');
+    await admin.xadd('trail:2', '*', 'a', '1');
+    const trail = await table('trail');
+    expect(await warnings(badge)).toEqual([]);
+    await admin.set('badge:901', 'a string');
+    await admin.set('badge:902', 'a string');
+    await admin.hset('gate:77:opened', 'a', 'hash');
+    await admin.set('gate:77:visits', 'a string');
+    await admin.set('trail:3', 'a string');
+    const told = [expect.stringMatching(/^cache: badge holds keys of type hash; 2 that its pattern matches, such as "badge:90[12]", are of type string and passed over$/)];
+    for (const names of [['id', 'holder'], ['id'], ['id', '_ttl'], ['id', 'level', '_ttl']]) expect(await warnings(badge, names), names.join()).toEqual(told);
+    expect(await warnings(badge, ['id', 'holder'], { column: 'id', type: types.int64, values: [1n, 901n] })).toEqual(['cache: badge holds keys of type hash; "badge:901" is of type string and passed over']);
+    for (const names of [['gate_id', 'value'], ['gate_id']]) expect(await warnings(opened, names)).toEqual(['cache: gate_opened holds keys of type string; "gate:77:opened" is of type hash and passed over']);
+    expect(await warnings(visits)).toEqual(['cache: gate_visits holds keys of type zset; "gate:77:visits" is of type string and passed over']);
+    expect(await warnings(trail)).toEqual(['cache: trail holds keys of type stream; "trail:3" is of type string and passed over']);
+    // Once the catalogue has a table of them, each table shows its own.
+    for (const name of ['badge_hash', 'badge_string']) expect(await warnings(await table(name))).toEqual([]);
+    await admin.del('badge:901', 'badge:902', 'gate:77:opened', 'gate:77:visits', 'trail:1', 'trail:2', 'trail:3');
   });
 
   it('takes patterns from the configuration, also before a key is there', async () => {
