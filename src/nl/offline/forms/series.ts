@@ -126,13 +126,17 @@ function measuresOf(table: TableEntry, words: readonly Token[], schema: Schema, 
       const match = matchColumns(schema, run, true).filter((m) => m.column.table === table && isMeasure(m.column) && m.score >= 0.55)[0];
       if (match === undefined || found.includes(match.column)) continue;
       // A number called like its table ("mooring" of moorings) tells rows apart; the word means the rows.
-      if (matchTables({ ...schema, tables: [table] }, run, true).some((m) => m.score >= match.score)) continue;
+      if (match.column.names.some((n) => table.names.some((t) => rooted(t.words) === rooted(n.words)))) continue;
       if (found.length > 0 && length < 2) continue;
       found.push(match.column);
       for (let k = 0; k < length; k++) note(i + k, match.score);
     }
   }
   return found.slice(0, 1);
+}
+
+function rooted(words: readonly string[]): string {
+  return words.map(root).join(' ');
 }
 
 function healthOf(table: TableEntry): ColumnEntry[] {
