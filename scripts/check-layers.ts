@@ -19,7 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/algebra': [],
   'src/answer': ['connectors/contract'],
   'src/config': ['src/errors', 'connectors/contract', 'connectors/index'],
-  'src/catalog': ['src/algebra', 'src/errors', 'src/config/contract', 'connectors/contract'],
+  'src/catalog': ['src/algebra', 'src/errors', 'src/config/contract', 'src/config/nearest', 'connectors/contract'],
   'src/duckdb': ['src/algebra', 'src/errors', 'src/answer/contract', 'connectors/contract'],
   'src/sql': ['src/algebra', 'src/errors', 'src/config/nearest', 'src/catalog/contract', 'src/duckdb'],
   'src/nl': ['src/algebra', 'src/errors', 'src/catalog', 'src/config/contract', 'src/config/secret', 'connectors/contract'],

@@ -10,6 +10,8 @@ export interface Column {
   readonly type: Type;
   readonly nullable: boolean;
   readonly comment?: string;
+  /** Other words for it, by the configuration. */
+  readonly synonyms?: readonly string[];
   /** The store's own type name, as its own tools print it: `character varying(40)`, `Nullable(DateTime64(3))`. */
   readonly nativeType: string;
   /** Text only: whether = and < compare bytes. Absent means binary. */
@@ -49,6 +51,8 @@ export interface Table {
   readonly foreignKeys?: readonly ForeignKey[];
   readonly rows?: { readonly count: number; readonly exact: boolean };
   readonly comment?: string;
+  /** Other words for it, by the configuration. */
+  readonly synonyms?: readonly string[];
   /** How many rows, documents or messages an observed schema rests on. */
   readonly sampled?: number;
   /** What the connector needs to address the table natively (JSON). Nobody else reads it. */

@@ -41,9 +41,21 @@ export interface MissingSource {
   readonly remedy: string;
 }
 
+export interface TranslatorFields {
+  readonly name: string;
+  readonly confidence: number;
+  /** What asking a model took; absent where none was asked. */
+  readonly usage?: {
+    readonly requests: number;
+    readonly inputTokens: number | null;
+    readonly outputTokens: number | null;
+    readonly cost: { readonly amount: number; readonly currency: string } | null;
+  };
+}
+
 export interface Translated {
   readonly question: string;
-  readonly translator: { readonly name: string; readonly confidence: number };
+  readonly translator: TranslatorFields;
   /** One line of English made from the SQL. */
   readonly reading: string;
   readonly assumptions: readonly string[];
@@ -69,7 +81,7 @@ export interface QueryAnswer extends Partial<Translated> {
 export interface ReportAnswer {
   readonly kind: 'report';
   readonly question: string;
-  readonly translator: { readonly name: string; readonly confidence: number };
+  readonly translator: TranslatorFields;
   readonly reading: string;
   readonly assumptions: readonly string[];
   readonly sections: readonly (QueryAnswer & { readonly title: string })[];
@@ -97,6 +109,18 @@ export interface ExplainAnswer extends Partial<Translated> {
   readonly shipments: readonly { readonly from: string; readonly to: string; readonly key: string; readonly because: string }[];
   readonly residual: string;
   readonly warnings: readonly string[];
+}
+
+/** What `--show-prompt` shows: all that would be sent to the model, to the letter. */
+export interface PromptAnswer {
+  readonly kind: 'prompt';
+  readonly question: string;
+  readonly model: string;
+  /** '' for the address that the protocol's inventor has. */
+  readonly baseUrl: string;
+  /** Whether values of rows may be among it. */
+  readonly values: boolean;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
 }
 
 export interface SchemaAnswer {
@@ -253,6 +277,7 @@ export type Answer =
   | QueryAnswer
   | ReportAnswer
   | ExplainAnswer
+  | PromptAnswer
   | SchemaAnswer
   | DiffAnswer
   | LinksAnswer

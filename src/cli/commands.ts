@@ -30,7 +30,8 @@ export const commands: readonly Command[] = [
     summary: 'answer a question in English',
     input: 'question',
     examples: ['aishell query "how many rows has each table"', 'echo "which ones failed last week" | aishell query --format json'],
-    answer: (session, words, options) => session.ask(words.join(' '), options),
+    extra: [{ flags: '--show-prompt', description: 'show what the configured model would be sent, and send nothing' }],
+    answer: (session, words, options, { showPrompt }) => (showPrompt ? session.prompt(words.join(' '), options) : session.ask(words.join(' '), options)),
   },
   {
     name: 'sql',
@@ -101,7 +102,7 @@ export const commands: readonly Command[] = [
 
 /** DESIGN section 5: 0 whole, 4 partial where that was allowed, 5 where it was not. */
 export function exitCode(command: Command, answer: Answer, options: Options): number {
-  const whole = answer.kind === 'doctor' ? answer.ok : answer.kind === 'explain' ? true : answer.kind === 'schema' ? answer.missing.length === 0 : answer.complete;
+  const whole = answer.kind === 'doctor' ? answer.ok : answer.kind === 'explain' || answer.kind === 'prompt' ? true : answer.kind === 'schema' ? answer.missing.length === 0 : answer.complete;
   if (!whole) return options.allowPartial && answer.kind !== 'doctor' ? exitCodes.partial : exitCodes.source;
   return command.exit?.(answer, options) ?? exitCodes.ok;
 }

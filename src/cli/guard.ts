@@ -17,6 +17,7 @@ export function guarded(session: Session): Session {
     ask: (question, options) => guard(options, session.ask(question, options)),
     sql: (text, options) => guard(options, session.sql(text, options)),
     explain: (text, options) => guard(options, session.explain(text, options)),
+    prompt: (question, options) => guard(options, session.prompt(question, options)),
     schema: (options) => guard(options, session.schema(options)),
     diff: (left, right, options) => guard(options, session.diff(left, right, options)),
     links: (options) => guard(options, session.links(options)),

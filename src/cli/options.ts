@@ -25,6 +25,7 @@ export interface RawOptions {
   readonly values?: boolean;
   readonly confirm?: readonly string[];
   readonly reject?: readonly string[];
+  readonly showPrompt?: boolean;
 }
 
 export interface Options {
@@ -43,6 +44,7 @@ export interface Options {
   /** Whether a comparison reads rows. */
   readonly values: boolean;
   readonly decisions: readonly LinkDecision[];
+  readonly showPrompt: boolean;
 }
 
 /** Whether a terminal may be given colours. */
@@ -68,6 +70,7 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     failOn: raw.failOn as Options['failOn'],
     values: raw.values ?? true,
     decisions: [...readDecisions(raw.confirm, 'confirmed'), ...readDecisions(raw.reject, 'rejected')],
+    showPrompt: raw.showPrompt ?? false,
   };
 }
 

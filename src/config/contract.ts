@@ -11,6 +11,7 @@ export interface Config {
   readonly timezone: string;
   readonly limits: Limits;
   readonly links: readonly LinkDecision[];
+  readonly vocabulary: Vocabulary;
   readonly model: ModelConfig | undefined;
 }
 
@@ -37,12 +38,49 @@ export interface LinkDecision {
   readonly decision: 'confirmed' | 'rejected';
 }
 
+/** What a team says of its own data, for every translator: `glossary:`, `synonyms:`, `hidden:` and `examples:`. */
+export interface Vocabulary {
+  readonly glossary: readonly Term[];
+  readonly synonyms: readonly Synonyms[];
+  /** `service.table`, `service.table.column`, with a schema in between where there is one; a part may be `*`. */
+  readonly hidden: readonly string[];
+  readonly examples: readonly ConfirmedExample[];
+}
+
+/** A business term and its meaning: a measure, a table under a condition, or plain words. */
+export interface Term {
+  readonly term: string;
+  readonly means: string;
+}
+
+export interface Synonyms {
+  /** `service.table` or `service.table.column`. */
+  readonly of: string;
+  readonly words: readonly string[];
+}
+
+/** A question and the statement that a person confirmed to answer it. */
+export interface ConfirmedExample {
+  readonly question: string;
+  readonly sql: string;
+}
+
 export interface ModelConfig {
   readonly baseUrl: string | undefined;
   readonly name: string;
   readonly apiKey: Secret | undefined;
-  /** Default false: names and types only, never a value of a row. */
-  readonly allowValues: boolean;
-  /** Default 60,000. */
+  /** Default false: names, types and comments only, never a value of a row. */
+  readonly sendValues: boolean;
+  /** Of silence, before and between the parts of a reply. Default 60,000. */
   readonly timeoutMs: number;
+  /** Further attempts after a failure that may pass: no connection, 408, 409, 429, 5xx. Default 2. */
+  readonly retries: number;
+  /** Replies asked for, of which the majority counts. Default 1. */
+  readonly samples: number;
+  /** Tokens that the schema may take of a prompt, at four characters each. Default 15,000. */
+  readonly schemaTokens: number;
+  /** declined: only where the built-in translator has no sure reading. always: each question, to compare the two. */
+  readonly ask: 'declined' | 'always';
+  /** For a million tokens, in a currency of the user's choice. */
+  readonly price: { readonly input: number; readonly output: number; readonly currency: string } | undefined;
 }

@@ -5,6 +5,7 @@
  *   variables.ts   ${NAME} in any text                    secrets.ts    file: and command: secrets
  *   shape.ts       the value that a schema expects        validate.ts   ajv, and its findings in words
  *   services.ts    each service by its connector's schema  limits.ts    units and defaults
+ *   model.ts       the language model's settings
  *   file-schema.ts the schema of the whole file, which ships as schema/aishell.schema.json
  *
  * Every complaint names file, line and column, and says how to mend it. Only kinds that are named get loaded, and the
@@ -14,14 +15,14 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AishellError } from '../errors.js';
-import type { Config, LinkDecision, ModelConfig } from './contract.js';
+import type { Config, ConfirmedExample, LinkDecision } from './contract.js';
 import { ConfigDocument, problemError } from './document.js';
 import type { Problem } from './document.js';
 import { anyService, fileSchema } from './file-schema.js';
 import { findConfig } from './find.js';
 import { readLimits } from './limits.js';
 import { suggest } from './nearest.js';
-import { Secret } from './secret.js';
+import { readModel } from './model.js';
 import { readServices } from './services.js';
 import { shape } from './shape.js';
 import type { Shaping } from './shape.js';
@@ -45,6 +46,10 @@ type File = {
   readonly timezone?: string;
   readonly limits?: Readonly<Record<string, string | number>>;
   readonly links?: readonly (Omit<LinkDecision, 'decision'> & Partial<LinkDecision>)[];
+  readonly glossary?: Readonly<Record<string, string>>;
+  readonly synonyms?: Readonly<Record<string, readonly string[]>>;
+  readonly hidden?: readonly string[];
+  readonly examples?: readonly ConfirmedExample[];
   readonly model?: Readonly<Record<string, unknown>>;
 };
 
@@ -69,6 +74,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const { limits, duration } = readLimits(file.limits, document, problems);
   checkTimezone(file.timezone, document, problems);
   const model = file.model === undefined ? undefined : readModel(file.model, duration(['model', 'timeout'], file.model['timeout'], 60_000));
+  checkAddresses(file, document, problems);
   if (problems.length > 0) throw problemError(problems);
   return {
     path,
@@ -76,6 +82,12 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     timezone: file.timezone ?? 'UTC',
     limits,
     links: (file.links ?? []).map(({ from, to, decision }) => ({ from, to, decision: decision ?? 'confirmed' })),
+    vocabulary: {
+      glossary: Object.entries(file.glossary ?? {}).map(([term, means]) => ({ term: term.trim(), means: means.trim() })),
+      synonyms: Object.entries(file.synonyms ?? {}).map(([of, words]) => ({ of, words })),
+      hidden: file.hidden ?? [],
+      examples: file.examples ?? [],
+    },
     model,
   };
 }
@@ -109,12 +121,15 @@ function checkTimezone(zone: string | undefined, document: ConfigDocument, probl
   }
 }
 
-function readModel(model: Readonly<Record<string, unknown>>, timeoutMs: number): ModelConfig {
-  return {
-    baseUrl: model['baseUrl'] as string | undefined,
-    name: model['name'] as string,
-    apiKey: model['apiKey'] === undefined ? undefined : new Secret(model['apiKey'] as string),
-    allowValues: (model['allowValues'] as boolean | undefined) ?? false,
-    timeoutMs,
+/** A slip in the name of a service would show what was to be hidden. */
+function checkAddresses({ services, hidden, synonyms }: File, document: ConfigDocument, problems: Problem[]): void {
+  const names = Object.keys(services);
+  const check = (address: string, path: readonly (string | number)[], key?: string): void => {
+    const [service = ''] = address.split('.');
+    if (service === '*' || names.some((name) => name.toLowerCase() === service.toLowerCase())) return;
+    const near = suggest(service, names);
+    problems.push(document.problem(path, `there is no service ${service}`, near.charAt(0).toUpperCase() + near.slice(1), key));
   };
+  (hidden ?? []).forEach((entry, i) => check(entry, ['hidden', i]));
+  for (const of of Object.keys(synonyms ?? {})) check(of, ['synonyms'], of);
 }

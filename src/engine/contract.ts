@@ -22,7 +22,8 @@ export interface RunOptions {
 export interface ProgressEvent {
   readonly fragment: string;
   readonly service: string;
-  readonly state: 'waiting' | 'reading' | 'done' | 'failed' | 'joining';
+  /** The last two are a model's, whose name stands for a service. */
+  readonly state: 'waiting' | 'reading' | 'done' | 'failed' | 'joining' | 'answering' | 'answered';
   readonly rows: number;
   readonly bytes: number;
 }

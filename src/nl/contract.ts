@@ -1,6 +1,7 @@
 /** A translator reads a question over a catalogue. Nothing after it knows that English was involved. */
 
 import type { Catalog } from '../catalog/contract.js';
+import type { Vocabulary } from '../config/contract.js';
 
 export interface TranslationContext {
   readonly catalog: Catalog;
@@ -13,6 +14,22 @@ export interface TranslationContext {
    * else to the gate's message.
    */
   readonly check: (sql: string) => Promise<string | undefined>;
+  /** The team's glossary and confirmed examples. What is hidden is not in the catalogue, and synonyms are there. */
+  readonly vocabulary?: Vocabulary;
+  /** The same text for two admitted statements that differ in spelling alone. */
+  readonly form?: (sql: string) => Promise<string>;
+  /** Characters of a model's reply so far; undefined once it is whole. */
+  readonly onReply?: (characters: number | undefined) => void;
+}
+
+/** What asking a model took. */
+export interface Usage {
+  readonly requests: number;
+  /** As the server counted them, or null where it doesn't say. */
+  readonly inputTokens: number | null;
+  readonly outputTokens: number | null;
+  /** By the prices in the configuration; null without prices or counts. */
+  readonly cost: { readonly amount: number; readonly currency: string } | null;
 }
 
 export interface Statement {
@@ -29,6 +46,7 @@ export type Translation =
       /** 0 to 1. */
       readonly confidence: number;
       readonly alternatives: readonly Statement[];
+      readonly usage?: Usage;
     }
   | {
       readonly kind: 'report';
@@ -50,9 +68,12 @@ export type Translation =
       readonly notUnderstood: readonly string[];
       /** Near readings that would be admitted. */
       readonly near: readonly Statement[];
+      readonly usage?: Usage;
     };
 
 export interface Translator {
   readonly name: string;
+  /** Asked even where an earlier translator has a reading, so that the two can be compared. Default: only if none has. */
+  readonly always?: boolean;
   translate(question: string, context: TranslationContext): Promise<Translation>;
 }

@@ -6,6 +6,7 @@ import { plainJson } from './json.js';
 import { redacted } from './redacted.js';
 import { safeLines } from './safe.js';
 import type { Style } from './style.js';
+import { usageText } from './views/query.js';
 
 export interface ErrorOptions {
   readonly style: Style;
@@ -37,10 +38,11 @@ export function errorText(thrown: unknown, { style, verbose }: ErrorOptions): st
 function reading({ code, data }: AishellError, style: Style): string[] {
   if (code === 'config') return otherProblems(data);
   if (code !== 'question.not_understood' || data === undefined) return [];
-  const { understood = [], notUnderstood = [], near = [] } = data as {
+  const { understood = [], notUnderstood = [], near = [], usage } = data as {
     understood?: readonly string[];
     notUnderstood?: readonly string[];
     near?: readonly { readonly reading: string; readonly sql: string }[];
+    usage?: Parameters<typeof usageText>[0];
   };
   const list = (label: string, items: readonly string[]): string[] => (items.length === 0 ? [] : safeLines(`${label} ${items.join('; ')}`));
   return [
@@ -51,6 +53,7 @@ function reading({ code, data }: AishellError, style: Style): string[] {
       ...safeLines(`  ${other.reading}`),
       ...safeLines(other.sql).map((line) => style.dim(`    ${line}`)),
     ]),
+    ...(usage === undefined ? [] : safeLines(`the model took ${usageText(usage)}`).map(style.dim)),
   ];
 }
 

@@ -19,6 +19,8 @@ export function recordsOf(answer: Exclude<Answer, { kind: 'query' | 'report' }>)
   switch (answer.kind) {
     case 'explain':
       return answer.fragments.map((fragment) => ({ ...fragment }));
+    case 'prompt':
+      return answer.messages.map((message) => ({ ...message }));
     case 'schema':
       return answer.services.flatMap((service) =>
         service.tables.flatMap((table) => table.columns.map((column) => ({ service: service.name, table: table.name, ...column }))),

@@ -23,13 +23,13 @@ export async function answerQuestion(question: string, ask: AskContext): Promise
   }
   const started = performance.now();
   const { session, options } = ask;
-  const { translation, translator } = await translateQuestion(question, ask.context, options.signal);
+  const { translation, translator } = await translateQuestion(question, ask.context, options);
   switch (translation.kind) {
     case 'statement': {
-      const { statement, confidence, alternatives } = translation;
+      const { statement, confidence, alternatives, usage } = translation;
       const fields: TranslatedFields = {
         question,
-        translator: { name: translator, confidence },
+        translator: { name: translator, confidence, ...(usage && { usage }) },
         reading: statement.reading,
         assumptions: statement.assumptions,
         alternatives,

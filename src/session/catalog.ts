@@ -7,6 +7,7 @@ import type { Catalog, CatalogService } from '../catalog/contract.js';
 import type { CatalogCache } from '../catalog/cache.js';
 import { toCatalogService } from '../catalog/introspect.js';
 import { findLinks } from '../catalog/links.js';
+import { checkAddresses, isHidden, withoutHidden, withSynonyms } from '../catalog/vocabulary.js';
 import type { Config } from '../config/contract.js';
 import type { ServiceConfig, Table } from '../../connectors/contract.js';
 import { AishellError } from '../errors.js';
@@ -22,6 +23,8 @@ export interface CatalogState {
 
 export class SessionCatalog {
   #state: Promise<CatalogState> | undefined;
+  /** As the stores describe themselves, with what the configuration hides. */
+  #described: ReadonlyMap<string, CatalogService> = new Map();
 
   constructor(
     private readonly config: Config,
@@ -43,10 +46,8 @@ export class SessionCatalog {
 
   /** Introspects these services again; the others stay as they are. */
   async refresh(names: readonly string[], signal: AbortSignal): Promise<CatalogState> {
-    const before = await this.get(signal);
-    const kept = new Map(
-      before.catalog.services.filter((s) => !names.includes(s.name)).map((service) => [service.name, service]),
-    );
+    await this.get(signal);
+    const kept = new Map([...this.#described].filter(([name]) => !names.includes(name)));
     this.#state = this.#complete(kept, signal);
     return this.#state;
   }
@@ -54,7 +55,8 @@ export class SessionCatalog {
   async #load(signal: AbortSignal): Promise<CatalogState> {
     const cached = this.refreshFirst ? new Map<string, CatalogService>() : await this.cache.load(this.services);
     this.refreshFirst = false;
-    return this.#complete(cached, signal);
+    // What was hidden since then leaves the disk too.
+    return this.#complete(new Map([...cached].filter(([, service]) => !this.#holdsHiddenValues(service))), signal);
   }
 
   async #complete(known: ReadonlyMap<string, CatalogService>, signal: AbortSignal): Promise<CatalogState> {
@@ -77,7 +79,11 @@ export class SessionCatalog {
       await this.cache.store(fresh).catch((error: Error) => this.log(`catalogue not cached: ${error.message}`));
     }
     const found = new Map([...known, ...fresh.map(({ service }) => [service.name, service] as const)]);
-    const services = this.services.flatMap((config) => found.get(config.name) ?? []);
+    const described = this.services.flatMap((config) => found.get(config.name) ?? []);
+    const { vocabulary } = this.config;
+    checkAddresses(described, vocabulary);
+    this.#described = found;
+    const services = withSynonyms(withoutHidden(described, vocabulary), vocabulary);
     return { catalog: withLinks(services, this.config.links), missing };
   }
 
@@ -85,9 +91,23 @@ export class SessionCatalog {
     const started = performance.now();
     const source = await this.sources.get(config.name, signal);
     const described = toCatalogService(config, await source.describe(signal), new Date());
-    const service = { ...described, tables: await this.sampler(described, signal) };
+    const service = { ...described, tables: await this.#sampled(described, signal) };
     this.log(`${config.name}: ${service.tables.length} tables described in ${Math.round(performance.now() - started)} ms`);
     return service;
+  }
+
+  /** No value of a hidden column is read. */
+  async #sampled(described: CatalogService, signal: AbortSignal): Promise<readonly Table[]> {
+    const [shown] = withoutHidden([described], this.config.vocabulary);
+    const sampled = await this.sampler(shown!, signal);
+    return described.tables.map((table) => {
+      const own = sampled.find(({ schema, name }) => schema === table.schema && name === table.name);
+      return { ...table, columns: table.columns.map((column) => own?.columns.find(({ name }) => name === column.name) ?? column) };
+    });
+  }
+
+  #holdsHiddenValues({ tables }: CatalogService): boolean {
+    return tables.some((table) => table.columns.some(({ name, sampleValues }) => sampleValues !== undefined && isHidden(table, name, this.config.vocabulary)));
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   DoctorAnswer,
   LinksAnswer,
   ExplainAnswer,
+  PromptAnswer,
   QueryAnswer,
   SchemaAnswer,
   TraceAnswer,
@@ -49,6 +50,8 @@ export interface Session {
   sql(text: string, options: AskOptions): Promise<QueryAnswer>;
   /** Question or SQL. Reads no rows and opens no connection when the catalogue is cached. */
   explain(text: string, options: AskOptions): Promise<ExplainAnswer>;
+  /** What the configured model would be told of a question; nothing is sent and nothing is run. */
+  prompt(question: string, options: AskOptions): Promise<PromptAnswer>;
   schema(options: AskOptions & { readonly scope?: string }): Promise<SchemaAnswer>;
   /** @param options.values false: schemas alone, no store is asked for rows */
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<DiffAnswer>;

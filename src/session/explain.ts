@@ -7,19 +7,20 @@ import { checkStatement } from '../sql/index.js';
 import { AishellError } from '../errors.js';
 import { looksLikeSql } from './looks-like-sql.js';
 import { translateQuestion } from './translate.js';
+import type { AskOptions } from './contract.js';
 import { dialects } from './query.js';
 import type { QueryContext } from './query.js';
 
-export async function explainStatement(text: string, context: QueryContext, signal: AbortSignal): Promise<ExplainAnswer> {
+export async function explainStatement(text: string, context: QueryContext, options: Pick<AskOptions, 'signal' | 'onProgress'>): Promise<ExplainAnswer> {
   if (looksLikeSql(text)) return explainSql(text, context);
-  const { translation, translator } = await translateQuestion(text, context, signal);
+  const { translation, translator } = await translateQuestion(text, context, options);
   switch (translation.kind) {
     case 'statement': {
-      const { statement, confidence, alternatives } = translation;
+      const { statement, confidence, alternatives, usage } = translation;
       return {
         ...(await explainSql(statement.sql, context)),
         question: text,
-        translator: { name: translator, confidence },
+        translator: { name: translator, confidence, ...(usage && { usage }) },
         reading: statement.reading,
         assumptions: statement.assumptions,
         alternatives,

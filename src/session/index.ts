@@ -88,8 +88,15 @@ class LiveSession implements Session {
 
   explain(text: string, options: AskOptions): Promise<answers.ExplainAnswer> {
     return this.#within(options, (signal) =>
-      this.#withFreshNames(text, signal, (state) => explainStatement(text, this.#context(state), signal)),
+      this.#withFreshNames(text, signal, (state) => explainStatement(text, this.#context(state), { ...options, signal })),
     );
+  }
+
+  prompt(question: string, options: AskOptions): Promise<answers.PromptAnswer> {
+    return this.#within(options, async (signal) => {
+      const { promptOf } = await import('./translate.js');
+      return promptOf(question, this.#context(await this.#completeCatalog(options, signal)), { signal });
+    });
   }
 
   schema(options: AskOptions & { readonly scope?: string }): Promise<answers.SchemaAnswer> {

@@ -1,9 +1,12 @@
 /** The session's way into nl/: which translators there are, and what a refusal becomes. */
 
-import type { Translation, Translator } from '../nl/contract.js';
-import { offlineTranslator, translate } from '../nl/index.js';
-import { checkStatement } from '../sql/index.js';
+import type { PromptAnswer } from '../answer/contract.js';
+import { redact } from '../config/secret.js';
+import type { Translation, TranslationContext, Translator } from '../nl/contract.js';
+import { exampleTranslator, offlineTranslator, translate } from '../nl/index.js';
+import { checkStatement, statementForm } from '../sql/index.js';
 import { AishellError } from '../errors.js';
+import type { AskOptions } from './contract.js';
 import type { QueryContext } from './query.js';
 
 export interface Translated {
@@ -11,40 +14,59 @@ export interface Translated {
   readonly translator: string;
 }
 
-export async function translateQuestion(question: string, context: QueryContext, signal: AbortSignal): Promise<Translated> {
-  const { catalog, config, instant } = context;
-  const { translation, translator } = await translate(
-    question,
-    {
-      catalog,
-      now: instant,
-      timezone: config.timezone,
-      signal,
-      check: (sql) =>
-        checkStatement(sql, catalog, { instant, timezone: config.timezone }).then(
-          () => undefined,
-          (error: unknown) => {
-            if (error instanceof AishellError) return error.message;
-            throw error;
-          },
-        ),
-    },
-    await translators(context),
-  );
+export async function translateQuestion(question: string, context: QueryContext, options: Asked): Promise<Translated> {
+  const { translation, translator } = await translate(question, translationContext(context, options), await translators(context));
   if (translation.kind !== 'refusal') return { translation, translator };
-  const { reason, understood, notUnderstood, near } = translation;
+  const { reason, understood, notUnderstood, near, usage } = translation;
   throw new AishellError(
     'question.not_understood',
     reason,
     near.length > 0
       ? 'Ask in one of the near ways, or write SQL with `aishell sql`.'
       : 'Name the tables and columns as `aishell schema` shows them, or write SQL with `aishell sql`.',
-    { data: { understood, notUnderstood, near } },
+    { data: { understood, notUnderstood, near, ...(usage && { usage }) } },
   );
 }
 
+type Asked = Pick<AskOptions, 'signal' | 'onProgress'>;
+
+/** What the model would be told of a question. Nothing is sent. */
+export async function promptOf(question: string, context: QueryContext, options: Asked): Promise<PromptAnswer> {
+  const { model } = context.config;
+  if (model === undefined) {
+    throw new AishellError('usage', 'No model is configured, so nothing is sent to one.', 'Add `model:` to the configuration; docs/configuration.md shows how.');
+  }
+  const { promptFor } = await import('../nl/model/index.js');
+  const messages = await promptFor(question, translationContext(context, options), model);
+  return { kind: 'prompt', question, model: model.name, baseUrl: redact(model.baseUrl ?? ''), values: model.sendValues, messages };
+}
+
+function translationContext({ catalog, config, instant }: QueryContext, { signal, onProgress }: Asked): TranslationContext {
+  const checked = (sql: string) => checkStatement(sql, catalog, { instant, timezone: config.timezone });
+  return {
+    catalog,
+    now: instant,
+    timezone: config.timezone,
+    signal,
+    vocabulary: config.vocabulary,
+    check: (sql) =>
+      checked(sql).then(
+        () => undefined,
+        (error: unknown) => {
+          if (error instanceof AishellError) return error.message;
+          throw error;
+        },
+      ),
+    form: async (sql) => statementForm(await checked(sql)),
+    onReply: (characters) =>
+      onProgress?.({ fragment: 'model', service: config.model?.name ?? '', state: characters === undefined ? 'answered' : 'answering', rows: 0, bytes: characters ?? 0 }),
+  };
+}
+
+/** In the order in which they are asked. */
 async function translators({ config }: QueryContext): Promise<Translator[]> {
-  if (config.model === undefined) return [offlineTranslator()];
+  const own = config.vocabulary.examples.length > 0 ? [exampleTranslator(), offlineTranslator()] : [offlineTranslator()];
+  if (config.model === undefined) return own;
   const { modelTranslator } = await import('../nl/model/index.js');
-  return [offlineTranslator(), modelTranslator(config.model)];
+  return [...own, modelTranslator(config.model)];
 }

@@ -8,6 +8,7 @@
  *   resolve.ts    names -> the catalogue's tables
  *   freeze.ts     now() and its kin -> one instant
  *   bind.ts       DuckDB's complaints -> errors with places and near names
+ *   form.ts       one text for statements that differ in spelling alone
  *   text.ts       where tokens end, lines and carets, edits
  *
  * The decision is made on DuckDB's own syntax tree, never by pattern on the text.
@@ -15,4 +16,5 @@
 
 export { checkStatement } from './gate.js';
 export type { GateOptions } from './gate.js';
+export { statementForm } from './form.js';
 export type { CheckedStatement } from './contract.js';

@@ -58,6 +58,7 @@ export const openFakeSession: OpenSession = ({ config, refresh, log }) => {
     catalog: () => Promise.resolve({ services: [{ name: refresh === true ? 'fresh' : 'cached', kind: 'files', tags: {}, facts: { version: '1' }, tables: [], warnings: [], readAt: '' }], links: [] }),
     ask: answer,
     sql: async (text, options) => (await answer(text, options)) as QueryAnswer,
+    prompt: () => Promise.reject(new Error('no model')),
     explain: () => Promise.resolve(answers.explain),
     schema: ({ scope }) => Promise.resolve(scope === 'missing' ? { ...answers.schema, missing: [{ service: 'x', reason: 'down', remedy: 'Start.' }] } : answers.schema),
     diff: () => Promise.resolve(answers.diff),

@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 export interface ChatRequest {
   readonly messages: readonly { readonly role: string; readonly content: string }[];
   readonly response_format?: unknown;
+  readonly stream?: boolean;
+  readonly temperature?: number;
 }
 
 /** What to do with one request: a string is the message's content; a function answers by itself. */
@@ -15,16 +17,20 @@ export type Script = string | ((request: ChatRequest, response: ServerResponse) 
 export interface ModelServer {
   readonly baseUrl: string;
   readonly requests: ChatRequest[];
+  /** Names and values of the headers of each request, as text. */
+  readonly headers: string[];
   close(): Promise<void>;
 }
 
 /** Answers the n-th request by the n-th script; the last one repeats. */
 export async function modelServer(...scripts: Script[]): Promise<ModelServer> {
   const requests: ChatRequest[] = [];
+  const headers: string[] = [];
   const server = createServer((request, response) => {
     void body(request).then((text) => {
       const chat = JSON.parse(text) as ChatRequest;
       requests.push(chat);
+      headers.push(request.rawHeaders.join('\n'));
       const script = scripts[Math.min(requests.length, scripts.length) - 1]!;
       if (typeof script === 'function') script(chat, response);
       else respond(response, 200, completion({ content: script }));
@@ -34,6 +40,7 @@ export async function modelServer(...scripts: Script[]): Promise<ModelServer> {
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
+    headers,
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -54,6 +61,19 @@ export function completion(message: Record<string, unknown>): unknown {
     model: 'm',
     choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', ...message } }],
   };
+}
+
+export const usage = { prompt_tokens: 1000, completion_tokens: 50, total_tokens: 1050 };
+
+/** The reply as server-sent events, a few characters each. */
+export function stream(response: ServerResponse, content: string, after: 'end' | 'silence' = 'end'): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const event = (value: object): void => void response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', ...value })}\n\n`);
+  for (let at = 0; at < content.length; at += 20) event({ choices: [{ index: 0, delta: { content: content.slice(at, at + 20) } }] });
+  if (after === 'silence') return;
+  event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+  event({ choices: [], usage });
+  response.end('data: [DONE]\n\n');
 }
 
 async function body(request: IncomingMessage): Promise<string> {

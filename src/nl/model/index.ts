@@ -1,56 +1,94 @@
 /**
  * The model translator: asks any server that speaks the chat completions protocol for one statement. It adds reach and
  * takes no safety away: the reply is parsed strictly, its SQL goes through the same gate as everyone's, and one repair
- * round with the gate's message is all it gets. What it is told: names, types and links; values only where allowed.
+ * round with the gate's message is all it gets.
+ *
+ *   messages.ts     what it is told           schema-text.ts  the catalogue, pruned to its room   prompts.ts  ../../prompts
+ *   client.ts       one request, bounded      reply.ts        what it may answer                  failures.ts
+ *   majority.ts     several replies to one    usage.ts        tokens and cost
  */
 
-import type OpenAI from 'openai';
 import type { ModelConfig } from '../../config/contract.js';
-import { AishellError } from '../../errors.js';
 import type { TranslationContext, Translation, Translator } from '../contract.js';
-import { toModelError } from './failures.js';
+import { openClient } from './client.js';
+import type { Client, Message } from './client.js';
+import { majority } from './majority.js';
+import type { Outcome } from './majority.js';
+import { tell } from './messages.js';
 import { prompt } from './prompts.js';
-import { parseReply, replySchema } from './reply.js';
+import { parseReply } from './reply.js';
 import type { Reply } from './reply.js';
-import { schemaText } from './schema-text.js';
+import { Meter } from './usage.js';
 
 /** A checked statement of a model is likely, never sure: nobody measured this model on this catalogue. */
 const confidence = 0.5;
-const maxTokens = 4_000;
-
-type Message = { readonly role: 'system' | 'user' | 'assistant'; readonly content: string };
+/** Several replies must be able to differ. */
+const samplingTemperature = 0.7;
 
 export function modelTranslator(config: ModelConfig): Translator {
-  return { name: `model ${config.name}`, translate: (question, context) => translate(question, context, config) };
+  return {
+    name: `model ${config.name}`,
+    always: config.ask === 'always',
+    translate: (question, context) => translate(question, context, config),
+  };
 }
 
-async function translate(question: string, context: TranslationContext, config: ModelConfig): Promise<Translation> {
-  const { schema, links, omitted } = schemaText(context.catalog, question, config.allowValues);
-  const system = await prompt('translate', { now: context.now, timezone: context.timezone, schema, links });
-  const messages: Message[] = [
-    { role: 'system', content: system },
-    { role: 'user', content: question },
-  ];
-  const client = await open(config);
-  const first = await ask(client, messages, config, context.signal);
-  const outcome = await judge(first, context);
-  if (outcome.admitted !== undefined) return toTranslation(outcome.admitted, omitted);
-
-  const repair = await prompt('repair', { error: outcome.problem });
-  const second = await ask(
-    client,
-    [...messages, { role: 'assistant', content: first.slice(0, 8_000) }, { role: 'user', content: repair }],
-    config,
-    context.signal,
-  );
-  const again = await judge(second, context);
-  if (again.admitted !== undefined) return toTranslation(again.admitted, omitted);
-  return refusal(`The model's statement was not admitted: ${again.problem}`);
+/** The messages that a question would send, and nothing is sent. */
+export async function promptFor(question: string, context: TranslationContext, config: ModelConfig): Promise<readonly Message[]> {
+  return (await tell(question, context, config)).messages;
 }
 
-type Judged = { readonly admitted: Reply; readonly problem?: never } | { readonly admitted?: never; readonly problem: string };
+type Read = Extract<Translation, { kind: 'statement' | 'refusal' }>;
 
-async function judge(text: string, context: TranslationContext): Promise<Judged> {
+async function translate(question: string, context: TranslationContext, config: ModelConfig): Promise<Read> {
+  const { messages, omitted } = await tell(question, context, config);
+  const meter = new Meter(config.price);
+  const asking = new Asking(await openClient(config), context, meter, config.samples > 1 ? samplingTemperature : 0);
+  try {
+    const outcomes = await Promise.allSettled(Array.from({ length: config.samples }, () => asking.reading(messages)));
+    const replies = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    const [failed] = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    if (replies.length === 0) throw failed;
+    const { chosen, votes } = await majority(replies, context);
+    return { ...toTranslation(chosen, omitted, votes, replies.length), usage: meter.usage };
+  } finally {
+    context.onReply?.(undefined);
+  }
+}
+
+class Asking {
+  readonly #characters: number[] = [];
+
+  constructor(
+    private readonly client: Client,
+    private readonly context: TranslationContext,
+    private readonly meter: Meter,
+    private readonly temperature: number,
+  ) {}
+
+  /** One reply, repaired once where the gate objects. */
+  async reading(messages: readonly Message[]): Promise<Outcome> {
+    const first = await this.#reply(messages);
+    const outcome = await judge(first, this.context);
+    if (outcome.admitted !== undefined) return outcome;
+    const repair = await prompt('repair', { error: outcome.problem });
+    const again = await this.#reply([...messages, { role: 'assistant', content: first.slice(0, 8_000) }, { role: 'user', content: repair }]);
+    return judge(again, this.context);
+  }
+
+  async #reply(messages: readonly Message[]): Promise<string> {
+    const { signal, onReply } = this.context;
+    const own = this.#characters.push(0) - 1;
+    const { text, tokens } = await this.client.complete(messages, this.temperature, signal, (characters) => {
+      this.#characters[own] = characters;
+      onReply?.(this.#characters.reduce((sum, count) => sum + count, 0));
+    });
+    this.meter.add(tokens);
+    return text;
+  }
+}
+
+async function judge(text: string, context: TranslationContext): Promise<Outcome> {
   const reply = parseReply(text);
   if (reply === undefined) return { problem: 'The reply was not the JSON object that was asked for.' };
   if (reply.kind === 'cannot') return { admitted: reply };
@@ -58,7 +96,9 @@ async function judge(text: string, context: TranslationContext): Promise<Judged>
   return problem === undefined ? { admitted: reply } : { problem };
 }
 
-function toTranslation(reply: Reply, omitted: number): Translation {
+function toTranslation(outcome: Outcome, omitted: number, votes: number, replies: number): Read {
+  if (outcome.admitted === undefined) return refusal(`The model's statement was not admitted: ${outcome.problem}`);
+  const reply: Reply = outcome.admitted;
   if (reply.kind === 'cannot') return refusal(`The model found no reading: ${reply.reason}`);
   return {
     kind: 'statement',
@@ -68,62 +108,15 @@ function toTranslation(reply: Reply, omitted: number): Translation {
       assumptions: [
         'Written by a model: read the SQL before you rely on it.',
         ...reply.assumptions,
+        ...(replies > 1 ? [`${votes} of ${replies} replies of the model agree.`] : []),
         ...(omitted > 0 ? [`The model was not shown ${omitted} tables, which its limits left no room for.`] : []),
       ],
     },
-    confidence,
+    confidence: replies > 1 ? confidence * (votes / replies) + 0.1 : confidence,
     alternatives: [],
   };
 }
 
-function refusal(reason: string): Translation {
+function refusal(reason: string): Read {
   return { kind: 'refusal', reason, understood: [], notUnderstood: [], near: [] };
-}
-
-async function open(config: ModelConfig): Promise<OpenAI> {
-  const { default: Client } = await import('openai');
-  return new Client({
-    // Local servers want no key; the package insists on some text.
-    apiKey: config.apiKey?.reveal() ?? 'none',
-    ...(config.baseUrl !== undefined && { baseURL: config.baseUrl }),
-    timeout: config.timeoutMs,
-    maxRetries: 1,
-    logLevel: 'off',
-  });
-}
-
-/** Structured output first; a server that refuses the option is asked again for plain text. */
-async function ask(client: OpenAI, messages: readonly Message[], config: ModelConfig, signal: AbortSignal): Promise<string> {
-  const request = { model: config.name, messages: [...messages], temperature: 0, max_tokens: maxTokens };
-  const structured = {
-    response_format: { type: 'json_schema' as const, json_schema: { name: 'translation', strict: true, schema: replySchema } },
-  };
-  try {
-    return content(await client.chat.completions.create({ ...request, ...structured }, { signal }));
-  } catch (error) {
-    if (!isUnsupportedOption(error)) throw toModelError(error, config, signal);
-  }
-  try {
-    return content(await client.chat.completions.create(request, { signal }));
-  } catch (error) {
-    throw toModelError(error, config, signal);
-  }
-}
-
-function isUnsupportedOption(error: unknown): boolean {
-  const status = (error as { status?: unknown }).status;
-  return status === 400 || status === 422;
-}
-
-function content(completion: OpenAI.ChatCompletion): string {
-  const message = completion.choices?.[0]?.message;
-  if (message?.refusal) return JSON.stringify({ kind: 'cannot', reason: `it refused: ${message.refusal}` });
-  if (typeof message?.content !== 'string') {
-    throw new AishellError(
-      'model.failed',
-      'The model server sent no message.',
-      'Check model.baseUrl: it must speak the chat completions protocol.',
-    );
-  }
-  return message.content;
 }

@@ -6,6 +6,7 @@ import { diffView } from './diff.js';
 import { doctorView } from './doctor.js';
 import { explainView } from './explain.js';
 import { linksView } from './links.js';
+import { promptView } from './prompt.js';
 import { queryView } from './query.js';
 import { reportView } from './report.js';
 import { schemaView } from './schema.js';
@@ -19,6 +20,8 @@ export function viewOf(answer: Answer, verbose: boolean): Block[] {
       return reportView(answer, verbose);
     case 'explain':
       return explainView(answer);
+    case 'prompt':
+      return promptView(answer);
     case 'schema':
       return schemaView(answer);
     case 'diff':

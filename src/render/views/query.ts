@@ -1,6 +1,6 @@
 /** A table of rows, how the question was read, and where the rows came from. */
 
-import type { QueryAnswer } from '../../answer/contract.js';
+import type { QueryAnswer, TranslatorFields } from '../../answer/contract.js';
 import { count, duration, rows } from '../amounts.js';
 import type { Block } from '../blocks.js';
 import { blockColumn, code, fact, text } from '../blocks.js';
@@ -35,15 +35,25 @@ function summary({ rowCount, truncated, complete, fragments, elapsedMs }: QueryA
   return complete ? text(line, truncated ? 'warning' : 'dim') : text(`${line} INCOMPLETE`, 'error');
 }
 
-type Reading = Pick<QueryAnswer, 'reading' | 'assumptions' | 'alternatives'>;
+type Reading = Pick<QueryAnswer, 'reading' | 'assumptions' | 'alternatives' | 'translator'>;
 
 /** How the question was understood: the reader's one chance to notice that it was not. */
-export function readingBlocks({ reading, assumptions = [], alternatives = [] }: Reading): Block[] {
+export function readingBlocks({ reading, assumptions = [], alternatives = [], translator }: Reading): Block[] {
   return [
     ...(reading === undefined ? [] : [fact('reading', reading)]),
     ...assumptions.map((assumption) => fact('assumed', assumption)),
     ...alternatives.slice(0, 3).map((other) => fact('or', other.reading, 'dim')),
+    ...(translator?.usage === undefined ? [] : [fact('asked', `${translator.name}, ${usageText(translator.usage)}`, 'dim')]),
   ];
+}
+
+/** `2 requests, 1,204 + 80 tokens, 0.0003 USD` */
+export function usageText({ requests, inputTokens, outputTokens, cost }: NonNullable<TranslatorFields['usage']>): string {
+  return [
+    `${count(requests)} ${requests === 1 ? 'request' : 'requests'}`,
+    ...(inputTokens === null || outputTokens === null ? ['tokens not told'] : [`${count(inputTokens)} + ${count(outputTokens)} tokens`]),
+    ...(cost === null ? [] : [`${cost.amount.toPrecision(2)} ${cost.currency}`]),
+  ].join(', ');
 }
 
 /** `(1,204 rows so far)`: the end of a table that was cut short. */

@@ -72,6 +72,7 @@ describe('what is read', () => {
     expect(config).toMatchObject({
       timezone: 'UTC',
       links: [],
+      vocabulary: { glossary: [], synonyms: [], hidden: [], examples: [] },
       model: undefined,
       limits: { resultRows: 1000, movedRows: 20_000_000, movedBytes: 8 * 2 ** 30, timeoutMs: 300_000, memoryBytes: 2 ** 30, connectTimeoutMs: 10_000 },
     });
@@ -94,7 +95,7 @@ model: { name: m, apiKey: topsecret, timeout: 250ms }
     expect(config.services[1]!.tls).toEqual({ enabled: true, verify: false, ca: join(dir, 'ca.pem'), servername: 'db.test' });
     expect(config.links.map(({ decision }) => decision)).toEqual(['confirmed', 'rejected']);
     expect(config.limits).toEqual({ resultRows: 0, movedRows: 2e6, movedBytes: 1.5e9, timeoutMs: 5_400_000, memoryBytes: 512 * 2 ** 20, connectTimeoutMs: 3000 });
-    expect(config.model).toMatchObject({ name: 'm', timeoutMs: 250, allowValues: false });
+    expect(config.model).toMatchObject({ name: 'm', timeoutMs: 250, sendValues: false, retries: 2, samples: 1, ask: 'declined' });
     expect(config.model!.apiKey!.reveal()).toBe('topsecret');
     expect(JSON.stringify(config)).not.toContain('topsecret');
   });

@@ -118,6 +118,7 @@ function tableEntry(table: Table, index: number, foreign: ReadonlySet<string>): 
   const names: Name[] = [{ words, weight: 1 }];
   const dropped = words.filter((w) => !tableNoise.has(w));
   if (dropped.length > 0 && dropped.length < words.length) names.push({ words: dropped, weight: 0.85 });
+  for (const synonym of table.synonyms ?? []) names.push({ words: nameWords(synonym), weight: 1 });
   const entry = { table, index, names, columns: [] as ColumnEntry[] };
   for (const column of table.columns) entry.columns.push(...columnEntries(entry, column, foreign));
   return entry;
@@ -164,7 +165,7 @@ function columnNames(table: TableEntry, column: Column): Name[] {
   const push = (words: readonly string[], weight: number) => {
     if (words.length > 0 && !names.some((n) => n.words.join(' ') === words.join(' '))) names.push({ words, weight });
   };
-  const written = [nameWords(column.name)];
+  const written = [nameWords(column.name), ...(column.synonyms ?? []).map(nameWords)];
   // A comment of a few words is another name; a longer one is a remark.
   const comment = column.comment === undefined ? [] : nameWords(column.comment);
   if (comment.length > 0 && comment.length <= 5) written.push(comment);

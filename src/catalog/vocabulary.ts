@@ -1,0 +1,102 @@
+/**
+ * A team's word on its own data, laid over what the stores say: tables and columns that nobody is to see are not there,
+ * for a person's SQL as little as for a translator, and synonyms stand beside the names.
+ */
+
+import { tableName } from '../algebra/index.js';
+import type { Column, Table } from '../algebra/index.js';
+import type { Vocabulary } from '../config/contract.js';
+import { nearest } from '../config/nearest.js';
+import { AishellError } from '../errors.js';
+import type { CatalogService } from './contract.js';
+
+type Hiding = Pick<Vocabulary, 'hidden'>;
+
+/** Does the vocabulary hide this table, or this column of it? */
+export function isHidden(table: Table, column: string | undefined, { hidden }: Hiding): boolean {
+  const path = pathOf(table);
+  return hidden.some((entry) => {
+    const parts = entry.toLowerCase().split('.');
+    return matches(parts, path) || (column !== undefined && matches(parts, [...path, column.toLowerCase()]));
+  });
+}
+
+/** The services without what is hidden. Keys and references that need a hidden column go with it. */
+export function withoutHidden(services: readonly CatalogService[], vocabulary: Hiding): CatalogService[] {
+  if (vocabulary.hidden.length === 0) return [...services];
+  return services.map((service) => ({
+    ...service,
+    tables: service.tables.flatMap((table) => visible(table, service.tables, vocabulary) ?? []),
+  }));
+}
+
+function visible(table: Table, siblings: readonly Table[], vocabulary: Hiding): Table | undefined {
+  const columns = table.columns.filter((column) => !isHidden(table, column.name, vocabulary));
+  if (isHidden(table, undefined, vocabulary) || (columns.length === 0 && table.columns.length > 0)) return undefined;
+  const seen = (of: Table | undefined, names: readonly string[]): boolean =>
+    of === undefined || names.every((name) => !isHidden(of, name, vocabulary));
+  const { primaryKey, uniques, foreignKeys, ...rest } = table;
+  return {
+    ...rest,
+    columns,
+    ...(primaryKey !== undefined && seen(table, primaryKey) && { primaryKey }),
+    ...(uniques !== undefined && { uniques: uniques.filter((key) => seen(table, key)) }),
+    ...(foreignKeys !== undefined && {
+      foreignKeys: foreignKeys.filter(
+        ({ columns: own, references }) =>
+          seen(table, own) && seen(siblings.find((t) => t.schema === references.schema && t.name === references.table), references.columns),
+      ),
+    }),
+  };
+}
+
+export function withSynonyms(services: readonly CatalogService[], { synonyms }: Pick<Vocabulary, 'synonyms'>): CatalogService[] {
+  if (synonyms.length === 0) return [...services];
+  const words = new Map(synonyms.map(({ of, words: said }) => [of.toLowerCase(), said]));
+  const own = <T extends Table | Column>(thing: T, path: readonly string[]): T => {
+    const said = words.get(path.join('.'));
+    return said === undefined ? thing : { ...thing, synonyms: said };
+  };
+  return services.map((service) => ({
+    ...service,
+    tables: service.tables.map((table) => ({
+      ...own(table, pathOf(table)),
+      columns: table.columns.map((column) => own(column, [...pathOf(table), column.name.toLowerCase()])),
+    })),
+  }));
+}
+
+/**
+ * Refuses entries that name nothing: a slip in `hidden:` would show what was to be hidden. Services that aren't there
+ * are passed over, and so are fields of stores whose schema is a sample.
+ */
+export function checkAddresses(services: readonly CatalogService[], { hidden, synonyms }: Vocabulary): void {
+  for (const entry of hidden.filter((text) => !text.split('.').includes('*'))) checkAddress(services, entry, 'hidden');
+  for (const { of } of synonyms) checkAddress(services, of, 'synonyms');
+}
+
+function checkAddress(services: readonly CatalogService[], entry: string, where: string): void {
+  const parts = entry.toLowerCase().split('.');
+  const service = services.find(({ name }) => name.toLowerCase() === parts[0]);
+  if (service === undefined) return;
+  const tables = service.tables;
+  if (tables.some((table) => matches(parts, pathOf(table)))) return;
+  const table = tables.find((candidate) => matches(parts.slice(0, -1), pathOf(candidate)));
+  if (table?.columns.some((column) => column.name.toLowerCase() === parts.at(-1))) return;
+  if (table !== undefined && table.kind !== 'table' && table.kind !== 'view') return;
+  const near = table === undefined ? nearest(entry, tables.map(tableName)) : nearest(parts.at(-1)!, table.columns.map(({ name }) => name));
+  throw new AishellError(
+    'config',
+    `\`${where}:\` names ${entry}, which is not there`,
+    near.length > 0 ? `Did you mean ${near.join(' or ')}? \`aishell schema --refresh\` reads the stores anew.` : `Correct or remove the entry.`,
+    { service: service.name },
+  );
+}
+
+function pathOf(table: Table): string[] {
+  return tableName(table).toLowerCase().split('.');
+}
+
+function matches(parts: readonly string[], path: readonly string[]): boolean {
+  return parts.length === path.length && parts.every((part, i) => part === '*' || part === path[i]);
+}
