@@ -87,7 +87,7 @@ export function fileSchema(service: JsonSchema): JsonSchema {
       },
       examples: {
         type: 'array',
-        description: 'Questions with the SQL that you confirmed; aishell teach adds one.',
+        description: 'Questions with the SQL that you confirmed.',
         items: {
           type: 'object',
           additionalProperties: false,

@@ -9,6 +9,7 @@ import { withNear, withSecond } from './compare.js';
 import type { TranslationContext, Translation, Translator } from './contract.js';
 
 export { exampleTranslator } from './vocabulary/examples.js';
+export { withGlossary } from './vocabulary/glossary.js';
 export { offlineTranslator } from './offline/index.js';
 
 export interface Translated {

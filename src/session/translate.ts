@@ -3,7 +3,7 @@
 import type { PromptAnswer } from '../answer/contract.js';
 import { redact } from '../config/secret.js';
 import type { Translation, TranslationContext, Translator } from '../nl/contract.js';
-import { exampleTranslator, offlineTranslator, translate } from '../nl/index.js';
+import { exampleTranslator, offlineTranslator, translate, withGlossary } from '../nl/index.js';
 import { checkStatement, statementForm } from '../sql/index.js';
 import { AishellError } from '../errors.js';
 import type { AskOptions } from './contract.js';
@@ -65,7 +65,8 @@ function translationContext({ catalog, config, instant }: QueryContext, { signal
 
 /** In the order in which they are asked. */
 async function translators({ config }: QueryContext): Promise<Translator[]> {
-  const own = config.vocabulary.examples.length > 0 ? [exampleTranslator(), offlineTranslator()] : [offlineTranslator()];
+  const offline = withGlossary(offlineTranslator());
+  const own = config.vocabulary.examples.length > 0 ? [exampleTranslator(), offline] : [offline];
   if (config.model === undefined) return own;
   const { modelTranslator } = await import('../nl/model/index.js');
   return [...own, modelTranslator(config.model)];

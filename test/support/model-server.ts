@@ -69,7 +69,8 @@ export const usage = { prompt_tokens: 1000, completion_tokens: 50, total_tokens:
 export function stream(response: ServerResponse, content: string, after: 'end' | 'silence' = 'end'): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const event = (value: object): void => void response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', ...value })}\n\n`);
-  for (let at = 0; at < content.length; at += 20) event({ choices: [{ index: 0, delta: { content: content.slice(at, at + 20) } }] });
+  const step = Math.max(20, Math.ceil(content.length / 100));
+  for (let at = 0; at < content.length; at += step) event({ choices: [{ index: 0, delta: { content: content.slice(at, at + step) } }] });
   if (after === 'silence') return;
   event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
   event({ choices: [], usage });

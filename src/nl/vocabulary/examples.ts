@@ -87,9 +87,10 @@ function slotsOf(question: string, sql: string): Slot[] | undefined {
   for (const literal of literals) {
     const text = literal.value.toLowerCase();
     if (text.trim() === '') continue;
-    const places = [...question.matchAll(new RegExp(`(?<![\\p{L}\\p{N}_.-])${escaped(text)}(?![\\p{L}\\p{N}_-]|\\.\\p{N})`, 'gu'))];
+    const word = new RegExp(`(?<![\\p{L}\\p{N}_.-])${escaped(text)}(?![\\p{L}\\p{N}_-]|\\.\\p{N})`, 'gu');
+    const places = [...question.matchAll(word)];
     if (places.length === 0) continue;
-    if (places.length > 1 || literals.some((other) => other !== literal && other.value.toLowerCase().includes(text))) return undefined;
+    if (places.length > 1 || literals.some((other) => other !== literal && other.value.toLowerCase().search(word) !== -1)) return undefined;
     slots.push({ literal, at: places[0]!.index, length: text.length });
   }
   slots.sort((a, b) => a.at - b.at);
