@@ -1,9 +1,10 @@
 /** How ClickHouse writes what the shared printer leaves open. Its text compares by bytes, as DuckDB's does. */
 
-import type { CompareOp, KeyBatch, Literal, Reason, Scan, ScanColumn, SortKey, Table, Type } from '../contract.js';
+import type { CompareOp, KeyBatch, Literal, Reason, SortKey, Table, Type } from '../contract.js';
 import { isReason } from '../contract.js';
 import { familyOf } from '../sql/families.js';
-import type { Bind, Condition, Family, Operand, Print, SqlStyle, TextTest } from '../sql/style.js';
+import type { Bind, Condition, Family, Operand, Print, SqlStyle, StoreColumn, TextTest } from '../sql/style.js';
+import { clickhouseComputes } from './computes.js';
 import { mappedColumn, nativeName, nativeTable } from './facts.js';
 import { quote } from './native-type.js';
 import { integerType, parameter } from './parameters.js';
@@ -16,6 +17,7 @@ const isOrder = (op: CompareOp) => op === '<' || op === '<=' || op === '>' || op
 
 export const clickhouseStyle: SqlStyle = {
   language: 'sql',
+  computes: clickhouseComputes,
   maxKeys: 200_000,
   quote,
   // A placeholder needs a type as well: `literal` writes the braces.
@@ -31,11 +33,11 @@ export const clickhouseStyle: SqlStyle = {
     return `${quote(database)}.${quote(name)}`;
   },
 
-  read: (column: ScanColumn, table: Table) => mappedColumn(column, table).read(quote(nativeName(column))),
+  read: (column: StoreColumn, table: Table) => mappedColumn(column, table).read(placed(column)),
 
-  select: (column: ScanColumn, table: Table) => mappedColumn(column, table).select(quote(nativeName(column))),
+  select: (column: StoreColumn, table: Table) => mappedColumn(column, table).select(placed(column)),
 
-  family(column: ScanColumn, table: Table): Family | Reason {
+  family(column: StoreColumn, table: Table): Family | Reason {
     const { type } = mappedColumn(column, table);
     return familyOf(type) ?? { reason: `${column.column.nativeType} is compared locally` };
   },
@@ -93,14 +95,14 @@ export const clickhouseStyle: SqlStyle = {
     return { exact: true, print: print[test] };
   },
 
-  acceptsKeys(column: ScanColumn, family: Family, keyFamily: Family): true | Reason {
+  acceptsKeys(column: StoreColumn, family: Family, keyFamily: Family): true | Reason {
     const shipped = new Set<Family>(['integer', 'text', 'uuid', 'date', 'instant', 'decimal', 'boolean']);
     if (family === keyFamily && shipped.has(family)) return true;
     return { reason: `${keyFamily} keys against ${column.column.nativeType} are compared locally` };
   },
 
   // The keys themselves travel beside the query, as an external table: see external.ts.
-  keys: (column: ScanColumn, _keys: KeyBatch, scan: Scan) => `${clickhouseStyle.read(column, scan.table)} IN (SELECT ${keysColumn} FROM ${keysTable})`,
+  keys: (column: StoreColumn, _keys: KeyBatch, table: Table) => `${clickhouseStyle.read(column, table)} IN (SELECT ${keysColumn} FROM ${keysTable})`,
 
   orderBy(key: SortKey, operand: Operand): string {
     const sql = operand.print(() => {
@@ -112,6 +114,11 @@ export const clickhouseStyle: SqlStyle = {
     return `${operand.family === 'uuid' ? `toString(${sql})` : sql} ${direction} ${nulls}`;
   },
 };
+
+function placed(column: StoreColumn): string {
+  const name = quote(nativeName(column));
+  return column.qualifier === undefined ? name : `${quote(column.qualifier)}.${name}`;
+}
 
 function plainCompare(op: CompareOp, left: string, right: string): string {
   switch (op) {

@@ -1,9 +1,9 @@
 /** How SQLite writes what the shared printer leaves open: whole numbers, floats and texts; the rest is compared here. */
 
-import type { CompareOp, KeyBatch, Literal, Reason, Scan, ScanColumn, SortKey, Table, Type } from '../contract.js';
+import type { CompareOp, KeyBatch, Literal, Reason, SortKey, Table, Type } from '../contract.js';
 import { isReason, quoteIdentifier } from '../contract.js';
 import { familyOf } from '../sql/families.js';
-import type { Bind, Condition, Family, Operand, Print, SqlStyle, TextTest } from '../sql/style.js';
+import type { Bind, Condition, Family, Operand, Print, SqlStyle, StoreColumn, TextTest } from '../sql/style.js';
 import { nativeOf } from './tables.js';
 
 const pushed: ReadonlySet<Family> = new Set(['integer', 'float', 'text']);
@@ -26,18 +26,19 @@ export class SqliteStyle implements SqlStyle {
     return quoteIdentifier(native.table);
   }
 
-  read({ column }: ScanColumn): string {
-    return quoteIdentifier(column.nativeName ?? column.name);
+  read({ column, qualifier }: StoreColumn): string {
+    const name = quoteIdentifier(column.nativeName ?? column.name);
+    return qualifier === undefined ? name : `${quoteIdentifier(qualifier)}.${name}`;
   }
 
   /** Under its name in statements. Text comes as its bytes: the library would end it at a NUL and drop a BOM. */
-  select(column: ScanColumn): string {
+  select(column: StoreColumn): string {
     const name = this.read(column);
     const value = column.column.type.kind === 'text' ? `CASE typeof(${name}) WHEN 'blob' THEN 0 ELSE CAST(${name} AS BLOB) END` : name;
     return `${value} AS ${quoteIdentifier(column.column.name)}`;
   }
 
-  family(column: ScanColumn): Family | Reason {
+  family(column: StoreColumn): Family | Reason {
     const family = familyOf(column.column.type);
     if (family !== undefined && pushed.has(family)) return family;
     return { reason: `SQLite keeps ${column.column.nativeType} as it comes; it is compared locally` };
@@ -84,11 +85,11 @@ export class SqliteStyle implements SqlStyle {
     return sql;
   }
 
-  acceptsKeys(column: ScanColumn, family: Family, keyFamily: Family): true | Reason {
+  acceptsKeys(column: StoreColumn, family: Family, keyFamily: Family): true | Reason {
     return family === keyFamily ? true : { reason: `${keyFamily} keys against ${column.column.nativeType} are compared locally` };
   }
 
-  keys(column: ScanColumn, keys: KeyBatch, _scan: Scan, bind: Bind): string {
+  keys(column: StoreColumn, keys: KeyBatch, _table: Table, bind: Bind): string {
     const family = familyOf(keys.type)!;
     const printed = keys.values.flatMap((value) => {
       const print = value === null ? { reason: 'NULL' } : this.literal(value, keys.type, family);

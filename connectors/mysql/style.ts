@@ -1,12 +1,14 @@
 /** How MySQL and MariaDB write what the shared printer leaves open. */
 
-import type { CompareOp, KeyBatch, Literal, Reason, Scan, ScanColumn, SortKey, Table, Type } from '../contract.js';
+import type { CompareOp, KeyBatch, Literal, Reason, SortKey, Table, Type } from '../contract.js';
 import { isReason } from '../contract.js';
 import { dateText, splitTimestamp, timeText } from '../sql/calendar.js';
 import { familyOf } from '../sql/families.js';
-import type { Bind, Condition, Family, Operand, Print, SqlStyle, TextTest } from '../sql/style.js';
+import type { Bind, Computes, Condition, Family, Operand, Print, SqlStyle, StoreColumn, TextTest } from '../sql/style.js';
 import type { MysqlFacts, MysqlTable } from './facts.js';
 import { hasJsonTable, keyTable } from './key-table.js';
+import { mysqlComputes } from './computes.js';
+import { textBytes } from './text-bytes.js';
 import { nativeType } from './types.js';
 
 /** Bytes of a value that ORDER BY looks at (max_sort_length). */
@@ -19,7 +21,11 @@ export class MysqlStyle implements SqlStyle {
   /** Text takes two parameters a key, of 65,535 that a statement has. */
   readonly maxKeys = 10_000;
 
-  constructor(private readonly facts: MysqlFacts) {}
+  readonly computes: Computes;
+
+  constructor(private readonly facts: MysqlFacts) {
+    this.computes = mysqlComputes((column) => this.unsorted(column));
+  }
 
   quote(name: string): string {
     return `\`${name.replaceAll('`', '``')}\``;
@@ -34,12 +40,13 @@ export class MysqlStyle implements SqlStyle {
     return `${this.quote(native.database)}.${this.quote(native.name)}`;
   }
 
-  read(column: ScanColumn): string {
-    const name = this.quote(column.column.nativeName ?? column.column.name);
+  read(column: StoreColumn): string {
+    const own = this.quote(column.column.nativeName ?? column.column.name);
+    const name = column.qualifier === undefined ? own : `${this.quote(column.qualifier)}.${own}`;
     return nativeType(column.column.nativeType, this.facts.reading).read?.(name) ?? name;
   }
 
-  family(column: ScanColumn): Family | Reason {
+  family(column: StoreColumn): Family | Reason {
     const { type } = nativeType(column.column.nativeType, this.facts.reading);
     // A table of MariaDB may declare JSON, which is then text with a check.
     const family = column.column.type.kind === 'json' ? undefined : familyOf(type);
@@ -51,7 +58,7 @@ export class MysqlStyle implements SqlStyle {
     return family !== 'uuid';
   }
 
-  unsorted({ column }: ScanColumn): Reason | undefined {
+  unsorted({ column }: StoreColumn): Reason | undefined {
     const length = Number(/\((\d+)\)/.exec(column.nativeType)?.[1] ?? Infinity);
     const isEnum = column.enumValues !== undefined;
     const bytes = column.type.kind === 'text' ? length * 4 : column.type.kind === 'blob' ? length : 0;
@@ -128,13 +135,13 @@ export class MysqlStyle implements SqlStyle {
     return `CAST(${sql} AS DATETIME(6))`;
   }
 
-  acceptsKeys(column: ScanColumn, family: Family, keyFamily: Family): true | Reason {
+  acceptsKeys(column: StoreColumn, family: Family, keyFamily: Family): true | Reason {
     const both = new Set([family, keyFamily]);
     if (family === keyFamily || (both.has('integer') && both.has('decimal'))) return true;
     return { reason: `${keyFamily} keys against ${column.column.nativeType} are compared locally` };
   }
 
-  keys(column: ScanColumn, keys: KeyBatch, _scan: Scan, bind: Bind): string {
+  keys(column: StoreColumn, keys: KeyBatch, _table: Table, bind: Bind): string {
     const family = familyOf(keys.type)!;
     const sql = this.read(column);
     const values: Operand[] = [];
@@ -179,12 +186,6 @@ export class MysqlStyle implements SqlStyle {
 /** A literal goes as text, since a parameter alone has no type that an index could use. */
 function cast(text: string, type: string): Print {
   return (bind) => `CAST(${bind(text)} AS ${type})`;
-}
-
-/** Text as its UTF-8 bytes, which compare as DuckDB compares: no case, no accents, no padding. */
-function textBytes(operand: Operand, bind: Bind): string {
-  if (operand.value !== undefined) return `CAST(${operand.print(bind)} AS BINARY)`;
-  return `CAST(CONVERT(${operand.print(bind)} USING utf8mb4) AS BINARY)`;
 }
 
 /**

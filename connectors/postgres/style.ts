@@ -1,11 +1,12 @@
 /** How PostgreSQL writes what the shared printer leaves open. */
 
-import type { CompareOp, KeyBatch, Literal, Reason, Scan, ScanColumn, SortKey, Table, Type } from '../contract.js';
+import type { CompareOp, KeyBatch, Literal, Reason, SortKey, Table, Type } from '../contract.js';
 import { dateText, splitTimestamp, timeText } from '../sql/calendar.js';
 import { familyOf } from '../sql/families.js';
-import type { Bind, Condition, Family, Operand, Print, SqlStyle, TextTest } from '../sql/style.js';
+import type { Bind, Computes, Condition, Family, Operand, Print, SqlStyle, StoreColumn, TextTest } from '../sql/style.js';
 import { isReason } from '../contract.js';
 import { arrayText } from './arrays.js';
+import { postgresComputes } from './computes.js';
 import type { PostgresFacts, PostgresTable } from './facts.js';
 import { nativeType } from './types.js';
 
@@ -24,7 +25,11 @@ export class PostgresStyle implements SqlStyle {
   readonly language = 'sql';
   readonly maxKeys = 50_000;
 
-  constructor(private readonly facts: PostgresFacts) {}
+  readonly computes: Computes;
+
+  constructor(private readonly facts: PostgresFacts) {
+    this.computes = postgresComputes((operand) => operand.column === undefined || this.#deterministic(operand));
+  }
 
   quote(name: string): string {
     return `"${name.replaceAll('"', '""')}"`;
@@ -39,13 +44,13 @@ export class PostgresStyle implements SqlStyle {
     return `${this.quote(native.schema)}.${this.quote(native.name)}`;
   }
 
-  read(column: ScanColumn, table: Table): string {
+  read(column: StoreColumn, table: Table): string {
     const cast = this.#native(column, table).cast;
     const name = this.#name(column);
     return cast === undefined ? name : `${name}::${cast}`;
   }
 
-  family(column: ScanColumn, table: Table): Family | Reason {
+  family(column: StoreColumn, table: Table): Family | Reason {
     const { type } = this.#native(column, table);
     const family = familyOf(type);
     return family ?? { reason: `${column.column.nativeType} is compared locally` };
@@ -57,7 +62,7 @@ export class PostgresStyle implements SqlStyle {
     return (bind) => `${bind(parameter)}::${parameterType(type, family)}`;
   }
 
-  unsorted(column: ScanColumn): Reason | undefined {
+  unsorted(column: StoreColumn): Reason | undefined {
     const isText = column.column.type.kind === 'text';
     return isText && !codePointOrder.has(this.facts.encoding) ? { reason: `text of ${this.facts.encoding} is ordered locally` } : undefined;
   }
@@ -108,13 +113,13 @@ export class PostgresStyle implements SqlStyle {
     return `${sql}::timestamp`;
   }
 
-  acceptsKeys(column: ScanColumn, family: Family, keyFamily: Family): true | Reason {
+  acceptsKeys(column: StoreColumn, family: Family, keyFamily: Family): true | Reason {
     const both = new Set([family, keyFamily]);
     if (family === keyFamily || (both.has('integer') && both.has('decimal'))) return true;
     return { reason: `${keyFamily} keys against ${column.column.nativeType} are compared locally` };
   }
 
-  keys(column: ScanColumn, keys: KeyBatch, scan: Scan, bind: Bind): string {
+  keys(column: StoreColumn, keys: KeyBatch, table: Table, bind: Bind): string {
     const family = familyOf(keys.type)!;
     const texts: string[] = [];
     for (const value of keys.values) {
@@ -123,7 +128,7 @@ export class PostgresStyle implements SqlStyle {
       if (!isReason(text)) texts.push(text);
     }
     const own = family !== 'text' || column.column.collation === undefined || this.#isDeterministic(column);
-    const sql = this.read(column, scan.table);
+    const sql = this.read(column, table);
     return `${own ? sql : `${sql} COLLATE "C"`} = ANY (${bind(arrayText(texts))}::${parameterType(keys.type, family)}[])`;
   }
 
@@ -139,11 +144,12 @@ export class PostgresStyle implements SqlStyle {
     return `${limit === undefined ? '' : ` LIMIT ${limit}`}${offset ? ` OFFSET ${offset}` : ''}`;
   }
 
-  #name(column: ScanColumn): string {
-    return this.quote(column.column.nativeName ?? column.column.name);
+  #name(column: StoreColumn): string {
+    const name = this.quote(column.column.nativeName ?? column.column.name);
+    return column.qualifier === undefined ? name : `${this.quote(column.qualifier)}.${name}`;
   }
 
-  #native(column: ScanColumn, table: Table) {
+  #native(column: StoreColumn, table: Table) {
     const { baseTypes } = table.native as unknown as PostgresTable;
     const name = column.column.nativeName ?? column.column.name;
     return nativeType(baseTypes?.[name] ?? column.column.nativeType, this.facts.numeric);
@@ -153,7 +159,7 @@ export class PostgresStyle implements SqlStyle {
     return operand.column !== undefined && this.#isDeterministic(operand.column);
   }
 
-  #isDeterministic({ column }: ScanColumn): boolean {
+  #isDeterministic({ column }: StoreColumn): boolean {
     return column.collation === undefined || !this.facts.nondeterministic.includes(column.collation.name);
   }
 

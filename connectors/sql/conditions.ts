@@ -1,14 +1,16 @@
 /**
- * Reads a conjunct over one scan into a condition that a SQL store can answer, or a reason why it can't.
+ * Reads a conjunct over the rows of a SELECT into a condition that a SQL store can answer, or a reason why it can't.
  *
  * Judging and printing are one walk: what `filter` admits is what `compile` prints, so they cannot disagree. AND may
  * drop a part that the store can't answer (the result is a superset); OR and NOT may not. Only operands whose
  * comparison means the same in the store and in DuckDB are admitted; anything else stays local.
  */
 
-import type { CompareOp, Expr, Literal, Reason, Scan, Type } from '../contract.js';
+import type { CompareOp, Expr, Reason } from '../contract.js';
 import { isReason } from '../contract.js';
-import { comparable, familyOf } from './families.js';
+import { comparable } from './families.js';
+import { literal, readOperand } from './operands.js';
+import type { Scope } from './scope.js';
 import type { Condition, Operand, SqlStyle, TextTest } from './style.js';
 
 const textTests: Readonly<Record<string, TextTest>> = {
@@ -23,42 +25,48 @@ const textTests: Readonly<Record<string, TextTest>> = {
 
 const flipped: Readonly<Partial<Record<CompareOp, CompareOp>>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
-export function condition(expr: Expr, scan: Scan, style: SqlStyle): Condition | Reason {
+/** A value that the store computes as DuckDB does, or why it can't. */
+export function operand(expr: Expr, scope: Scope, style: SqlStyle): Operand | Reason {
+  return readOperand(expr, scope, style, condition);
+}
+
+export function condition(expr: Expr, scope: Scope, style: SqlStyle): Condition | Reason {
   switch (expr.kind) {
     case 'and': {
-      const parts = expr.args.map((arg) => condition(arg, scan, style));
+      const parts = expr.args.map((arg) => condition(arg, scope, style));
       const kept = parts.filter((part): part is Condition => !isReason(part));
       if (kept.length === 0) return parts.find(isReason) ?? { reason: 'an empty AND' };
       return { exact: kept.length === parts.length && kept.every((c) => c.exact), print: joined(kept, ' AND ') };
     }
     case 'or': {
-      const parts = expr.args.map((arg) => condition(arg, scan, style));
+      const parts = expr.args.map((arg) => condition(arg, scope, style));
       const refused = parts.find(isReason);
       if (refused) return refused;
       const kept = parts as Condition[];
       return { exact: kept.every((c) => c.exact), print: joined(kept, ' OR ') };
     }
     case 'not':
-      return negated(condition(expr.arg, scan, style));
+      return negated(condition(expr.arg, scope, style));
     case 'isNull': {
-      const column = scan.columns.find((c) => expr.arg.kind === 'column' && c.id === expr.arg.id);
-      if (!column) return { reason: 'IS NULL of an expression' };
-      const sql = style.read(column, scan.table);
-      return { exact: true, print: () => `${sql} IS ${expr.negated ? 'NOT ' : ''}NULL` };
+      // Any column, whatever its type; other values only where they are computed exactly.
+      const placed = expr.arg.kind === 'column' ? scope.column(expr.arg.id) : undefined;
+      const found = placed ? { print: () => style.read(placed.column, placed.table) } : operand(expr.arg, scope, style);
+      if (isReason(found)) return { reason: 'IS NULL of an expression' };
+      return { exact: true, print: (bind) => `${found.print(bind)} IS ${expr.negated ? 'NOT ' : ''}NULL` };
     }
     case 'compare':
-      return comparison(expr.op, expr.left, expr.right, scan, style);
+      return comparison(expr.op, expr.left, expr.right, scope, style);
     case 'in': {
-      const list = inList(expr, scan, style);
+      const list = inList(expr, scope, style);
       return expr.negated ? negated(list) : list;
     }
     case 'column': {
-      const flag = operand(expr, scan, style);
+      const flag = operand(expr, scope, style);
       if (isReason(flag)) return flag;
       return flag.family === 'boolean' ? { exact: true, print: flag.print } : { reason: 'a column that is no condition' };
     }
     case 'call':
-      return call(expr, scan, style);
+      return call(expr, scope, style);
     default:
       return { reason: `${expr.kind} has no counterpart here` };
   }
@@ -74,15 +82,15 @@ function negated(inner: Condition | Reason): Condition | Reason {
   return { exact: true, print: (bind) => `(NOT ${inner.print(bind)})` };
 }
 
-function comparison(op: CompareOp, left: Expr, right: Expr, scan: Scan, style: SqlStyle): Condition | Reason {
-  if (left.kind === 'literal' && right.kind !== 'literal') return comparison(flipped[op] ?? op, right, left, scan, style);
-  const l = operand(left, scan, style);
+function comparison(op: CompareOp, left: Expr, right: Expr, scope: Scope, style: SqlStyle): Condition | Reason {
+  if (left.kind === 'literal' && right.kind !== 'literal') return comparison(flipped[op] ?? op, right, left, scope, style);
+  const l = operand(left, scope, style);
   if (isReason(l)) return l;
   if (right.kind === 'literal' && right.value === null) return comparisonWithNull(op, l);
-  const r = right.kind === 'literal' ? literal(right.value, right.type, style) : operand(right, scan, style);
+  const r = right.kind === 'literal' ? literal(right.value, right.type, style) : operand(right, scope, style);
   if (isReason(r)) return r;
   if (!comparable(l.family, r.family)) return { reason: `${l.family} and ${r.family} compare differently here` };
-  if (l.family === 'text') return style.compareText(op, l, r, scan);
+  if (l.family === 'text') return style.compareText(op, l, r);
   const isOrder = op === '<' || op === '<=' || op === '>' || op === '>=';
   if (isOrder && style.ordered?.(l.family) === false) return { reason: `${l.family} has another order here` };
   return { exact: true, print: (bind) => style.compare(op, l.print(bind), r.print(bind), l.family) };
@@ -93,8 +101,8 @@ function comparisonWithNull(op: CompareOp, left: Operand): Condition | Reason {
   return { exact: true, print: (bind) => `${left.print(bind)} IS ${op === 'is distinct from' ? 'NOT ' : ''}NULL` };
 }
 
-function inList(expr: Extract<Expr, { kind: 'in' }>, scan: Scan, style: SqlStyle): Condition | Reason {
-  const arg = operand(expr.arg, scan, style);
+function inList(expr: Extract<Expr, { kind: 'in' }>, scope: Scope, style: SqlStyle): Condition | Reason {
+  const arg = operand(expr.arg, scope, style);
   if (isReason(arg)) return arg;
   const values: Operand[] = [];
   let nulls = 0;
@@ -110,66 +118,20 @@ function inList(expr: Extract<Expr, { kind: 'in' }>, scan: Scan, style: SqlStyle
     values.push(value);
   }
   if (values.length === 0) return { reason: 'IN over nothing' };
-  const list = style.inList(arg, values, scan);
+  const list = style.inList(arg, values);
   // With NULL in the list the answer is never false, so the store's false is no longer DuckDB's.
   return isReason(list) || nulls === 0 ? list : { ...list, exact: false };
 }
 
-function call(expr: Extract<Expr, { kind: 'call' }>, scan: Scan, style: SqlStyle): Condition | Reason {
-  if (expr.name === '!~~') return negated(call({ ...expr, name: '~~' }, scan, style));
+function call(expr: Extract<Expr, { kind: 'call' }>, scope: Scope, style: SqlStyle): Condition | Reason {
+  if (expr.name === '!~~') return negated(call({ ...expr, name: '~~' }, scope, style));
   const test = textTests[expr.name];
   const [subject, pattern] = expr.args;
   if (!test || !subject || expr.args.length !== 2) return { reason: `${expr.name}() may mean something else here` };
-  const arg = operand(subject, scan, style);
+  const arg = operand(subject, scope, style);
   if (isReason(arg)) return arg;
   if (arg.family !== 'text') return { reason: `${expr.name}() of ${arg.family}` };
   if (pattern?.kind !== 'literal' || typeof pattern.value !== 'string') return { reason: 'a pattern that is not constant' };
   const value = literal(pattern.value, pattern.type, style);
-  return isReason(value) ? value : style.textTest(test, arg, pattern.value, scan);
-}
-
-/** A column, or a cast of one that cannot change what it compares equal to. */
-export function operand(expr: Expr, scan: Scan, style: SqlStyle): Operand | Reason {
-  if (expr.kind === 'column') {
-    const column = scan.columns.find((c) => c.id === expr.id);
-    if (!column) return { reason: 'a column of another relation' };
-    const family = style.family(column, scan.table);
-    if (isReason(family)) return family;
-    const sql = style.read(column, scan.table);
-    return { type: column.column.type, family, column, print: () => sql };
-  }
-  if (expr.kind === 'literal') {
-    return expr.value === null ? { reason: 'NULL' } : literal(expr.value, expr.type, style);
-  }
-  if (expr.kind !== 'cast') return { reason: `${expr.kind === 'call' ? `${expr.name}()` : expr.kind} is computed locally` };
-  const inner = operand(expr.arg, scan, style);
-  if (isReason(inner)) return inner;
-  const family = familyOf(expr.type);
-  if (family === undefined || !keepsValue(inner.type, expr.type)) return { reason: 'a cast whose result may differ here' };
-  const asTimestamp = inner.family === 'date' && family === 'timestamp';
-  return {
-    type: expr.type,
-    family,
-    print: (bind) => (asTimestamp ? style.dateAsTimestamp(inner.print(bind)) : inner.print(bind)),
-  };
-}
-
-function literal(value: Literal, type: Type, style: SqlStyle): Operand | Reason {
-  const family = familyOf(type);
-  if (family === undefined || value === null) return { reason: 'a constant of a type that is compared locally' };
-  const print = style.literal(value, type, family);
-  return isReason(print) ? print : { type, family, print, value };
-}
-
-/** Casts under which equal stays equal and order stays order, value for value. */
-function keepsValue(from: Type, to: Type): boolean {
-  if (from.kind === 'int') {
-    if (to.kind === 'int') return to.bits >= from.bits && (to.signed || !from.signed);
-    if (to.kind === 'decimal') return true;
-    return to.kind === 'float' && to.bits === 64 && from.bits <= 32;
-  }
-  if (from.kind === 'decimal') return to.kind === 'decimal' && to.scale >= from.scale;
-  if (from.kind === 'float') return to.kind === 'float' && to.bits >= from.bits;
-  if (from.kind === 'date') return to.kind === 'timestamp' && !to.zoned && to.unit === 'us';
-  return from.kind === to.kind && from.kind === 'text';
+  return isReason(value) ? value : style.textTest(test, arg, pattern.value);
 }

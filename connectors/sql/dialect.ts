@@ -12,6 +12,7 @@ import { isReason } from '../contract.js';
 import { condition } from './conditions.js';
 import { familyOf } from './families.js';
 import { accepts, compile, scanColumn } from './select.js';
+import { scanScope } from './scope.js';
 import type { SqlStyle } from './style.js';
 
 export function sqlDialect(style: SqlStyle): Dialect {
@@ -19,7 +20,7 @@ export function sqlDialect(style: SqlStyle): Dialect {
     language: style.language,
     maxKeys: style.maxKeys,
     filter(conjunct, scan) {
-      const judged = condition(conjunct, scan, style);
+      const judged = condition(conjunct, scanScope(scan), style);
       if (isReason(judged)) return judged;
       return judged.exact ? 'exact' : 'superset';
     },
@@ -30,7 +31,7 @@ export function sqlDialect(style: SqlStyle): Dialect {
       if (isReason(family)) return family;
       const keyFamily = familyOf(keyType);
       if (keyFamily === undefined) return { reason: 'keys of this type are compared locally' };
-      return style.acceptsKeys(column, family, keyFamily, scan);
+      return style.acceptsKeys(column, family, keyFamily);
     },
     compile: (rel, keys) => compile(rel, keys, style),
   };

@@ -1,9 +1,9 @@
-/** Prints an accepted relation, SortLimit? over Project? over Filter? over Scan, as one SELECT. */
+/** Prints an accepted relation as one SELECT. */
 
-import type { ColumnId, Expr, Filter, KeyBatch, NativeQuery, OutputColumn, Project, Reason, Rel, Scan, ScanColumn, SortLimit } from '../contract.js';
+import type { ColumnId, Filter, KeyBatch, NativeQuery, Project, Reason, Rel, Scan, ScanColumn, SortLimit } from '../contract.js';
 import { isReason } from '../contract.js';
-import { condition, operand } from './conditions.js';
-import type { Operand, SqlStyle } from './style.js';
+import { blockOf } from './block.js';
+import type { SqlStyle } from './style.js';
 
 interface Shape {
   readonly scan: Scan;
@@ -25,76 +25,42 @@ export function shapeOf(rel: Rel): Shape | Reason {
 }
 
 export function accepts(rel: Rel, style: SqlStyle): true | Reason {
-  const shape = shapeOf(rel);
-  if (isReason(shape)) return shape;
-  const { scan, filter, project, sort } = shape;
-  for (const conjunct of filter?.conjuncts ?? []) {
-    const judged = condition(conjunct, scan, style);
-    if (isReason(judged)) return judged;
-    if (sort && !judged.exact) return { reason: 'a limit above a filter that the store answers only roughly would lose rows' };
-  }
-  const computed = project?.columns.find((column) => column.expr.kind !== 'column');
-  if (computed) return { reason: 'expressions are computed locally' };
-  if (sort && sort.keys.length > 0 && sort.limit === undefined) return { reason: 'sorting without a limit saves nothing' };
-  for (const key of sort?.keys ?? []) {
-    const sorted = operand(throughProject(key.expr, project), scan, style);
-    if (isReason(sorted)) return sorted;
-    if (!sorted.column) return { reason: 'sorting by an expression is done locally' };
-    if (style.ordered?.(sorted.family) === false) return { reason: `${sorted.family} has another order here` };
-    const unsorted = style.unsorted?.(sorted.column);
-    if (unsorted) return unsorted;
-  }
-  return true;
+  const block = blockOf(rel, style);
+  return isReason(block) ? block : true;
 }
 
 export function compile(rel: Rel, keys: KeyBatch | undefined, style: SqlStyle): NativeQuery {
-  const shape = shapeOf(rel);
-  if (isReason(shape)) throw new Error(`compile was asked for a relation that was not accepted: ${shape.reason}`);
-  const { scan, filter, project, sort } = shape;
+  const block = blockOf(rel, style);
+  if (isReason(block)) throw new Error(`compile was asked for a relation that was not accepted: ${block.reason}`);
   const params: unknown[] = [];
   const bind = (value: unknown) => {
     params.push(value);
     return style.placeholder(params.length);
   };
-  const output = outputColumns(scan, project);
-  const items = output.map(({ column }) => style.select?.(column, scan.table) ?? style.read(column, scan.table));
-  const conditions = (filter?.conjuncts ?? []).map((conjunct) => {
-    const judged = condition(conjunct, scan, style);
-    if (isReason(judged)) throw new Error(`compile was asked for a filter that was not admitted: ${judged.reason}`);
-    return judged.print(bind);
-  });
-  if (keys) conditions.push(style.keys(scanColumn(keys.column, scan), keys, scan, bind));
-  const order = (sort?.keys ?? []).map((key) => {
-    const sorted = operand(throughProject(key.expr, project), scan, style) as Operand;
-    return style.orderBy(key, sorted, scan);
-  });
+  // Parameters are numbered in the order of the text.
+  const items = block.output.map(({ print, computed }, i) => `${print(bind)}${computed && style.computes?.alias ? ` AS ${style.computes.alias(i)}` : ''}`);
+  const from = block.from(bind);
+  const where = block.where.map(({ print }) => print(bind));
+  if (keys) {
+    const placed = block.tables.column(keys.column);
+    if (!placed) throw new Error(`keys for ${keys.column}, which is no column of ${from}`);
+    where.push(style.keys(placed.column, keys, placed.table, bind));
+  }
+  const groups = block.groups?.map((print) => print(bind)) ?? [];
+  const having = block.having.map(({ print }) => print(bind));
+  const order = block.order.map((print) => print(bind));
   const text =
-    `SELECT ${items.length === 0 ? '1' : items.join(', ')} FROM ${style.from(scan.table)}` +
-    (conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '') +
+    `SELECT ${items.length === 0 ? '1' : items.join(', ')} FROM ${from}` +
+    (where.length > 0 ? ` WHERE ${where.join(' AND ')}` : '') +
+    (groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : '') +
+    (having.length > 0 ? ` HAVING ${having.join(' AND ')}` : '') +
     (order.length > 0 ? ` ORDER BY ${order.join(', ')}` : '') +
-    (sort ? style.limit(sort.limit, sort.offset) : '');
-  return { text, params, columns: output.map(({ out }) => out) };
+    (block.sort ? style.limit(block.sort.limit, block.sort.offset) : '');
+  return { text, params, columns: block.output.map(({ out }) => out) };
 }
 
 export function scanColumn(id: ColumnId, scan: Scan): ScanColumn {
   const column = scan.columns.find((c) => c.id === id);
   if (!column) throw new Error(`column ${id} is not in the scan of ${scan.table.name}`);
   return column;
-}
-
-function outputColumns(scan: Scan, project: Project | undefined): { column: ScanColumn; out: OutputColumn }[] {
-  if (!project) {
-    return scan.columns.map((column) => ({ column, out: { id: column.id, name: column.column.name, type: column.column.type } }));
-  }
-  return project.columns.map(({ id, expr }) => {
-    if (expr.kind !== 'column') throw new Error('compile was asked for a computed column');
-    const column = scanColumn(expr.id, scan);
-    return { column, out: { id, name: column.column.name, type: column.column.type } };
-  });
-}
-
-/** Sort keys above a projection name its columns; these are bare columns of the scan. */
-function throughProject(expr: Expr, project: Project | undefined): Expr {
-  if (expr.kind !== 'column' || !project) return expr;
-  return project.columns.find((column) => column.id === expr.id)?.expr ?? expr;
 }

@@ -1,6 +1,6 @@
 /** What one SQL store does its own way. Everything else of printing is in conditions.ts and select.ts. */
 
-import type { CompareOp, KeyBatch, Literal, Reason, Scan, ScanColumn, SortKey, Table, Type } from '../contract.js';
+import type { CompareOp, KeyBatch, Literal, Reason, ScanColumn, SortKey, Table, Type } from '../contract.js';
 
 /** Takes a value for a parameter and returns its placeholder. */
 export type Bind = (value: unknown) => string;
@@ -9,13 +9,18 @@ export type Print = (bind: Bind) => string;
 /** Types whose values compare with each other in the store as they do in DuckDB. */
 export type Family = 'boolean' | 'integer' | 'decimal' | 'float' | 'text' | 'blob' | 'uuid' | 'date' | 'time' | 'timestamp' | 'instant';
 
+/** A column of a scan, and where a SELECT has several tables, the name its own has there. */
+export interface StoreColumn extends ScanColumn {
+  readonly qualifier?: string;
+}
+
 /** One side of a comparison. */
 export interface Operand {
   readonly type: Type;
   readonly family: Family;
   readonly print: Print;
   /** The scan's column that it reads, bare; absent for literals and casts. */
-  readonly column?: ScanColumn;
+  readonly column?: StoreColumn;
   /** Present for literals. */
   readonly value?: Literal;
 }
@@ -37,30 +42,60 @@ export interface SqlStyle {
   placeholder(n: number): string;
   from(table: Table): string;
   /** The expression whose value is what is staged of a column: the column, or its cast. */
-  read(column: ScanColumn, table: Table): string;
+  read(column: StoreColumn, table: Table): string;
   /** What the SELECT list says instead, where a store compares the column itself but has to hand it over converted. */
-  select?(column: ScanColumn, table: Table): string;
+  select?(column: StoreColumn, table: Table): string;
   /** Can values of the column be compared in the store as in DuckDB? Its family, or why not. */
-  family(column: ScanColumn, table: Table): Family | Reason;
+  family(column: StoreColumn, table: Table): Family | Reason;
   /** Does the store order values of the family as DuckDB does? Absent: of all. (Text is ordered by compareText and orderBy.) */
   ordered?(family: Family): boolean;
   /** Why ORDER BY over the column would not be exact, if so. */
-  unsorted?(column: ScanColumn): Reason | undefined;
+  unsorted?(column: StoreColumn): Reason | undefined;
   /** A typed parameter; a Reason where the store has no such value. */
   literal(value: Literal, type: Type, family: Family): Print | Reason;
   /** Comparisons of text; other families print alike everywhere. */
-  compareText(op: CompareOp, left: Operand, right: Operand, scan: Scan): Condition | Reason;
+  compareText(op: CompareOp, left: Operand, right: Operand): Condition | Reason;
   /** IN over literals without NULL, all of the argument's family. */
-  inList(arg: Operand, values: readonly Operand[], scan: Scan): Condition | Reason;
-  textTest(test: TextTest, arg: Operand, pattern: string, scan: Scan): Condition | Reason;
+  inList(arg: Operand, values: readonly Operand[]): Condition | Reason;
+  textTest(test: TextTest, arg: Operand, pattern: string): Condition | Reason;
   compare(op: CompareOp, left: string, right: string, family: Family): string;
   /** A date read as a timestamp at midnight. */
   dateAsTimestamp(sql: string): string;
   /** `column IN keys` with the store's rows each once and none lost, for batches that are disjoint byte for byte. */
-  keys(column: ScanColumn, keys: KeyBatch, scan: Scan, bind: Bind): string;
-  acceptsKeys(column: ScanColumn, family: Family, keyFamily: Family, scan: Scan): true | Reason;
+  keys(column: StoreColumn, keys: KeyBatch, table: Table, bind: Bind): string;
+  acceptsKeys(column: StoreColumn, family: Family, keyFamily: Family): true | Reason;
   /** One ORDER BY item in DuckDB's order, text by bytes, NULLs where asked. */
-  orderBy(key: SortKey, operand: Operand, scan: Scan): string;
+  orderBy(key: SortKey, operand: Operand): string;
   /** LIMIT and OFFSET, with a leading space. */
   limit(limit: number | undefined, offset: number | undefined): string;
+  /** What the store may be asked to compute besides. Absent: nothing. */
+  readonly computes?: Computes;
+}
+
+/**
+ * Aggregates and expressions that mean in the store, for every value, what they mean in DuckDB. Whatever is not said to
+ * be exact here is computed by the engine.
+ */
+export interface Computes {
+  /** Joins beside inner ones that one SELECT may have: 'left', 'semi', 'anti'. */
+  readonly joins: ReadonlySet<string>;
+  /** A group's key: `by` in GROUP BY, and `show` the value, where that differs from it. */
+  group(operand: Operand): { readonly by: Print; readonly show: Print } | Reason;
+  /** An argument of count(DISTINCT ...): equal where DuckDB says so. */
+  distinct(operand: Operand): Print | Reason;
+  /** min or max. */
+  extreme(name: 'min' | 'max', operand: Operand): Print | Reason;
+  /** The exact sum of integers or decimals, NULL over nothing, as a decimal of `scale`. */
+  sum(operand: Operand, scale: number): Print | Reason;
+  readonly count: (argument: string) => string;
+  /** `+`, `-`, `*` over integers and decimals, exactly or with an error. */
+  arithmetic?(op: '+' | '-' | '*', left: Operand, right: Operand): Print | Reason;
+  /** Any other function, under DuckDB's name. */
+  call?(name: string, args: readonly Operand[], type: Type): Print | Reason;
+  /** CASE and coalesce over values of the family. */
+  conditional?(family: Family): true | Reason;
+  /** What is sent of a computed value: of the type that the wire has for `type`. */
+  send(operand: Operand, type: Type): Print | Reason;
+  /** Names a computed column, where the store needs a name. */
+  alias?(index: number): string;
 }

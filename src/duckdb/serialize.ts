@@ -86,6 +86,21 @@ export function bindOnly(sql: string, tables: readonly Table[], timezone: string
   });
 }
 
+export interface DescribedColumn {
+  readonly name: string;
+  /** As DuckDB writes it. */
+  readonly type: string;
+}
+
+/** The columns of a statement's result; rejects with DuckDB's complaint where it doesn't bind. */
+export function describeOutput(sql: string, tables: readonly Table[], timezone: string): Promise<DescribedColumn[]> {
+  return inTurn(timezone, async (planner) => {
+    await define(planner, tables);
+    const rows = await bounded((signal) => planner.connection.rows(`DESCRIBE ${sql}`, signal));
+    return rows.map(([name, type]) => ({ name: String(name), type: String(type) }));
+  });
+}
+
 /** Rows of a query of our own, over no table. */
 export function evaluate(sql: string, timezone: string): Promise<unknown[][]> {
   return inTurn(timezone, ({ connection }) => connection.rows(sql));

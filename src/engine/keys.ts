@@ -1,7 +1,7 @@
 /** Keys on their way from one staged fragment to another store: read, counted, cut into batches. */
 
 import { typeName } from '../algebra/index.js';
-import type { Column, ColumnId, Literal, Rel, Type } from '../algebra/index.js';
+import type { Column, ColumnId, Literal, Rel, Scan, Type } from '../algebra/index.js';
 import { inputs } from '../algebra/index.js';
 import { toLiteral } from '../duckdb/literals.js';
 import type { Connection } from '../duckdb/connection.js';
@@ -34,7 +34,7 @@ export async function readKeys(connection: Connection, shipment: KeyShipment, li
  */
 export function batches(keys: Keys, fragment: Fragment, maxKeys: number): readonly KeyBatch[] | undefined {
   const { keyType: type } = keys.shipment;
-  const { id, column } = scanColumn(fragment.rel, keys.shipment.column);
+  const { id, column } = scanColumn(fragment.rel, keys.shipment);
   const batch = (values: readonly Literal[]): KeyBatch => ({ column: id, type, values });
   if (keys.values.length <= maxKeys) return [batch(keys.values)];
   if (!equalityIsExact(type, column)) return undefined;
@@ -59,12 +59,13 @@ function equalityIsExact(keyType: Type, column: Column): boolean {
   }
 }
 
-/** The scan's id of a staged column. */
-function scanColumn(rel: Rel, name: string): { readonly id: ColumnId; readonly column: Column } {
-  for (let at: Rel | undefined = rel; at !== undefined; at = inputs(at)[0]) {
-    if (at.kind !== 'scan') continue;
-    const found = at.columns.find(({ column }) => column.name === name);
-    if (found !== undefined) return found;
-  }
+/** The scan's column that the keys are for. */
+function scanColumn(rel: Rel, { column: name, columnId }: KeyShipment): { readonly id: ColumnId; readonly column: Column } {
+  const found = scansOf(rel).flatMap(({ columns }) => columns).find((candidate) => (columnId === undefined ? candidate.column.name === name : candidate.id === columnId));
+  if (found !== undefined) return found;
   throw new AishellError('internal', `Keys are shipped to '${name}', which is no column of the fragment.`, 'Please report this with the statement.');
+}
+
+function scansOf(rel: Rel): readonly Scan[] {
+  return rel.kind === 'scan' ? [rel] : inputs(rel).flatMap(scansOf);
 }

@@ -3,6 +3,8 @@
  * reading it whole at once. Everything else starts immediately, the cheapest first.
  */
 
+import { inputs } from '../algebra/index.js';
+import type { Rel } from '../algebra/index.js';
 import type { Fragment, KeyShipment, Plan } from '../plan/contract.js';
 
 /** A table without a count is taken for one of this many rows. */
@@ -55,7 +57,11 @@ export function schedule(plan: Pick<Plan, 'fragments' | 'shipments'>): Schedule 
 
 /** A fragment that holds only some of its table's rows. */
 export function narrows(fragment: Fragment, waits: Schedule['waits']): boolean {
-  return fragment.rel.kind !== 'scan' || waits.has(fragment.id);
+  return isNarrow(fragment.rel) || waits.has(fragment.id);
+}
+
+function isNarrow(rel: Rel): boolean {
+  return rel.kind === 'filter' || rel.kind === 'sortLimit' || rel.kind === 'join' || inputs(rel).some(isNarrow);
 }
 
 /** Keys up to which a lookup beats a scan of the fragment; 0 when it never does. */

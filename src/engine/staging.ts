@@ -153,7 +153,7 @@ function declarations(fragment: Fragment): string[] {
   return [
     create(fragment.id, (type) => (type.kind === 'null' ? stagedTypeName(type) : typeName(type))),
     ...(isCast(fragment) ? [create(rawName(fragment), stagedTypeName)] : []),
-    view(fragment.table, fragment.declared ?? fragment.columns, fragment.columns, fragment.id),
+    ...(fragment.alone === true ? [] : [view(fragment.table, fragment.declared ?? fragment.columns, fragment.columns, fragment.id)]),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** A plan: what each store is asked (fragments), which keys travel between them, and what runs locally (residual). */
 
-import type { Expr, Rel, Table, Type } from '../algebra/index.js';
+import type { ColumnId, Expr, Rel, Table, Type } from '../algebra/index.js';
 import type { CheckedStatement } from '../sql/contract.js';
 
 export interface Plan {
@@ -8,7 +8,7 @@ export interface Plan {
   readonly fragments: readonly Fragment[];
   /** Candidates; the engine decides with the counts that come back, by `shouldShip`. */
   readonly shipments: readonly KeyShipment[];
-  /** Run by the engine over the staged fragments. In the spine: the original statement over whole staged tables. */
+  /** Run by the engine over the staged fragments: the statement itself over staged tables, or what is left of its plan. */
   readonly residual: { readonly sql: string };
   /**
    * Tables that the statement names but whose rows cannot change its result (WHERE false, LIMIT 0, a join that proved
@@ -22,10 +22,16 @@ export interface Fragment {
   /** f1, f2, ... in the order of the statement. */
   readonly id: string;
   readonly service: string;
-  /** SortLimit? over Filter? over Scan: accepted by the service's dialect, so compile(rel) succeeds. */
+  /** Accepted by the service's dialect, so compile(rel) succeeds. */
   readonly rel: Rel;
-  /** The staged table the residual finds: it takes the base table's own place and name. */
+  /** The base table that it reads; the staged one takes its place and name. */
   readonly table: Table;
+  /** Further tables of the service that are joined there. */
+  readonly others?: readonly Table[];
+  /** The rows are no table's own (an aggregate, a join): the residual finds them as `memory.staged.<id>`. */
+  readonly alone?: boolean;
+  /** Then: what \`rel\` calls each of the staged columns. */
+  readonly outputIds?: readonly ColumnId[];
   /** Names and types of the staged columns, in the order of the native query's. */
   readonly columns: readonly { readonly name: string; readonly type: Type }[];
   /**
@@ -52,7 +58,12 @@ export interface KeyShipment {
   readonly to: string;
   /** Name of the staged column of `to`. */
   readonly column: string;
+  /** The scan's column that it is, where the fragment is more than a scan. */
+  readonly columnId?: ColumnId;
   readonly because: string;
 }
+
+/** `scans`: filters, columns, limits and keys alone; aggregates and joins are computed locally. */
+export type Pushdown = 'all' | 'scans';
 
 export type { Expr };

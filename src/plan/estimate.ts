@@ -1,6 +1,7 @@
 /** How many rows a filtered scan may return: the catalogue's count times rules of thumb. Only order and choice rest on it. */
 
-import type { Column, Expr, Scan } from '../algebra/index.js';
+import { inputs } from '../algebra/index.js';
+import type { Column, ColumnId, Expr, Rel, Scan } from '../algebra/index.js';
 
 export function estimateRows(scan: Scan, conjuncts: readonly Expr[], limit: number | undefined): number | undefined {
   const rows = scan.table.rows?.count;
@@ -8,6 +9,62 @@ export function estimateRows(scan: Scan, conjuncts: readonly Expr[], limit: numb
   const selectivity = conjuncts.reduce((product, conjunct) => product * share(conjunct, scan, rows), 1);
   const estimate = Math.ceil(rows * selectivity);
   return limit === undefined ? estimate : Math.min(limit, estimate);
+}
+
+/** How many rows a relation that one store answers may return; undefined where a table's size isn't known. */
+export function estimateRel(rel: Rel): number | undefined {
+  switch (rel.kind) {
+    case 'scan':
+      return rel.table.rows?.count;
+    case 'filter': {
+      const scan = rel.input.kind === 'scan' ? rel.input : undefined;
+      if (scan !== undefined) return estimateRows(scan, rel.conjuncts, undefined);
+      const below = estimateRel(rel.input);
+      return below === undefined ? undefined : Math.ceil(below * 0.3 ** rel.conjuncts.length);
+    }
+    case 'project':
+      return estimateRel(rel.input);
+    case 'sortLimit': {
+      const below = estimateRel(rel.input);
+      return rel.limit === undefined ? below : Math.min(rel.limit, below ?? rel.limit);
+    }
+    case 'aggregate':
+      return estimateGroups(rel);
+    case 'join': {
+      const [left, right] = [estimateRel(rel.left), estimateRel(rel.right)];
+      if (left === undefined || right === undefined) return undefined;
+      return rel.type === 'semi' || rel.type === 'anti' ? Math.ceil(left / 2) : Math.max(left, right);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function estimateGroups({ input, groups }: Extract<Rel, { kind: 'aggregate' }>): number | undefined {
+  if (groups.length === 0) return 1;
+  const below = estimateRel(input);
+  const columns = new Map<ColumnId, { readonly column: Column; readonly scan: Scan }>();
+  collectColumns(input, columns);
+  let distinct = 1;
+  for (const { expr } of groups) {
+    const found = expr.kind === 'column' ? columns.get(expr.id) : undefined;
+    const known = found && distinctValues(found.column, found.scan);
+    if (known === undefined) return below === undefined ? undefined : Math.ceil(below / 3);
+    distinct *= known;
+  }
+  return Math.min(distinct, below ?? distinct);
+}
+
+function collectColumns(rel: Rel, into: Map<ColumnId, { readonly column: Column; readonly scan: Scan }>): void {
+  if (rel.kind === 'scan') for (const { id, column } of rel.columns) into.set(id, { column, scan: rel });
+  for (const input of inputs(rel)) collectColumns(input, into);
+}
+
+function distinctValues(column: Column, scan: Scan): number | undefined {
+  if (column.type.kind === 'boolean') return 3;
+  const known = column.enumValues?.length ?? column.sampleValues?.length;
+  if (known !== undefined && known > 0) return known + 1;
+  return isUnique(column, scan) ? scan.table.rows?.count : undefined;
 }
 
 /** The share of rows that pass, 0 to 1. */

@@ -20,7 +20,7 @@ export function explainPlan(plan: Plan, catalog: Catalog, dialectOf: (service: s
         service: fragment.service,
         store: service?.kind ?? '',
         tags: service?.tags ?? {},
-        table: tableName(fragment.table),
+        table: [fragment.table, ...(fragment.others ?? [])].map(tableName).join(', '),
         native: text,
         params,
         estimatedRows: fragment.estimate ?? null,

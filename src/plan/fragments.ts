@@ -12,6 +12,8 @@ import { mergeScans } from './rules/merge-scans.js';
 import type { Occurrence } from './rules/occurrences.js';
 import { pushFilters } from './rules/push-filters.js';
 import { pushLimit } from './rules/push-limit.js';
+import type { KeySource } from './rules/key-source.js';
+import { idOf, keyTarget } from './rules/key-target.js';
 import { describeJoin, findShipments } from './rules/ship-keys.js';
 import type { ShipmentCandidate } from './rules/ship-keys.js';
 
@@ -89,21 +91,23 @@ export function shipKeys(
     const restricted = new Set(candidates.map((candidate) => candidate.to.scan));
     if (occurrences.get(to.scan.table)!.some(({ scan }) => !restricted.has(scan))) continue;
     const { name, type } = to.column.column;
-    const because = `${tableName(to.scan.table)}.${name} = ${tableName(from.scan.table)}.${printExpr(from.expr)} (${describeJoin(join)})`;
-    const scan = scanOf(target.rel);
-    const column = scan.columns.find((candidate) => candidate.column.name === name)!;
-    const verdict = dialectOf(target.service).acceptsKeys(column.id, type, scan);
+    const source = fragments.get(from.scan.table)!;
+    const place = keyTarget(target.rel, target.alone === true ? idOf(target, name) : undefined, name);
+    if (place === undefined) continue;
+    const because = `${tableName(place.scan.table)}.${place.column.column.name} = ${sourceName(from, source)} (${describeJoin(join)})`;
+    const verdict = dialectOf(target.service).acceptsKeys(place.column.id, type, place.scan);
     if (isReason(verdict)) {
       kept.set(target.id, [...(kept.get(target.id) ?? []), { what: `keys for ${because}`, reason: verdict.reason }]);
     } else {
-      shipments.push({ from: fragments.get(from.scan.table)!.id, keySql: from.sql, keyType: type, to: target.id, column: name, because });
+      shipments.push({ from: source.id, keySql: from.sql, keyType: type, to: target.id, column: name, columnId: place.column.id, because });
     }
   }
   return { shipments, kept };
 }
 
-function scanOf(rel: Rel): Scan {
-  if (rel.kind === 'scan') return rel;
-  if (rel.kind === 'filter' || rel.kind === 'sortLimit') return scanOf(rel.input);
-  throw new Error(`a fragment stands on a ${rel.kind}`);
+/** By the base table, where it is a column of one. */
+function sourceName({ scan, expr, shown }: KeySource, source: Fragment): string {
+  if (source.alone !== true) return `${tableName(scan.table)}.${shown}`;
+  const base = expr.kind === 'column' ? keyTarget(source.rel, idOf(source, scan.columns.find(({ id }) => id === expr.id)?.column.name ?? ''), '') : undefined;
+  return base === undefined ? `${source.id}.${shown}` : `${tableName(base.scan.table)}.${base.column.column.name}`;
 }

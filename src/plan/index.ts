@@ -4,7 +4,8 @@
  *
  *   read.ts, expression.ts, table-filter.ts, constant.ts   DuckDB's optimized plan -> Rel
  *   rules/        one question each: which columns, which filters, which limit, which keys
- *   fragments.ts  the answers, put together
+ *   large.ts      fragments larger than a scan (rules/place.ts), and the rest printed over them (residual.ts)
+ *   fragments.ts  filtered scans, and the statement itself over them; shipments for both
  *   estimate.ts   expected rows
  *   print.ts      Expr as SQL
  *   explain.ts    a plan for people
@@ -20,8 +21,9 @@ import type { Dialect } from '../../connectors/contract.js';
 import type { JsonObject } from '../duckdb/json.js';
 import { serializePlan } from '../duckdb/serialize.js';
 import type { CheckedStatement } from '../sql/contract.js';
-import type { Fragment, Plan } from './contract.js';
+import type { Fragment, Plan, Pushdown } from './contract.js';
 import { cutFragment, shipKeys, wholeTable } from './fragments.js';
+import { largePlan } from './large.js';
 import { readPlan } from './read.js';
 import type { BoundPlan } from './bound-plan.js';
 import { neededColumns } from './rules/needed-columns.js';
@@ -30,7 +32,7 @@ import { UnreadablePlan } from './unreadable.js';
 
 export type { Fragment, KeyShipment, Plan } from './contract.js';
 
-export async function makePlan(statement: CheckedStatement, _catalog: Catalog, dialectOf: (service: string) => Dialect): Promise<Plan> {
+export async function makePlan(statement: CheckedStatement, _catalog: Catalog, dialectOf: (service: string) => Dialect, pushdown: Pushdown = 'all'): Promise<Plan> {
   const { sql, tables, timezone } = statement;
   const residual = { sql };
   const serialized = await serializePlan(sql, tables, timezone);
@@ -40,6 +42,12 @@ export async function makePlan(statement: CheckedStatement, _catalog: Catalog, d
     return { statement, fragments: tables.map((table, i) => wholeTable(`f${i + 1}`, table, reason)), shipments: [], residual };
   }
   const occurrences = findOccurrences(plan.rel);
+  const unread = tables.filter((table) => !occurrences.has(table));
+  const large = pushdown === 'all' ? await largePlan(plan, statement, dialectOf) : undefined;
+  if (large !== undefined) {
+    const { shipments, kept } = shipKeys(large.plan, findOccurrences(large.plan.rel), large.fragments, dialectOf);
+    return { statement, fragments: withKept([...large.fragments.values()], kept), shipments, residual: { sql: large.residual }, unread };
+  }
   const needed = neededColumns(plan);
   const read = tables.filter((table) => occurrences.has(table));
   const fragments = new Map<Table, Fragment>(
@@ -51,11 +59,15 @@ export async function makePlan(statement: CheckedStatement, _catalog: Catalog, d
   const { shipments, kept } = shipKeys(plan, occurrences, fragments, dialectOf);
   return {
     statement,
-    fragments: [...fragments.values()].map((fragment) => ({ ...fragment, kept: [...fragment.kept, ...(kept.get(fragment.id) ?? [])] })),
+    fragments: withKept([...fragments.values()], kept),
     shipments,
     residual,
-    unread: tables.filter((table) => !occurrences.has(table)),
+    unread,
   };
+}
+
+function withKept(fragments: readonly Fragment[], kept: ReadonlyMap<string, Fragment['kept']>): Fragment[] {
+  return fragments.map((fragment) => ({ ...fragment, kept: [...fragment.kept, ...(kept.get(fragment.id) ?? [])] }));
 }
 
 function readable(json: JsonObject, tables: readonly Table[]): BoundPlan | undefined {

@@ -16,6 +16,7 @@ import type {
   TraceAnswer,
 } from '../answer/contract.js';
 import type { ProgressEvent } from '../engine/contract.js';
+import type { Pushdown } from '../plan/contract.js';
 
 export interface AskOptions {
   readonly signal: AbortSignal;
@@ -23,6 +24,8 @@ export interface AskOptions {
   readonly limit?: number;
   readonly timeoutMs?: number;
   readonly allowPartial?: boolean;
+  /** 'scans': stores filter and cut columns, and all else is computed here. Default 'all'. */
+  readonly pushdown?: Pushdown;
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Streams the rows of a query instead of collecting them: answer.rows is then empty. Not used for reports. */
   readonly rows?: RowSink;

@@ -23,7 +23,7 @@ export async function runQuery(text: string, context: QueryContext, options: Ask
   const started = performance.now();
   const { config, catalog, sources } = context;
   const statement = await checkStatement(text, catalog, { instant: context.instant, timezone: config.timezone });
-  const plan = await makePlan(statement, catalog, dialects(catalog, sources));
+  const plan = await makePlan(statement, catalog, dialects(catalog, sources), options.pushdown);
   const engine = await context.engine();
   const limit = options.limit ?? config.limits.resultRows;
   const execution = await engine.run(plan, {

@@ -117,7 +117,7 @@ await conformance({
   },
   many: 150_000,
   mustPush: ['id', ...Object.keys(columns).filter((name) => name !== 'c_blob')],
-  mustShip: ['id', 'c_int8', 'c_uint64', 'c_int128', 'c_text', 'c_word', 'c_uuid', 'c_date', 'c_instant', 'c_elsewhere', 'c_decimal'],
+  mustShip: ['id', 'c_int8', 'c_uint64', 'c_int128', 'c_text', 'c_word', 'c_uuid', 'c_date', 'c_instant', 'c_elsewhere', 'c_decimal'], mustCompute: ['count(*)', 'count(*) by group'],
   wrongPassword: () => service(undefined, undefined, 'wrong-password'),
   tls: { good: () => service(undefined, tls(good)), wrongAuthority: () => service(undefined, tls(wrong)) },
   writes: [

@@ -2,6 +2,7 @@
 
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { quoteIdentifier, typeName, typeOf, type Expr, type Literal, type Type } from '../../connectors/contract.js';
+import { toLiteral } from '../../src/duckdb/literals.js';
 import type { SeedTable } from './suite.js';
 
 const infinity = 2n ** 63n - 1n;
@@ -32,6 +33,12 @@ export class Oracle {
   async ordered(table: string, orderBy: string): Promise<bigint[]> {
     const reader = await this.connection.runAndReadAll(`SELECT id::BIGINT FROM ${quoteIdentifier(table)} ORDER BY ${orderBy}`);
     return reader.getRows().map(([id]) => id as bigint);
+  }
+
+  /** Values of a query of these types; undefined where DuckDB itself has no answer, such as a sum past 38 digits. */
+  async rows(sql: string, types: readonly Type[]): Promise<Literal[][] | undefined> {
+    const reader = await this.connection.runAndReadAll(sql).catch(() => undefined);
+    return reader?.getRows().map((row) => row.map((value, i) => (value === null ? null : toLiteral(value, types[i]!))));
   }
 
   close(): void {

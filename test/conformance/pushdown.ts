@@ -1,7 +1,7 @@
 /** Every pushdown that a dialect admits means in the store what it means in DuckDB. */
 
 import { expect, it } from 'vitest';
-import { isReason, type Dialect, type Expr, type KeyBatch, type Literal, type Rel, type SortKey, type Type } from '../../connectors/contract.js';
+import { isReason, type AggregateCall, type Dialect, type Expr, type KeyBatch, type Literal, type Rel, type SortKey, type Type } from '../../connectors/contract.js';
 import { columnIds } from '../../connectors/contract.js';
 import { collect, ids, scan } from './ask.js';
 import { combinations, conditions, literal, reference } from './conditions.js';
@@ -126,6 +126,44 @@ export function pushdown(bench: Bench): void {
     } finally {
       await snapshot.close();
     }
+  });
+
+  it('groups and aggregates only where it does so exactly', async () => {
+    const snapshot = await bench.source.open(signal());
+    const int64: Type = { kind: 'int', bits: 64, signed: true };
+    const admitted: string[] = [];
+    try {
+      for (const { name, type } of bench.seeded.extremes.columns) {
+        const input = scan(bench, 'extremes', [name]);
+        const of = reference({ name, type });
+        const summed: Type = type.kind === 'decimal' ? { kind: 'decimal', precision: 38, scale: type.scale } : { kind: 'int', bits: 128, signed: true };
+        const calls: readonly [string, AggregateCall][] = [
+          ['count(*)', { id: 'a', name: 'count_star', args: [], distinct: false, type: int64 }],
+          [`count("${name}")`, { id: 'a', name: 'count', args: [of], distinct: false, type: int64 }],
+          [`count(DISTINCT "${name}")`, { id: 'a', name: 'count', args: [of], distinct: true, type: int64 }],
+          [`min("${name}")`, { id: 'a', name: 'min', args: [of], distinct: false, type }],
+          [`max("${name}")`, { id: 'a', name: 'max', args: [of], distinct: false, type }],
+          [`sum("${name}")`, { id: 'a', name: 'sum', args: [of], distinct: false, type: summed }],
+        ];
+        for (const grouped of [false, true]) {
+          for (const [sql, call] of calls) {
+            const rel: Rel = { kind: 'aggregate', input, groups: grouped ? [{ id: 'g', expr: of }] : [], aggregates: [call] };
+            if (dialect().accepts(rel) !== true) continue;
+            const query = dialect().compile(rel);
+            const wanted = await bench.oracle.rows(`SELECT ${grouped ? `"${name}", ` : ''}${sql} FROM extremes${grouped ? ` GROUP BY "${name}"` : ''}`, [...(grouped ? [type] : []), call.type]);
+            if (wanted === undefined) continue;
+            admitted.push(`${sql}${grouped ? ' by group' : ''}`);
+            const got = await collect(bench, snapshot, query, signal());
+            // DuckDB's client drops a byte order mark.
+            const texts = (rows: Literal[][]) => rows.map((row) => show(row.map((value) => (typeof value === 'bigint' ? String(value) : typeof value === 'string' ? value.replace(/^\ufeff/, '') : value)))).sort();
+            expect(texts(got), query.text).toEqual(texts(wanted));
+          }
+        }
+      }
+    } finally {
+      await snapshot.close();
+    }
+    for (const wanted of bench.spec.mustCompute ?? []) expect(admitted).toContain(wanted);
   });
 
   it('refuses a limit above a filter that it answers roughly', () => {

@@ -50,6 +50,8 @@ export interface ConformanceSpec {
   readonly mustPush?: readonly string[];
   /** Columns that must take shipped keys. */
   readonly mustShip?: readonly string[];
+  /** Aggregates that must go to the store: `sum("c")`, `count(*) by group`. */
+  readonly mustCompute?: readonly string[];
 
   /** Faults, each played when given. */
   readonly wrongPassword?: () => ServiceConfig;

@@ -109,12 +109,13 @@ export class DifferentialEstate {
     return new DifferentialEstate(tables, session, plain, cleanup);
   }
 
-  /** The rows of one statement, federated and plain, as comparable text; undefined where DuckDB itself can't run it. */
-  async run(sql: string, ordered: boolean): Promise<{ federated: string[]; plain: string[] } | undefined> {
+  /** The rows of one statement, federated (in two ways) and plain, as comparable text; undefined where DuckDB itself can't run it. */
+  async run(sql: string, ordered: boolean): Promise<{ federated: string[]; scanned: string[]; plain: string[] } | undefined> {
     const reader = await this.plain.runAndReadAll(sql).catch(() => undefined);
     if (reader === undefined) return undefined;
     const answer = await this.session.sql(sql, { signal: new AbortController().signal, limit: 0 });
-    return { federated: comparable(answer.rows, ordered), plain: comparable(reader.getRowsJson(), ordered) };
+    const scanned = await this.session.sql(sql, { signal: new AbortController().signal, limit: 0, pushdown: 'scans' });
+    return { federated: comparable(answer.rows, ordered), scanned: comparable(scanned.rows, ordered), plain: comparable(reader.getRowsJson(), ordered) };
   }
 
   close(): Promise<void> {

@@ -2,7 +2,8 @@
 
 import { children, inputs, quoteIdentifier, sameType } from '../../algebra/index.js';
 import type { ColumnId, Expr, Rel, Scan, Table, Type } from '../../algebra/index.js';
-import { printExpr, quoted } from '../print.js';
+import { printExpr } from '../print.js';
+import type { NameOf } from '../print.js';
 import type { BoundPlan } from '../bound-plan.js';
 
 export interface KeySource {
@@ -10,6 +11,8 @@ export interface KeySource {
   /** Over the scan's columns; only columns and casts. */
   readonly expr: Expr;
   readonly sql: string;
+  /** The expression for people. */
+  readonly shown: string;
 }
 
 /** Types whose equality is plain enough to look a value up by it. */
@@ -17,6 +20,8 @@ const keyKinds = new Set<Type['kind']>(['boolean', 'int', 'float', 'decimal', 't
 
 export function keySource(plan: BoundPlan, conjunctsOf: ReadonlyMap<Scan, readonly Expr[]>) {
   const scans = new Map<ColumnId, Scan>(plan.scans.flatMap((scan) => scan.columns.map((column) => [column.id, scan] as const)));
+  const names = new Map<ColumnId, string>(plan.scans.flatMap((scan) => scan.columns.map(({ id, column }) => [id, column.name] as const)));
+  const quoted: NameOf = (id) => quoteIdentifier(names.get(id) ?? id);
   const computed = new Map<ColumnId, Expr>();
   collect(plan.rel);
 
@@ -32,6 +37,7 @@ export function keySource(plan: BoundPlan, conjunctsOf: ReadonlyMap<Scan, readon
     return {
       scan,
       expr: found.expr,
+      shown: printExpr(found.expr, (id) => names.get(id) ?? id),
       sql: `SELECT DISTINCT ${shown} AS "key" FROM ${stagedName(scan.table)} WHERE ${conditions.join(' AND ')}`,
     };
   };

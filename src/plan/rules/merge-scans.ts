@@ -1,6 +1,7 @@
 /** One scan for all occurrences of a table: the columns that any of them needs, in the table's order. */
 
 import type { Column, ColumnId, Expr, Scan, Table, Type } from '../../algebra/index.js';
+import { mapColumns } from '../map-columns.js';
 import type { Occurrence } from './occurrences.js';
 
 export interface MergedScan {
@@ -19,7 +20,7 @@ export function mergeScans(table: Table, occurrences: readonly Occurrence[], ids
     scan: { kind: 'scan', table, columns },
     rename: (expr, from) => {
       const names = new Map(from.columns.map(({ id, column }) => [id, idOf(column)]));
-      return renamed(expr, names);
+      return mapColumns(expr, (column) => ({ ...column, id: names.get(column.id) ?? column.id }));
     },
   };
 }
@@ -58,33 +59,5 @@ function width(type: Type): number {
       return 64;
     default:
       return 128;
-  }
-}
-
-function renamed(expr: Expr, names: ReadonlyMap<string, string>): Expr {
-  const again = (child: Expr) => renamed(child, names);
-  switch (expr.kind) {
-    case 'column':
-      return { ...expr, id: names.get(expr.id) ?? expr.id };
-    case 'literal':
-      return expr;
-    case 'compare':
-      return { ...expr, left: again(expr.left), right: again(expr.right) };
-    case 'and':
-    case 'or':
-    case 'call':
-      return { ...expr, args: expr.args.map(again) };
-    case 'not':
-    case 'isNull':
-    case 'cast':
-      return { ...expr, arg: again(expr.arg) };
-    case 'in':
-      return { ...expr, arg: again(expr.arg), list: expr.list.map(again) };
-    case 'case':
-      return {
-        ...expr,
-        whens: expr.whens.map(({ when, then }) => ({ when: again(when), then: again(then) })),
-        otherwise: again(expr.otherwise),
-      };
   }
 }

@@ -181,7 +181,7 @@ describe('the schedule', () => {
     rel: { kind: 'scan', table: { service: 's', name: id, kind: 'table', columns: [] }, columns: [] } as Rel, columns: [], estimate, pushed: [], kept: [],
   });
   /** Of only some rows of its table. */
-  const some = (id: string, estimate: number | undefined) => ({ ...fragment(id, estimate), rel: { kind: 'opaque', operator: '', inputs: [] } as const });
+  const some = (id: string, estimate: number | undefined) => ({ ...fragment(id, estimate), rel: { kind: 'filter', input: fragment(id, estimate).rel, conjuncts: [] } as const });
   const link = (from: string, to: string) => shipment(from, to, 'k', '', types.int64);
   const waits = (fragments: ReturnType<typeof fragment>[], shipments: KeyShipment[]) =>
     Object.fromEntries([...schedule({ fragments, shipments }).waits].map(([to, { from }]) => [to, from]));

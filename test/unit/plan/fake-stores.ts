@@ -4,10 +4,13 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalog } from '../../../src/catalog/contract.js';
 import type { Dialect, Exactness, Expr, KeyBatch, NativeQuery, Rel, Scan, Table, Type } from '../../../connectors/contract.js';
-import { quoteIdentifier, types, typeName, decimal } from '../../../src/algebra/index.js';
+import { inputs, quoteIdentifier, types, typeName, decimal } from '../../../src/algebra/index.js';
 import { printExpr, quoted } from '../../../src/plan/print.js';
 import { makePlan } from '../../../src/plan/index.js';
 import type { Plan } from '../../../src/plan/index.js';
+import { readPlan } from '../../../src/plan/read.js';
+import { printRel, printResidual, Unprintable } from '../../../src/plan/residual.js';
+import { describeOutput, serializePlan } from '../../../src/duckdb/serialize.js';
 import { checkStatement } from '../../../src/sql/index.js';
 import type { ColumnKind, GeneratorTable } from '../../support/sql-generator.js';
 
@@ -70,14 +73,19 @@ export interface Temper {
   filter(text: string): Exactness;
   sorts(text: string): boolean;
   keys(column: string): boolean;
+  /** Aggregates, joins and whatever stands on them. */
+  computes(kind: Rel['kind']): boolean;
 }
 
-export const permissive: Temper = { filter: () => 'exact', sorts: () => true, keys: () => true };
+export const permissive: Temper = { filter: () => 'exact', sorts: () => true, keys: () => true, computes: () => true };
+
+/** What stores took before they took more than filtered scans. */
+export const scansOnly: Temper = { ...permissive, computes: () => false };
 
 /** Judges by the text, so that the same conjunct is always judged in the same way. */
 export function moody(seed: number): Temper {
   const roll = (text: string) => [...text].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) >>> 0, seed) % 3;
-  return { filter: (text) => (['exact', 'superset', 'no'] as const)[roll(text)]!, sorts: (text) => roll(text) > 0, keys: (text) => roll(text) > 0 };
+  return { filter: (text) => (['exact', 'superset', 'no'] as const)[roll(text)]!, sorts: (text) => roll(text) > 0, keys: (text) => roll(text) > 0, computes: (kind) => roll(kind) > 0 };
 }
 
 export function fakeDialect(temper: Temper): Dialect {
@@ -91,7 +99,12 @@ export function fakeDialect(temper: Temper): Dialect {
     });
     return [...where(rel.input), ...own];
   };
+  const compileLarge = (rel: Rel): NativeQuery => {
+    const leaf = (at: Rel) => (at.kind === 'scan' ? `SELECT ${at.columns.map(({ id, column }) => `${quoteIdentifier(column.name)} AS ${quoteIdentifier(id)}`).join(', ') || '1'} FROM ${fullName(at.table)}` : undefined);
+    return { text: printRel(rel, { leaf, outputs: new Map() }), params: [], columns: [] };
+  };
   const compile = (rel: Rel, keys?: KeyBatch): NativeQuery => {
+    if (!isSmall(rel)) return compileLarge(rel);
     const tail =
       rel.kind === 'sortLimit'
         ? `${rel.keys.length > 0 ? ` ORDER BY ${rel.keys.map((k) => `${printExpr(k.expr, quoted)} ${k.descending ? 'DESC' : 'ASC'} NULLS ${k.nullsFirst ? 'FIRST' : 'LAST'}`).join(', ')}` : ''} LIMIT ${rel.limit}`
@@ -106,10 +119,29 @@ export function fakeDialect(temper: Temper): Dialect {
     language: 'sql',
     maxKeys: 1_000,
     filter: (conjunct) => judge(conjunct),
-    accepts: (rel) => (rel.kind === 'sortLimit' && temper.sorts(rel.keys.map((key) => printExpr(key.expr)).join()) ? true : { reason: 'it is in no mood for this' }),
+    accepts: (rel) => {
+      const refused = { reason: 'it is in no mood for this' };
+      if (rel.kind === 'sortLimit' && !temper.sorts(rel.keys.map((key) => printExpr(key.expr)).join())) return refused;
+      if (isSmall(rel)) return rel.kind === 'sortLimit' && conjunctsIn(rel).some((conjunct) => judge(conjunct) !== 'exact') ? refused : true;
+      return kindsIn(rel).every((kind) => temper.computes(kind)) && conjunctsIn(rel).every((conjunct) => judge(conjunct) === 'exact') ? true : refused;
+    },
     acceptsKeys: (column) => (temper.keys(column) ? true : { reason: 'it wants no keys' }),
     compile,
   };
+}
+
+/** SortLimit? over Filter* over Scan. */
+function isSmall(rel: Rel): boolean {
+  const below = rel.kind === 'sortLimit' ? rel.input : rel;
+  return below.kind === 'scan' || (below.kind === 'filter' && isSmall(below.input) && below.input.kind !== 'sortLimit');
+}
+
+function kindsIn(rel: Rel): Rel['kind'][] {
+  return [rel.kind, ...inputs(rel).flatMap(kindsIn)].filter((kind) => kind !== 'scan' && kind !== 'filter' && kind !== 'sortLimit');
+}
+
+function conjunctsIn(rel: Rel): Expr[] {
+  return [...(rel.kind === 'filter' ? rel.conjuncts : []), ...inputs(rel).flatMap(conjunctsIn)];
 }
 
 function scanOf(rel: Rel): Scan {
@@ -138,6 +170,7 @@ export class FakeStores {
     const plain = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
     const staged = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
     const random = randomFrom(seed);
+    await staged.run('CREATE SCHEMA memory.staged');
     for (const service of fakeCatalog.services) {
       await plain.run(`ATTACH ':memory:' AS ${quoteIdentifier(service.name)}`);
       await staged.run(`ATTACH ':memory:' AS ${quoteIdentifier(service.name)}`);
@@ -171,6 +204,23 @@ export class FakeStores {
     return { sql, expected, actual, plan };
   }
 
+  /** The statement's plan printed as SQL again, over the plain tables; undefined where it is not printable. */
+  async reprint(sql: string, ordered: boolean): Promise<{ expected: string[]; actual: string[]; printed: string } | undefined> {
+    const expected = await rowsOf(this.plain, sql, ordered).catch(ownLimits);
+    const statement = await checkStatement(sql, fakeCatalog, { instant: '2026-01-01T00:00:00Z', timezone: 'UTC' });
+    const serialized = await serializePlan(statement.sql, statement.tables, 'UTC');
+    if (expected === undefined || !serialized.ok) return undefined;
+    const plan = readPlan(serialized.json, statement.tables);
+    const leaf = (rel: Rel) => (rel.kind === 'scan' ? `SELECT ${rel.columns.map(({ id, column }) => `${quoteIdentifier(column.name)} AS ${quoteIdentifier(id)}`).join(', ') || '1'} FROM ${quoteIdentifier(rel.table.service)}.${quoteIdentifier(rel.table.name)}` : undefined);
+    try {
+      const printed = printResidual(plan.rel, plan.output, await describeOutput(statement.sql, statement.tables, 'UTC'), { leaf, outputs: plan.outputs });
+      return { expected, actual: await rowsOf(this.plain, printed, ordered), printed };
+    } catch (error) {
+      if (error instanceof Unprintable) return undefined;
+      throw error;
+    }
+  }
+
   private async run(plan: Plan, dialect: Dialect, ordered: boolean, first: number): Promise<string[]> {
     const done = new Set<string>();
     const at = first % Math.max(1, plan.fragments.length);
@@ -183,8 +233,14 @@ export class FakeStores {
       waiting.sort((a, b) => offers(b.id).length - offers(a.id).length);
       const fragment = waiting.shift()!;
       let query = dialect.compile(fragment.rel).text;
+      if (fragment.alone === true) query = `SELECT * FROM (${query}) AS own(${fragment.columns.map(({ name }) => quoteIdentifier(name)).join(', ')})`;
       for (const { keySql, column } of offers(fragment.id)) {
         query = `SELECT * FROM (${query}) WHERE ${quoteIdentifier(column)} IN (${keySql})`;
+      }
+      if (fragment.alone === true) {
+        await this.staged.run(`CREATE OR REPLACE TABLE memory.staged.${quoteIdentifier(fragment.id)} AS ${query}`);
+        done.add(fragment.id);
+        continue;
       }
       const columns = (fragment.declared ?? fragment.columns).map(({ name, type }) =>
         fragment.columns.some((c) => c.name === name) ? quoteIdentifier(name) : `CAST(NULL AS ${typeName(type)}) AS ${quoteIdentifier(name)}`,

@@ -4,11 +4,11 @@ import { explainPlan } from '../../../src/plan/explain.js';
 import { makePlan } from '../../../src/plan/index.js';
 import type { Plan } from '../../../src/plan/index.js';
 import { checkStatement } from '../../../src/sql/index.js';
-import { fakeCatalog, fakeDialect, permissive } from './fake-stores.js';
+import { fakeCatalog, fakeDialect, scansOnly } from './fake-stores.js';
 import type { Temper } from './fake-stores.js';
 
 async function planOf(sql: string, temper: Partial<Temper> = {}): Promise<Plan> {
-  const dialect: Dialect = fakeDialect({ ...permissive, ...temper });
+  const dialect: Dialect = fakeDialect({ ...scansOnly, ...temper });
   const statement = await checkStatement(sql, fakeCatalog, { instant: '2026-01-01T00:00:00Z', timezone: 'UTC' });
   return makePlan(statement, fakeCatalog, () => dialect);
 }
@@ -136,7 +136,7 @@ describe('keys', () => {
 describe('explain', () => {
   test('native queries, what is kept and why, keys, and what is not read', async () => {
     const plan = await planOf('SELECT a.label FROM north.alpha a JOIN south.gamma g ON a.id = g.id WHERE a.flag AND EXISTS (SELECT 1 FROM west.delta WHERE false) IS NOT NULL');
-    expect(explainPlan(plan, fakeCatalog, () => fakeDialect(permissive))).toMatchObject({
+    expect(explainPlan(plan, fakeCatalog, () => fakeDialect(scansOnly))).toMatchObject({
       kind: 'explain',
       fragments: [
         { id: 'f1', service: 'north', store: 'fake', table: 'north.alpha', native: 'SELECT "id", "label", "flag" FROM "full north"."alpha" WHERE ("flag")', estimatedRows: 6, pushed: ['flag'], kept: [] },
@@ -145,5 +145,28 @@ describe('explain', () => {
       shipments: [{ from: 'f2', to: 'f1' }, { from: 'f1', to: 'f2' }],
       warnings: ['west.delta is not read: its rows cannot change the result.'],
     });
+  });
+});
+
+describe('aggregates and limits above them', () => {
+  const all: Partial<Temper> = { computes: () => true };
+  test.each<[string, string[]]>([
+    ['SELECT count(*) FROM north.alpha', ['f1 north.alpha [p1.0] count()']],
+    ['SELECT DISTINCT label FROM north.beta LIMIT 2', ['f1 north.beta [p1.0] DISTINCT label & LIMIT 2']],
+    ['SELECT label, count(*) FROM north.beta WHERE id > 3 GROUP BY 1 ORDER BY 2 LIMIT 2', ['f1 north.beta [p3.0 p3.1] id > 3 & count() GROUP BY label & ORDER BY count() NULLS LAST & LIMIT 2']],
+    ['SELECT label, count(*) n FROM north.beta GROUP BY 1 HAVING n > 2', ['f1 north.beta [p0.0 p1.0] count() GROUP BY label & count() > 2']],
+    ['SELECT g.day, n FROM south.gamma g JOIN (SELECT ref, count(*) n FROM north.alpha GROUP BY 1) a ON a.ref = g.id', [
+      'f1 south.gamma [id day]', 'f2 north.alpha [p0.0 p1.0] count() GROUP BY ref',
+      'f1 -> f2 north.alpha.ref = south.gamma.id (inner join)', 'f2 -> f1 south.gamma.id = north.alpha.ref (inner join)',
+    ]],
+    ["SELECT count(*) FROM north.alpha a, south.gamma g WHERE a.id = g.id AND a.label = 'x'", ["f1 north.alpha [id label] label = 'x'", 'f2 south.gamma [id]', 'f1 -> f2 south.gamma.id = north.alpha.id (inner join)', 'f2 -> f1 north.alpha.id = south.gamma.id (inner join)']],
+    ['SELECT string_agg(label, \',\') FROM north.beta', ['f1 north.beta [label]']],
+  ])('%s', async (sql, expected) => {
+    expect(brief(await planOf(sql, all)).sort()).toEqual([...expected].sort());
+  });
+
+  test('a filter that the store answers roughly keeps the aggregate here, and says why', async () => {
+    const { fragments } = await planOf('SELECT label, count(*) FROM north.beta WHERE id > 3 GROUP BY 1', { ...all, filter: () => 'superset' });
+    expect(brief({ fragments, shipments: [] } as unknown as Plan)).toEqual(['f1 north.beta [id label] id > 3']);
   });
 });

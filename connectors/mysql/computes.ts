@@ -1,0 +1,69 @@
+/** What MySQL and MariaDB compute as DuckDB does: DECIMAL is exact to 65 digits, and text is told apart by its bytes. */
+
+import type { Reason, Type } from '../contract.js';
+import { isReason } from '../contract.js';
+import type { Computes, Family, Operand, Print, StoreColumn } from '../sql/style.js';
+import { textBytes } from './text-bytes.js';
+
+const plain: ReadonlySet<Family> = new Set(['integer', 'decimal', 'date', 'timestamp']);
+
+/** @param unsorted why values of a column can't be told apart by ORDER BY's limits, which groups may share */
+export function mysqlComputes(unsorted: (column: StoreColumn) => Reason | undefined): Computes {
+  const bytes = (operand: Operand): Print | Reason => {
+    const column = operand.column;
+    if (column === undefined) return { reason: 'computed text is compared locally' };
+    return unsorted(column) ?? ((bind) => textBytes(operand, bind));
+  };
+  return {
+    joins: new Set(['left', 'semi', 'anti']),
+    count: (argument) => `COUNT(${argument})`,
+    group(operand) {
+      if (plain.has(operand.family)) return { by: operand.print, show: operand.print };
+      if (operand.family !== 'text') return { reason: `groups of ${operand.family} are made locally` };
+      const by = bytes(operand);
+      if (isReason(by)) return by;
+      // MySQL 8.0.15 sorts the bytes of a NULL among the empty strings, and would make several groups of each.
+      const apart: Print = operand.column?.column.nullable === true ? (bind) => `${operand.print(bind)} IS NULL, ${by(bind)}` : by;
+      // All texts of a group have the same bytes, so its least one is any of them.
+      return { by: apart, show: (bind) => `MIN(${operand.print(bind)})` };
+    },
+    distinct(operand) {
+      if (plain.has(operand.family)) return operand.print;
+      return operand.family === 'text' ? bytes(operand) : { reason: `distinct ${operand.family} are counted locally` };
+    },
+    extreme(name, operand) {
+      if (!plain.has(operand.family)) return { reason: `${name} of ${operand.family} is computed locally` };
+      return (bind) => `${name.toUpperCase()}(${operand.print(bind)})`;
+    },
+    sum: (operand) => (bind) => `SUM(${operand.print(bind)})`,
+    arithmetic(op, left, right) {
+      // Subtraction of unsigned numbers fails below zero, and mixed ones are all unsigned.
+      const unsigned = [left, right].some(({ type }) => type.kind === 'int' && !type.signed);
+      return unsigned ? { reason: 'unsigned numbers are computed with locally' } : (bind) => `(${left.print(bind)} ${op} ${right.print(bind)})`;
+    },
+    conditional: (family) => (plain.has(family) ? true : { reason: `${family} is chosen locally` }),
+    call(name, [first, ...rest]) {
+      const known = ['year', 'month'].includes(name) && rest.length === 0 && (first?.family === 'date' || first?.family === 'timestamp');
+      return known ? (bind) => `${name.toUpperCase()}(${first.print(bind)})` : { reason: `${name}() is computed locally` };
+    },
+    send: sent,
+  };
+}
+
+function sent(operand: Operand, type: Type): Print | Reason {
+  const cast = (target: string): Print => (bind) => `CAST(${operand.print(bind)} AS ${target})`;
+  switch (type.kind) {
+    case 'int':
+      return type.signed ? cast('SIGNED') : type.bits === 64 ? cast('UNSIGNED') : operand.print;
+    case 'decimal':
+      return cast(`DECIMAL(65,${type.scale})`);
+    case 'text':
+      return operand.print;
+    case 'date':
+      return cast('DATE');
+    case 'timestamp':
+      return type.zoned || type.unit === 'ns' ? { reason: 'an instant is computed locally' } : cast('DATETIME(6)');
+    default:
+      return { reason: 'a value of this type is computed locally' };
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * Reads a relation into one SELECT, or says why it is none that the store answers exactly:
+ *
+ *   SortLimit? over (Project | Filter)* over Aggregate? over (Project | Filter)* over joins of filtered scans
+ *
+ * Expressions above a projection are put in terms of what lies below it, so a SELECT needs no other inside it.
+ */
+
+import type { Aggregate, ColumnId, Expr, Join, OutputColumn, Reason, Rel, SortLimit, Type } from '../contract.js';
+import { decimal, inputs, isReason, typeOf } from '../contract.js';
+import { aggregateCall } from './aggregates.js';
+import { condition, operand } from './conditions.js';
+import { bothScopes, groupedScope, projectedScope, scanScope } from './scope.js';
+import type { PlacedColumn, Scope } from './scope.js';
+import type { Condition, Operand, Print, SqlStyle, StoreColumn } from './style.js';
+
+export interface Output {
+  readonly out: OutputColumn;
+  /** In the SELECT list, as it is sent. */
+  readonly print: Print;
+  /** Not a bare column, so it has no name of its own. */
+  readonly computed: boolean;
+}
+
+export interface Block {
+  /** Behind FROM. */
+  readonly from: Print;
+  readonly where: readonly Condition[];
+  readonly scope: Scope;
+  /** Columns that WHERE may name, whatever stands above. */
+  readonly tables: Scope;
+  /** Columns by which rows are grouped as they are. */
+  readonly keys: ReadonlyMap<ColumnId, StoreColumn>;
+  /** GROUP BY items; absent where nothing is grouped. */
+  readonly groups?: readonly Print[];
+  readonly having: readonly Condition[];
+  readonly sort?: SortLimit;
+  readonly order: readonly Print[];
+  readonly output: readonly Output[];
+  /** Exactly the relation's rows, not more. */
+  readonly exact: boolean;
+}
+
+export function blockOf(rel: Rel, style: SqlStyle): Block | Reason {
+  const reader = new BlockReader(style, scans(rel) > 1);
+  return reader.read(rel);
+}
+
+function scans(rel: Rel): number {
+  return rel.kind === 'scan' ? 1 : inputs(rel).reduce((count, input) => count + scans(input), 0);
+}
+
+class BlockReader {
+  #aliases = 0;
+
+  constructor(
+    private readonly style: SqlStyle,
+    private readonly qualified: boolean,
+  ) {}
+
+  read(rel: Rel): Block | Reason {
+    switch (rel.kind) {
+      case 'scan': {
+        const { table } = rel;
+        const alias = this.qualified ? `t${this.#aliases++}` : undefined;
+        const from = this.style.from(table) + (alias === undefined ? '' : ` AS ${this.style.quote(alias)}`);
+        const scope = scanScope(rel, alias);
+        const output = rel.columns.map(({ id }) => this.#bare(scope.column(id)!, id));
+        return { from: () => from, where: [], scope, tables: scope, keys: new Map(), having: [], order: [], output, exact: true };
+      }
+      case 'filter':
+        return this.#filter(rel.conjuncts, this.read(rel.input));
+      case 'project': {
+        const below = this.read(rel.input);
+        if (isReason(below)) return below;
+        if (below.sort) return { reason: 'a projection above a limit is computed locally' };
+        const scope = projectedScope(below.scope, rel.columns);
+        return this.#withOutput({ ...below, scope }, rel.columns.map(({ id, expr }) => ({ id, type: typeOf(expr) })));
+      }
+      case 'aggregate':
+        return this.#aggregate(rel, this.read(rel.input));
+      case 'join':
+        return this.#join(rel);
+      case 'sortLimit':
+        return this.#sort(rel, this.read(rel.input));
+      default:
+        return { reason: `${rel.kind === 'opaque' ? rel.operator : rel.kind} is computed locally` };
+    }
+  }
+
+  #filter(conjuncts: readonly Expr[], below: Block | Reason): Block | Reason {
+    if (isReason(below)) return below;
+    if (below.sort) return { reason: 'a filter above a limit is applied locally' };
+    const conditions = this.#conditions(conjuncts, below.scope);
+    if (isReason(conditions)) return conditions;
+    const exact = below.exact && conditions.every((each) => each.exact);
+    return below.groups ? { ...below, having: [...below.having, ...conditions], exact } : { ...below, where: [...below.where, ...conditions], exact };
+  }
+
+  #conditions(exprs: readonly Expr[], scope: Scope): readonly Condition[] | Reason {
+    const conditions = exprs.map((expr) => condition(expr, scope, this.style));
+    return conditions.find(isReason) ?? (conditions as Condition[]);
+  }
+
+  #aggregate(rel: Aggregate, below: Block | Reason): Block | Reason {
+    if (isReason(below)) return below;
+    const { computes } = this.style;
+    if (!computes) return { reason: 'aggregates are computed locally' };
+    if (below.groups || below.sort) return { reason: 'an aggregate above another, or above a limit, is computed locally' };
+    if (!below.exact) return { reason: 'an aggregate above a filter that the store answers only roughly would count too much' };
+    const made = new Map<ColumnId, Operand>();
+    const keys = new Map<ColumnId, StoreColumn>();
+    const groups: Print[] = [];
+    for (const { id, expr } of rel.groups) {
+      const key = operand(expr, below.scope, this.style);
+      if (isReason(key)) return key;
+      const group = computes.group(key);
+      if (isReason(group)) return group;
+      // A parameter makes two equal expressions different ones.
+      if (hasParameters(group.by)) return { reason: 'a group key with constants in it is computed locally' };
+      groups.push(group.by);
+      made.set(id, { type: key.type, family: key.family, print: group.show });
+      if (key.column) keys.set(id, key.column);
+    }
+    for (const call of rel.aggregates) {
+      const value = aggregateCall(call, below.scope, this.style);
+      if (isReason(value)) return value;
+      made.set(call.id, value);
+    }
+    const ids = [...rel.groups.map(({ id, expr }) => ({ id, type: typeOf(expr) })), ...rel.aggregates.map(({ id, type }) => ({ id, type }))];
+    return this.#withOutput({ ...below, scope: groupedScope(made), keys, groups }, ids);
+  }
+
+  #join(rel: Join): Block | Reason {
+    const { style } = this;
+    const left = this.read(rel.left);
+    if (isReason(left)) return left;
+    const right = this.read(rel.right);
+    if (isReason(right)) return right;
+    if (style.computes === undefined || (rel.type !== 'inner' && !style.computes.joins.has(rel.type))) return { reason: `${rel.type} joins are computed locally` };
+    if ([left, right].some((side) => side.groups || side.sort)) return { reason: 'a join above an aggregate or a limit is computed locally' };
+    if (!left.exact || !right.exact) return { reason: 'a join above a filter that the store answers only roughly is computed locally' };
+    const scope = bothScopes(left.scope, right.scope);
+    const on = this.#conditions(rel.on, scope);
+    if (isReason(on)) return on;
+    if (on.some(({ exact }) => !exact)) return { reason: 'a join whose condition the store answers only roughly is computed locally' };
+    const and = (conditions: readonly Condition[]): Print => (bind) => conditions.map(({ print }) => `(${print(bind)})`).join(' AND ');
+    switch (rel.type) {
+      case 'inner':
+        return {
+          ...left,
+          from: (bind) => `${left.from(bind)} CROSS JOIN ${right.from(bind)}`,
+          where: [...left.where, ...right.where, ...on],
+          scope,
+          tables: bothScopes(left.tables, right.tables),
+          output: [...left.output, ...right.output],
+        };
+      case 'left': {
+        if (on.length === 0) return { reason: 'an outer join without a condition is computed locally' };
+        const conditions = [...on, ...right.where];
+        const from: Print = (bind) => `${left.from(bind)} LEFT JOIN (${right.from(bind)}) ON ${and(conditions)(bind)}`;
+        return { ...left, from, scope, tables: bothScopes(left.tables, right.tables), output: [...left.output, ...right.output] };
+      }
+      default: {
+        const inner = [...right.where, ...on];
+        const where: Print = (bind) => {
+          const from = right.from(bind);
+          return `${rel.type === 'anti' ? 'NOT ' : ''}EXISTS (SELECT 1 FROM ${from}${inner.length === 0 ? '' : ` WHERE ${and(inner)(bind)}`})`;
+        };
+        return { ...left, where: [...left.where, { exact: true, print: where }] };
+      }
+    }
+  }
+
+  #sort(rel: SortLimit, below: Block | Reason): Block | Reason {
+    if (isReason(below)) return below;
+    const { style } = this;
+    if (below.sort) return { reason: 'a limit above a limit is applied locally' };
+    if (!below.exact) return { reason: 'a limit above a filter that the store answers only roughly would lose rows' };
+    if (rel.keys.length > 0 && rel.limit === undefined) return { reason: 'sorting without a limit saves nothing' };
+    const order: Print[] = [];
+    for (const key of rel.keys) {
+      const sorted = operand(key.expr, below.scope, style);
+      if (isReason(sorted)) return sorted;
+      const column = sorted.column ?? groupKey(key.expr, below.scope, below.keys);
+      const counted = below.groups !== undefined && sorted.family !== 'text' && sorted.family !== 'blob' && !hasParameters(sorted.print);
+      if (!column && !counted) return { reason: 'sorting by an expression is done locally' };
+      if (style.ordered?.(sorted.family) === false) return { reason: `${sorted.family} has another order here` };
+      const unsorted = column && style.unsorted?.(column);
+      if (unsorted) return unsorted;
+      order.push(() => style.orderBy(key, sorted));
+    }
+    return { ...below, sort: rel, order };
+  }
+
+  /** Only what can be printed is handed on; a column that can't be may still be there for nobody. */
+  #withOutput(block: Block, columns: readonly { readonly id: ColumnId; readonly type: Type }[]): Block | Reason {
+    const output: Output[] = [];
+    for (const { id, type } of columns) {
+      const placed = bareColumn(id, block.scope);
+      if (placed) {
+        output.push(this.#bare(placed, id));
+        continue;
+      }
+      const value = operand({ kind: 'column', id, type }, block.scope, this.style);
+      if (isReason(value)) return value;
+      const sent = sentType(type);
+      const print = this.style.computes?.send(value, sent) ?? { reason: 'expressions are computed locally' };
+      if (isReason(print)) return print;
+      output.push({ out: { id, name: id, type: sent }, print, computed: true });
+    }
+    return { ...block, output };
+  }
+
+  #bare({ column, table }: PlacedColumn, id: ColumnId): Output {
+    const { name, type } = column.column;
+    const print = () => this.style.select?.(column, table) ?? this.style.read(column, table);
+    return { out: { id, name, type }, print, computed: false };
+  }
+}
+
+/** A column of a table, through whatever only renamed it. */
+function bareColumn(id: ColumnId, scope: Scope): PlacedColumn | undefined {
+  const made = scope.made(id);
+  if (made === undefined) return scope.column(id);
+  return 'below' in made && made.expr.kind === 'column' ? bareColumn(made.expr.id, made.below) : undefined;
+}
+
+/** The column by which an expression's values are grouped, through whatever only renamed it. */
+function groupKey(expr: Expr, scope: Scope, keys: ReadonlyMap<ColumnId, StoreColumn>): StoreColumn | undefined {
+  if (expr.kind !== 'column') return undefined;
+  const made = scope.made(expr.id);
+  return made !== undefined && 'below' in made ? groupKey(made.expr, made.below, keys) : keys.get(expr.id);
+}
+
+/** 128-bit sums are sent as decimals, which every wire has. */
+export function sentType(type: Type): Type {
+  return type.kind === 'int' && type.bits === 128 ? decimal(38, 0) : type;
+}
+
+export function hasParameters(print: Print): boolean {
+  let found = false;
+  print(() => {
+    found = true;
+    return '';
+  });
+  return found;
+}

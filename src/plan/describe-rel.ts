@@ -1,0 +1,53 @@
+/** What a store is asked to do, in SQL's words, for `explain`. */
+
+import { inputs, tableName, typeOf } from '../algebra/index.js';
+import type { AggregateCall, ColumnId, Expr, Rel } from '../algebra/index.js';
+import { mapColumns } from './map-columns.js';
+import { printExpr } from './print.js';
+
+export function describeRel(rel: Rel): string[] {
+  const made = new Map<ColumnId, Expr>();
+  collect(rel, made);
+  const show = (expr: Expr): string => printExpr(resolve(expr));
+  const resolve = (expr: Expr): Expr => mapColumns(expr, (column) => (made.has(column.id) ? resolve(made.get(column.id)!) : column));
+  return steps(rel, show);
+}
+
+function collect(rel: Rel, made: Map<ColumnId, Expr>): void {
+  if (rel.kind === 'project') for (const { id, expr } of rel.columns) if (expr.kind !== 'column' || expr.id !== id) made.set(id, expr);
+  if (rel.kind === 'aggregate') {
+    for (const { id, expr } of rel.groups) made.set(id, expr);
+    for (const call of rel.aggregates) made.set(call.id, { kind: 'call', name: nameOf(call), args: call.args, type: call.type });
+  }
+  for (const input of inputs(rel)) collect(input, made);
+}
+
+function nameOf({ name, distinct }: AggregateCall): string {
+  return distinct ? `${name} distinct` : name === 'count_star' ? 'count' : name;
+}
+
+function steps(rel: Rel, show: (expr: Expr) => string): string[] {
+  const below = inputs(rel).flatMap((input) => steps(input, show));
+  switch (rel.kind) {
+    case 'filter':
+      return [...below, ...rel.conjuncts.map(show)];
+    case 'join':
+      return [...below, `${rel.type} join of ${inputs(rel).flatMap(tables).join(', ')} ON ${rel.on.map(show).join(' AND ')}`];
+    case 'aggregate': {
+      const calls = rel.aggregates.map(({ id, type }) => show({ kind: 'column', id, type }));
+      const groups = rel.groups.map(({ id, expr }) => show({ kind: 'column', id, type: typeOf(expr) }));
+      if (calls.length === 0) return [...below, `DISTINCT ${groups.join(', ')}`];
+      return [...below, `${calls.join(', ')}${groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : ''}`];
+    }
+    case 'sortLimit': {
+      const keys = rel.keys.map(({ expr, descending, nullsFirst }) => `${show(expr)}${descending ? ' DESC' : ''} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`);
+      return [...below, ...(keys.length > 0 ? [`ORDER BY ${keys.join(', ')}`] : []), `LIMIT ${rel.limit}${rel.offset ? ` OFFSET ${rel.offset}` : ''}`];
+    }
+    default:
+      return below;
+  }
+}
+
+function tables(rel: Rel): string[] {
+  return rel.kind === 'scan' ? [tableName(rel.table)] : inputs(rel).flatMap(tables);
+}

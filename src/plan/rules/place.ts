@@ -1,0 +1,234 @@
+/**
+ * Which relations go to a store whole: the largest whose every operator the store's dialect accepts over its own tables.
+ * Whatever lies above is computed locally, over what these return.
+ */
+
+import { columnIds, inputs, typeOf } from '../../algebra/index.js';
+import type { ColumnId, Expr, OutputColumn, Rel, Scan } from '../../algebra/index.js';
+import { isReason } from '../../../connectors/contract.js';
+import type { Dialect } from '../../../connectors/contract.js';
+import type { BoundPlan } from '../bound-plan.js';
+import { isUnknown } from '../expression.js';
+import { printExpr } from '../print.js';
+import { isVolatile } from './push-filters.js';
+
+export interface Placed {
+  /** Answered by one store. */
+  readonly rel: Rel;
+  readonly service: string;
+  /** The relation's columns that anything above it looks at. */
+  readonly output: readonly OutputColumn[];
+  /** What of the operators right above stays local, and why. */
+  readonly kept: readonly { readonly what: string; readonly reason: string }[];
+}
+
+export interface Placement {
+  /** The plan, in which every key of `placed` is a leaf. */
+  readonly rel: Rel;
+  readonly placed: ReadonlyMap<Rel, Placed>;
+  /** As BoundPlan's, of the rewritten relations too. */
+  readonly outputs: ReadonlyMap<Rel, readonly OutputColumn[]>;
+}
+
+interface Whole {
+  readonly service: string;
+  readonly rel: Rel;
+}
+
+interface Visited {
+  readonly rel: Rel;
+  /** The same relation, where the store can answer all of it. */
+  readonly whole?: Whole;
+  readonly output: readonly OutputColumn[];
+}
+
+type Kept = Placed['kept'][number];
+
+export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect): Placement {
+  const closedAt = new Map<Rel, Pick<Placed, 'rel' | 'service' | 'kept'>>();
+  const outputs = new Map(plan.outputs);
+  const { rel } = close(visit(plan.rel), []);
+  const used = usedAbove(rel, plan.output);
+  const placed = new Map(
+    [...closedAt].map(([leaf, { rel: asked, service, kept }]): [Rel, Placed] => {
+      const all = relOutput(asked);
+      const wanted = all.filter(({ id }) => used.has(id));
+      const narrowed = narrow(asked, wanted.length > 0 ? wanted : all.slice(0, 1), dialectOf(service));
+      return [leaf, { ...narrowed, service, kept }];
+    }),
+  );
+  return { rel, placed, outputs };
+
+  /** What operators outside of the leaves look at. */
+  function usedAbove(node: Rel, output: readonly OutputColumn[]): ReadonlySet<ColumnId> {
+    const ids = new Set(output.map(({ id }) => id));
+    const look = (at: Rel): void => {
+      if (closedAt.has(at)) return;
+      for (const expr of expressions(at)) columnIds(expr, ids);
+      if (at.kind === 'setOperation' || at.kind === 'opaque') for (const input of at.inputs) for (const { id } of outputs.get(input) ?? []) ids.add(id);
+      for (const input of inputs(at)) look(input);
+    };
+    look(node);
+    return ids;
+  }
+
+  function visit(node: Rel): Visited {
+    const visited = operator(node);
+    outputs.set(visited.rel, visited.output);
+    return visited;
+  }
+
+  function operator(node: Rel): Visited {
+    const output = plan.outputs.get(node) ?? [];
+    switch (node.kind) {
+      case 'scan':
+        return { rel: node, whole: { service: node.table.service, rel: node }, output: scanOutput(node) };
+      case 'filter': {
+        const below = visit(node.input);
+        if (node.conjuncts.length === 0) return { ...below, output };
+        const whole = extended(below, (input) => ({ ...node, input }), node.conjuncts);
+        if (!isReason(whole)) return { rel: node, whole, output };
+        return { rel: { ...node, input: close(below, [{ what: node.conjuncts.map((c) => printExpr(c)).join(' AND '), reason: whole.reason }], node.conjuncts).rel }, output };
+      }
+      case 'project': {
+        const below = visit(node.input);
+        const whole = extended(below, (input) => ({ ...node, input }), node.columns.map(({ expr }) => expr));
+        if (!isReason(whole)) return { rel: node, whole, output };
+        return { rel: { ...node, input: close(below, []).rel }, output };
+      }
+      case 'aggregate': {
+        const below = visit(node.input);
+        const hidden = node.aggregates.find((call) => call.name.startsWith('?'));
+        const whole = hidden ? { reason: `${hidden.name.slice(1)}() is computed locally` } : extended(below, (input) => ({ ...node, input }), expressions(node));
+        if (!isReason(whole)) return { rel: node, whole, output };
+        const what = node.aggregates.length === 0 ? 'DISTINCT' : 'the aggregates';
+        return { rel: { ...node, input: close(below, [{ what, reason: whole.reason }]).rel }, output };
+      }
+      case 'sortLimit': {
+        const below = visit(node.input);
+        if (node.limit === undefined) return { rel: { ...node, input: close(below, []).rel }, output };
+        const keys = node.keys.filter(({ expr }) => expr.kind !== 'literal');
+        const { offset, ...rest } = node;
+        const whole = extended(below, (input) => ({ ...rest, input, keys, ...(offset ? { offset } : {}) }), keys.map(({ expr }) => expr));
+        if (!isReason(whole)) return { rel: node, whole, output };
+        const what = `${keys.length > 0 ? 'ORDER BY and ' : ''}LIMIT ${node.limit}`;
+        return { rel: { ...node, input: close(below, [{ what, reason: whole.reason }]).rel }, output };
+      }
+      case 'join': {
+        const [left, right] = [visit(node.left), visit(node.right)];
+        return { rel: { ...node, left: close(left, []).rel, right: close(right, []).rel }, output };
+      }
+      case 'setOperation':
+        return { rel: { ...node, inputs: node.inputs.map((input) => closed(visit(input))) }, output };
+      case 'opaque':
+        return { rel: { ...node, inputs: node.inputs.map((input) => closed(visit(input))) }, output };
+    }
+  }
+
+  function closed(visited: Visited): Rel {
+    return close(visited, []).rel;
+  }
+
+  /** One more operator on top, if its store takes it. */
+  function extended(below: Visited, over: (input: Rel) => Rel, exprs: readonly Expr[]): Whole | { readonly reason: string } {
+    if (below.whole === undefined) return { reason: 'what lies below is computed locally' };
+    if (exprs.some(isUnknown)) return { reason: 'it is computed by the local engine' };
+    if (exprs.some(isVolatile)) return { reason: 'its value changes from row to row' };
+    const { service, rel: input } = below.whole;
+    const rel = over(input);
+    if (rel.kind === 'filter') {
+      // Only an exact filter may lie below a limit, and only an exact one can be left to the store alone.
+      const probe = dialectOf(service).accepts({ kind: 'sortLimit', input: rel, keys: [], limit: 1 });
+      if (isReason(probe)) return probe;
+    }
+    const verdict = dialectOf(service).accepts(rel);
+    return isReason(verdict) ? verdict : { service, rel };
+  }
+
+  /** What can go no further becomes a leaf: its topmost operator that makes fewer rows of more. */
+  function close({ rel, whole, output }: Visited, kept: readonly Kept[], conjuncts: readonly Expr[] = []): { readonly rel: Rel } {
+    if (whole === undefined) return { rel };
+    const { service } = whole;
+    if (whole.rel.kind === 'project' && rel.kind === 'project') {
+      const input = close({ rel: rel.input, whole: { service, rel: whole.rel.input }, output: plan.outputs.get(rel.input) ?? output }, kept);
+      const project: Rel = { ...rel, input: input.rel };
+      outputs.set(project, output);
+      return { rel: project };
+    }
+    const dialect = dialectOf(service);
+    let asked = whole.rel;
+    // Where only some filters are exact, the others may still leave rows behind.
+    if (asked.kind === 'scan') {
+      const scan = asked;
+      const admitted = conjuncts.flatMap(flat).filter((conjunct) => !isUnknown(conjunct) && !isVolatile(conjunct) && columnIds(conjunct).size > 0).filter((conjunct) => {
+        const verdict = dialect.filter(conjunct, scan);
+        return verdict === 'exact' || verdict === 'superset';
+      });
+      if (admitted.length > 0) asked = { kind: 'filter', input: scan, conjuncts: admitted };
+    }
+    const leaf: Rel = { ...rel };
+    closedAt.set(leaf, { rel: asked, service, kept });
+    outputs.set(leaf, output);
+    // The store keeps the limit; its rows have no order here until they are sorted again.
+    if (whole.rel.kind === 'sortLimit' && whole.rel.keys.length > 0) {
+      const sorted: Rel = { kind: 'sortLimit', input: leaf, keys: whole.rel.keys };
+      outputs.set(sorted, output);
+      return { rel: sorted };
+    }
+    return { rel: leaf };
+  }
+}
+
+function expressions(rel: Rel): readonly Expr[] {
+  switch (rel.kind) {
+    case 'filter':
+      return rel.conjuncts;
+    case 'project':
+      return rel.columns.map(({ expr }) => expr);
+    case 'aggregate':
+      return [...rel.groups.map(({ expr }) => expr), ...rel.aggregates.flatMap((call) => [...call.args, ...(call.filter ? [call.filter] : [])])];
+    case 'join':
+      return rel.on;
+    case 'sortLimit':
+      return rel.keys.map(({ expr }) => expr);
+    default:
+      return [];
+  }
+}
+
+/** Asked for no more columns than are wanted, if the store can leave some out. */
+function narrow(rel: Rel, columns: readonly OutputColumn[], dialect: Dialect): { readonly rel: Rel; readonly output: readonly OutputColumn[] } {
+  const all = relOutput(rel);
+  const same = all.length === columns.length && all.every(({ id }, i) => id === columns[i]!.id);
+  if (same) return { rel, output: all };
+  const project: Rel = { kind: 'project', input: rel, columns: columns.map(({ id, type }) => ({ id, expr: { kind: 'column', id, type } })) };
+  if (rel.kind !== 'sortLimit' && dialect.accepts(project) === true) return { rel: project, output: columns };
+  return { rel, output: all };
+}
+
+/** What a relation that a store answers hands on. */
+function relOutput(rel: Rel): readonly OutputColumn[] {
+  switch (rel.kind) {
+    case 'scan':
+      return scanOutput(rel);
+    case 'project':
+      return rel.columns.map(({ id, expr }) => ({ id, name: id, type: typeOf(expr) }));
+    case 'aggregate':
+      return [...rel.groups.map(({ id, expr }) => ({ id, name: id, type: typeOf(expr) })), ...rel.aggregates.map(({ id, type }) => ({ id, name: id, type }))];
+    case 'join':
+      return rel.type === 'semi' || rel.type === 'anti' ? relOutput(rel.left) : [...relOutput(rel.left), ...relOutput(rel.right)];
+    case 'filter':
+    case 'sortLimit':
+      return relOutput(rel.input);
+    default:
+      throw new Error(`no store answers a ${rel.kind}`);
+  }
+}
+
+function scanOutput(scan: Scan): readonly OutputColumn[] {
+  return scan.columns.map(({ id, column }) => ({ id, name: column.name, type: column.type }));
+}
+
+function flat(conjunct: Expr): readonly Expr[] {
+  return conjunct.kind === 'and' ? conjunct.args.flatMap(flat) : [conjunct];
+}
