@@ -67,6 +67,11 @@ export interface Connector {
   readonly title: string;
   readonly configSchema: JsonSchema;
   dialect(facts: Facts): Dialect;
+  /**
+   * Where the service is and who reads it, for a kind that also looks at variables or option files: a catalogue that was
+   * cached for one place answers for no other. Connects to nothing and holds no secret. Absent: the options say it all.
+   */
+  place?(service: ServiceConfig): Promise<string>;
   /** Must not hang: honours host.connectTimeoutMs and signal. Errors are AishellErrors that name the service. */
   connect(service: ServiceConfig, host: Host, signal: AbortSignal): Promise<Source>;
 }

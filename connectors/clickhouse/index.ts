@@ -13,6 +13,7 @@
 
 import type { Connector } from '../contract.js';
 import { clickhouseDialect } from './dialect.js';
+import { settings } from './options.js';
 import { configSchema } from './schema.js';
 import { ClickHouseSource } from './source.js';
 
@@ -21,5 +22,9 @@ export const connector: Connector = {
   title: 'ClickHouse',
   configSchema,
   dialect: () => clickhouseDialect(),
+  place: async (service) => {
+    const { url, user, databases } = settings(service);
+    return [url, user, databases[0]].join(' ');
+  },
   connect: (service, host, signal) => ClickHouseSource.connect(service, host, signal),
 };

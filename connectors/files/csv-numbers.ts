@@ -11,6 +11,13 @@ export function isCheckedNumber(type: Type): type is ExactNumber {
   return type.kind === 'int' || type.kind === 'decimal';
 }
 
+/** SQL for the floating-point number in a text: what is too large for one is no infinity. */
+export function checkedFloat(text: string, name: string, type: Type): string {
+  const message = literal(`${mismatchMark}: ${name} is ${typeName(type)}`);
+  const value = `CAST(${text} AS ${typeName(type)})`;
+  return `CASE WHEN isinf(${value}) AND ${text} SIMILAR TO '.*[0-9].*' THEN error(${message}) ELSE ${value} END`;
+}
+
 /** SQL for the number in a text; `text` is an expression of type VARCHAR. */
 export function checkedNumber(text: string, name: string, type: ExactNumber): string {
   const message = literal(`${mismatchMark}: ${name} is ${typeName(type)}`);

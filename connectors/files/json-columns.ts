@@ -91,6 +91,8 @@ function faultsOf(text: string, type: Type, isTop: boolean): string {
   // Without a zone it would silently be read in some zone.
   if (type.kind === 'timestamp' && type.zoned) faults.push(`NOT regexp_matches(${text}, '(Z|[+-]\\d\\d(:?\\d\\d)?)$')`);
   if (type.kind === 'float') faults.push(notDouble(text));
+  // Digits that a double has no room for are gone before anything here sees them.
+  if (type.kind === 'decimal') faults.push(`(regexp_matches(${text}, '[.eE]') AND length(regexp_replace(regexp_extract(${text}, '^-?0*([0-9.]*)', 1), '^0*\\.0*|\\.', '')) > 15)`);
   // A conversion would round.
   if ((type.kind === 'int' && type.bits === 128) || type.kind === 'decimal') faults.push(`NOT regexp_full_match(${text}, ${literal(exactly(type))})`);
   // At the top the conversion itself fails; below it would give NULL.

@@ -2,7 +2,7 @@
 
 import { quoteIdentifier, typeName } from '../contract.js';
 import type { Column } from '../contract.js';
-import { checkedNumber, isCheckedNumber } from './csv-numbers.js';
+import { checkedFloat, checkedNumber, isCheckedNumber } from './csv-numbers.js';
 import { checkedColumn } from './json-columns.js';
 import { literal } from './tables.js';
 import type { CsvLayout, JsonLayout, NativeTable } from './tables.js';
@@ -44,9 +44,9 @@ function databaseColumn({ name, nativeName, type, nativeType }: Column): string 
 function csvRelation(layout: CsvLayout, columns: readonly Column[], list: string): string {
   const items = columns.map(({ name, nativeName, type }) => {
     const source = quoteIdentifier(nativeName ?? name);
-    return `${isCheckedNumber(type) ? checkedNumber(source, name, type) : source} AS ${quoteIdentifier(name)}`;
+    return `${isCheckedNumber(type) ? checkedNumber(source, name, type) : type.kind === 'float' ? checkedFloat(source, name, type) : source} AS ${quoteIdentifier(name)}`;
   });
-  const declared = columns.map(({ name, nativeName, type }) => [nativeName ?? name, isCheckedNumber(type) ? 'VARCHAR' : typeName(type)] as const);
+  const declared = columns.map(({ name, nativeName, type }) => [nativeName ?? name, isCheckedNumber(type) || type.kind === 'float' ? 'VARCHAR' : typeName(type)] as const);
   return `SELECT ${items.join(', ')} FROM ${csvReader(list, layout, declared)}`;
 }
 

@@ -16,6 +16,7 @@ import type { Connector } from '../contract.js';
 import { sqlDialect } from '../sql/dialect.js';
 import type { MysqlFacts } from './facts.js';
 import { configSchema } from './schema.js';
+import { place } from './settings.js';
 import { MysqlSource } from './source.js';
 import { MysqlStyle } from './style.js';
 
@@ -24,5 +25,6 @@ export const connector: Connector = {
   title: 'MySQL',
   configSchema,
   dialect: (facts) => sqlDialect(new MysqlStyle(facts as MysqlFacts)),
+  place: async (service) => Object.values(await place(service)).join(' '),
   connect: (service, host, signal) => MysqlSource.connect(service, host, signal),
 };

@@ -28,11 +28,7 @@ export interface Settings {
 export async function settings(service: ServiceConfig): Promise<Settings> {
   const url = parseUrl(service);
   const file = await clientGroup(service);
-  const part = (value: string | undefined) => (value ? decodeURIComponent(value) : undefined);
-  const host = text(service, 'host') ?? part(url?.hostname.replace(/^\[(.*)\]$/, '$1')) ?? file['host'] ?? 'localhost';
-  const port = integer(service, 'port') ?? (Number(url?.port || file['port'] || 0) || 3306);
-  const explicitHost = text(service, 'host') !== undefined || url !== undefined;
-  const socket = text(service, 'socket') ?? (explicitHost ? undefined : file['socket']);
+  const { host, port, socket, user } = placeWith(service, file);
   const password = text(service, 'password') ?? part(url?.password) ?? file['password'];
   if (password !== undefined) rememberSecret(password);
   const database = text(service, 'database') ?? part(url?.pathname.slice(1));
@@ -40,7 +36,7 @@ export async function settings(service: ServiceConfig): Promise<Settings> {
     host,
     port,
     socket,
-    user: text(service, 'user') ?? part(url?.username) ?? file['user'] ?? userInfo().username,
+    user,
     password,
     databases: database === undefined ? list(service, 'databases') : [database],
     ssl: service.tls?.enabled ? await nodeTls(service.tls, service.name) : undefined,
@@ -52,6 +48,26 @@ export async function settings(service: ServiceConfig): Promise<Settings> {
     },
     address: socket ?? `${host}:${port}`,
   };
+}
+
+type Place = Pick<Settings, 'host' | 'port' | 'socket' | 'user'>;
+
+/** As MySQL's own programs find it: the fields, the URL, the option file, then their defaults. */
+export async function place(service: ServiceConfig): Promise<Place> {
+  return placeWith(service, await clientGroup(service));
+}
+
+function placeWith(service: ServiceConfig, file: Readonly<Record<string, string>>): Place {
+  const url = parseUrl(service);
+  const host = text(service, 'host') ?? part(url?.hostname.replace(/^\[(.*)\]$/, '$1')) ?? file['host'] ?? 'localhost';
+  const port = integer(service, 'port') ?? (Number(url?.port || file['port'] || 0) || 3306);
+  const explicitHost = text(service, 'host') !== undefined || url !== undefined;
+  const socket = text(service, 'socket') ?? (explicitHost ? undefined : file['socket']);
+  return { host, port, socket, user: text(service, 'user') ?? part(url?.username) ?? file['user'] ?? userInfo().username };
+}
+
+function part(value: string | undefined): string | undefined {
+  return value ? decodeURIComponent(value) : undefined;
 }
 
 function parseUrl(service: ServiceConfig): URL | undefined {

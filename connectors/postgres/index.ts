@@ -16,6 +16,7 @@ import type { Connector } from '../contract.js';
 import { sqlDialect } from '../sql/dialect.js';
 import type { PostgresFacts } from './facts.js';
 import { configSchema } from './schema.js';
+import { place } from './settings.js';
 import { PostgresSource } from './source.js';
 import { PostgresStyle } from './style.js';
 
@@ -24,5 +25,6 @@ export const connector: Connector = {
   title: 'PostgreSQL',
   configSchema,
   dialect: (facts) => sqlDialect(new PostgresStyle(facts as PostgresFacts)),
+  place: async (service) => Object.values(place(service)).join(' '),
   connect: (service, host, signal) => PostgresSource.connect(service, host, signal),
 };

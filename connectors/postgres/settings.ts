@@ -26,11 +26,7 @@ export interface Settings {
 
 export async function settings(service: ServiceConfig, env: NodeJS.ProcessEnv = process.env): Promise<Settings> {
   const url = parseUrl(service);
-  const part = (value: string | undefined) => (value ? decodeURIComponent(value) : undefined);
-  const host = text(service, 'host') ?? url?.searchParams.get('host') ?? part(url?.hostname.replace(/^\[(.*)\]$/, '$1')) ?? env['PGHOST'] ?? 'localhost';
-  const port = integer(service, 'port') ?? (Number(url?.port || env['PGPORT'] || 0) || 5432);
-  const user = text(service, 'user') ?? part(url?.username) ?? env['PGUSER'] ?? userInfo().username;
-  const database = text(service, 'database') ?? part(url?.pathname.slice(1)) ?? env['PGDATABASE'] ?? user;
+  const { host, port, user, database } = place(service, env);
   const password = text(service, 'password') ?? part(url?.password) ?? env['PGPASSWORD'] ?? (await fromPassFile({ host, port, database, user }, env));
   if (password !== undefined) rememberSecret(password);
   const mode = text(service, 'sslmode') ?? url?.searchParams.get('sslmode') ?? env['PGSSLMODE'] ?? (isLocal(host) ? 'disable' : 'prefer');
@@ -47,6 +43,20 @@ export async function settings(service: ServiceConfig, env: NodeJS.ProcessEnv = 
     numeric: (text(service, 'numeric') as NumericMode | undefined) ?? 'decimal',
     address: `${host}:${port}/${database}`,
   };
+}
+
+/** As libpq finds it: the fields, the URL, the variables, then its defaults. */
+export function place(service: ServiceConfig, env: NodeJS.ProcessEnv = process.env): Pick<Settings, 'host' | 'port' | 'user' | 'database'> {
+  const url = parseUrl(service);
+  const host = text(service, 'host') ?? url?.searchParams.get('host') ?? part(url?.hostname.replace(/^\[(.*)\]$/, '$1')) ?? env['PGHOST'] ?? 'localhost';
+  const port = integer(service, 'port') ?? (Number(url?.port || env['PGPORT'] || 0) || 5432);
+  const user = text(service, 'user') ?? part(url?.username) ?? env['PGUSER'] ?? userInfo().username;
+  const database = text(service, 'database') ?? part(url?.pathname.slice(1)) ?? env['PGDATABASE'] ?? user;
+  return { host, port, user, database };
+}
+
+function part(value: string | undefined): string | undefined {
+  return value ? decodeURIComponent(value) : undefined;
 }
 
 function parseUrl(service: ServiceConfig): URL | undefined {

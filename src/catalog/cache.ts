@@ -22,7 +22,12 @@ interface CacheFile {
 export class CatalogCache {
   readonly path: string;
 
-  constructor(configPath: string, env: NodeJS.ProcessEnv = process.env) {
+  /** @param placeOf what beside its configuration says where a service is: variables, option files */
+  constructor(
+    configPath: string,
+    private readonly placeOf: (service: ServiceConfig) => Promise<string>,
+    env: NodeJS.ProcessEnv = process.env,
+  ) {
     const folder = env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
     this.path = join(folder, 'aishell', `catalog-${digest(configPath).slice(0, 16)}.json`);
   }
@@ -33,7 +38,7 @@ export class CatalogCache {
     const result = new Map<string, CatalogService>();
     for (const service of services) {
       const entry = file.entries[service.name];
-      if (entry?.fingerprint === fingerprint(service)) result.set(service.name, entry.service);
+      if (entry !== undefined && entry.fingerprint === (await this.#fingerprint(service))) result.set(service.name, entry.service);
     }
     return result;
   }
@@ -41,7 +46,7 @@ export class CatalogCache {
   /** Replaces the entries of these services. Written whole and renamed, so a reader never sees half a file. */
   async store(entries: readonly { readonly config: ServiceConfig; readonly service: CatalogService }[]): Promise<void> {
     const before = await this.#read();
-    const added = entries.map(({ config, service }) => [config.name, { fingerprint: fingerprint(config), service }]);
+    const added = await Promise.all(entries.map(async ({ config, service }) => [config.name, { fingerprint: await this.#fingerprint(config), service }]));
     const file: CacheFile = { format: formatVersion, entries: { ...before.entries, ...Object.fromEntries(added) } };
     const draft = `${this.path}.${randomBytes(6).toString('hex')}`;
     await mkdir(join(this.path, '..'), { recursive: true, mode: 0o700 });
@@ -51,6 +56,10 @@ export class CatalogCache {
     } finally {
       await rm(draft, { force: true });
     }
+  }
+
+  async #fingerprint(service: ServiceConfig): Promise<string> {
+    return fingerprint(service, await this.placeOf(service));
   }
 
   async #read(): Promise<CacheFile> {
@@ -65,9 +74,9 @@ export class CatalogCache {
 }
 
 /** A changed password keeps the cache, and nothing of it can be learned from the digest; another address does not. */
-function fingerprint({ kind, tags, options, tls, baseDir }: ServiceConfig): string {
+function fingerprint({ kind, tags, options, tls, baseDir }: ServiceConfig, place: string): string {
   return digest(
-    JSON.stringify([kind, tags, options, tls, baseDir], function (this: Readonly<Record<string, unknown>>, key, value: unknown) {
+    JSON.stringify([kind, tags, options, tls, baseDir, place], function (this: Readonly<Record<string, unknown>>, key, value: unknown) {
       const whole = this[key];
       return whole instanceof Secret ? addressIn(whole.reveal()) : value;
     }),

@@ -7,7 +7,7 @@ import type { JsonSchema } from '../../connectors/contract.js';
 import { isSchema } from './json-schema.js';
 
 /** DuckDB's own catalogues: a service of that name could not be told from them in a statement. */
-export const reservedNames: readonly string[] = ['main', 'temp', 'system', 'memory'];
+export const reservedNames: readonly string[] = ['main', 'temp', 'system', 'memory', 'information_schema', 'pg_catalog'];
 
 const amount = (description: string, examples: readonly (string | number)[]): JsonSchema => ({ type: ['string', 'number'], description, examples });
 

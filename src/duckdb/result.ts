@@ -132,7 +132,7 @@ function floatCell(value: number): Cell {
 
 /** 0.1 and not 0.10000000149011612. */
 function shortestFloat(value: number): number {
-  if (!Number.isFinite(value)) return value;
+  if (!Number.isFinite(value) || value === 0) return value;
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;

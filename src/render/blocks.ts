@@ -39,5 +39,7 @@ export const code = (value: string, language = 'sql'): Block => ({ kind: 'code',
 
 /** A cell as text, as every format but JSON shows it. NULL is the format's own affair. */
 export function cellText(cell: Exclude<Cell, null>): string {
-  return typeof cell === 'string' ? cell : typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
+  if (typeof cell === 'object') return JSON.stringify(cell);
+  // A double may be below zero by its sign alone.
+  return Object.is(cell, -0) ? '-0' : String(cell);
 }

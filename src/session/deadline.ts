@@ -11,8 +11,8 @@ export interface Deadline {
 
 export function deadline(outer: AbortSignal, timeoutMs: number): Deadline {
   const controller = new AbortController();
-  // Every read of a statement listens: their number is the plan's, not a leak.
-  setMaxListeners(0, controller.signal);
+  // Every read of a statement listens, and every statement that shares the caller's signal: no leak.
+  setMaxListeners(0, controller.signal, outer);
   const cancel = () => {
     controller.abort(
       outer.reason instanceof AishellError ? outer.reason : new AishellError('cancelled', 'Cancelled.', 'Nothing was changed.'),

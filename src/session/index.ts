@@ -56,7 +56,7 @@ class LiveSession implements Session {
       this.config,
       this.#services,
       this.#sources,
-      new CatalogCache(this.config.path),
+      new CatalogCache(this.config.path, (service) => this.#sources.place(service)),
       (service, signal) => sampleTables(service, (sql, s, inner) => this.#sampleRows(sql, s, inner), log, signal),
       options.refresh ?? false,
       log,

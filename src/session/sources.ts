@@ -45,6 +45,17 @@ export class Sources {
     return connector;
   }
 
+  /** What beside its options says where a service is. A setting that is wrong is told when it is connected. */
+  async place(service: ServiceConfig): Promise<string> {
+    const connector = await this.connector(service.kind);
+    try {
+      return (await connector.place?.(service)) ?? '';
+    } catch (error) {
+      if (error instanceof AishellError) return '';
+      throw error;
+    }
+  }
+
   /** Loads the connector of every service, so that `dialect` can answer at once. */
   async prepare(): Promise<void> {
     await Promise.all([...new Set(this.services.map((service) => service.kind))].map((kind) => this.connector(kind)));

@@ -34,7 +34,8 @@ export function coverageFacts(coverage: FragmentReport['coverage']): Block[] {
 }
 
 export function missingBlocks(missing: readonly MissingSource[]): Block[] {
-  return missing.map(({ service, reason, remedy }) => fact('missing', `${service}: ${reason} ${remedy}`, 'error'));
+  // A source's message begins with its service.
+  return missing.map(({ service, reason, remedy }) => fact('missing', `${reason.startsWith(`${service}: `) ? '' : `${service}: `}${reason}${/[.!?]$/.test(reason) ? '' : '.'} ${remedy}`, 'error'));
 }
 
 export function warningBlocks(warnings: readonly string[]): Block[] {

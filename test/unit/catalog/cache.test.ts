@@ -2,16 +2,22 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connector as clickhouse } from '../../../connectors/clickhouse/index.js';
+import { connector as mysql } from '../../../connectors/mysql/index.js';
+import { connector as postgres } from '../../../connectors/postgres/index.js';
 import { Secret } from '../../../connectors/contract.js';
 import type { ConfigValue, ServiceConfig } from '../../../connectors/contract.js';
 import { CatalogCache } from '../../../src/catalog/cache.js';
 import type { CatalogService } from '../../../src/catalog/contract.js';
 
+
 let home: string;
+let place = '';
 let cache: CatalogCache;
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'aishell-cache-'));
-  cache = new CatalogCache('/somewhere/aishell.yaml', { XDG_CACHE_HOME: home });
+  place = '';
+  cache = new CatalogCache('/somewhere/aishell.yaml', () => Promise.resolve(place), { XDG_CACHE_HOME: home });
 });
 afterEach(() => rm(home, { recursive: true }));
 
@@ -47,12 +53,57 @@ describe('and not', () => {
     expect((await cache.load([after])).size).toBe(0);
   });
 
+  test('at another place that a variable or an option file names', async () => {
+    await cache.store([{ config: configured({}), service }]);
+    expect((await cache.load([configured({})])).size).toBe(1);
+    place = 'elsewhere';
+    expect((await cache.load([configured({})])).size).toBe(0);
+  });
+
   test('from a file that is damaged or of another format', async () => {
     await cache.store([{ config: configured({}), service }]);
     for (const text of ['{"format":', JSON.stringify({ ...(JSON.parse(await readFile(cache.path, 'utf8')) as object), format: 0 })]) {
       await writeFile(cache.path, text);
       expect((await cache.load([configured({})])).size).toBe(0);
     }
+  });
+});
+
+describe('what beside the options says where a service is', () => {
+  const before = { ...process.env };
+  afterEach(() => {
+    process.env = { ...before };
+  });
+
+  test.each([['PGHOST', 'h'], ['PGPORT', '7'], ['PGUSER', 'u'], ['PGDATABASE', 'd']])('PostgreSQL: %s', async (name, value) => {
+    const config = configured({}, { kind: 'postgres' });
+    delete process.env[name];
+    const ordinary = await postgres.place!(config);
+    process.env[name] = value;
+    process.env['PGPASSWORD'] = 'open-sesame';
+    const moved = await postgres.place!(config);
+    expect(moved).not.toBe(ordinary);
+    expect(moved).not.toContain('open-sesame');
+  });
+
+  test.each([['CLICKHOUSE_HOST', 'h'], ['CLICKHOUSE_USER', 'u']])('ClickHouse: %s', async (name, value) => {
+    const config = configured({}, { kind: 'clickhouse' });
+    delete process.env[name];
+    const ordinary = await clickhouse.place!(config);
+    process.env[name] = value;
+    expect(await clickhouse.place!(config)).not.toBe(ordinary);
+  });
+
+  test('MySQL: my.cnf', async () => {
+    const file = join(home, 'my.cnf');
+    const config = configured({ defaultsFile: file }, { kind: 'mysql' });
+    const at = async (options: string) => {
+      await writeFile(file, `[client]\n${options}\npassword=open-sesame\n`);
+      return mysql.place!(config);
+    };
+    const places = [await at(''), await at('host=h'), await at('port=7'), await at('user=u'), await at('socket=/s')];
+    expect(new Set(places).size).toBe(places.length);
+    expect(places.join()).not.toContain('open-sesame');
   });
 });
 

@@ -159,6 +159,7 @@ describe('what is wrong, and where', () => {
     ['a duplicate service', 'services:\n  a: { kind: beta, path: x }\n  a: { kind: beta, path: y }\n', /:3:3: a is declared twice/, /Rename or remove/],
     ['names equal but for case', 'services:\n  a: { kind: beta, path: x }\n  A: { kind: beta, path: y }\n', /:2:3: a and A differ in case alone/, /Rename/],
     ['a reserved name', 'services:\n  Main: { kind: beta, path: x }\n', /:2:3: no service may be called Main/, /main, temp, system, memory/],
+    ['a name that catalogues have', 'services:\n  pg_catalog: { kind: beta, path: x }\n', /:2:3: no service may be called pg_catalog/, /information_schema, pg_catalog/],
     ['a name with a dot', 'services:\n  a.b: { kind: beta, path: x }\n', /:2:3: .*not allowed: a\.b/, /Rename/],
     ['an unknown setting of a kind', 'services:\n  a: { kind: alpha, host: h, prot: 1 }\n', /:2:30: service a \(alpha\) has no setting prot/, /port/],
     ['an unknown nested setting', 'services:\n  a: { kind: alpha, host: h, sasl: { usr: x } }\n', /:2:38: sasl of service a \(alpha\) has no setting usr/, /user/],

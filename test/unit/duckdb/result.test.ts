@@ -85,6 +85,11 @@ describe('cells', () => {
   });
 });
 
+it('keeps the sign of zero in both widths', async () => {
+  // JSON.stringify writes it as 0, which is equal.
+  expect((await all(`SELECT '-0.0'::FLOAT, '-0.0'::DOUBLE, 0::FLOAT`)).rows).toEqual([[-0, -0, 0]]);
+});
+
 it('keeps names that occur twice', async () => {
   const { columns, rows } = await all(`SELECT 1 AS a, 2 AS a, 'x' AS "A"`);
   expect(columns.map((c) => c.name)).toEqual(['a', 'a', 'A']);

@@ -117,6 +117,14 @@ describe('text files that lie about themselves', () => {
     expect((await failure(folder.rows('a', { tables: { a: { columns: { n: 'DECIMAL(9,0)' } } } }))).code).toBe('source.value');
   });
 
+  it.each(['1e400', '-1e400'])('a number that is too large for a double is no infinity: %s', async (large) => {
+    folder = await Folder.make({ 'a.csv': `x,w\n1.5,a\ninf,b\n-Infinity,c\nnan,d\n`, 'b.csv': `x\n1.5\n${large}\n` });
+    const columns = { columns: { x: 'DOUBLE' } };
+    expect((await folder.rows('a', { tables: { a: columns } })).map(([x]) => x)).toEqual([1.5, Infinity, -Infinity, NaN]);
+    expect((await failure(folder.rows('b'))).code).toBe('source.value');
+    expect(await folder.rows('b', { tables: { b: { columns: { x: 'VARCHAR' } } } })).toEqual([['1.5'], [large]]);
+  });
+
   it('digits that a double would change stay what they are', async () => {
     const most = '9'.repeat(38);
     folder = await Folder.make({ 'a.csv': `big,most,money,rate,late,zero\n9223372036854775808,${most},12345678901234567890.10,0.30000000000000004,1,1.0\n1,-${most},.5,1e3,2.0,2\n` });

@@ -59,10 +59,17 @@ describe('shape', () => {
   });
 
   it.each([
-    ['DOUBLE', '9007199254740993'], ['DOUBLE', '1e400'], ['HUGEINT', '1.5'], ['DECIMAL(9,2)', '1.005'], ['STRUCT(x DOUBLE)', '{"x":9007199254740993}'], ['STRUCT(x DECIMAL(9,2))', '{"x":1.005}'],
+    ['DOUBLE', '9007199254740993'], ['DOUBLE', '1e400'], ['HUGEINT', '1.5'], ['DECIMAL(9,2)', '1.005'], ['DECIMAL(38,20)', '0.12345678901234567890'], ['DECIMAL(38,20)', '123456789012345.123'], ['STRUCT(x DECIMAL(38,20))', '{"x":0.12345678901234567890}'], ['STRUCT(x DOUBLE)', '{"x":9007199254740993}'], ['STRUCT(x DECIMAL(9,2))', '{"x":1.005}'],
   ])('%s does not take %s', async (type, value) => {
     folder = await Folder.make({ 'a.ndjson': `{"n":${value}}\n` });
     expect((await failure(folder.rows('a', { tables: { a: { columns: { n: type } } } }))).code).toBe('source.value');
+  });
+
+  it('keeps fractions that a double keeps', async () => {
+    folder = await Folder.make({ 'a.ndjson': '{"n":0.00012345678901234}\n{"n":123456789012.345}\n{"n":-1e3}\n{"n":12345678901234567}\n' });
+    expect(await folder.rows('a', { tables: { a: { columns: { n: 'DECIMAL(38,18)' } } } })).toEqual([
+      ['0.000123456789012340'], ['123456789012.345000000000000000'], ['-1000.000000000000000000'], ['12345678901234567.000000000000000000'],
+    ]);
   });
 
   it('tells fields apart that differ only by case', async () => {

@@ -110,6 +110,8 @@ describe('table', () => {
     const text = await table({ ...answers.query, complete: false, missing: [{ service: 'crm', reason: 'down.', remedy: 'Start it.' }] });
     expect(text).toContain('INCOMPLETE');
     expect(text).toContain('missing  crm: down. Start it.');
+    const named = await table({ ...answers.query, complete: false, missing: [{ service: 'crm', reason: 'crm: nobody answers', remedy: 'Start it.' }] });
+    expect(named).toContain('missing  crm: nobody answers. Start it.');
   });
 });
 
