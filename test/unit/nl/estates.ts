@@ -14,7 +14,7 @@ function table(service: string, name: string, specs: readonly Spec[], rows: numb
     name,
     kind,
     columns: specs.map(([column, type, values]): Column => ({ name: column, type, nullable: column !== 'id', nativeType: type.kind, ...(values === undefined ? {} : { sampleValues: values }) })),
-    ...(specs[0]![0] === 'id' ? { primaryKey: ['id'] } : {}),
+    ...(/^id$|_no$/.test(specs[0]![0]) ? { primaryKey: [specs[0]![0]] } : {}),
     rows: { count: rows, exact: true },
   };
 }
@@ -50,6 +50,13 @@ export const freight = catalog([
   table('dispatch', 'deliveries', [['id', int64], ['truck_id', int64], ['driver_id', int64], ['parcel_count', int64], ['outcome', text, ['delivered', 'late', 'lost']], ['destination', text, ['Lyon', 'Porto', 'Torino']], ['left_at', timestamptz], ['distance_km', float64]], 20000),
   table('sensors', 'engine_readings', [['reading_id', int64], ['truck_id', int64], ['read_at', timestamp], ['oil_temperature', float64], ['tyre_pressure', float64]], 900000),
   table('queue', 'deliveries', [['_partition', int64], ['_offset', int64], ['_timestamp', timestamptz], ['deliveryId', int64], ['eventType', text, ['Departed', 'Arrived']]], 40000, 'topic'),
+]);
+
+/** A ferry line whose routes are called by their own key, and whose money has a word of its own. */
+export const ferries = catalog([
+  table('desk', 'travellers', [['id', int64], ['full_name', text], ['country', text, ['Malta', 'Italy']]], 900),
+  table('desk', 'tickets', [['id', int64], ['traveller_id', int64], ['route_no', text], ['fare', money], ['sold_at', timestamptz]], 5000),
+  table('fleet', 'routes', [['route_no', text], ['harbour', text, ['Valletta', 'Gozo']]], 12),
 ]);
 
 /** A gate that admits whatever names only what the catalogue has: enough for tests of reading, which check the text. */

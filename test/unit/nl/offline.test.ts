@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Translation } from '../../../src/nl/contract.js';
 import { offlineTranslator, translate } from '../../../src/nl/index.js';
 import { binder } from './duck.js';
-import { clinics, contextFor, freight } from './estates.js';
+import { clinics, contextFor, ferries, freight } from './estates.js';
 
 type Estate = 'clinics' | 'freight';
 const binders = new Map<Estate, Awaited<ReturnType<typeof binder>>>();
@@ -146,6 +146,16 @@ describe('other commands', () => {
 });
 
 describe('reports', () => {
+  it('breaks down by what rows are called, also by a key that people use, and along links within a service', async () => {
+    const bound = await binder(ferries);
+    const translation = await offlineTranslator().translate('Generate cross-service analytics report', contextFor(ferries, bound.check));
+    bound.close();
+    if (translation.kind !== 'report') throw new Error(JSON.stringify(translation));
+    const section = (title: string) => translation.sections.find((s) => s.title === title)?.sql;
+    expect(section('Top routes by tickets')).toMatch(/sum\(tickets\.fare\).*JOIN fleet\.routes ON tickets\.route_no = routes\.route_no GROUP BY routes\.route_no/);
+    expect(section('Top travellers by tickets')).toMatch(/travellers\.full_name.*JOIN desk\.travellers/);
+  });
+
   it.each(['Generate cross-service analytics report', 'Give me an overview of all services', 'Summarize everything across our systems', 'Create a monthly report across all services', 'Produce a company-wide summary'])(
     '%s',
     async (question) => {

@@ -66,11 +66,14 @@ function drafts(schema: Schema, unit: Unit | undefined): Draft[] {
   if (mains.length > 0) result.push({ title: 'Totals per service', tree: totals(mains), assumptions: [] });
   for (const fact of facts.slice(0, 2)) result.push(trend(fact, unit ?? 'week'));
   const used = new Set<TableEntry>();
-  for (const fact of facts) {
-    for (const edge of graph.at(fact).filter((e) => e.from.table === fact && e.to.table !== fact && !used.has(e.to.table)).sort((a, b) => Number(crosses(b)) - Number(crosses(a)))) {
-      if (used.size === 3 || !called(edge.to.table) || !crosses(edge)) continue;
-      used.add(edge.to.table);
-      result.push(breakdown(fact, edge.to.table, schema));
+  // Links between services first; those within one where they are all there is.
+  for (const between of [true, false]) {
+    for (const fact of facts) {
+      for (const edge of graph.at(fact).filter((e) => e.from.table === fact && e.to.table !== fact && crosses(e) === between)) {
+        if (used.has(edge.to.table) || used.size === (between ? 3 : 2) || !called(edge.to.table)) continue;
+        used.add(edge.to.table);
+        result.push(breakdown(fact, edge.to.table, schema));
+      }
     }
   }
   // Facts that reach another service only through their own lines: what was ordered, not only by whom.
@@ -92,9 +95,9 @@ function drafts(schema: Schema, unit: Unit | undefined): Draft[] {
   return result;
 }
 
-/** Its rows have names, so that a list of them tells something. */
+/** Its rows have names, or keys that people use (AI101), so that a list of them tells something. */
 function called(table: TableEntry): boolean {
-  return labelOf(table).some((c) => c !== keyOf(table));
+  return labelOf(table).some((c) => c !== keyOf(table) || isText(c.type));
 }
 
 function crosses(edge: Edge): boolean {
@@ -133,7 +136,7 @@ function totals(tables: readonly TableEntry[]): Query {
 
 function measureOf(table: TableEntry): ColumnEntry | undefined {
   const measures = table.columns.filter((c) => isMeasure(c));
-  const money = (c: ColumnEntry) => c.names.some((n) => n.words.some((w) => ['total', 'amount', 'revenue', 'price', 'cost', 'value', 'quantity', 'fee', 'charge'].includes(w)));
+  const money = (c: ColumnEntry) => c.names.some((n) => n.words.some((w) => ['total', 'amount', 'revenue', 'price', 'cost', 'value', 'quantity', 'fee', 'charge', 'fare', 'rent', 'premium', 'payment', 'tax'].includes(w)));
   return measures.find((c) => money(c) && c.names.some((n) => n.words.includes('total') || n.words.includes('amount') || n.words.includes('revenue'))) ?? measures.find(money);
 }
 
