@@ -112,7 +112,9 @@ function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: T
       ...(mapped.enumValues && { enumValues: mapped.enumValues }),
       ...(values && { sampleValues: values }),
       ...(first && { indexed: true }),
-      ...(column.kind === 'DEFAULT' && { default: column.expression }),
+      // A column that is left out gets its type's own default.
+      ...(column.kind === 'DEFAULT' ? { default: column.expression } : !mapped.nullable && column.kind === '' && { default: 'default of the type' }),
+      ...((column.kind === 'MATERIALIZED' || column.kind === 'ALIAS') && { generated: true }),
     });
   }
   const native: ClickHouseTable = { database: table.database, name: table.name, ...(binary.length > 0 && { binary }) };

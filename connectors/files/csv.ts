@@ -1,12 +1,11 @@
 /** Dialect and column types of CSV files, as DuckDB sniffs them, except that no digit of a number may be lost. */
 
-import { decimal, types } from '../contract.js';
+import { decimal, parseType, types } from '../contract.js';
 import type { Type } from '../contract.js';
 import type { Connection } from '../../src/duckdb/connection.js';
 import { csvReader, fileList } from './relations.js';
 import { literal } from './tables.js';
 import type { CsvLayout } from './tables.js';
-import { parseType } from './types.js';
 
 export interface CsvColumn {
   readonly name: string;

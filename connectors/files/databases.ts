@@ -1,12 +1,11 @@
 /** Tables of a .duckdb file, with the keys, comments and enumerations that it declares. */
 
-import { quoteIdentifier, types } from '../contract.js';
+import { enumValues, parseType, quoteIdentifier, types } from '../contract.js';
 import type { Column, ForeignKey, Table } from '../contract.js';
 import type { Connection } from '../../src/duckdb/connection.js';
 import type { FileGroup } from './folder.js';
 import type { Settings } from './settings.js';
 import { literal } from './tables.js';
-import { enumValues, parseType } from './types.js';
 
 /** A table of the file; `main` is its default schema. */
 interface Place {

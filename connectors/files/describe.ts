@@ -1,6 +1,6 @@
 /** Tables of the folder: one a file or group of files, and all those of the databases in it. */
 
-import { AishellError, types } from '../contract.js';
+import { AishellError, parseType, types } from '../contract.js';
 import type { Column, Description, Table, TableKind, Type } from '../contract.js';
 import type { Connection } from '../../src/duckdb/connection.js';
 import { describeDatabase } from './databases.js';
@@ -14,7 +14,6 @@ import { sniffJson } from './json-shape.js';
 import { describeSqlite } from './sqlite-describe.js';
 import { jsonLayout } from './json-layout.js';
 import type { NativeTable } from './tables.js';
-import { parseType } from './types.js';
 
 /** Text files up to this size are counted row by row; larger ones are estimated from their first rows. */
 const countedBytes = 64 << 20;

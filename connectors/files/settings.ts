@@ -2,9 +2,8 @@
 
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { AishellError } from '../contract.js';
+import { AishellError, parseType } from '../contract.js';
 import type { JsonSchema, ServiceConfig, Type } from '../contract.js';
-import { parseType } from './types.js';
 
 export const configSchema: JsonSchema = {
   type: 'object',

@@ -3,7 +3,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { quoteIdentifier, typeName } from '../contract.js';
+import { parseType, quoteIdentifier, typeName } from '../contract.js';
 import type { Coverage, Description, Health, Host, NativeQuery, ReadStats, Scan, Sink, Snapshot, Source, Type } from '../contract.js';
 import { openInstance } from '../../src/duckdb/instance.js';
 import type { Instance } from '../../src/duckdb/instance.js';
@@ -20,7 +20,6 @@ import { unreadable } from './settings.js';
 import type { Settings } from './settings.js';
 import { readSqlite } from './sqlite-read.js';
 import { filesOf, nativeOf } from './tables.js';
-import { parseType } from './types.js';
 
 /** Resident memory that reading may take; the instance holds a quarter of it, and spills. */
 const readingMemory = 1 << 30;

@@ -23,10 +23,12 @@ export interface ColumnRow {
   readonly expression: string | null;
   readonly comment: string;
   readonly rights: string;
+  readonly extra: string;
 }
 
 export const columnsQuery = `SELECT table_schema AS db, table_name AS relation, column_name AS name, column_type AS columnType,
-    is_nullable AS nullable, collation_name AS collation, column_default AS expression, column_comment AS comment, privileges AS rights
+    is_nullable AS nullable, collation_name AS collation, column_default AS expression, column_comment AS comment, privileges AS rights,
+    extra AS extra
   FROM information_schema.columns WHERE table_schema IN ({in}) ORDER BY table_schema, table_name, ordinal_position`;
 
 export interface IndexRow {

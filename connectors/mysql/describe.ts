@@ -90,6 +90,7 @@ function column(row: ColumnRow, isJson: boolean, indexed: boolean, facts: MysqlF
     ...(row.comment !== '' && { comment: row.comment }),
     ...(indexed && { indexed }),
     ...(row.expression !== null && row.expression !== 'NULL' && { default: row.expression }),
+    ...(/auto_increment|\bGENERATED$/i.test(row.extra) && { generated: true }),
   };
 }
 

@@ -59,6 +59,7 @@ export interface ColumnRow {
   readonly comment: string | null;
   readonly collation: string | null;
   readonly expression: string | null;
+  readonly generated: boolean;
 }
 
 /**
@@ -68,7 +69,8 @@ export interface ColumnRow {
 export const columnsQuery = `SELECT a.attrelid::text AS relation, a.attnum AS number, a.attname::text AS name,
     format_type(a.atttypid, a.atttypmod) AS type, a.atttypid::text AS "typeId", NOT a.attnotnull AS nullable,
     col_description(a.attrelid, a.attnum) AS comment, l.collname::text AS collation,
-    CASE WHEN a.attgenerated = '' THEN pg_get_expr(f.adbin, 0) END AS expression
+    CASE WHEN a.attgenerated = '' THEN pg_get_expr(f.adbin, 0) END AS expression,
+    a.attidentity <> '' OR a.attgenerated <> '' AS generated
   FROM pg_attribute a
   LEFT JOIN pg_collation l ON l.oid = a.attcollation
   LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum

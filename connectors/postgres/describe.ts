@@ -106,6 +106,7 @@ function column(row: ColumnRow, base: BaseType, checks: readonly ConstraintRow[]
     ...(values && { enumValues: values }),
     ...(indexed && { indexed }),
     ...(row.expression !== null && { default: row.expression }),
+    ...(row.generated && { generated: true }),
   };
 }
 

@@ -4,3 +4,4 @@ export * from './types.js';
 export * from './schema.js';
 export * from './expr.js';
 export * from './rel.js';
+export * from './type-names.js';

@@ -27,6 +27,8 @@ export interface Column {
   /** Share of sampled documents or messages that had the field, 0 to 1. Absent where the schema is declared. */
   readonly presence?: number;
   readonly default?: string;
+  /** The store itself fills it in: identity, auto_increment, computed. */
+  readonly generated?: boolean;
 }
 
 export interface ForeignKey {

@@ -180,6 +180,59 @@ export interface DiffAnswer {
   readonly elapsedMs: number;
 }
 
+/** What changed in services since snapshots of them were taken. */
+export interface ChangesAnswer {
+  readonly kind: 'changes';
+  readonly against: string;
+  /** Of each service's changes together, in the terms of schema registries. */
+  readonly services: readonly { readonly name: string; readonly compatibility: 'full' | 'backward' | 'forward' | 'none' }[];
+  readonly changes: readonly SchemaChange[];
+  readonly summary: readonly { readonly what: string; readonly count: number }[];
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[];
+  readonly complete: boolean;
+  readonly elapsedMs: number;
+}
+
+export interface SchemaChange {
+  readonly service: string;
+  readonly table: string | null;
+  readonly column: string | null;
+  /** 'column removed', 'type', 'nullability': what sort of change. */
+  readonly change: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly readers: 'safe' | 'risky' | 'breaking';
+  readonly writers: 'safe' | 'risky' | 'breaking';
+  /** The worse of the two. */
+  readonly impact: 'safe' | 'risky' | 'breaking';
+  readonly compatibility: 'full' | 'backward' | 'forward' | 'none';
+  readonly why: string;
+  /** Of a rename: why it is taken for one. */
+  readonly evidence: readonly string[];
+  /** Columns that refer to it, copy it, or carry it in events. */
+  readonly consumers: readonly string[];
+  /** Expand and contract, where it breaks somebody. */
+  readonly steps: readonly string[];
+}
+
+export interface SnapshotAnswer {
+  readonly kind: 'snapshot';
+  readonly folder: string;
+  readonly files: readonly {
+    readonly service: string;
+    readonly path: string;
+    readonly state: 'new' | 'changed' | 'unchanged';
+    readonly tables: number;
+    readonly columns: number;
+    readonly migration: string | null;
+  }[];
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[];
+  readonly complete: boolean;
+  readonly elapsedMs: number;
+}
+
 /** Links between columns with what speaks for each. */
 export interface LinksAnswer {
   readonly kind: 'links';
@@ -281,5 +334,7 @@ export type Answer =
   | SchemaAnswer
   | DiffAnswer
   | LinksAnswer
+  | ChangesAnswer
+  | SnapshotAnswer
   | TraceAnswer
   | DoctorAnswer;

@@ -1,7 +1,7 @@
 /** One command from start to end: configuration, session, answer, output, exit code. */
 
 import type { Answer } from '../answer/contract.js';
-import { exitCodes } from '../errors.js';
+import { AishellError, exitCodes } from '../errors.js';
 import { loadConfig } from '../config/index.js';
 import { createWriter } from '../render/index.js';
 import type { AnswerWriter } from '../render/index.js';
@@ -10,6 +10,7 @@ import { plainJson } from '../render/json.js';
 import { redacted } from '../render/redacted.js';
 import { safeText } from '../render/safe.js';
 import { style } from '../render/style.js';
+import { findingFormats } from '../render/writer.js';
 import type { Session } from '../session/contract.js';
 import { exitCode } from './commands.js';
 import type { Command } from './commands.js';
@@ -23,6 +24,9 @@ import type { Interruption } from './signals.js';
 import type { Surroundings } from './surroundings.js';
 
 export async function answerCommand(command: Command, words: readonly string[], options: Options, world: Surroundings, stop: Interruption): Promise<number> {
+  if (findingFormats.includes(options.format) && command.findings !== true) {
+    throw new AishellError('usage', `${command.name} has no findings for ${options.format}`, 'The format is for aishell schema diff.');
+  }
   const input = await readInput(command, words, world.stdin, stop.signal);
   const output = options.output === undefined ? streamOutput(world.stdout) : await fileOutput(options.output);
   const progress = new ProgressLine(world.stderr, style(false));

@@ -2,7 +2,7 @@
 
 import type { Answer } from '../answer/contract.js';
 import type { AskOptions, Session } from '../session/contract.js';
-import { exitCodes } from '../errors.js';
+import { AishellError, exitCodes } from '../errors.js';
 import type { Options } from './options.js';
 
 export interface Command {
@@ -16,6 +16,8 @@ export interface Command {
   /** Options of its own: with choices, or given any number of times, or neither. */
   readonly extra?: readonly { readonly flags: string; readonly description: string; readonly choices?: readonly string[]; readonly many?: true }[];
   readonly examples: readonly string[];
+  /** Its answer can be given as findings for a build server. */
+  readonly findings?: true;
   answer(session: Session, words: readonly string[], options: AskOptions, own: Options): Promise<Answer>;
   /** The exit code of an answer that came; absent: by its completeness alone. */
   exit?(answer: Answer, options: Options): number | undefined;
@@ -58,20 +60,36 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'schema diff',
+    findings: true,
     arguments: '[left] [right]',
     summary: 'compare what services say of the same things',
     extra: [
-      { flags: '--fail-on <severity>', description: 'exit 10 when a difference is that severe or worse', choices: severities },
+      { flags: '--against <what>', description: 'what changed since: a snapshot, a folder of them, or a git commit' },
+      { flags: '--fail-on <severity>', description: 'exit 10 when a finding is that severe or worse', choices: [...severities, 'any'] },
       { flags: '--no-values', description: 'compare what is declared and observed alone; read no rows' },
     ],
-    examples: ['aishell schema diff', 'aishell schema diff left right --fail-on breaking'],
-    answer: (session, [left, right], { rows: _, ...options }, { values }) => session.diff(left, right, { ...options, values }),
-    exit(answer, { failOn }) {
-      if (answer.kind !== 'diff' || failOn === undefined) return undefined;
-      const least = severities.indexOf(failOn);
-      const found = answer.pairs.some(({ differences }) => differences.some(({ severity }) => severities.indexOf(severity) >= least));
-      return found ? exitCodes.found : undefined;
+    examples: ['aishell schema diff', 'aishell schema diff left right --fail-on breaking', 'aishell schema diff --against main --fail-on risky --format sarif'],
+    answer(session, [left, right], { rows: _, ...options }, { values, against }) {
+      if (against === undefined) return session.diff(left, right, { ...options, values });
+      if (right === undefined) return session.changes(against, left, options);
+      throw new AishellError('usage', `--against compares one service with its own past, not ${left} with ${right}`, 'Leave out the second name.');
     },
+    exit(answer, { failOn }) {
+      if (failOn === undefined) return undefined;
+      const found: readonly string[] =
+        answer.kind === 'changes' ? answer.changes.map(({ impact }) => impact)
+        : answer.kind === 'diff' ? answer.pairs.flatMap(({ differences }) => differences.map(({ severity }) => severity))
+        : [];
+      const rank = (severity: string) => (severity === 'breaking' ? 2 : severity === 'risky' ? 1 : 0);
+      return found.some((severity) => failOn === 'any' || rank(severity) >= rank(failOn)) ? exitCodes.found : undefined;
+    },
+  },
+  {
+    name: 'schema snapshot',
+    arguments: '[folder]',
+    summary: 'write every service’s schema to a file of its own, to keep in version control; default: schemas beside the configuration',
+    examples: ['aishell schema snapshot', 'aishell schema snapshot /tmp/before'],
+    answer: (session, [folder], { rows: _, ...options }) => session.snapshot(folder, options),
   },
   {
     name: 'schema links',

@@ -20,6 +20,8 @@ export function guarded(session: Session): Session {
     prompt: (question, options) => guard(options, session.prompt(question, options)),
     schema: (options) => guard(options, session.schema(options)),
     diff: (left, right, options) => guard(options, session.diff(left, right, options)),
+    changes: (against, service, options) => guard(options, session.changes(against, service, options)),
+    snapshot: (folder, options) => guard(options, session.snapshot(folder, options)),
     links: (options) => guard(options, session.links(options)),
     trace: (id, options) => guard(options, session.trace(id, options)),
     doctor: (options) => guard(options, session.doctor(options)),

@@ -5,7 +5,7 @@ import type { LinkDecision } from '../config/contract.js';
 import { suggest } from '../config/nearest.js';
 import { parseCount, parseDuration } from '../config/units.js';
 import type { Env } from '../config/xdg.js';
-import { formats } from '../render/writer.js';
+import { findingFormats, formats } from '../render/writer.js';
 import type { Format } from '../render/writer.js';
 
 /** As commander leaves them. */
@@ -23,6 +23,7 @@ export interface RawOptions {
   readonly verbose?: boolean;
   readonly failOn?: string;
   readonly values?: boolean;
+  readonly against?: string;
   readonly confirm?: readonly string[];
   readonly reject?: readonly string[];
   readonly showPrompt?: boolean;
@@ -40,7 +41,9 @@ export interface Options {
   readonly refresh: boolean;
   readonly color: boolean;
   readonly verbose: boolean;
-  readonly failOn: 'breaking' | 'risky' | 'note' | undefined;
+  readonly failOn: 'breaking' | 'risky' | 'note' | 'any' | undefined;
+  /** A snapshot, a folder of them, or a commit. */
+  readonly against: string | undefined;
   /** Whether a comparison reads rows. */
   readonly values: boolean;
   readonly decisions: readonly LinkDecision[];
@@ -52,7 +55,7 @@ export function colors({ color }: RawOptions, env: Env): boolean {
   return color !== false && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
-const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown' };
+const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', sarif: 'sarif' };
 
 export function readOptions(raw: RawOptions, env: Env): Options {
   return {
@@ -68,6 +71,7 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     color: colors(raw, env),
     verbose: raw.verbose ?? false,
     failOn: raw.failOn as Options['failOn'],
+    against: raw.against,
     values: raw.values ?? true,
     decisions: [...readDecisions(raw.confirm, 'confirmed'), ...readDecisions(raw.reject, 'rejected')],
     showPrompt: raw.showPrompt ?? false,
@@ -77,8 +81,9 @@ export function readOptions(raw: RawOptions, env: Env): Options {
 function readFormat({ format, output }: RawOptions): Format {
   const extension = /\.([a-z]+)$/i.exec(output ?? '')?.[1]?.toLowerCase() ?? '';
   const wanted = format ?? byExtension[extension] ?? 'table';
-  if ((formats as readonly string[]).includes(wanted)) return wanted as Format;
-  throw new AishellError('usage', `there is no format ${wanted}`, `The formats are ${formats.join(', ')}; ${suggest(wanted, formats)}`);
+  const all = [...formats, ...findingFormats];
+  if ((all as readonly string[]).includes(wanted)) return wanted as Format;
+  throw new AishellError('usage', `there is no format ${wanted}`, `The formats are ${all.join(', ')}; ${suggest(wanted, all)}`);
 }
 
 function amount(text: string | undefined, name: string, parse: (text: string) => number | undefined, least: number, example: string): number | undefined {

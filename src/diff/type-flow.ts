@@ -37,8 +37,8 @@ function judge(to: Type, from: Type): readonly [Difference['severity'], string] 
   const exactBesideFloat = (type: Type) => type.kind === 'decimal' || (type.kind === 'int' && type.bits >= 64);
   if (to.kind === 'float' && exactBesideFloat(from)) return ['risky', 'binary floating point rounds what is exact there'];
   if (to.kind === 'float' && from.kind === 'int') return ['note', 'values fit'];
-  if (from.kind === 'float' && exactBesideFloat(to)) return ['risky', 'rounding on the way; sums will not agree to the last digit'];
   if (from.kind === 'float' && to.kind === 'int') return ['breaking', 'fractions are lost'];
+  if (from.kind === 'float' && exactBesideFloat(to)) return ['risky', 'rounding on the way; sums will not agree to the last digit'];
   if (to.kind === 'timestamp' && from.kind === 'timestamp') {
     if (to.zoned !== from.zoned) return ['risky', 'one side names the instant, the other a wall clock without its zone'];
     return to.unit === 'ns' ? ['note', 'finer here'] : ['note', 'nanoseconds are dropped'];

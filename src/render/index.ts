@@ -4,7 +4,8 @@
  *
  *   table-writer.ts, table.ts, text.ts   for people, by display width     json.ts      the contract as it is
  *   markdown.ts                          for documents                    ndjson.ts    one object a row
- *   csv.ts                               RFC 4180
+ *   csv.ts                               RFC 4180             html.ts      one page
+ *   sarif.ts, junit.ts                   findings of comparisons, for build servers
  *
  * Text from stores and models is made harmless in safe.ts and nowhere else; secrets are blanked in redacted.ts. Nothing
  * here knows how an answer came about.
@@ -12,10 +13,13 @@
 
 import type { Answer } from '../answer/contract.js';
 import { csv } from './csv.js';
+import { html } from './html.js';
 import { json } from './json.js';
+import { junit } from './junit.js';
 import { markdown } from './markdown.js';
 import { ndjson } from './ndjson.js';
 import { redacted } from './redacted.js';
+import { sarif } from './sarif.js';
 import { style } from './style.js';
 import { table } from './table-writer.js';
 import type { AnswerWriter, Format, Write, WriterFactory } from './writer.js';
@@ -34,7 +38,7 @@ export interface RenderOptions {
   readonly screen?: boolean;
 }
 
-const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown };
+const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown, html, sarif, junit };
 
 export function createWriter(options: RenderOptions, write: Write): AnswerWriter {
   const { format, color = false, width = Infinity, ascii = false, verbose = false, screen = options.width !== undefined } = options;

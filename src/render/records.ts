@@ -27,6 +27,10 @@ export function recordsOf(answer: Exclude<Answer, { kind: 'query' | 'report' }>)
       );
     case 'diff':
       return answer.pairs.flatMap(({ left, right, differences }) => differences.map((difference) => ({ leftTable: left, rightTable: right, ...difference })));
+    case 'changes':
+      return answer.changes.map((change) => ({ ...change }));
+    case 'snapshot':
+      return answer.files.map((file) => ({ ...file }));
     case 'links':
       return answer.links.map(({ values, ...link }) => ({ ...link, keys: values?.keys ?? null, found: values?.found ?? null }));
     case 'trace':

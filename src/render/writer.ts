@@ -3,8 +3,10 @@
 import type { Answer, AnswerColumn, Cell, QueryAnswer } from '../answer/contract.js';
 import type { Style } from './style.js';
 
-export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown';
-export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'csv', 'markdown'];
+export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'html' | 'sarif' | 'junit';
+export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'csv', 'markdown', 'html'];
+/** Findings for build servers: only comparisons have some. */
+export const findingFormats: readonly Format[] = ['sarif', 'junit'];
 
 export interface WriterOptions {
   readonly style: Style;
@@ -84,4 +86,14 @@ export function streamWriter(format: StreamFormat, write: Write): AnswerWriter {
     },
   };
   return writer;
+}
+
+/** A format that has no rows of its own and is written at the end. */
+export function wholeWriter(text: (answer: Answer) => string, write: Write): AnswerWriter {
+  return {
+    columns: () => Promise.resolve(),
+    rows: () => Promise.resolve(),
+    finish: async (answer) => write(text(answer)),
+    abandon: () => Promise.resolve(),
+  };
 }

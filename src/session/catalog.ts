@@ -52,6 +52,13 @@ export class SessionCatalog {
     return this.#state;
   }
 
+  /** Introspects every service again. */
+  reload(signal: AbortSignal): Promise<CatalogState> {
+    this.#state = undefined;
+    this.refreshFirst = true;
+    return this.get(signal);
+  }
+
   async #load(signal: AbortSignal): Promise<CatalogState> {
     const cached = this.refreshFirst ? new Map<string, CatalogService>() : await this.cache.load(this.services);
     this.refreshFirst = false;

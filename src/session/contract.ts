@@ -7,8 +7,10 @@ import type {
   AnswerColumn,
   Cell,
   DiffAnswer,
+  ChangesAnswer,
   DoctorAnswer,
   LinksAnswer,
+  SnapshotAnswer,
   ExplainAnswer,
   PromptAnswer,
   QueryAnswer,
@@ -58,6 +60,10 @@ export interface Session {
   schema(options: AskOptions & { readonly scope?: string }): Promise<SchemaAnswer>;
   /** @param options.values false: schemas alone, no store is asked for rows */
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<DiffAnswer>;
+  /** What changed since snapshots were taken: a path or a commit. Reads every schema anew. */
+  changes(against: string, service: string | undefined, options: AskOptions): Promise<ChangesAnswer>;
+  /** Writes each service's schema below the folder; default: `schemas` beside the configuration. */
+  snapshot(folder: string | undefined, options: AskOptions): Promise<SnapshotAnswer>;
   /** Links with the evidence of their values. Decisions are first written into the configuration file. */
   links(options: AskOptions & { readonly decisions?: readonly LinkDecision[] }): Promise<LinksAnswer>;
   trace(id: string | undefined, options: AskOptions): Promise<TraceAnswer>;

@@ -114,6 +114,22 @@ class LiveSession implements Session {
     });
   }
 
+  changes(against: string, service: string | undefined, options: AskOptions): Promise<answers.ChangesAnswer> {
+    return this.#within(options, async (signal) => {
+      const state = await this.#currentCatalog(options, signal);
+      const { changesAnswer } = await import('./schemas.js');
+      return changesAnswer(against, service, this.config, this.#schemaContext(state, options, signal));
+    });
+  }
+
+  snapshot(folder: string | undefined, options: AskOptions): Promise<answers.SnapshotAnswer> {
+    return this.#within(options, async (signal) => {
+      const state = await this.#currentCatalog(options, signal);
+      const { snapshotAnswer } = await import('./schemas.js');
+      return snapshotAnswer(folder, this.config, this.#schemaContext(state, options, signal));
+    });
+  }
+
   links(options: AskOptions & { readonly decisions?: readonly LinkDecision[] }): Promise<answers.LinksAnswer> {
     return this.#within(options, async (signal) => {
       const state = await this.#completeCatalog(options, signal);
@@ -182,6 +198,12 @@ class LiveSession implements Session {
       `${error.remedy} Or leave it out: --allow-partial, or --service with the others.`,
       { service, cause: error },
     );
+  }
+
+  /** Every schema as it is now: a cached one would hide the change that is looked for. */
+  async #currentCatalog(options: AskOptions, signal: AbortSignal): Promise<CatalogState> {
+    await this.#catalog.reload(signal);
+    return this.#completeCatalog(options, signal);
   }
 
   /**

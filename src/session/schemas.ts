@@ -1,6 +1,7 @@
 /** Comparisons and links as answers: what could not be looked at is named, and nothing of it is guessed. */
 
-import type { DiffAnswer, LinksAnswer, MissingSource, QueryAnswer } from '../answer/contract.js';
+import { dirname, resolve } from 'node:path';
+import type { ChangesAnswer, DiffAnswer, LinksAnswer, SnapshotAnswer, MissingSource, QueryAnswer } from '../answer/contract.js';
 import type { Catalog, Link } from '../catalog/contract.js';
 import { findLinks } from '../catalog/links.js';
 import type { Config, LinkDecision } from '../config/contract.js';
@@ -8,8 +9,14 @@ import { writeLinkDecisions } from '../config/link-decisions.js';
 import { suggest } from '../config/nearest.js';
 import { compareSchemas } from '../diff/index.js';
 import { linksWithEvidence } from '../diff/links.js';
+import { changesSince } from '../diff/over-time/index.js';
+import { migrationOf } from '../diff/over-time/migrations.js';
+import { takeSnapshot } from '../diff/over-time/snapshot.js';
+import type { SchemaSnapshot } from '../diff/over-time/snapshot.js';
+import { discoverLinks } from '../diff/values/discover.js';
 import { tableName } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
+import { defaultFolder, loadSnapshots, storeSnapshots } from './stored-snapshots.js';
 
 export interface SchemaContext {
   readonly catalog: Catalog;
@@ -46,6 +53,66 @@ export async function linksAnswer(decisions: readonly LinkDecision[], config: Co
     complete: missing.length === 0,
     elapsedMs: Math.round(performance.now() - started),
   };
+}
+
+export async function snapshotAnswer(folder: string | undefined, config: Config, context: SchemaContext): Promise<SnapshotAnswer> {
+  const started = performance.now();
+  const target = folder === undefined ? defaultFolder(config.path) : resolve(folder);
+  const { result: snapshots, missing } = await withoutLost(context, takeSnapshots);
+  const states = await storeSnapshots(target, snapshots);
+  return {
+    kind: 'snapshot',
+    folder: target,
+    files: snapshots.map(({ tables, migration }, i) => ({
+      ...states[i]!,
+      tables: tables.length,
+      columns: tables.reduce((sum, { columns }) => sum + columns.length, 0),
+      migration: migration === undefined ? null : `${migration.tool} ${migration.version}`,
+    })),
+    missing,
+    warnings: [],
+    complete: missing.length === 0,
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+export async function changesAnswer(against: string, service: string | undefined, config: Config, context: SchemaContext): Promise<ChangesAnswer> {
+  const started = performance.now();
+  const stored = await loadSnapshots(against, process.cwd(), dirname(config.path), context.signal);
+  const { result: current, missing } = await withoutLost(context, takeSnapshots);
+  const isHere = (name: string) => current.some((one) => one.service === name);
+  const isWanted = (name: string) => service === undefined || name.toLowerCase() === service.toLowerCase();
+  if (service !== undefined && !stored.snapshots.some((one) => isWanted(one.service))) {
+    throw new AishellError('usage', `There is no snapshot of '${service}' in ${stored.where}.`, `It has: ${stored.snapshots.map((one) => one.service).join(', ')}.`);
+  }
+  const before = stored.snapshots.filter((one) => isWanted(one.service) && isHere(one.service));
+  const gone = stored.snapshots.filter((one) => isWanted(one.service) && !isHere(one.service) && !missing.some((source) => source.service === one.service));
+  const fresh = current.filter((one) => isWanted(one.service) && !stored.snapshots.some((old) => old.service === one.service));
+  const tables = context.catalog.services.flatMap((one) => one.tables);
+  let changed = changesSince(before, current, tables, config.links);
+  // Whom it hits may be known by values alone; where nothing can hit anybody they are not asked.
+  if (changed.changes.some(({ impact }) => impact !== 'safe')) {
+    const { result: found } = await withoutLost(context, async (catalog, run) => (await discoverLinks(catalog.services.flatMap((one) => one.tables), catalog.links, run)).proposals);
+    changed = changesSince(before, current, tables, config.links, found.map(({ link }) => link));
+  }
+  return {
+    kind: 'changes',
+    against: stored.where,
+    ...changed,
+    missing,
+    warnings: [
+      ...gone.map((one) => `${one.service} has a snapshot and is no service of this configuration (or was left out by --service): not compared.`),
+      ...fresh.map((one) => `${one.service} has no snapshot in ${stored.where}: not compared. Take one: aishell schema snapshot`),
+    ],
+    complete: missing.length === 0,
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+async function takeSnapshots(catalog: Catalog, run: SchemaContext['run']): Promise<SchemaSnapshot[]> {
+  const snapshots: SchemaSnapshot[] = [];
+  for (const service of catalog.services) snapshots.push(takeSnapshot(service, await migrationOf(service.tables, run)));
+  return snapshots;
 }
 
 /**

@@ -62,6 +62,8 @@ export const openFakeSession: OpenSession = ({ config, refresh, log }) => {
     explain: () => Promise.resolve(answers.explain),
     schema: ({ scope }) => Promise.resolve(scope === 'missing' ? { ...answers.schema, missing: [{ service: 'x', reason: 'down', remedy: 'Start.' }] } : answers.schema),
     diff: () => Promise.resolve(answers.diff),
+    changes: () => Promise.resolve(answers.changes),
+    snapshot: () => Promise.resolve(answers.snapshot),
     links: () => Promise.resolve(answers.links),
     trace: () => Promise.resolve(answers.trace),
     doctor: () => Promise.resolve(answers.doctor),

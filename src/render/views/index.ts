@@ -2,6 +2,7 @@
 
 import type { Answer } from '../../answer/contract.js';
 import type { Block } from '../blocks.js';
+import { changesView, snapshotView } from './changes.js';
 import { diffView } from './diff.js';
 import { doctorView } from './doctor.js';
 import { explainView } from './explain.js';
@@ -26,6 +27,10 @@ export function viewOf(answer: Answer, verbose: boolean): Block[] {
       return schemaView(answer);
     case 'diff':
       return diffView(answer);
+    case 'changes':
+      return changesView(answer);
+    case 'snapshot':
+      return snapshotView(answer);
     case 'links':
       return linksView(answer);
     case 'trace':

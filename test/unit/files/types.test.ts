@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { typeName } from '../../../connectors/contract.js';
-import { enumValues, parseType } from '../../../connectors/files/types.js';
+import { enumValues, parseType } from '../../../src/algebra/type-names.js';
 
 describe('type names', () => {
   it.each([

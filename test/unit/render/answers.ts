@@ -1,6 +1,6 @@
 /** One answer of every kind, with hostile text where a store could put some. */
 
-import type { Answer, DiffAnswer, DoctorAnswer, LinksAnswer, ExplainAnswer, FragmentReport, QueryAnswer, ReportAnswer, SchemaAnswer, TraceAnswer } from '../../../src/answer/contract.js';
+import type { Answer, ChangesAnswer, DiffAnswer, DoctorAnswer, LinksAnswer, ExplainAnswer, FragmentReport, QueryAnswer, ReportAnswer, SchemaAnswer, SnapshotAnswer, TraceAnswer } from '../../../src/answer/contract.js';
 
 export const evil = 'a\u001b[2J\u202eb\u009b31m\nc\u0007\u0000';
 
@@ -49,6 +49,20 @@ export const links: LinksAnswer = {
   links: [{ from: 'a.t.x', to: 'b.u.y', evidence: 'inferred', because: 'x names the key of b.u', status: 'supported', score: 0.9, values: { keys: 40, found: 39, missing: [evil] } }],
 };
 
+export const changes: ChangesAnswer = {
+  kind: 'changes', against: 'schemas', missing: [], warnings: ['crm has no snapshot'], complete: true, elapsedMs: 2,
+  services: [{ name: 'crm', compatibility: 'none' }], summary: [{ what: 'breaking', count: 1 }],
+  changes: [{
+    service: 'crm', table: 'people', column: 'mail', change: 'column renamed', before: 'email', after: 'mail', readers: 'breaking', writers: 'breaking', impact: 'breaking', compatibility: 'none',
+    why: 'who uses the old name fails', evidence: ['the same type (text)'], consumers: [`${evil}.t.email keeps a copy of it`], steps: ['expand: add mail'],
+  }],
+};
+
+export const snapshot: SnapshotAnswer = {
+  kind: 'snapshot', folder: '/x/schemas', missing: [], warnings: [], complete: true, elapsedMs: 2,
+  files: [{ service: 'crm', path: '/x/schemas/crm.yaml', state: 'new', tables: 2, columns: 9, migration: 'Flyway 3' }],
+};
+
 export const trace: TraceAnswer = {
   kind: 'trace', id: 'abc', chosen: 'the most recent', missing: [], warnings: [], complete: true, elapsedMs: 2,
   steps: [{ at: '2026-01-01T00:00:00Z', service: 's', store: 'Kafka', table: 't', what: 'event', locator: { _partition: 0, _offset: '12' }, row: { a: evil }, because: ['header'], depth: 0 }],
@@ -60,4 +74,4 @@ export const doctor: DoctorAnswer = {
   services: [{ name: 's', store: 'Redis', tags: {}, reachable: false, ms: 3, version: null, user: null, rights: [], canWrite: true, error: 'refused', advice: ['start it'] }],
 };
 
-export const all: readonly Answer[] = [query, report, explain, schema, diff, links, trace, doctor];
+export const all: readonly Answer[] = [query, report, explain, schema, diff, links, changes, snapshot, trace, doctor];

@@ -1,9 +1,10 @@
-/** DuckDB's type names, as DESCRIBE prints them and people write them in `tables:`, read into canonical types. */
+/** DuckDB's type names, as DESCRIBE and `typeName` print them and people write them, read into canonical types. */
 
-import { types } from '../contract.js';
-import type { StructField, Type } from '../contract.js';
+import { types } from './types.js';
+import type { StructField, Type } from './types.js';
 
 const simple: Readonly<Record<string, Type>> = {
+  '"NULL"': types.null,
   BOOLEAN: types.boolean, BOOL: types.boolean,
   TINYINT: types.int8, SMALLINT: types.int16, INTEGER: types.int32, INT: types.int32, BIGINT: types.int64, HUGEINT: types.int128,
   UTINYINT: types.uint8, USMALLINT: types.uint16, UINTEGER: types.uint32, UBIGINT: types.uint64, UHUGEINT: types.uint128,

@@ -1,0 +1,105 @@
+/** Two snapshots of one service, compared: every change once, as a fact and without a judgement. */
+
+import { keyText } from './snapshot.js';
+import type { ColumnSnapshot, SchemaSnapshot, TableSnapshot } from './snapshot.js';
+import { renamedColumns, renamedTables } from './renames.js';
+
+export type ChangeKind =
+  | 'table added' | 'table removed' | 'table renamed' | 'table kind'
+  | 'column added' | 'column removed' | 'column renamed'
+  | 'type' | 'native type' | 'length' | 'nullability' | 'labels' | 'default' | 'generated' | 'collation' | 'presence'
+  | 'primary key' | 'unique key' | 'foreign key' | 'comment' | 'migration';
+
+export interface RawChange {
+  readonly kind: ChangeKind;
+  /** Within the service, by its new name where it has one. */
+  readonly table: TableSnapshot | undefined;
+  readonly column?: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly from?: ColumnSnapshot;
+  readonly to?: ColumnSnapshot;
+  readonly evidence?: readonly string[];
+}
+
+export function changesBetween(before: SchemaSnapshot, after: SchemaSnapshot): RawChange[] {
+  const changes: RawChange[] = [];
+  const migrations = [before, after].map(({ migration }) => (migration === undefined ? null : `${migration.tool} ${migration.version}`));
+  if (migrations[0] !== migrations[1]) changes.push({ kind: 'migration', table: undefined, before: migrations[0]!, after: migrations[1]! });
+  const old = new Map(before.tables.map((table) => [table.name, table]));
+  const now = new Map(after.tables.map((table) => [table.name, table]));
+  const gone = before.tables.filter(({ name }) => !now.has(name));
+  const fresh = after.tables.filter(({ name }) => !old.has(name));
+  const renamed = renamedTables(gone, fresh);
+  for (const rename of renamed) {
+    changes.push({ kind: 'table renamed', table: rename.after, before: rename.before.name, after: rename.after.name, evidence: rename.evidence });
+    changes.push(...tableChanges(rename.before, rename.after, (name) => renamed.find((one) => one.before.name === name)?.after.name ?? name));
+  }
+  for (const table of gone) if (!renamed.some((one) => one.before === table)) changes.push({ kind: 'table removed', table, before: table.name, after: null });
+  for (const table of fresh) if (!renamed.some((one) => one.after === table)) changes.push({ kind: 'table added', table, before: null, after: table.name });
+  for (const table of before.tables) {
+    const other = now.get(table.name);
+    if (other !== undefined) changes.push(...tableChanges(table, other, (name) => renamed.find((one) => one.before.name === name)?.after.name ?? name));
+  }
+  return changes;
+}
+
+/** @param tableNow what a table is called now */
+function tableChanges(before: TableSnapshot, after: TableSnapshot, tableNow: (name: string) => string): RawChange[] {
+  const renames = renamedColumns(before, after);
+  const now = (name: string) => renames.find((one) => one.before.name === name)?.after.name ?? name;
+  const changes: RawChange[] = [];
+  const add = (kind: ChangeKind, from: string | null, to: string | null, more: Partial<RawChange> = {}) => {
+    if (from !== to) changes.push({ kind, table: after, before: from, after: to, ...more });
+  };
+  add('table kind', before.kind, after.kind);
+  add('comment', before.comment ?? null, after.comment ?? null);
+  const list = (columns: readonly string[] | undefined, name = (column: string) => column) => (columns === undefined ? null : columns.map(name).join(', '));
+  add('primary key', list(before.primaryKey, now), list(after.primaryKey));
+  const uniques = (table: TableSnapshot, name?: (column: string) => string) => (table.uniques ?? []).map((key) => list(key, name)!);
+  for (const key of without(uniques(before, now), uniques(after))) add('unique key', key, null);
+  for (const key of without(uniques(after), uniques(before, now))) add('unique key', null, key);
+  const foreign = ({ foreignKeys = [] }: TableSnapshot) => foreignKeys.map(keyText);
+  const moved = { ...before, foreignKeys: (before.foreignKeys ?? []).map(({ columns, references }) => ({ columns: columns.map(now), references: { ...references, table: tableNow(references.table) } })) };
+  for (const key of without(foreign(moved), foreign(after))) add('foreign key', key, null);
+  for (const key of without(foreign(after), foreign(moved))) add('foreign key', null, key);
+  for (const column of before.columns) {
+    const rename = renames.find((one) => one.before === column);
+    const other = rename?.after ?? after.columns.find(({ name }) => name === column.name);
+    if (other === undefined) add('column removed', column.name, null, { column: column.name, from: column });
+    else {
+      if (rename !== undefined) add('column renamed', column.name, other.name, { column: other.name, from: column, to: other, evidence: rename.evidence });
+      changes.push(...columnChanges(column, other, after));
+    }
+  }
+  for (const column of after.columns) {
+    const isKnown = before.columns.some(({ name }) => name === column.name) || renames.some((one) => one.after === column);
+    if (!isKnown) add('column added', null, column.name, { column: column.name, to: column });
+  }
+  return changes;
+}
+
+function columnChanges(from: ColumnSnapshot, to: ColumnSnapshot, table: TableSnapshot): RawChange[] {
+  const changes: RawChange[] = [];
+  const add = (kind: ChangeKind, before: string | null, after: string | null) => {
+    if (before !== after) changes.push({ kind, table, column: to.name, before, after, from, to });
+  };
+  const number = (value: number | undefined) => (value === undefined ? null : String(value));
+  const labels = (column: ColumnSnapshot) => (column.labels === undefined ? null : column.labels.join(', '));
+  add('type', from.type, to.type);
+  add('length', number(from.length), number(to.length));
+  add('labels', labels(from), labels(to));
+  // The store's own word says more than the canonical type, where nothing else has said it already.
+  if (changes.length === 0) add('native type', from.native, to.native);
+  add('nullability', from.nullable ? 'optional' : 'required', to.nullable ? 'optional' : 'required');
+  add('default', from.default ?? null, to.default ?? null);
+  add('generated', from.generated === true ? 'generated' : null, to.generated === true ? 'generated' : null);
+  if (from.collation !== undefined && to.collation !== undefined) add('collation', from.collation, to.collation);
+  if (from.presence !== undefined && to.presence !== undefined) add('presence', from.presence, to.presence);
+  add('comment', from.comment ?? null, to.comment ?? null);
+  return changes;
+}
+
+function without(values: readonly string[], others: readonly string[]): string[] {
+  return values.filter((value) => !others.includes(value));
+}

@@ -1,0 +1,128 @@
+/**
+ * What a change does to those who read and to those who write. The terms are the schema registries': a change is forward
+ * compatible when readers that know the old schema can read what is written by the new one, backward compatible when what
+ * was or is written by the old one is still good, and fully compatible when both hold.
+ */
+
+import { parseType, types } from '../../algebra/index.js';
+import { judgeTypes } from '../type-flow.js';
+import type { RawChange } from './changes.js';
+import { isObserved } from './snapshot.js';
+
+export type Impact = 'safe' | 'risky' | 'breaking';
+export type Compatibility = 'full' | 'backward' | 'forward' | 'none';
+
+export interface Verdict {
+  /** For those who read with the old schema in mind. */
+  readonly readers: Impact;
+  /** For those who write as the old schema let them, and for the rows that they have written. */
+  readonly writers: Impact;
+  readonly why: string;
+}
+
+const order: readonly Impact[] = ['safe', 'risky', 'breaking'];
+
+export function worst(...impacts: readonly Impact[]): Impact {
+  return order[Math.max(0, ...impacts.map((impact) => order.indexOf(impact)))]!;
+}
+
+export function compatibilityOf(verdicts: readonly Verdict[]): Compatibility {
+  const forward = verdicts.every(({ readers }) => readers !== 'breaking');
+  const backward = verdicts.every(({ writers }) => writers !== 'breaking');
+  return forward && backward ? 'full' : backward ? 'backward' : forward ? 'forward' : 'none';
+}
+
+const verdict = (readers: Impact, writers: Impact, why: string): Verdict => ({ readers, writers, why });
+
+export function classify(change: RawChange): Verdict {
+  const { kind, table, before, after, from, to } = change;
+  const observed = table !== undefined && isObserved(table.kind);
+  switch (kind) {
+    case 'migration':
+    case 'comment':
+      return verdict('safe', 'safe', 'nothing reads or writes by it');
+    case 'table added':
+      return verdict('safe', 'safe', 'nobody knows it yet');
+    case 'table removed':
+      return observed ? verdict('breaking', 'risky', 'it was not seen any more') : verdict('breaking', 'breaking', 'who reads or writes it fails');
+    case 'table renamed':
+    case 'column renamed':
+      return verdict('breaking', observed ? 'risky' : 'breaking', 'who uses the old name fails');
+    case 'table kind':
+      return after === 'table' ? verdict('safe', 'safe', 'it can be read as before') : verdict('safe', 'breaking', `a ${String(after)} takes no rows as a ${String(before)} did`);
+    case 'column added':
+      if (to!.nullable || to!.default !== undefined || to!.generated === true) return verdict('safe', 'safe', 'writers may leave it out');
+      return observed ? verdict('safe', 'risky', 'rows written before lack it') : verdict('safe', 'breaking', 'writers that do not know it leave it out, and it is required without a default');
+    case 'column removed':
+      if (!observed) return verdict('breaking', 'breaking', 'who names it fails');
+      return from!.presence === 'sometimes' ? verdict('risky', 'safe', 'it was there sometimes and was not seen any more') : verdict('breaking', 'safe', 'it was not seen any more');
+    case 'type':
+      return typeVerdict(change);
+    case 'native type':
+      return verdict('risky', 'risky', 'the same canonical type, but the store keeps it in another way');
+    case 'length':
+      return lengthVerdict(before, after);
+    case 'labels':
+      return labelsVerdict(change);
+    case 'nullability':
+      return after === 'required'
+        ? verdict('safe', 'breaking', 'writers may have left it out, and rows may lack it')
+        : verdict('risky', 'safe', 'readers may meet it absent for the first time');
+    case 'default':
+      return defaultVerdict(change);
+    case 'generated':
+      return after === null
+        ? verdict('safe', to!.nullable || to!.default !== undefined ? 'risky' : 'breaking', 'writers left it to the store')
+        : verdict('risky', 'breaking', 'the store refuses or overrules what writers give');
+    case 'collation':
+      return verdict('risky', 'risky', 'comparison, order and uniqueness of text follow it');
+    case 'presence':
+      return after === 'always' ? verdict('safe', 'safe', 'it was never absent in the sample') : verdict('risky', 'safe', 'readers may meet it absent');
+    case 'primary key':
+      if (before === null) return verdict('safe', 'breaking', 'rows that repeat it are refused');
+      if (after === null) return verdict('risky', 'safe', 'rows may repeat it from now on');
+      return verdict('risky', 'breaking', 'rows are told apart by something else');
+    case 'unique key':
+      return before === null ? verdict('safe', 'breaking', 'rows that repeat it are refused') : verdict('risky', 'safe', 'a look-up by it may find several rows');
+    case 'foreign key':
+      return before === null ? verdict('safe', 'breaking', 'rows that refer to nothing are refused') : verdict('risky', 'safe', 'rows may refer to nothing from now on');
+  }
+}
+
+function typeVerdict({ before, after }: RawChange): Verdict {
+  const [old, now] = [before, after].map((name) => parseType(name!) ?? types.text);
+  const impact = (judged: ReturnType<typeof judgeTypes>): Impact => (judged === undefined || judged.severity === 'note' ? 'safe' : judged.severity);
+  const reading = judgeTypes(old!, now!);
+  const writing = judgeTypes(now!, old!);
+  const readers = impact(reading);
+  const writers = impact(writing);
+  const widens = writers === 'safe' && readers === 'breaking';
+  const why = writers === 'breaking' ? writing!.why : (reading?.why ?? writing?.why ?? 'values stay as they are');
+  // The store hands out the wider type, and who keeps the narrower one fails only at a value that needs it.
+  return verdict(widens ? 'risky' : readers, writers, widens ? `readers that keep the old type fail at values beyond it` : why);
+}
+
+function lengthVerdict(before: string | null, after: string | null): Verdict {
+  const [old, now] = [before, after].map((length) => (length === null ? Infinity : Number(length)));
+  return now! < old!
+    ? verdict('safe', 'breaking', 'longer values are refused or cut')
+    : verdict('risky', 'safe', 'readers that keep the old length may meet longer values');
+}
+
+function labelsVerdict({ from, to }: RawChange): Verdict {
+  if (from?.labels === undefined) return verdict('safe', 'breaking', 'other values are refused from now on');
+  if (to?.labels === undefined) return verdict('risky', 'safe', 'readers may meet any value');
+  const added = to.labels.filter((label) => !from.labels!.includes(label));
+  const removed = from.labels.filter((label) => !to.labels!.includes(label));
+  if (added.length === 0 && removed.length === 0) return verdict('risky', 'safe', 'the order of the labels is that of sorting');
+  const why = [...(removed.length > 0 ? [`${removed.join(', ')} is refused`] : []), ...(added.length > 0 ? [`readers may not know ${added.join(', ')}`] : [])].join('; ');
+  return verdict(added.length > 0 ? 'risky' : 'safe', removed.length > 0 ? 'breaking' : 'safe', why);
+}
+
+function defaultVerdict({ before, after, to }: RawChange): Verdict {
+  if (before === null) return verdict('safe', 'safe', 'writers may leave it out now');
+  if (after === null) {
+    return to!.nullable || to!.generated === true ? verdict('risky', 'safe', 'rows written without it are left empty') : verdict('safe', 'breaking', 'writers left it out, and it is required');
+  }
+  return verdict('risky', 'safe', 'rows written without it get another value');
+}

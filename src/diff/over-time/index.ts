@@ -1,0 +1,67 @@
+/**
+ * What changed in services since a snapshot was taken, and whom it hits.
+ *
+ *   snapshot.ts  a schema without anything that changes by itself      file.ts      as YAML
+ *   changes.ts   two snapshots compared: facts                          renames.ts   what was probably renamed, and why
+ *   classify.ts  readers and writers: safe, risky, breaking             steps.ts     expand and contract
+ *   consumers.ts who refers to what changed, copies it, or carries it   migrations.ts  where a service's own tool stands
+ */
+
+import type { ChangesAnswer } from '../../answer/contract.js';
+import type { Link } from '../../catalog/contract.js';
+import { findLinks } from '../../catalog/links.js';
+import type { Table } from '../../algebra/index.js';
+import { changesBetween } from './changes.js';
+import type { RawChange } from './changes.js';
+import { classify, compatibilityOf, worst } from './classify.js';
+import { Consumers } from './consumers.js';
+import { toTables } from './snapshot.js';
+import type { SchemaSnapshot } from './snapshot.js';
+import { stepsFor } from './steps.js';
+
+type Decisions = Parameters<typeof findLinks>[1];
+
+export type Changes = Pick<ChangesAnswer, 'services' | 'changes' | 'summary'>;
+
+/**
+ * @param before snapshots of the services that are compared
+ * @param after the same services now
+ * @param others tables of all services as they are now
+ * @param found links that only values show
+ */
+export function changesSince(before: readonly SchemaSnapshot[], after: readonly SchemaSnapshot[], others: readonly Table[], decisions: Decisions, found: readonly Link[] = []): Changes {
+  const changed = before.map((old) => ({ old, raw: changesBetween(old, after.find(({ service }) => service === old.service)!) }));
+  const isOld = new Set(before.map(({ service }) => service));
+  const tables = [...before.flatMap(toTables), ...others.filter(({ service }) => !isOld.has(service))];
+  const anything = changed.some(({ raw }) => raw.length > 0);
+  const consumers = anything ? new Consumers(tables, [...findLinks(tables, decisions), ...found]) : undefined;
+  const changes = changed.flatMap(({ old, raw }) => raw.map((change) => judge(old.service, change, consumers!)));
+  const count = (what: string, impact: string) => ({ what, count: changes.filter((change) => change.impact === impact).length });
+  return {
+    services: changed.map(({ old, raw }) => ({ name: old.service, compatibility: compatibilityOf(raw.map(classify)) })),
+    changes,
+    summary: [count('breaking', 'breaking'), count('risky', 'risky'), count('safe', 'safe')],
+  };
+}
+
+function judge(service: string, change: RawChange, consumers: Consumers): ChangesAnswer['changes'][number] {
+  const verdict = classify(change);
+  const hit = consumers.of(service, change);
+  const { kind, table, column, before, after, evidence = [] } = change;
+  return {
+    service,
+    table: table?.name ?? null,
+    column: column ?? null,
+    change: kind,
+    before,
+    after,
+    readers: verdict.readers,
+    writers: verdict.writers,
+    impact: worst(verdict.readers, verdict.writers),
+    compatibility: compatibilityOf([verdict]),
+    why: verdict.why,
+    evidence,
+    consumers: worst(verdict.readers, verdict.writers) === 'safe' ? [] : hit,
+    steps: stepsFor(change, verdict, hit),
+  };
+}

@@ -1,0 +1,118 @@
+/** What a service's schema was at one time: what is declared or was observed, and nothing that changes by itself. */
+
+import type { CatalogService } from '../../catalog/contract.js';
+import { parseType, typeName, types } from '../../algebra/index.js';
+import type { Column, ForeignKey, Table } from '../../algebra/index.js';
+
+export interface SchemaSnapshot {
+  readonly service: string;
+  readonly kind: string;
+  /** Which migration the service's own tool applied last. */
+  readonly migration?: { readonly tool: string; readonly version: string };
+  readonly tables: readonly TableSnapshot[];
+}
+
+export interface TableSnapshot {
+  /** Within its service: `table` or `schema.table`. */
+  readonly name: string;
+  readonly kind: Table['kind'];
+  readonly comment?: string;
+  readonly primaryKey?: readonly string[];
+  readonly uniques?: readonly (readonly string[])[];
+  readonly foreignKeys?: readonly ForeignKey[];
+  readonly columns: readonly ColumnSnapshot[];
+}
+
+export interface ColumnSnapshot {
+  readonly name: string;
+  /** Canonical, as `typeName` writes it. */
+  readonly type: string;
+  /** The store's own name of the type. */
+  readonly native: string;
+  readonly nullable: boolean;
+  readonly length?: number;
+  /** Declared labels. */
+  readonly labels?: readonly string[];
+  readonly default?: string;
+  readonly generated?: boolean;
+  readonly collation?: string;
+  /** Of observed fields: whether every document, hash or message of a large enough sample had it. */
+  readonly presence?: 'always' | 'sometimes';
+  readonly comment?: string;
+}
+
+/** Fewer than this, and "always" would be said too easily. */
+const enoughSampled = 20;
+
+export function isObserved(kind: Table['kind']): boolean {
+  return kind !== 'table' && kind !== 'view';
+}
+
+export function takeSnapshot(service: CatalogService, migration?: SchemaSnapshot['migration']): SchemaSnapshot {
+  const tables = service.tables.map(tableSnapshot).sort((a, b) => compareText(a.name, b.name));
+  return { service: service.name, kind: service.kind, ...(migration && { migration }), tables };
+}
+
+function tableSnapshot(table: Table): TableSnapshot {
+  const columns = table.columns.map((column) => columnSnapshot(column, table));
+  return {
+    name: table.schema === undefined ? table.name : `${table.schema}.${table.name}`,
+    kind: table.kind,
+    ...(table.comment !== undefined && { comment: table.comment }),
+    ...(table.primaryKey && { primaryKey: table.primaryKey }),
+    ...(table.uniques && table.uniques.length > 0 && { uniques: [...table.uniques].sort((a, b) => compareText(a.join(), b.join())) }),
+    ...(table.foreignKeys && table.foreignKeys.length > 0 && { foreignKeys: [...table.foreignKeys].sort((a, b) => compareText(keyText(a), keyText(b))) }),
+    // Declared columns have an order; that of observed fields is the sample's.
+    columns: isObserved(table.kind) ? columns.sort((a, b) => compareText(a.name, b.name)) : columns,
+  };
+}
+
+function columnSnapshot(column: Column, { kind, sampled = 0 }: Table): ColumnSnapshot {
+  const { name, type, nativeType, nullable, maxLength, enumValues, generated, collation, presence, comment } = column;
+  return {
+    name,
+    type: typeName(type),
+    native: nativeType,
+    nullable,
+    ...(maxLength !== undefined && { length: maxLength }),
+    ...(enumValues && { labels: enumValues }),
+    ...(column.default !== undefined && { default: column.default }),
+    ...(generated && { generated }),
+    ...(collation && !isObserved(kind) && { collation: collation.name }),
+    ...(presence !== undefined && sampled >= enoughSampled && { presence: presence >= 1 ? 'always' : 'sometimes' }),
+    ...(comment !== undefined && { comment }),
+  };
+}
+
+/** The tables of a snapshot, for what reads a catalogue. */
+export function toTables({ service, tables }: SchemaSnapshot): Table[] {
+  return tables.map(({ name, kind, primaryKey, uniques, foreignKeys, columns }): Table => {
+    const dot = name.indexOf('.');
+    return {
+      service,
+      ...(dot === -1 ? { name } : { schema: name.slice(0, dot), name: name.slice(dot + 1) }),
+      kind,
+      ...(primaryKey && { primaryKey }),
+      ...(uniques && { uniques }),
+      ...(foreignKeys && { foreignKeys }),
+      columns: columns.map((column): Column => ({
+        name: column.name,
+        type: parseType(column.type) ?? types.text,
+        nullable: column.nullable,
+        nativeType: column.native,
+        ...(column.labels && { enumValues: column.labels }),
+        ...(column.length !== undefined && { maxLength: column.length }),
+      })),
+    };
+  });
+}
+
+export function keyText({ columns, references }: ForeignKey): string {
+  const target = references.schema === undefined ? references.table : `${references.schema}.${references.table}`;
+  return `(${columns.join(', ')}) to ${target} (${references.columns.join(', ')})`;
+}
+
+/** By code points: the same order on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

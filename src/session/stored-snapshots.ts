@@ -1,0 +1,105 @@
+/** Where snapshots lie: a folder beside the configuration, a file, or a commit of the repository that holds them. */
+
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { readSnapshot, writeSnapshot } from '../diff/over-time/file.js';
+import type { SchemaSnapshot } from '../diff/over-time/snapshot.js';
+import { AishellError } from '../errors.js';
+
+/** Beside the configuration. */
+export const snapshotFolder = 'schemas';
+const mostBytes = 64 * 2 ** 20;
+const gitMs = 30_000;
+
+export interface StoredSnapshots {
+  /** In words: a path, or a commit and a path. */
+  readonly where: string;
+  readonly snapshots: readonly SchemaSnapshot[];
+}
+
+/** Writes each service's file where it says something else than before. */
+export async function storeSnapshots(folder: string, snapshots: readonly SchemaSnapshot[]): Promise<{ readonly service: string; readonly path: string; readonly state: 'new' | 'changed' | 'unchanged' }[]> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const states: { service: string; path: string; state: 'new' | 'changed' | 'unchanged' }[] = [];
+    for (const snapshot of snapshots) {
+      const path = join(folder, `${snapshot.service}.yaml`);
+      const text = writeSnapshot(snapshot);
+      const before = await readFile(path, 'utf8').catch(() => undefined);
+      if (before !== text) await replace(path, text);
+      states.push({ service: snapshot.service, path, state: before === undefined ? 'new' : before === text ? 'unchanged' : 'changed' });
+    }
+    return states;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'error';
+    throw new AishellError('usage', `snapshots can't be written to ${folder} (${code})`, 'Check its rights, or name another folder: aishell schema snapshot FOLDER', { cause: error });
+  }
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeFile(draft, text);
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+/**
+ * @param against a snapshot, a folder of them, or a commit of git (with `commit:folder` for another folder)
+ * @param cwd where relative paths start
+ * @param baseDir of the configuration
+ */
+export async function loadSnapshots(against: string, cwd: string, baseDir: string, signal: AbortSignal): Promise<StoredSnapshots> {
+  const path = resolve(cwd, against);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return fromFolder(path, against);
+  if (found?.isFile()) return { where: against, snapshots: [await readSnapshot(await readFile(path, 'utf8'), path)] };
+  return fromCommit(against, baseDir, signal);
+}
+
+async function fromFolder(path: string, against: string): Promise<StoredSnapshots> {
+  const names = (await readdir(path)).filter(isYaml).sort();
+  if (names.length === 0) throw new AishellError('usage', `there are no snapshots in ${against}`, 'Take some: aishell schema snapshot');
+  const snapshots = await Promise.all(names.map(async (name) => readSnapshot(await readFile(join(path, name), 'utf8'), join(path, name))));
+  return { where: against, snapshots };
+}
+
+async function fromCommit(against: string, baseDir: string, signal: AbortSignal): Promise<StoredSnapshots> {
+  const colon = against.indexOf(':');
+  const commit = colon === -1 ? against : against.slice(0, colon);
+  const folder = colon === -1 ? snapshotFolder : against.slice(colon + 1);
+  const neither = (cause: unknown) =>
+    new AishellError('usage', `${against} is no file, no folder and no commit with snapshots`, `Name a snapshot, its folder, or a commit that holds ${folder}/ beside the configuration. Snapshots are taken by: aishell schema snapshot`, { cause });
+  // What begins with a dash would be an option of git's.
+  if (commit === '' || commit.startsWith('-') || folder.startsWith('/')) throw neither(undefined);
+  const git = async (...args: string[]) => {
+    const { stdout } = await promisify(execFile)('git', ['-C', baseDir, ...args], { signal, timeout: gitMs, maxBuffer: mostBytes, env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' } });
+    return stdout;
+  };
+  try {
+    const id = (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}^{commit}`)).trim();
+    const isFile = isYaml(folder);
+    const listed = isFile ? [folder] : (await git('ls-tree', '--name-only', '-z', id, `./${folder}/`)).split('\0').filter(isYaml);
+    if (listed.length === 0) throw neither(undefined);
+    const inFolder = (name: string) => (isFile ? folder : join(folder, basename(name)));
+    const snapshots = await Promise.all(listed.map(async (name) => readSnapshot(await git('show', `${id}:./${inFolder(name)}`), `${commit}:${inFolder(name)}`)));
+    return { where: `${folder} at ${commit} (${id.slice(0, 10)})`, snapshots };
+  } catch (error) {
+    if (error instanceof AishellError) throw error;
+    signal.throwIfAborted();
+    throw neither(error);
+  }
+}
+
+function isYaml(name: string): boolean {
+  return extname(name) === '.yaml' || extname(name) === '.yml';
+}
+
+export function defaultFolder(configPath: string): string {
+  return join(dirname(configPath), snapshotFolder);
+}

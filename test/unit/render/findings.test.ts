@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { renderAnswer } from '../../../src/render/index.js';
+import * as answers from './answers.js';
+
+const hit = { service: 'crm', reason: 'it is <down> & "out"', remedy: 'Start it.' };
+
+describe('findings for build servers', () => {
+  it('are SARIF results with levels, rules and logical locations', async () => {
+    const sarif = JSON.parse(await renderAnswer({ ...answers.changes, missing: [hit] }, { format: 'sarif' })) as { version: string; runs: Record<string, never>[] };
+    expect(sarif.version).toBe('2.1.0');
+    expect(sarif.runs[0]).toMatchObject({
+      tool: { driver: { name: 'aishell', rules: [{ id: 'change/column-renamed' }] } },
+      invocations: [{ executionSuccessful: false, toolExecutionNotifications: [{ message: { text: expect.stringContaining('crm was not compared') as string } }] }],
+      results: [{ ruleId: 'change/column-renamed', ruleIndex: 0, level: 'error', locations: [{ logicalLocations: [{ fullyQualifiedName: 'crm.people.mail' }] }] }],
+    });
+    const diff = JSON.parse(await renderAnswer(answers.diff, { format: 'sarif' })) as { runs: { results: { level: string }[] }[] };
+    expect(diff.runs[0]!.results.map(({ level }) => level)).toEqual(['warning']);
+  });
+
+  it('are JUnit cases, failures where something breaks, and well-formed whatever a name holds', async () => {
+    const xml = await renderAnswer({ ...answers.changes, missing: [hit] }, { format: 'junit' });
+    expect(xml).toContain('<testsuites name="aishell" failures="1" errors="1">');
+    expect(xml).toContain('<failure type="breaking" message="crm.people.mail: column renamed (email to mail).');
+    expect(xml).toContain('<error message="it is &lt;down&gt; &amp; &quot;out&quot;"/>');
+    expect(xml).not.toMatch(/[\u0000-\u0008\u001b]/);
+    expect(xml.match(/<(testsuite|testcase|failure)\b/g)!.length).toBe(xml.match(/<\/(testsuite|testcase)>|<failure[^>]*\/>/g)!.length);
+    const well = await renderAnswer({ ...answers.diff, pairs: [{ ...answers.diff.pairs[0]!, differences: [] }] }, { format: 'junit' });
+    expect(well).toContain('<testcase name="no differences" classname="a.t and b.u"/>');
+  });
+
+  it('are refused for answers that have none', async () => {
+    await expect(renderAnswer(answers.query, { format: 'junit' })).rejects.toThrow(/findings of comparisons/);
+  });
+});
+
+describe('a page', () => {
+  it('holds what a store says as text, whatever it is', async () => {
+    const html = await renderAnswer({ ...answers.query, rows: [['1', '<script>alert(1)</script>&"\u001b[2J']] }, { format: 'html' });
+    expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;␛[2J');
+    expect(html).not.toContain('<script');
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(html.match(/<table>/g)!.length).toBe(html.match(/<\/table>/g)!.length);
+    expect(await renderAnswer(answers.changes, { format: 'html' })).toContain('<td class="breaking">breaking</td>');
+  });
+});
