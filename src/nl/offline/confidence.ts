@@ -3,7 +3,7 @@
  * scripts/eval/train.ts on questions with known answers, split by database; a fact that it never saw weighs nothing.
  */
 
-import type { Built } from './build/assemble.js';
+import type { Built } from './build/both.js';
 import type { Bound } from './build/bind.js';
 import type { Sketch } from './read/sketch.js';
 import { hasAggregate } from './tree/tree.js';
@@ -47,7 +47,7 @@ export function factsOf(sketch: Sketch, bound: Bound, built: Built, gap: number)
     having: flag(query.having.length > 0),
     order: flag(query.order.length > 0),
     orders: Math.max(0, query.order.length - 1),
-    limit: flag(query.limit !== undefined),
+    limit: flag(query.limit !== undefined || query.foremost === true),
     countOrder: flag(query.order.some((o) => hasAggregate(o.expr))),
     distinct: flag(query.distinct === true),
     outputs: Math.min(6, query.select.length),

@@ -1,16 +1,19 @@
 /** One question to one answer: tokens, chunks, a sketch, its bindings, the best of the trees that they make. */
 
 import type { Statement, Translation, TranslationContext } from '../contract.js';
+import { unaccounted } from './build/account.js';
 import { assemble } from './build/assemble.js';
-import type { Built } from './build/assemble.js';
+import type { Built } from './build/both.js';
 import { bind } from './build/bind.js';
 import type { Bound } from './build/bind.js';
 import { NoReading } from './build/reading.js';
-import { confidenceOf, factsOf } from './confidence.js';
+import { certaintyOf, isAmbiguous } from './certainty.js';
+import { factsOf } from './confidence.js';
 import type { Facts } from './confidence.js';
 import type { Schema } from './link/catalog.js';
 import { graphOf } from './link/graph.js';
 import { chunk } from './read/chunks.js';
+import type { Chunk } from './read/chunks.js';
 import { takePeriod } from './read/period.js';
 import { readQuestion } from './read/sentence.js';
 import type { Sketch } from './read/sketch.js';
@@ -19,33 +22,43 @@ import { english } from './tree/english.js';
 import { sql } from './tree/sql.js';
 
 /** Below this the reading is shown as a near one and not run. */
-const threshold = 0.77;
+const threshold = 0.75;
 
 interface Candidate extends Statement {
   readonly score: number;
   readonly bound: Bound;
   readonly built: Built;
+  /** Words of the question that nothing in the statement accounts for. */
+  readonly lost: readonly Chunk[];
 }
 
 export interface Reading {
   readonly sketch: Sketch;
   /** Admitted by the gate, best first. */
-  readonly candidates: readonly (Statement & { readonly facts: Facts })[];
+  readonly candidates: readonly (Statement & { readonly facts: Facts; readonly lost: readonly Chunk[] })[];
   /** Why there is none. */
   readonly reason: string;
 }
 
 export async function readOne(question: string, schema: Schema, context: TranslationContext): Promise<Translation> {
   const { sketch, candidates, reason } = await readings(question, schema, context);
-  const unread = sketch.unread.map((c) => c.text);
+  const missed = [...new Set([...sketch.unread, ...(candidates[0]?.lost ?? [])])].sort((a, b) => a.start - b.start);
+  const unread = missed.map((c) => c.text);
   const understood = [...new Set(sketch.mentions.map((m) => m.chunk.text))];
   const plain = ({ sql: text, reading, assumptions }: Statement): Statement => ({ sql: text, reading, assumptions });
   const [best, ...others] = candidates;
-  const confidence = best === undefined ? 0 : confidenceOf(best.facts);
+  const confidence = best === undefined ? 0 : certaintyOf(best.facts, schema.services.length);
   // A word with a meaning of its own that nothing accounts for: the answer would be to another question.
-  if (best === undefined || confidence < threshold || unread.length > 0) {
-    const why = unread.length > 0 ? 'Part of the question has no reading' : best === undefined ? `No reading: ${reason}` : 'No reading is sure enough';
-    return { kind: 'refusal', reason: `${why}.`, understood, notUnderstood: unread, near: candidates.map(plain) };
+  const refusal = (): string | undefined => {
+    if (unread.length > 0) return 'Part of the question has no reading';
+    if (best === undefined) return `No reading: ${reason}`;
+    if (isYesOrNo(question)) return 'It asks for yes or no, and an answer is rows';
+    if (others.length > 0 && isAmbiguous(best.facts, schema.services.length)) return 'It can be read in more than one way';
+    return confidence < threshold ? 'No reading is sure enough' : undefined;
+  };
+  const why = refusal();
+  if (best === undefined || why !== undefined) {
+    return { kind: 'refusal', reason: `${why!}.`, understood, notUnderstood: unread, near: candidates.map(plain) };
   }
   return {
     kind: 'statement',
@@ -55,14 +68,20 @@ export async function readOne(question: string, schema: Schema, context: Transla
   };
 }
 
+/** "Does X have any Y?" An answer of rows would be another question's. */
+function isYesOrNo(question: string): boolean {
+  return /^\s*(and\s+)?(does|do|did|is|are|was|were|has|have|had|will|should)\s+(?!(you|we|they) have\b)/i.test(question) && !/\b(how many|what|which|who|list|show|number of)\b/i.test(question);
+}
+
 /** Every way to read the question that makes an admitted statement, three at most. */
 export async function readings(question: string, schema: Schema, context: TranslationContext): Promise<Reading> {
   const { tokens, period } = takePeriod(tokenize(question), context.now, context.timezone);
-  const sketch = readQuestion(chunk(tokens, schema));
+  const chunks = chunk(tokens, schema);
+  const sketch = readQuestion(chunks);
   if (period !== undefined) sketch.period = period;
   sketch.words = new Set(tokens.map((t) => t.lemma));
-  const { candidates, reason } = build(sketch, schema, context.timezone);
-  const admitted: (Statement & { facts: Facts })[] = [];
+  const { candidates, reason } = build(sketch, chunks, schema, context.timezone);
+  const admitted: (Statement & { facts: Facts; lost: readonly Chunk[] })[] = [];
   let refused = reason;
   for (const [i, candidate] of candidates.slice(0, 6).entries()) {
     if (admitted.length === 3) break;
@@ -77,7 +96,7 @@ export async function readings(question: string, schema: Schema, context: Transl
   return { sketch, candidates: admitted, reason: refused };
 }
 
-function build(sketch: Sketch, schema: Schema, zone: string): { candidates: Candidate[]; reason: string } {
+function build(sketch: Sketch, chunks: readonly Chunk[], schema: Schema, zone: string): { candidates: Candidate[]; reason: string } {
   const graph = graphOf(schema);
   const candidates: Candidate[] = [];
   let reason = 'nothing in the catalogue goes by these words';
@@ -87,7 +106,7 @@ function build(sketch: Sketch, schema: Schema, zone: string): { candidates: Cand
       if (built === undefined) continue;
       const text = sql(built.query);
       if (candidates.some((c) => c.sql === text)) continue;
-      candidates.push({ sql: text, reading: english(built.query), assumptions: built.assumptions, score: bound.score - 0.3 * built.query.joins.length, bound, built });
+      candidates.push({ sql: text, reading: english(built.query), assumptions: built.assumptions, score: bound.score - 0.3 * built.query.joins.length, bound, built, lost: unaccounted(chunks, sketch, bound.binding, built.query) });
     }
   } catch (error) {
     if (!(error instanceof NoReading)) throw error;

@@ -3,54 +3,35 @@
 import type { ColumnEntry, TableEntry } from '../link/catalog.js';
 import type { Edge, Graph } from '../link/graph.js';
 import type { Cond, Mention, Sketch, Target } from '../read/sketch.js';
-import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
+import type { Output, Predicate, Scalar } from '../tree/tree.js';
 import { count, hasAggregate, query } from '../tree/tree.js';
 import type { Binding, Choice } from './bind.js';
-import { timeConstant } from './constants.js';
+import { intersect } from './both.js';
+import type { Both, Built, Make } from './both.js';
 import { Conditions } from './conditions.js';
 import { withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
 import { isCounter, isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
+import { withOwner } from './owner.js';
 import { distinct, same, unique } from './same.js';
 import { Scope, multiplies } from './scope.js';
-
-export interface Built {
-  readonly query: Query;
-  readonly assumptions: string[];
-  /** Facts about how the query came to be, for the confidence. */
-  readonly features: Record<string, number>;
-}
+import { duringPeriod, eventTime, saidPeriod, spokenTime } from './times.js';
 
 type Extreme = Extract<Cond, { kind: 'extreme' }>;
-type Both = Extract<Cond, { kind: 'both' }>;
 
 /** Throws NoReading where this binding makes no statement. */
 export function assemble(sketch: Sketch, binding: Binding, graph: Graph, zone: string): Built {
   sketch = withoutContradictions(sketch, binding);
   const both = sketch.conds.filter((c): c is Both => c.kind === 'both');
-  if (both.length === 1 && both[0]!.args.length >= 2) return intersect(sketch, both[0]!, binding, graph, zone);
+  const make: Make = (part, perValue) => {
+    const assembler = new Assembler(part, binding, graph, zone);
+    assembler.perValue = perValue;
+    return assembler.build();
+  };
+  if (both.length === 1 && both[0]!.args.length >= 2) return intersect(sketch, both[0]!, binding, graph.schema, make);
   if (both.length > 1) throw new NoReading('several pairs of conditions that must both hold');
-  return new Assembler(sketch, binding, graph, zone).build();
-}
-
-/** "both A and B": rows that are found with the one and with the other. */
-function intersect(sketch: Sketch, both: Both, binding: Binding, graph: Graph, zone: string): Built {
-  const counting = sketch.selects.every((t) => t.aggregate !== undefined);
-  const others = sketch.conds.filter((c) => c !== both);
-  if (counting) {
-    const [first] = both.args;
-    const column = first?.kind === 'value' ? binding.get(first)?.column : first?.kind === 'compare' && first.left.mention !== undefined ? binding.get(first.left.mention)?.column : undefined;
-    const assembler = new Assembler({ ...sketch, conds: [...others, { kind: 'or', args: both.args }] }, binding, graph, zone);
-    if (column !== undefined && sketch.groups.length === 0) assembler.perValue = column;
-    const built = assembler.build();
-    return { ...built, assumptions: ['measured for each of the values that "and" joins'], features: { ...built.features, andAsOr: 1 } };
-  }
-  const parts = both.args.map((arg) => new Assembler({ ...sketch, orders: [], conds: [...others, arg] }, binding, graph, zone).build());
-  const [first, second] = parts as [Built, Built];
-  if (parts.length > 2) throw new NoReading('more than two conditions that must all hold');
-  if (sketch.orders.length > 0 || first.query.limit !== undefined) throw new NoReading('an order over a combination');
-  return { query: { ...first.query, set: { op: 'INTERSECT', right: second.query } }, assumptions: first.assumptions, features: { ...first.features, intersect: 1 } };
+  return make(sketch);
 }
 
 class Assembler {
@@ -95,11 +76,14 @@ class Assembler {
     if (extremes.length > 1) throw new NoReading('two superlatives');
     if (extremes[0]?.negated === true) throw new NoReading('a denied superlative');
     for (const m of sketch.mentions) if (m.role === 'anchor') this.anchored(m);
+    this.conditions.when = spokenTime(sketch.conds, (m) => this.choice(m).column);
+    this.conditions.during = (inner, table) => this.during(inner, table);
     for (const cond of sketch.conds) if (cond.kind !== 'extreme') this.conditions.add(cond);
     this.period();
     const groups = this.groupKeys();
     let select = unique(sketch.selects.flatMap((t) => this.output(t)));
     const aggregated = select.some((o) => hasAggregate(o.expr));
+    if (sketch.ofEach === true && !aggregated) select = withOwner(select, scope);
     const plain = select.filter((o) => !hasAggregate(o.expr)).map((o) => o.expr);
     let group: Scalar[] = [];
     if (groups.length > 0 || sketch.unit !== undefined) {
@@ -124,8 +108,11 @@ class Assembler {
       const by = this.extreme(extremes[0], plain, group, aggregated);
       order.push({ expr: by.expr, desc: extremes[0].high });
       group = by.group;
-      limit = extremes[0].count ?? 1;
+      limit = extremes[0].count;
     }
+    const foremost = extremes[0] !== undefined && limit === undefined;
+    if (foremost && order.length > 1) throw new NoReading('a superlative within an order');
+    if (extremes[0] !== undefined && limit !== undefined) this.assumptions.push(`exactly ${limit} are shown, even where more are equal to the last of them`);
     if (limit !== undefined && order.length === 0) this.features['limitAlone'] = 1;
     if (order.some((o) => hasAggregate(o.expr)) && group.length === 0 && plain.length > 0) group = distinct([...this.rowKeys(plain), ...plain]);
     const joins = scope.joins();
@@ -154,7 +141,7 @@ class Assembler {
     this.features['rivals'] = scope.rivals;
     this.features['idle'] = this.conditions.idle;
     return {
-      query: query(scope.add(scope.main), { select, distinct: once, joins, where, group, having: this.collected.having, order, ...(limit === undefined ? {} : { limit }) }),
+      query: query(scope.add(scope.main), { select, distinct: once, joins, where, group, having: this.collected.having, order, ...(limit === undefined ? {} : { limit }), ...(foremost ? { foremost } : {}) }),
       assumptions: this.assumptions,
       features: this.features,
     };
@@ -209,20 +196,30 @@ class Assembler {
   /** "last week": of the main table's own time, else of the first table's that has one. */
   private period(): void {
     const { period } = this.sketch;
-    if (period === undefined) return;
-    const time = this.scope.tables.map(timeOf).find((t) => t !== undefined);
+    if (period === undefined || this.features['period'] === 1) return;
+    const time = this.conditions.when ?? eventTime(this.scope);
     if (time === undefined) throw new NoReading('no column tells when');
-    const left = this.scope.column(time);
-    const compare = (op: '>=' | '<', day: string): Predicate => ({ kind: 'compare', op, left, right: timeConstant(time, time.type.kind === 'date' ? day : `${day} 00:00:00`) });
-    this.collected.where.push(compare('>=', period.from), compare('<', period.to));
-    this.assumptions.push(`"${period.said}" is read as ${period.from} up to but not including ${period.to}${period.relative ? `, in ${this.zone}` : ''}, by ${time.path.join('.')}`);
+    this.collected.where.push(...this.within(time, this.scope));
+  }
+
+  /** Of a table whose rows are denied: that none of them is of the period. */
+  private during(inner: Scope, table: TableEntry): Predicate[] {
+    if (this.sketch.period === undefined || this.conditions.when !== undefined) return [];
+    const time = timeOf(table);
+    return time === undefined ? [] : this.within(time, inner);
+  }
+
+  private within(time: ColumnEntry, scope: Scope): Predicate[] {
+    const period = this.sketch.period!;
+    this.assumptions.push(saidPeriod(period, time, this.zone));
     this.features['period'] = 1;
+    return duringPeriod(period, time, scope);
   }
 
   private bucket(): Scalar[] {
     const { unit } = this.sketch;
     if (unit === undefined) return [];
-    const time = this.scope.tables.map(timeOf).find((t) => t !== undefined);
+    const time = this.conditions.when ?? eventTime(this.scope);
     if (time === undefined) throw new NoReading('no column tells when');
     return [{ kind: 'bucket', unit, arg: this.scope.column(time) }];
   }

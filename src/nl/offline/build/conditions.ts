@@ -6,9 +6,10 @@ import { other } from '../link/graph.js';
 import type { Cond, Operand, Target } from '../read/sketch.js';
 import type { Comparison, Predicate, Query, Scalar } from '../tree/tree.js';
 import { query } from '../tree/tree.js';
+import { isParticiple } from '../read/verbs.js';
 import type { Binding, Choice } from './bind.js';
 import { compareWith } from './constants.js';
-import { isNumeric, labelOf } from './roles.js';
+import { isFlag, isNumeric, isTime, labelOf, yesOf } from './roles.js';
 import { NoReading } from './reading.js';
 import { Scope, isUnique } from './scope.js';
 
@@ -22,6 +23,10 @@ export interface Collected {
 export class Conditions {
   /** Columns that were named as conditions but give none. */
   idle = 0;
+  /** The time that a period of the question is about, where the question names it. */
+  when: ColumnEntry | undefined;
+  /** The period as a condition on a table's own time: what is denied is denied of that time alone. */
+  during: ((scope: Scope, table: TableEntry) => Predicate[]) | undefined;
   constructor(
     readonly binding: Binding,
     readonly scope: Scope,
@@ -48,12 +53,13 @@ export class Conditions {
     this.into.where.push(this.predicate(cond));
   }
 
-  predicate(cond: Cond): Predicate {
+  /** `slot`: the condition as it was bound, where this is its denial. */
+  predicate(cond: Cond, slot: Cond = cond): Predicate {
     switch (cond.kind) {
       case 'compare':
         return this.compare(cond);
       case 'value':
-        return this.value(cond);
+        return this.value(cond, slot);
       case 'between':
         return this.between(cond);
       case 'like': {
@@ -76,8 +82,8 @@ export class Conditions {
     }
   }
 
-  private value(cond: Extract<Cond, { kind: 'value' }>): Predicate {
-    const choice = this.choice(cond);
+  private value(cond: Extract<Cond, { kind: 'value' }>, slot: Cond): Predicate {
+    const choice = this.choice(slot);
     const column = choice.column!;
     const names = labelOf(column.table);
     const words = cond.right.kind === 'text' ? cond.right.value.split(/\s+/) : [];
@@ -172,22 +178,54 @@ export class Conditions {
 
   /** "active customers": a column that is yes or no is a condition by itself; any other says nothing without a value. */
   private flag(column: ColumnEntry, cond: Extract<Cond, { kind: 'relation' }>): void {
-    const left = this.scope.column(column);
-    const yes = column.values.length > 0 && column.values.length <= 3 ? column.values.find((v) => ['y', 'yes', 't', 'true', '1'].includes(v.toLowerCase())) : undefined;
-    if (column.type.kind === 'boolean') this.into.where.push({ kind: 'compare', op: '=', left, right: { kind: 'boolean', value: true } });
-    else if (yes !== undefined) this.into.where.push({ kind: 'compare', op: '=', left, right: { kind: 'text', value: yes } });
+    if (isFlag(column)) this.into.where.push(this.stated(this.scope, column, true));
+    // "sent yesterday": the day says it all.
+    else if (this.when === column) return;
+    else if (isTime(column.type) && isParticiple(cond.mention.chunk.text)) this.into.where.push(this.stated(this.scope, column, true));
     else if (cond.conds.length === 0) this.idle += column.foreign ? 0.5 : 1;
+  }
+
+  /** That a flag says yes or no, or that a time or a reference is there or isn't. */
+  private stated(scope: Scope, column: ColumnEntry, is: boolean): Predicate {
+    const left = scope.column(column);
+    if (column.type.kind === 'boolean') return { kind: 'compare', op: '=', left, right: { kind: 'boolean', value: is } };
+    const yes = yesOf(column);
+    if (yes !== undefined) return { kind: 'compare', op: is ? '=' : '<>', left, right: { kind: 'text', value: yes } };
+    return { kind: 'null', arg: left, negated: is };
   }
 
   /** Rows of the main table for which the other table has no row (that meets the conditions). */
   private none(choice: Choice, conds: readonly Cond[]): Predicate {
-    if (choice.column !== undefined && choice.table === this.scope.main) return { kind: 'null', arg: this.scope.column(choice.column), negated: false };
+    const { column } = choice;
+    if (column !== undefined && choice.table === this.scope.main) return this.stated(this.scope, column, false);
+    if (choice.table === this.scope.main && conds.length > 0) {
+      // "excluding cancelled visits", of visits: those of which it isn't true.
+      const nested = new Conditions(this.binding, this.scope, { where: [], having: [], counted: [] });
+      const args = conds.map((c) => nested.denied(c));
+      return args.length === 1 ? args[0]! : { kind: 'or', args };
+    }
     return this.notAmong(choice.table, (inner) => {
       const nested = new Conditions(this.binding, inner, { where: [], having: [], counted: [] });
+      nested.into.where.push(...(this.during?.(inner, choice.table) ?? []));
+      if (column !== undefined && isFlag(column)) nested.into.where.push(nested.stated(inner, column, true));
       for (const c of conds) nested.add(c);
       if (nested.into.having.length > 0) throw new NoReading('a denied number of rows');
       return nested.into.where;
     });
+  }
+
+  private denied(cond: Cond): Predicate {
+    if (cond.kind === 'or' || cond.kind === 'both') {
+      const args = cond.args.map((c) => this.denied(c));
+      return { kind: cond.kind === 'or' ? 'and' : 'or', args };
+    }
+    if (cond.kind === 'relation') {
+      const { column } = this.choice(cond.mention);
+      if (column === undefined || cond.amount !== undefined || cond.conds.length > 0) throw new NoReading('a relation within a denial');
+      return this.stated(this.scope, column, cond.negated);
+    }
+    if (!('negated' in cond)) throw new NoReading('a condition within a denial');
+    return this.predicate({ ...cond, negated: cond.negated !== true } as Cond, cond);
   }
 
   notAmong(table: TableEntry, where: (inner: Scope) => Predicate[]): Predicate {

@@ -15,6 +15,16 @@ export function isText(type: Type): boolean {
   return type.kind === 'text';
 }
 
+/** Yes or no: a boolean, or a text that is one of two such words. */
+export function isFlag(column: ColumnEntry): boolean {
+  return column.type.kind === 'boolean' || yesOf(column) !== undefined;
+}
+
+/** What a text flag says for yes. */
+export function yesOf(column: ColumnEntry): string | undefined {
+  return column.values.length > 0 && column.values.length <= 3 ? column.values.find((v) => ['y', 'yes', 't', 'true', '1'].includes(v.toLowerCase())) : undefined;
+}
+
 export function names(column: ColumnEntry, ...words: string[]): boolean {
   return column.names.some((n) => words.includes(n.words.join(' ')));
 }
@@ -46,7 +56,7 @@ export function labelOf(table: TableEntry): readonly ColumnEntry[] {
   const text = top.filter((c) => isText(c.type));
   const exact = text.find((c) => names(c, 'name', 'title', 'full name', 'label', 'display name'));
   if (exact !== undefined) return [exact];
-  const first = text.find((c) => names(c, 'first name', 'given name', 'forename'));
+  const first = text.find((c) => names(c, 'first name', 'give name', 'forename'));
   const last = text.find((c) => names(c, 'last name', 'family name'));
   if (first !== undefined && last !== undefined) return [first, last];
   const own = text.find((c) => c.names.some((n) => table.names.some((t) => t.words.join(' ') === n.words.join(' ')) || table.names.some((t) => n.words.join(' ') === `${t.words.at(-1)} name`)));

@@ -139,7 +139,7 @@ function columnEntries(table: TableEntry, column: Column, foreign: ReadonlySet<s
     primary: path.length === 1 && t.primaryKey?.length === 1 && t.primaryKey[0] === column.name,
     foreign: foreign.has(key(t.service, t.schema, t.name, column.name)),
   });
-  const result = [make([column.name], column.type, columnNames(table, column))];
+  const result = [make([column.name], column.type, columnNames(table, column, isKeyColumn(table.table, column, foreign)))];
   const nest = (path: readonly string[], fields: readonly StructField[]) => {
     for (const field of fields) {
       const full = [...path, field.name];
@@ -160,7 +160,7 @@ function unique(words: readonly string[]): string[] {
   return words.filter((w, i) => words.indexOf(w) === i);
 }
 
-function columnNames(table: TableEntry, column: Column): Name[] {
+function columnNames(table: TableEntry, column: Column, isKey: boolean): Name[] {
   const names: Name[] = [];
   const push = (words: readonly string[], weight: number) => {
     if (words.length > 0 && !names.some((n) => n.words.join(' ') === words.join(' '))) names.push({ words, weight });
@@ -178,10 +178,16 @@ function columnNames(table: TableEntry, column: Column): Name[] {
       const last = prefix.at(-1);
       if (prefix.length > 1 && words.length > 1 && words[0] === last) push(words.slice(1), 0.9);
     }
+    // `is_default`: a flag's own word is what it says.
+    if (column.type.kind === 'boolean' && words.length > 1 && (words[0] === 'be' || words[0] === 'have')) push(words.slice(1), 0.97);
+    // `is_default`: a flag's own word is what it says.
+    if (column.type.kind === 'boolean' && words.length > 1 && (words[0] === 'be' || words[0] === 'have')) push(words.slice(1), 0.97);
     const head = withoutUnits(words);
     if (head.length < words.length) push(head, 0.93);
-    const counted = words[0] === 'number' || words[0] === 'total' || words[0] === 'count' ? words.slice(1).filter((w) => w !== 'of') : /^(count|number|quantity)$/.test(words.at(-1)!) ? words.slice(0, -1) : [];
+    const counted = words[0] === 'number' || words[0] === 'total' || words[0] === 'count' ? words.slice(1).filter((w) => w !== 'of') : /^(count|number|quantity)$/.test(words.at(-1)!) && !isKey ? words.slice(0, -1) : [];
     if (counted.length > 0 && isNumber(column.type)) push(counted, 0.94);
+    // `hired_on` is the hire date.
+    if (isTimeType(column.type) && /(_on|_at|On|At)$/.test(column.name) && head.length < words.length) for (const noun of ['date', 'time']) push([...head, noun], 0.95);
     const last = words.at(-1)!;
     if (words.length > 2 && (last === 'code' || last === 'id' || last === 'name')) push(words.slice(0, -1), 0.88);
     const bare = words.filter((w) => w !== 'of' && w !== 'the' && w !== 'in' && w !== 'for');
@@ -190,11 +196,19 @@ function columnNames(table: TableEntry, column: Column): Name[] {
   return names;
 }
 
+function isKeyColumn(table: Table, column: Column, foreign: ReadonlySet<string>): boolean {
+  return table.primaryKey?.includes(column.name) === true || foreign.has(key(table.service, table.schema, table.name, column.name));
+}
+
+function isTimeType(type: Type): boolean {
+  return type.kind === 'date' || type.kind === 'timestamp';
+}
+
 function isNumber(type: Type): boolean {
   return type.kind === 'int' || type.kind === 'float' || type.kind === 'decimal';
 }
 
-const units = new Set('usd eur gbp dollar euro pound million billion thousand percent pct km kilometer mile meter metre m ft foot feet inch cm mm kg lb lbs gram mph kmh knot second sec ms minute min hour hr day year f c utc at'.split(' '));
+const units = new Set('usd eur gbp dollar euro pound million billion thousand percent pct km kilometer mile meter metre m ft foot feet inch cm mm kg lb lbs gram mph kmh knot second sec ms minute min hour hr day year f c utc at on'.split(' '));
 
 /** `price_in_dollars` -> price, `created_at` -> created. */
 function withoutUnits(words: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 /** Schema linking: which tables, columns and values a run of words may name, and how well. */
 
+import { isParticiple } from '../read/verbs.js';
 import { root } from '../text/lemma.js';
 import type { Token } from '../text/tokens.js';
 import { synonyms } from '../text/words.js';
@@ -40,7 +41,7 @@ export function matchColumns(schema: Schema, words: readonly string[], loose: bo
     }
   }
   // `student name`: the table's word, then a column's.
-  const participle = spoken !== undefined && spoken !== words.at(-1) && /(ed|ing)$/.test(spoken);
+  const participle = spoken !== undefined && spoken !== words.at(-1) && (/(ed|ing)$/.test(spoken) || isParticiple(spoken));
   for (let split = 1; split < words.length && !participle; split++) {
     for (const { table, score } of matchTables(schema, words.slice(0, split), false)) {
       if (score < 0.9) continue;

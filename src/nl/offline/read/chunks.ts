@@ -181,7 +181,7 @@ function isValue(tokens: readonly Token[], at: number, length: number, entries: 
     const token = run[0]!;
     if (token.kind === 'number' || token.kind === 'punct') return false;
     if (text.length <= 2) return entries.some((e) => e.value === text) && (token.capital || text === text.toUpperCase()) && text.length > 0 && !['A', 'I'].includes(text);
-    if (light.has(token.lemma) || light.has(token.lower)) return false;
+    if (light.has(token.lower) || (light.has(token.lemma) && token.lower !== 'done')) return false;
     if (phraseAt([token.lower], 0) !== undefined) return false;
   }
   if (run.every((t) => t.kind === 'number' || light.has(t.lower))) return false;

@@ -22,6 +22,7 @@ export function takeGroup(chunks: readonly Chunk[], sketch: Sketch): readonly Ch
     if (!each && !by) continue;
     if (!measures) {
       // "the name of each student": a way to say all of them.
+      if (each && /^(of|for|from|in) /i.test(rest[i]!.text)) sketch.ofEach = true;
       if (each) rest[i] = { ...rest[i]!, op: /^(for|of|in|from|at|on|to|per|by|with)/i.test(rest[i]!.text) ? { op: 'preposition', word: 'of' } : { op: 'all' } };
       continue;
     }

@@ -5,6 +5,7 @@ import { addSelect } from './showing.js';
 import type { State } from './showing.js';
 import { readDimension, readSuperlative } from './superlative.js';
 import { isConstant, isMention, namesColumn, namesTable, operandOf } from './sketch.js';
+import { stateColumns } from './states.js';
 import { light } from '../text/words.js';
 
 const articles = new Set(['the', 'a', 'an', 'their', 'its', 'his', 'her', 'those', 'these']);
@@ -214,6 +215,11 @@ function readMention(cursor: Cursor, state: State): void {
   if (possessive) next++;
   while (cursor.peek(next) !== undefined && possessive && articles.has(cursor.peek(next)!.word)) next++;
   const after = cursor.peek(next);
+  // "patients registered ...": what was done to them is a condition on them.
+  if (namesTable(chunk) && isMention(after) && !possessive && stateColumns(after).length > 0) {
+    addSelect(cursor, state);
+    return;
+  }
   // "student names", "each student's name": the table says whose columns follow.
   if (namesTable(chunk) && isMention(after) && state.pending.length === 0 && (possessive || (namesColumn(after) && after.columns.some((c) => c.score > 0.9 && chunk.tables.some((t) => t.table === c.column.table))))) {
     const anchor = cursor.mention(chunk, 'anchor');
@@ -250,6 +256,8 @@ function readLimit(cursor: Cursor): boolean {
 function readAdjective(cursor: Cursor, state: State): void {
   const chunk = cursor.next();
   const next = cursor.peek();
+  // "tyres of each vehicle": a value describes rows, it is nothing to show of them.
+  if (cursor.preposition(0, 'of') && cursor.sketch.selects.length === 0 && chunk.quoted === undefined) cursor.sketch.unread.push(chunk);
   const anchor = isMention(next) ? cursor.mention(next, 'anchor') : state.anchor;
   cursor.sketch.conds.push({ kind: 'value', right: operandOf(chunk), anchor, preposition: '', negated: false });
 }

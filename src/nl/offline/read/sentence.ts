@@ -7,6 +7,7 @@ import { takeGroup } from './group.js';
 import { takeOrder } from './order.js';
 import { readSelect } from './select.js';
 import type { Sketch } from './sketch.js';
+import { takeStates } from './states.js';
 import { emptySketch } from './sketch.js';
 
 export function readQuestion(chunks: readonly Chunk[]): Sketch {
@@ -39,7 +40,7 @@ function sentences(chunks: readonly Chunk[]): Chunk[][] {
 }
 
 function readSentence(sentence: readonly Chunk[], sketch: Sketch): void {
-  const rest = takeGroup(takeOrder(sentence, sketch), sketch);
+  const rest = takeStates(takeGroup(takeOrder(sentence, sketch), sketch), sketch);
   const cursor = new Cursor(rest, sketch);
   for (let more = true; more && !cursor.done; ) {
     readSelect(cursor);

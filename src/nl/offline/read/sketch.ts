@@ -59,6 +59,8 @@ export interface Sketch {
   readonly orders: { readonly by: Target | undefined; readonly desc: boolean }[];
   limit?: number;
   distinct: boolean;
+  /** "the grade of each employee": whose it is belongs to it. */
+  ofEach?: boolean;
   /** What the sentence is about, where it says so by "of X". */
   subject?: Mention;
   /** "all details", "everything". */

@@ -2,6 +2,12 @@
 
 const fillers = new Set('who their it year years old time times ago usd dollar dollars euro euros people person percent least day days month months week weeks hour hours minute minutes meter meters km miles'.split(' '));
 
+const timeUnits = new Set('second minute hour day week month quarter year today yesterday tomorrow tonight now'.split(' '));
+
+export function isTimeUnit(word: string): boolean {
+  return timeUnits.has(word);
+}
+
 export function isFiller(text: string): boolean {
   return fillers.has(text.toLowerCase());
 }
@@ -15,4 +21,10 @@ export function isVerb(text: string): boolean {
   const word = text.toLowerCase();
   return /(ed|ing)$/.test(word) || verbs.has(word) || verbs.has(word.replace(/s$/, '')) || irregularVerbs.has(word);
 }
-const irregularVerbs = new Set('made won wrote written gave given took taken held led paid spent sent got ran flew flown drove driven built lost met left came saw seen sang sung began begun bought sold taught born goes does drew drawn brought went gone'.split(' '));
+/** "registered", "sent", "left": what was done to something. */
+export function isParticiple(text: string): boolean {
+  const word = text.toLowerCase().split(' ')[0]!;
+  return /[a-z]{2}ed$/.test(word) || irregularVerbs.has(word);
+}
+
+const irregularVerbs = new Set('made won wrote written gave given took taken held led paid spent sent got born known shown chosen broken begun driven written hidden withdrawn ran flew flown drove driven built lost met left came saw seen sang sung began begun bought sold taught born goes does drew drawn brought went gone'.split(' '));

@@ -20,6 +20,11 @@ export function english(query: Query): string {
     const how = { INTERSECT: 'that are also among', EXCEPT: 'that are not among', UNION: 'together with', 'UNION ALL': 'together with' }[query.set.op];
     parts.push(`${how} ${english(query.set.right)}`);
   }
+  const [first] = query.order;
+  if (query.foremost === true && first !== undefined) {
+    parts.push(`only where ${say(first.expr)} is ${first.desc ? 'highest' : 'lowest'}, ties included`);
+    return parts.join(', ');
+  }
   if (query.order.length > 0) parts.push(`by ${list(query.order.map((o) => `${say(o.expr)}${o.desc ? ', highest first' : ''}`))}`);
   if (query.limit !== undefined) parts.push(query.limit === 1 ? 'the first one only' : `the first ${query.limit}`);
   return parts.join(', ');

@@ -41,8 +41,13 @@ export function sql(query: Query): string {
   if (query.where.length > 0) parts.push(`WHERE ${query.where.map((p) => predicate(p, context, 'and')).join(' AND ')}`);
   if (query.group.length > 0) parts.push(`GROUP BY ${query.group.map((g) => scalar(g, context)).join(', ')}`);
   if (query.having.length > 0) parts.push(`HAVING ${query.having.map((p) => predicate(p, context, 'and')).join(' AND ')}`);
+  const order = query.order.map((o) => scalar(o.expr, context) + (o.desc ? ' DESC' : '')).join(', ');
+  if (query.foremost === true) {
+    parts.push(`QUALIFY rank() OVER (ORDER BY ${order}) = 1`);
+    return parts.join(' ');
+  }
   if (query.set !== undefined) parts.push(`${query.set.op} ${sql(query.set.right)}`);
-  if (query.order.length > 0) parts.push(`ORDER BY ${query.order.map((o) => scalar(o.expr, context) + (o.desc ? ' DESC' : '')).join(', ')}`);
+  if (query.order.length > 0) parts.push(`ORDER BY ${order}`);
   if (query.limit !== undefined) parts.push(`LIMIT ${query.limit}`);
   return parts.join(' ');
 }
@@ -66,6 +71,15 @@ function equality(left: Scalar, right: Scalar): string {
   const asText = (s: Scalar, f: string) => (f === 'text' ? scalar(s, context) : `CAST(${scalar(s, context)} AS VARCHAR)`);
   if (a === b || a === 'other' || b === 'other') return `${scalar(left, context)} = ${scalar(right, context)}`;
   return `${asText(left, a)} = ${asText(right, b)}`;
+}
+
+/** A key among the keys that a query gives: of different types, as text. */
+function among(arg: Scalar, values: Query, not: string, context: Context): string {
+  const [output] = values.select;
+  const [a, b] = [family(typeOfColumn(arg)), family(output === undefined ? undefined : typeOfColumn(output.expr))];
+  if (a === b || a === 'other' || b === 'other' || output === undefined) return `${scalar(arg, context)}${not} IN (${sql(values)})`;
+  const asText = (s: Scalar, f: string): Scalar => (f === 'text' ? s : { kind: 'cast', arg: s, to: 'VARCHAR' });
+  return `${scalar(asText(arg, a), context)}${not} IN (${sql({ ...values, select: [{ expr: asText(output.expr, b) }] })})`;
 }
 
 function typeOfColumn(s: Scalar): Type | undefined {
@@ -147,8 +161,8 @@ function predicate(p: Predicate, context: Context, inside: 'and' | 'or' | 'top' 
     case 'null':
       return `${scalar(p.arg, context)} IS${not} NULL`;
     case 'in': {
-      const list = Array.isArray(p.values) ? (p.values as readonly Scalar[]).map((v) => scalar(v, context)).join(', ') : sql(p.values as Query);
-      return `${scalar(p.arg, context)}${not} IN (${list})`;
+      if (Array.isArray(p.values)) return `${scalar(p.arg, context)}${not} IN (${(p.values as readonly Scalar[]).map((v) => scalar(v, context)).join(', ')})`;
+      return among(p.arg, p.values as Query, not, context);
     }
     case 'and':
     case 'or': {

@@ -70,6 +70,8 @@ export interface Query {
   readonly having: readonly Predicate[];
   readonly order: readonly { readonly expr: Scalar; readonly desc: boolean }[];
   readonly limit?: number;
+  /** Only the rows that come first by the one order, all of them where several are equal. */
+  readonly foremost?: boolean;
   readonly set?: { readonly op: 'INTERSECT' | 'EXCEPT' | 'UNION' | 'UNION ALL'; readonly right: Query };
 }
 

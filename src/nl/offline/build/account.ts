@@ -1,0 +1,145 @@
+/**
+ * Which words of a question no part of a statement accounts for. The readers may lose a word; this finds out, by
+ * holding every word that means something against what the finished statement has in it: a denial needs a condition
+ * that denies, "more than" a comparison, a name its table or column, a value its constant. It looks at nothing that
+ * the readers noted down on their way, so that no reader can talk itself out of it.
+ */
+
+import type { Chunk } from '../read/chunks.js';
+import type { TableEntry } from '../link/catalog.js';
+import type { Mention, Sketch } from '../read/sketch.js';
+import { isTimeUnit } from '../read/verbs.js';
+import { columnId, inventory } from '../tree/inventory.js';
+import type { Inventory } from '../tree/inventory.js';
+import type { Comparison, Query } from '../tree/tree.js';
+import type { Binding } from './bind.js';
+import { isFlag } from './roles.js';
+
+/** Words that change which rows are meant, and that no statement expresses unless a reader made something of them. */
+const restricting = new Set(['only', 'just', 'solely', 'same', 'other', 'another', 'else', 'ago', 'still', 'again', 'already', 'yet', 'majority', 'minority', 'half', 'several', 'few', 'nobody', 'nothing', 'none', 'nor', 'hardly', 'rarely', 'often', 'always', 'mostly', 'twice', 'double', 'except', 'besides', 'rather', 'almost', 'nearly', 'about half']);
+
+export function unaccounted(chunks: readonly Chunk[], sketch: Sketch, binding: Binding, query: Query): Chunk[] {
+  const has = inventory(query);
+  const mentions = new Map<number, Mention[]>();
+  for (const m of sketch.mentions) mentions.set(m.chunk.start, [...(mentions.get(m.chunk.start) ?? []), m]);
+  const missed = chunks.filter((c, i) => !expressed(c, i, chunks, has) || !named(c, mentions.get(c.start) ?? [], binding, has));
+  // A denial can't be paid for twice.
+  const denials = chunks.filter(denies);
+  if (denials.length > has.negations + has.missing) missed.push(...denials.filter((c) => !missed.includes(c)).slice(has.negations + has.missing));
+  for (const c of sketch.passed) if (!missed.includes(c) && tellsMore(c, has, binding)) missed.push(c);
+  return [...new Set(missed)].sort((a, b) => a.start - b.start);
+}
+
+function denies(c: Chunk): boolean {
+  return ['not', 'without', 'neither', 'except'].includes(c.op?.op ?? '') && !(c.named && c.op?.op === 'missing');
+}
+
+function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventory): boolean {
+  if (!literal(c, has)) return false;
+  if (c.dimension !== undefined && c.op === undefined && !c.named && !c.constant && !ordersOrCompares(has)) return false;
+  const { op } = c;
+  if (op === undefined) return c.named || c.constant || !(restricting.has(c.word) || restricting.has(c.text.toLowerCase()) || (isTimeUnit(c.word) && !chunks[at - 1]?.constant && !chunks[at - 1]?.named && chunks[at + 1]?.number === undefined));
+  const extremes = has.orders > 0 || has.aggregates.has('max') || has.aggregates.has('min');
+  switch (op.op) {
+    case 'compare':
+      return op.is === '=' ? true : op.is === '<>' ? has.negations > 0 : compares(op.is, has);
+    case 'orMore':
+      return compares('>=', has);
+    case 'orLess':
+      return compares('<=', has);
+    case 'between':
+      return has.ranges > 0;
+    case 'like':
+      return has.patterns > 0 || !chunks.slice(at + 1, at + 3).some((next) => next.constant && !next.named);
+    case 'missing':
+      return has.missing + has.negations > 0 || c.named;
+    case 'sort':
+    case 'direction':
+      return has.orders > 0;
+    case 'superlative':
+    case 'common':
+    case 'top':
+      return extremes;
+    case 'aggregate':
+      return has.aggregates.size > 0 || extremes || named1(c, has);
+    case 'each':
+      return (has.groups > 0 || has.aggregates.size === 0) && !(conditional(chunks, at) && (has.aggregates.size === 0 || has.groups === 0));
+    case 'all':
+      // "with every doctor": all of them is more than one of them.
+      return !/^(all|all the|all of the|every)$/i.test(c.text) || !conditional(chunks, at) || has.negations > 0;
+    case 'everyUnit':
+      return has.units.has(op.unit) || has.groups > 0;
+    case 'both':
+      return has.intersections > 0 || has.alternatives === 0;
+    case 'or':
+    case 'either':
+      return has.alternatives > 0 || has.ranges > 0 || has.negations > 0;
+    case 'without':
+    case 'not':
+      // "with and without": the one and the other, of which one statement would show only one.
+      return !(chunks[at - 1]?.op?.op === 'and' || chunks[at - 1]?.op?.op === 'or') || !(chunks[at - 2]?.op?.op === 'preposition' || chunks[at - 2]?.op?.op === 'be' || chunks[at - 2]?.op?.op === 'have');
+    case 'preposition':
+      return !['before', 'after', 'since', 'until', 'prior to', 'earlier than', 'later than'].includes(op.word) || has.comparisons.has('<') || has.comparisons.has('>') || has.comparisons.has('<=') || has.comparisons.has('>=');
+    default:
+      return true;
+  }
+}
+
+/** Does a condition speak here, or is it still said what is to be shown? */
+function conditional(chunks: readonly Chunk[], at: number): boolean {
+  const begin = chunks.findIndex((c, i) => i > 0 && (c.op?.op === 'relative' || c.op?.op === 'have' || (c.op?.op === 'preposition' && c.op.word === 'with')) && chunks.slice(0, i).some((p) => p.named));
+  return begin >= 0 && begin < at && chunks[at + 1]?.named === true;
+}
+
+/** "total" and "average" are parts of names, too. */
+function named1(c: Chunk, has: Inventory): boolean {
+  const word = c.word.split(' ').at(-1)!;
+  return [...has.columns].some((id) => id.toLowerCase().includes(word));
+}
+
+function ordersOrCompares(has: Inventory): boolean {
+  return has.orders > 0 || has.ranges > 0 || has.aggregates.has('max') || has.aggregates.has('min') || (['<', '>', '<=', '>='] as const).some((op) => has.comparisons.has(op));
+}
+
+/** A denied "more than" is "at most". */
+function compares(is: Comparison, has: Inventory): boolean {
+  const up: readonly Comparison[] = ['>', '>='];
+  const down: readonly Comparison[] = ['<', '<='];
+  return [...up, ...down].some((op) => has.comparisons.has(op)) || (is === '>=' && has.comparisons.has('=')) || has.ranges > 0;
+}
+
+/** A value, a number or a date is in the statement as a constant. */
+function literal(c: Chunk, has: Inventory): boolean {
+  if (c.named || (c.op !== undefined && c.number === undefined)) return true;
+  if (c.number !== undefined && (['one', 'once'].includes(c.text.toLowerCase()) || has.literals.some((l) => l === String(c.number) || l.startsWith(`${c.number}-`)))) return true;
+  if (c.number !== undefined && c.values.length === 0) return false;
+  if (c.date !== undefined) return has.literals.some((l) => /^\d{4}-\d\d-\d\d/.test(l)) || has.literals.includes(c.date.toLowerCase());
+  if (c.values.length > 0 && c.values.some((v) => has.literals.includes(v.value.toLowerCase()))) return true;
+  if (c.quoted === undefined) return c.values.length === 0;
+  const said = c.quoted.toLowerCase();
+  return has.literals.includes(said) || said.split(/\s+/).every((w) => has.literals.some((l) => l.split(/\s+/).includes(w))) || (['true', 'false', 'yes', 'no'].includes(said) && has.literals.some((l) => l === 'true' || l === 'false'));
+}
+
+/** A name of the catalogue is in the statement as that table or column. */
+function named(c: Chunk, mentions: readonly Mention[], binding: Binding, has: Inventory): boolean {
+  if (!c.named || c.op !== undefined) return true;
+  if (c.values.some((v) => has.literals.includes(v.value.toLowerCase()))) return true;
+  if (c.number !== undefined && has.literals.includes(String(c.number))) return true;
+  const within = (table: TableEntry) => has.tables.has(table.table);
+  const bound = mentions.some((m) => {
+    const choice = binding.get(m);
+    if (choice === undefined || !within(choice.table)) return false;
+    const { column } = choice;
+    if (column === undefined || has.columns.has(columnId(choice.table.table, column.path))) return true;
+    // What only says whose rows are meant: keys, names of a subject, a verb for a table of its own.
+    return !isFlag(column) && (column.foreign || column.primary || m.role === 'anchor' || ![...binding].some(([slot, other]) => slot !== m && other.table === choice.table));
+  });
+  if (bound) return true;
+  return c.columns.some((m) => m.score >= 0.6 && has.columns.has(columnId(m.column.table.table, m.column.path))) || c.tables.some((m) => m.score >= 0.6 && within(m.table));
+}
+
+/** A verb that was passed over, although a column of these tables tells of just that: `returned`, where there is returned_at. */
+function tellsMore(c: Chunk, has: Inventory, binding: Binding): boolean {
+  const tables = new Set([...binding.values()].map((choice) => choice.table).filter((t) => has.tables.has(t.table)));
+  return [...tables].some((t) => t.columns.some((col) => col.names.some((n) => n.words.length === 1 && (n.words[0] === c.word || n.words[0] === `${c.word}e`)) && !has.columns.has(columnId(t.table, col.path))));
+}
