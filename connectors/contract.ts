@@ -11,7 +11,7 @@
  */
 
 import type { AishellError } from '../src/errors.js';
-import type { Expr, Literal, OutputColumn, Rel, Scan, ColumnId, Table, Type } from '../src/algebra/index.js';
+import type { Column, Expr, Literal, OutputColumn, Rel, Scan, ColumnId, Table, Type } from '../src/algebra/index.js';
 import type { Secret } from '../src/config/secret.js';
 
 export * from '../src/algebra/index.js';
@@ -153,8 +153,23 @@ export interface Source {
   open(signal: AbortSignal): Promise<Snapshot>;
   /** The store's own estimate of a query's rows, without reading them (EXPLAIN). */
   estimate?(query: NativeQuery, signal: AbortSignal): Promise<number | undefined>;
+  /**
+   * The values of those of a table's text columns that have few, from all over the table and not from its first rows:
+   * by the store's own statistics, an index, or a sample that is spread. Reads no more than the bounds say, as far as
+   * the store can be held to them. A column that is left out has more values, or nothing is known of it; undefined: the
+   * store has no better way than to read first rows. Only what the role may read is ever in it.
+   */
+  values?(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]> | undefined>;
   health(signal: AbortSignal): Promise<Health>;
   close(): Promise<void>;
+}
+
+/** What may be spent on the values of one table. */
+export interface ValueBounds {
+  /** A column with more different values than this has none that are worth knowing. */
+  readonly most: number;
+  /** Rows to be read, where reading is needed. */
+  readonly rows: number;
 }
 
 export interface Description {

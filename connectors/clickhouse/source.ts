@@ -1,12 +1,13 @@
 /** A live service on a ClickHouse server. */
 
-import type { Description, Health, Host, NativeQuery, ServiceConfig, Snapshot, Source } from '../contract.js';
+import type { Column, Description, Health, Host, NativeQuery, ServiceConfig, Snapshot, Source, Table, ValueBounds } from '../contract.js';
 import { openConnection, rows, type Connection } from './client.js';
 import { describe } from './describe.js';
 import type { ClickHouseQuery } from './dialect.js';
 import { health } from './health.js';
 import { settings } from './options.js';
 import { read } from './read.js';
+import { values } from './values.js';
 
 export class ClickHouseSource implements Source {
   private constructor(
@@ -21,6 +22,10 @@ export class ClickHouseSource implements Source {
 
   describe(signal: AbortSignal): Promise<Description> {
     return describe(this.connection, signal);
+  }
+
+  values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+    return values(this.connection, table, columns, bounds, signal);
   }
 
   health(signal: AbortSignal): Promise<Health> {

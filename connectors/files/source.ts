@@ -4,7 +4,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { parseType, quoteIdentifier, typeName } from '../contract.js';
-import type { Coverage, Description, Health, Host, NativeQuery, ReadStats, Scan, Sink, Snapshot, Source, Type } from '../contract.js';
+import type { Column, Coverage, Description, Health, Host, NativeQuery, ReadStats, Scan, Sink, Snapshot, Source, Table, Type, ValueBounds } from '../contract.js';
 import { openInstance } from '../../src/duckdb/instance.js';
 import type { Instance } from '../../src/duckdb/instance.js';
 import type { Connection } from '../../src/duckdb/connection.js';
@@ -20,6 +20,7 @@ import { unreadable } from './settings.js';
 import type { Settings } from './settings.js';
 import { readSqlite } from './sqlite-read.js';
 import { filesOf, nativeOf } from './tables.js';
+import { valuesOf } from './values.js';
 
 /** Resident memory that reading may take; the instance holds a quarter of it, and spills. */
 const readingMemory = 1 << 30;
@@ -67,6 +68,22 @@ export class FilesSource implements Source {
       read: (query, sink, signal) => this.#read(query, sink, signal),
       close: () => Promise.resolve(),
     });
+  }
+
+  async values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
+    const native = nativeOf(table);
+    if (native.format === 'sqlite') return undefined;
+    const files = await realFiles(this.settings, filesOf(native));
+    const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+    const scan: Scan = { kind: 'scan', table, columns: table.columns.map((column) => ({ id: column.name, column })) };
+    try {
+      return await this.#connected(async (connection) => {
+        await this.#prepare(connection, scan, files, signal);
+        return valuesOf(connection, viewName(scan), sizes.reduce((sum, size) => sum + size, 0), columns, bounds, signal);
+      });
+    } catch (error) {
+      throw fileFailure(error, this.settings.service, `the files of ${table.name}`, signal);
+    }
   }
 
   async health(signal: AbortSignal): Promise<Health> {

@@ -1,13 +1,14 @@
 /** A live connection: one client of the driver, which pools and finds the servers itself. */
 
 import { MongoClient, type Db } from 'mongodb';
-import type { Description, Health, Host, ServiceConfig, Snapshot, Source } from '../contract.js';
+import type { Column, Description, Health, Host, ServiceConfig, Snapshot, Source, Table, ValueBounds } from '../contract.js';
 import { abortable, cancelled } from '../sql/failures.js';
 import { describeTables } from './describe.js';
 import { failure } from './failures.js';
 import { health } from './health.js';
 import { settings, type Settings } from './settings.js';
 import { MongoSnapshot } from './snapshot.js';
+import { values } from './values.js';
 
 const maxTimeMS = 10_000;
 
@@ -57,6 +58,10 @@ export class MongoSource implements Source {
   open(signal: AbortSignal): Promise<Snapshot> {
     const place = { client: this.#client, settings: this.#settings, log: (line: string) => this.#host.log(line) };
     return this.#guarded(() => MongoSnapshot.open(place, this.#facts.snapshots, signal), signal);
+  }
+
+  values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.#guarded(() => values(this.#db, table, columns, bounds, signal), signal);
   }
 
   health(signal: AbortSignal): Promise<Health> {

@@ -1,6 +1,6 @@
 /** A live service on a MySQL or MariaDB server. */
 
-import type { Description, Health, Host, NativeQuery, ServiceConfig, Snapshot, Source } from '../contract.js';
+import type { Column, Description, Health, Host, NativeQuery, ServiceConfig, Snapshot, Source, Table, ValueBounds } from '../contract.js';
 import type { Place } from '../sql/failures.js';
 import { PoolRegistry, type SharedPool } from '../sql/pool.js';
 import { MysqlConnections, type MysqlConnection } from './connections.js';
@@ -10,6 +10,7 @@ import { health } from './health.js';
 import { plannedRows } from './row-counts.js';
 import { settings, type Settings } from './settings.js';
 import { openSnapshot, type MysqlSnapshot } from './transaction.js';
+import { values } from './values.js';
 
 const registry = new PoolRegistry<MysqlConnection>();
 
@@ -48,6 +49,10 @@ export class MysqlSource implements Source {
 
   estimate(query: NativeQuery, signal: AbortSignal): Promise<number | undefined> {
     return this.#within(signal, (snapshot) => plannedRows(query.text, query.params, snapshot, signal));
+  }
+
+  values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.#within(signal, (snapshot) => values(table, columns, bounds, snapshot, signal));
   }
 
   open(signal: AbortSignal): Promise<Snapshot> {

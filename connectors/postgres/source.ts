@@ -1,6 +1,6 @@
 /** A live service on a PostgreSQL server. */
 
-import type { Description, Health, Host, NativeQuery, ServiceConfig, Snapshot, Source } from '../contract.js';
+import type { Column, Description, Health, Host, NativeQuery, ServiceConfig, Snapshot, Source, Table, ValueBounds } from '../contract.js';
 import type { Client } from 'pg';
 import { PoolRegistry, type SharedPool } from '../sql/pool.js';
 import { describe } from './describe.js';
@@ -11,6 +11,7 @@ import { PostgresConnections } from './connections.js';
 import { plannedRows } from './row-counts.js';
 import { settings, type Settings } from './settings.js';
 import { openSnapshot, type PostgresSnapshot } from './transaction.js';
+import { values } from './values.js';
 
 const registry = new PoolRegistry<Client>();
 
@@ -49,6 +50,10 @@ export class PostgresSource implements Source {
 
   estimate(query: NativeQuery, signal: AbortSignal): Promise<number | undefined> {
     return this.#within(signal, (snapshot) => plannedRows(query.text, query.params, snapshot, signal));
+  }
+
+  values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+    return this.#within(signal, (snapshot) => values(table, columns, bounds, snapshot, signal));
   }
 
   open(signal: AbortSignal): Promise<Snapshot> {

@@ -57,7 +57,10 @@ class LiveSession implements Session {
       this.#services,
       this.#sources,
       new CatalogCache(this.config.path, (service) => this.#sources.place(service)),
-      (service, signal) => sampleTables(service, (sql, s, inner) => this.#sampleRows(sql, s, inner), log, signal),
+      async (service, signal) => {
+        const source = await this.#sources.get(service.name, signal);
+        return sampleTables(service, { source, run: (sql, s, inner) => this.#sampleRows(sql, s, inner), log }, signal);
+      },
       options.refresh ?? false,
       log,
     );

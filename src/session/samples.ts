@@ -1,19 +1,26 @@
 /**
- * Values of low-cardinality text columns, read once with the catalogue through the ordinary way of a statement, so
- * that a question may name a value ("the failed ones") without naming its column. Bounded in rows, time and size.
+ * Values of low-cardinality text columns, learnt once with the catalogue, so that a question may name a value ("the
+ * failed ones") without naming its column. Each store has its own way to tell them from all over a table (see
+ * Source.values); where it has none, the first rows are read through the ordinary way of a statement. Bounded in rows,
+ * time and size: a table may take so many rows or seconds, a service so many seconds; what isn't known then is not in
+ * the index, and its tables still answer by their names.
  */
 
 import type { CatalogService } from '../catalog/contract.js';
-import type { Column, Table } from '../../connectors/contract.js';
+import type { Column, Source, Table } from '../../connectors/contract.js';
 import { quoteIdentifier } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import type { Cell } from '../answer/contract.js';
 
-/** Rows looked at in each table. A value that only occurs later is simply not in the index. */
-const sampleRows = 5_000;
+/** Rows read of a table that has to be read. */
+const rows = 20_000;
+/** Of a store that knows no other rows than the first. */
+const firstRows = 5_000;
 const maxValues = 200;
 const maxLength = 60;
-const timeoutMs = 30_000;
+const tableTimeoutMs = 10_000;
+const serviceTimeoutMs = 60_000;
+const tablesAtOnce = 2;
 
 /** Runs one statement over this one service and hands over its rows. */
 export type RunStatement = (
@@ -22,29 +29,39 @@ export type RunStatement = (
   signal: AbortSignal,
 ) => Promise<readonly (readonly Cell[])[]>;
 
-export async function sampleTables(
-  service: CatalogService,
-  run: RunStatement,
-  log: (line: string) => void,
-  signal: AbortSignal,
-): Promise<Table[]> {
-  const result: Table[] = [];
-  for (const table of service.tables) {
-    const columns = table.columns.filter(mayHaveFewValues);
-    if (columns.length === 0) {
-      result.push(table);
-      continue;
+export interface Sampling {
+  readonly source: Source;
+  readonly run: RunStatement;
+  log(line: string): void;
+}
+
+export async function sampleTables(service: CatalogService, { source, run, log }: Sampling, signal: AbortSignal): Promise<Table[]> {
+  const result = [...service.tables];
+  const queue = result.entries();
+  const ends = performance.now() + serviceTimeoutMs;
+  let late = 0;
+  const worker = async () => {
+    for (const [index, table] of queue) {
+      const columns = table.columns.filter(mayHaveFewValues);
+      if (columns.length === 0) continue;
+      const left = ends - performance.now();
+      if (left <= 0) {
+        late++;
+        continue;
+      }
+      const bounded = AbortSignal.any([signal, AbortSignal.timeout(Math.min(tableTimeoutMs, left))]);
+      try {
+        const own = await source.values?.(table, columns, { most: maxValues, rows }, bounded);
+        // What the description saw of some rows doesn't stand against what is known of all.
+        result[index] = own === undefined ? withValues(table, await firstValues(table, columns, service, run, bounded)) : withValues(without(table, columns), own);
+      } catch (error) {
+        signal.throwIfAborted();
+        log(`${table.service}.${table.name}: no values sampled (${error instanceof AishellError ? error.message : String(error)})`);
+      }
     }
-    try {
-      const rows = await run(sampleStatement(table, columns), service, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
-      result.push(withValues(table, columns, rows));
-    } catch (error) {
-      signal.throwIfAborted();
-      // The index is a convenience: a table that can't be sampled in time still answers by its names.
-      log(`${table.service}.${table.name}: no values sampled (${error instanceof AishellError ? error.message : String(error)})`);
-      result.push(table);
-    }
-  }
+  };
+  await Promise.all(Array.from({ length: tablesAtOnce }, worker));
+  if (late > 0) log(`${service.name}: the values of ${late} tables were not sampled: the others took ${serviceTimeoutMs / 1000} s`);
   return result;
 }
 
@@ -52,28 +69,39 @@ function mayHaveFewValues(column: Column): boolean {
   return column.type.kind === 'text' && column.enumValues === undefined && !column.name.startsWith('_');
 }
 
-function sampleStatement(table: Table, columns: readonly Column[]): string {
+async function firstValues(table: Table, columns: readonly Column[], service: CatalogService, run: RunStatement, signal: AbortSignal): Promise<Map<string, readonly string[]>> {
   const path = [table.service, ...(table.schema === undefined ? [] : [table.schema]), table.name].map(quoteIdentifier).join('.');
-  return `SELECT ${columns.map((column) => quoteIdentifier(column.name)).join(', ')} FROM ${path} LIMIT ${sampleRows}`;
-}
-
-function withValues(table: Table, columns: readonly Column[], rows: readonly (readonly Cell[])[]): Table {
+  const read = await run(`SELECT ${columns.map((column) => quoteIdentifier(column.name)).join(', ')} FROM ${path} LIMIT ${firstRows}`, service, signal);
   const values = new Map<string, readonly string[]>();
   columns.forEach((column, index) => {
     const distinct = new Set<string>();
-    for (const row of rows) {
+    for (const row of read) {
       const value = row[index];
-      if (typeof value === 'string' && value !== '') distinct.add(value);
+      if (typeof value === 'string') distinct.add(value);
       if (distinct.size > maxValues) return;
     }
-    const few = [...distinct].filter((value) => value.length <= maxLength).sort();
-    if (few.length > 0) values.set(column.name, few);
+    values.set(column.name, [...distinct]);
   });
+  return values;
+}
+
+function without(table: Table, columns: readonly Column[]): Table {
   return {
     ...table,
     columns: table.columns.map((column) => {
-      const sampleValues = values.get(column.name);
-      return sampleValues === undefined ? column : { ...column, sampleValues };
+      if (!columns.includes(column)) return column;
+      const { sampleValues: _, ...rest } = column;
+      return rest;
+    }),
+  };
+}
+
+function withValues(table: Table, values: ReadonlyMap<string, readonly string[]>): Table {
+  return {
+    ...table,
+    columns: table.columns.map((column) => {
+      const few = (values.get(column.name) ?? []).filter((value) => value !== '' && value.length <= maxLength).sort();
+      return few.length === 0 ? column : { ...column, sampleValues: few };
     }),
   };
 }
