@@ -216,6 +216,47 @@ export interface SchemaChange {
   readonly steps: readonly string[];
 }
 
+/** Whether the values keep to what the schemas promise. */
+export interface CheckAnswer {
+  readonly kind: 'check';
+  readonly checks: readonly {
+    readonly check: 'references that lead nowhere' | 'events without a row' | 'rows without their event' | 'copies that differ' | 'newest row';
+    readonly where: string;
+    readonly against: string | null;
+    /** Values that were looked at. */
+    readonly looked: number | null;
+    /** Rows that break the promise. */
+    readonly found: number | null;
+    /** Counting stopped there. */
+    readonly atLeast: boolean;
+    /** What part was looked at, where it was not all. */
+    readonly sampled: string | null;
+    readonly examples: readonly string[];
+    readonly ok: boolean;
+    readonly what: string;
+    /** `found` of the last check with this configuration on this machine. */
+    readonly before: number | null;
+  }[];
+  readonly summary: readonly { readonly what: string; readonly count: number }[];
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[];
+  readonly complete: boolean;
+  readonly elapsedMs: number;
+}
+
+/** Services, tables and links, for a drawing. */
+export interface GraphAnswer {
+  readonly kind: 'graph';
+  readonly services: readonly {
+    readonly name: string;
+    readonly store: string;
+    readonly tables: readonly { readonly name: string; readonly kind: string }[];
+  }[];
+  /** Tables as `service.table`, with the columns that tie them. */
+  readonly links: readonly { readonly from: string; readonly to: string; readonly column: string; readonly key: string; readonly evidence: string }[];
+  readonly missing: readonly MissingSource[];
+}
+
 export interface SnapshotAnswer {
   readonly kind: 'snapshot';
   readonly folder: string;
@@ -336,5 +377,7 @@ export type Answer =
   | LinksAnswer
   | ChangesAnswer
   | SnapshotAnswer
+  | CheckAnswer
+  | GraphAnswer
   | TraceAnswer
   | DoctorAnswer;

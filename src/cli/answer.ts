@@ -10,7 +10,7 @@ import { plainJson } from '../render/json.js';
 import { redacted } from '../render/redacted.js';
 import { safeText } from '../render/safe.js';
 import { style } from '../render/style.js';
-import { findingFormats } from '../render/writer.js';
+import { drawingFormats, findingFormats } from '../render/writer.js';
 import type { Session } from '../session/contract.js';
 import { exitCode } from './commands.js';
 import type { Command } from './commands.js';
@@ -25,7 +25,10 @@ import type { Surroundings } from './surroundings.js';
 
 export async function answerCommand(command: Command, words: readonly string[], options: Options, world: Surroundings, stop: Interruption): Promise<number> {
   if (findingFormats.includes(options.format) && command.findings !== true) {
-    throw new AishellError('usage', `${command.name} has no findings for ${options.format}`, 'The format is for aishell schema diff.');
+    throw new AishellError('usage', `${command.name} has no findings for ${options.format}`, 'The format is for aishell schema diff and aishell check.');
+  }
+  if (drawingFormats.includes(options.format) && command.drawing !== true) {
+    throw new AishellError('usage', `${command.name} can't be drawn as ${options.format}`, 'The format is for aishell schema graph.');
   }
   const input = await readInput(command, words, world.stdin, stop.signal);
   const output = options.output === undefined ? streamOutput(world.stdout) : await fileOutput(options.output);

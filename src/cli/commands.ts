@@ -16,6 +16,8 @@ export interface Command {
   /** Options of its own: with choices, or given any number of times, or neither. */
   readonly extra?: readonly { readonly flags: string; readonly description: string; readonly choices?: readonly string[]; readonly many?: true }[];
   readonly examples: readonly string[];
+  /** Its answer can be drawn by other programs. */
+  readonly drawing?: true;
   /** Its answer can be given as findings for a build server. */
   readonly findings?: true;
   answer(session: Session, words: readonly string[], options: AskOptions, own: Options): Promise<Answer>;
@@ -92,6 +94,14 @@ export const commands: readonly Command[] = [
     answer: (session, [folder], { rows: _, ...options }) => session.snapshot(folder, options),
   },
   {
+    name: 'schema graph',
+    arguments: '[service]',
+    summary: 'draw services, tables, topics and links; --format mermaid or dot for other programs',
+    drawing: true,
+    examples: ['aishell schema graph', 'aishell schema graph --format mermaid', 'aishell schema graph service --format dot --output graph.dot'],
+    answer: (session, [service], { rows: _, ...options }) => session.graph(service, options),
+  },
+  {
     name: 'schema links',
     arguments: '',
     summary: 'list which column refers to which, with what speaks for it; keep your word on it in the configuration',
@@ -101,6 +111,23 @@ export const commands: readonly Command[] = [
     ],
     examples: ['aishell schema links', 'aishell schema links --confirm a.table.column=b.table.id --reject a.table.other=b.table.id'],
     answer: (session, _, { rows: _rows, ...options }, { decisions }) => session.links({ ...options, decisions }),
+  },
+  {
+    name: 'check',
+    arguments: '',
+    summary: 'count references that lead nowhere, copies that differ, rows without event, and say how old the newest rows are',
+    findings: true,
+    extra: [
+      { flags: '--fail-on <what>', description: 'exit 10 when anything was found, or only when more than the last time', choices: ['any', 'worse'] },
+      { flags: '--max-age <time>', description: 'a service whose newest row is older is a finding: 15m, 2h' },
+    ],
+    examples: ['aishell check', 'aishell check --fail-on worse --max-age 2h'],
+    answer: (session, _, { rows: _rows, ...options }, { maxAgeMs }) => session.check({ ...options, ...(maxAgeMs !== undefined && { maxAgeMs }) }),
+    exit(answer, { failOn }) {
+      if (answer.kind !== 'check' || failOn === undefined) return undefined;
+      const isFailing = ({ ok, found, before }: (typeof answer.checks)[number]) => (failOn === 'worse' ? found !== null && before !== null && found > before : !ok);
+      return answer.checks.some(isFailing) ? exitCodes.found : undefined;
+    },
   },
   {
     name: 'trace',
@@ -120,7 +147,7 @@ export const commands: readonly Command[] = [
 
 /** DESIGN section 5: 0 whole, 4 partial where that was allowed, 5 where it was not. */
 export function exitCode(command: Command, answer: Answer, options: Options): number {
-  const whole = answer.kind === 'doctor' ? answer.ok : answer.kind === 'explain' || answer.kind === 'prompt' ? true : answer.kind === 'schema' ? answer.missing.length === 0 : answer.complete;
+  const whole = answer.kind === 'doctor' ? answer.ok : answer.kind === 'explain' || answer.kind === 'prompt' ? true : answer.kind === 'schema' || answer.kind === 'graph' ? answer.missing.length === 0 : answer.complete;
   if (!whole) return options.allowPartial && answer.kind !== 'doctor' ? exitCodes.partial : exitCodes.source;
   return command.exit?.(answer, options) ?? exitCodes.ok;
 }

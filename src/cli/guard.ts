@@ -22,6 +22,8 @@ export function guarded(session: Session): Session {
     diff: (left, right, options) => guard(options, session.diff(left, right, options)),
     changes: (against, service, options) => guard(options, session.changes(against, service, options)),
     snapshot: (folder, options) => guard(options, session.snapshot(folder, options)),
+    check: (options) => guard(options, session.check(options)),
+    graph: (scope, options) => guard(options, session.graph(scope, options)),
     links: (options) => guard(options, session.links(options)),
     trace: (id, options) => guard(options, session.trace(id, options)),
     doctor: (options) => guard(options, session.doctor(options)),

@@ -5,7 +5,7 @@ import type { LinkDecision } from '../config/contract.js';
 import { suggest } from '../config/nearest.js';
 import { parseCount, parseDuration } from '../config/units.js';
 import type { Env } from '../config/xdg.js';
-import { findingFormats, formats } from '../render/writer.js';
+import { drawingFormats, findingFormats, formats } from '../render/writer.js';
 import type { Format } from '../render/writer.js';
 
 /** As commander leaves them. */
@@ -24,6 +24,7 @@ export interface RawOptions {
   readonly failOn?: string;
   readonly values?: boolean;
   readonly against?: string;
+  readonly maxAge?: string;
   readonly confirm?: readonly string[];
   readonly reject?: readonly string[];
   readonly showPrompt?: boolean;
@@ -41,7 +42,8 @@ export interface Options {
   readonly refresh: boolean;
   readonly color: boolean;
   readonly verbose: boolean;
-  readonly failOn: 'breaking' | 'risky' | 'note' | 'any' | undefined;
+  readonly failOn: 'breaking' | 'risky' | 'note' | 'any' | 'worse' | undefined;
+  readonly maxAgeMs: number | undefined;
   /** A snapshot, a folder of them, or a commit. */
   readonly against: string | undefined;
   /** Whether a comparison reads rows. */
@@ -55,7 +57,7 @@ export function colors({ color }: RawOptions, env: Env): boolean {
   return color !== false && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
-const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', sarif: 'sarif' };
+const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', sarif: 'sarif', mmd: 'mermaid', dot: 'dot' };
 
 export function readOptions(raw: RawOptions, env: Env): Options {
   return {
@@ -72,6 +74,7 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     verbose: raw.verbose ?? false,
     failOn: raw.failOn as Options['failOn'],
     against: raw.against,
+    maxAgeMs: amount(raw.maxAge, '--max-age', parseDuration, 1, '15m, 2h'),
     values: raw.values ?? true,
     decisions: [...readDecisions(raw.confirm, 'confirmed'), ...readDecisions(raw.reject, 'rejected')],
     showPrompt: raw.showPrompt ?? false,
@@ -81,7 +84,7 @@ export function readOptions(raw: RawOptions, env: Env): Options {
 function readFormat({ format, output }: RawOptions): Format {
   const extension = /\.([a-z]+)$/i.exec(output ?? '')?.[1]?.toLowerCase() ?? '';
   const wanted = format ?? byExtension[extension] ?? 'table';
-  const all = [...formats, ...findingFormats];
+  const all = [...formats, ...findingFormats, ...drawingFormats];
   if ((all as readonly string[]).includes(wanted)) return wanted as Format;
   throw new AishellError('usage', `there is no format ${wanted}`, `The formats are ${all.join(', ')}; ${suggest(wanted, all)}`);
 }

@@ -26,13 +26,21 @@ export function findingsOf(answer: Answer): Finding[] {
         const hit = c.consumers.length === 0 ? '' : ` Hits: ${c.consumers.join('; ')}.`;
         return { suite: c.service, rule: `change/${c.change.replaceAll(' ', '-')}`, severity: c.impact === 'safe' ? 'note' : c.impact, where, message: `${where}: ${c.change}${values}. Readers ${c.readers}, writers ${c.writers}: ${c.why}.${hit}` };
       });
+    case 'check':
+      return answer.checks.filter(({ ok }) => !ok).map((c): Finding => {
+        const where = c.against === null ? c.where : `${c.where} and ${c.against}`;
+        const some = c.examples.length === 0 ? '' : `; for example ${c.examples.slice(0, 3).join(', ')}`;
+        const count = c.found === null ? '' : `${c.atLeast ? 'at least ' : ''}${c.found} of ${c.looked}: `;
+        return { suite: c.check, rule: `check/${c.check.replaceAll(' ', '-')}`, severity: 'risky', where: c.where, message: `${where}: ${count}${c.what}${some}` };
+      });
     default:
-      throw new AishellError('usage', 'this format holds the findings of comparisons alone', 'Use it with aishell schema diff, with or without --against.');
+      throw new AishellError('usage', 'this format holds the findings of comparisons alone', 'Use it with aishell schema diff, with or without --against, or aishell check.');
   }
 }
 
 /** Everything that was looked at, so that a report also says what is well. */
 export function suitesOf(answer: Answer): string[] {
   if (answer.kind === 'diff') return answer.pairs.map(({ left, right }) => `${left} and ${right}`);
+  if (answer.kind === 'check') return [...new Set(answer.checks.map(({ check }) => check))];
   return answer.kind === 'changes' ? answer.services.map(({ name }) => name) : [];
 }

@@ -13,6 +13,7 @@
 
 import type { Answer } from '../answer/contract.js';
 import { csv } from './csv.js';
+import { dot, mermaid } from './drawings.js';
 import { html } from './html.js';
 import { json } from './json.js';
 import { junit } from './junit.js';
@@ -38,7 +39,7 @@ export interface RenderOptions {
   readonly screen?: boolean;
 }
 
-const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown, html, sarif, junit };
+const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown, html, sarif, junit, mermaid, dot };
 
 export function createWriter(options: RenderOptions, write: Write): AnswerWriter {
   const { format, color = false, width = Infinity, ascii = false, verbose = false, screen = options.width !== undefined } = options;

@@ -29,6 +29,10 @@ export function recordsOf(answer: Exclude<Answer, { kind: 'query' | 'report' }>)
       return answer.pairs.flatMap(({ left, right, differences }) => differences.map((difference) => ({ leftTable: left, rightTable: right, ...difference })));
     case 'changes':
       return answer.changes.map((change) => ({ ...change }));
+    case 'check':
+      return answer.checks.map((check) => ({ ...check }));
+    case 'graph':
+      return answer.links.map((link) => ({ ...link }));
     case 'snapshot':
       return answer.files.map((file) => ({ ...file }));
     case 'links':

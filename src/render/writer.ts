@@ -3,10 +3,12 @@
 import type { Answer, AnswerColumn, Cell, QueryAnswer } from '../answer/contract.js';
 import type { Style } from './style.js';
 
-export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'html' | 'sarif' | 'junit';
+export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'html' | 'sarif' | 'junit' | 'mermaid' | 'dot';
 export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'csv', 'markdown', 'html'];
 /** Findings for build servers: only comparisons have some. */
 export const findingFormats: readonly Format[] = ['sarif', 'junit'];
+/** For programs that draw: only graphs. */
+export const drawingFormats: readonly Format[] = ['mermaid', 'dot'];
 
 export interface WriterOptions {
   readonly style: Style;

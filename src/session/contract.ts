@@ -8,10 +8,12 @@ import type {
   Cell,
   DiffAnswer,
   ChangesAnswer,
+  CheckAnswer,
   DoctorAnswer,
   LinksAnswer,
   SnapshotAnswer,
   ExplainAnswer,
+  GraphAnswer,
   PromptAnswer,
   QueryAnswer,
   SchemaAnswer,
@@ -62,6 +64,10 @@ export interface Session {
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<DiffAnswer>;
   /** What changed since snapshots were taken: a path or a commit. Reads every schema anew. */
   changes(against: string, service: string | undefined, options: AskOptions): Promise<ChangesAnswer>;
+  /** References, copies, events and ages, by the values. Counts are kept for the next time. */
+  check(options: AskOptions & { readonly maxAgeMs?: number }): Promise<CheckAnswer>;
+  /** @param scope a service; absent means all */
+  graph(scope: string | undefined, options: AskOptions): Promise<GraphAnswer>;
   /** Writes each service's schema below the folder; default: `schemas` beside the configuration. */
   snapshot(folder: string | undefined, options: AskOptions): Promise<SnapshotAnswer>;
   /** Links with the evidence of their values. Decisions are first written into the configuration file. */

@@ -125,6 +125,22 @@ class LiveSession implements Session {
     });
   }
 
+  check(options: AskOptions & { readonly maxAgeMs?: number }): Promise<answers.CheckAnswer> {
+    return this.#within(options, async (signal) => {
+      const state = await this.#completeCatalog(options, signal);
+      const { checkAnswer } = await import('./schemas.js');
+      return checkAnswer(options.maxAgeMs, this.config, this.#schemaContext(state, options, signal));
+    });
+  }
+
+  graph(scope: string | undefined, options: AskOptions): Promise<answers.GraphAnswer> {
+    return this.#within(options, async (signal) => {
+      const state = await this.#completeCatalog(options, signal);
+      const { graphAnswer } = await import('./schema.js');
+      return graphAnswer(state.catalog, missingSources(state), scope);
+    });
+  }
+
   snapshot(folder: string | undefined, options: AskOptions): Promise<answers.SnapshotAnswer> {
     return this.#within(options, async (signal) => {
       const state = await this.#currentCatalog(options, signal);

@@ -1,6 +1,6 @@
 /** The catalogue as an answer: services, tables, columns, keys, links. */
 
-import type { MissingSource, SchemaAnswer } from '../answer/contract.js';
+import type { GraphAnswer, MissingSource, SchemaAnswer } from '../answer/contract.js';
 import type { Catalog, CatalogService } from '../catalog/contract.js';
 import { addressText } from '../catalog/links.js';
 import { tableName, typeName } from '../algebra/index.js';
@@ -79,4 +79,28 @@ function referenceOf(table: Table, column: Column, catalog: Catalog): string | n
   const from = `${tableName(table)}.${column.name}`;
   const link = catalog.links.find((candidate) => addressText(candidate.from) === from);
   return link === undefined ? null : addressText(link.to);
+}
+
+/** @param scope a service; its neighbours' tables are drawn as far as links reach them */
+export function graphAnswer(catalog: Catalog, missing: readonly MissingSource[], scope?: string): GraphAnswer {
+  const wanted = scope?.toLowerCase();
+  if (wanted !== undefined && !catalog.services.some(({ name }) => name.toLowerCase() === wanted)) {
+    const names = catalog.services.map(({ name }) => name);
+    const near = suggest(wanted, names);
+    throw new AishellError('sql.unknown', `There is no service '${scope}'.`, `${near.charAt(0).toUpperCase()}${near.slice(1)}`);
+  }
+  const isWanted = (service: string) => wanted === undefined || service.toLowerCase() === wanted;
+  const pathOf = ({ service, schema, table }: Catalog['links'][number]['from']) => tableName({ service, name: table, ...(schema !== undefined && { schema }) });
+  const links = catalog.links
+    .filter(({ from, to }) => isWanted(from.service) || isWanted(to.service))
+    .map(({ from, to, evidence }) => ({ from: pathOf(from), to: pathOf(to), column: from.column, key: to.column, evidence }));
+  const reached = new Set(links.flatMap(({ from, to }) => [from, to]));
+  const services = catalog.services
+    .map(({ name, kind, tables }) => ({
+      name,
+      store: kind,
+      tables: tables.filter((table) => isWanted(name) || reached.has(tableName(table))).map((table) => ({ name: tableName(table).slice(name.length + 1), kind: table.kind as string })),
+    }))
+    .filter(({ name, tables }) => isWanted(name) || tables.length > 0);
+  return { kind: 'graph', services, links, missing };
 }

@@ -1,12 +1,13 @@
 /** Comparisons and links as answers: what could not be looked at is named, and nothing of it is guessed. */
 
 import { dirname, resolve } from 'node:path';
-import type { ChangesAnswer, DiffAnswer, LinksAnswer, SnapshotAnswer, MissingSource, QueryAnswer } from '../answer/contract.js';
+import type { ChangesAnswer, CheckAnswer, DiffAnswer, LinksAnswer, SnapshotAnswer, MissingSource, QueryAnswer } from '../answer/contract.js';
 import type { Catalog, Link } from '../catalog/contract.js';
 import { findLinks } from '../catalog/links.js';
 import type { Config, LinkDecision } from '../config/contract.js';
 import { writeLinkDecisions } from '../config/link-decisions.js';
 import { suggest } from '../config/nearest.js';
+import { checkValues } from '../diff/check/index.js';
 import { compareSchemas } from '../diff/index.js';
 import { linksWithEvidence } from '../diff/links.js';
 import { changesSince } from '../diff/over-time/index.js';
@@ -16,6 +17,7 @@ import type { SchemaSnapshot } from '../diff/over-time/snapshot.js';
 import { discoverLinks } from '../diff/values/discover.js';
 import { tableName } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
+import { checkKey, historyPath, lastCounts, remember } from './check-history.js';
 import { defaultFolder, loadSnapshots, storeSnapshots } from './stored-snapshots.js';
 
 export interface SchemaContext {
@@ -74,6 +76,35 @@ export async function snapshotAnswer(folder: string | undefined, config: Config,
     complete: missing.length === 0,
     elapsedMs: Math.round(performance.now() - started),
   };
+}
+
+export async function checkAnswer(maxAgeMs: number | undefined, config: Config, context: SchemaContext): Promise<CheckAnswer> {
+  const started = performance.now();
+  const now = new Date();
+  const path = historyPath(config.path);
+  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(catalog, run, now, maxAgeMs));
+  const before = await lastCounts(path);
+  const checks = result.map((check) => ({ ...check, before: before.get(checkKey(check)) ?? null }));
+  const warnings: string[] = [];
+  await remember(path, now, checks).catch((error: Error) => warnings.push(`The counts could not be kept for the next time: ${error.message}`));
+  const worse = checks.filter(isWorse).length;
+  return {
+    kind: 'check',
+    checks,
+    summary: [
+      { what: 'checks', count: checks.length },
+      { what: 'found something', count: checks.filter(({ ok }) => !ok).length },
+      { what: 'worse than the last time', count: worse },
+    ],
+    missing,
+    warnings,
+    complete: missing.length === 0,
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+function isWorse({ found, before }: CheckAnswer['checks'][number]): boolean {
+  return found !== null && before !== null && found > before;
 }
 
 export async function changesAnswer(against: string, service: string | undefined, config: Config, context: SchemaContext): Promise<ChangesAnswer> {

@@ -64,6 +64,8 @@ export const openFakeSession: OpenSession = ({ config, refresh, log }) => {
     diff: () => Promise.resolve(answers.diff),
     changes: () => Promise.resolve(answers.changes),
     snapshot: () => Promise.resolve(answers.snapshot),
+    check: () => Promise.resolve(answers.check),
+    graph: () => Promise.resolve(answers.graph),
     links: () => Promise.resolve(answers.links),
     trace: () => Promise.resolve(answers.trace),
     doctor: () => Promise.resolve(answers.doctor),

@@ -3,9 +3,11 @@
 import type { Answer } from '../../answer/contract.js';
 import type { Block } from '../blocks.js';
 import { changesView, snapshotView } from './changes.js';
+import { checkView } from './check.js';
 import { diffView } from './diff.js';
 import { doctorView } from './doctor.js';
 import { explainView } from './explain.js';
+import { graphView } from './graph.js';
 import { linksView } from './links.js';
 import { promptView } from './prompt.js';
 import { queryView } from './query.js';
@@ -29,6 +31,10 @@ export function viewOf(answer: Answer, verbose: boolean): Block[] {
       return diffView(answer);
     case 'changes':
       return changesView(answer);
+    case 'check':
+      return checkView(answer);
+    case 'graph':
+      return graphView(answer);
     case 'snapshot':
       return snapshotView(answer);
     case 'links':

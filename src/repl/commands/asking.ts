@@ -27,10 +27,33 @@ export const asking: readonly DotCommand[] = [
   },
   {
     name: 'diff',
-    arguments: '[left] [right]',
-    summary: 'compare what services say of the same things',
+    arguments: '[left] [right], or [service] --against commit or folder',
+    summary: 'compare what services say of the same things, or one with its past',
     completes: 'service',
-    run: async ({ session, ask }, rest) => ({ answer: await session.diff(words(rest)[0], words(rest)[1], ask) }),
+    async run({ session, ask }, rest) {
+      const [before, against] = rest.split(/(?:^|\s)--against\s+/);
+      const [left, right] = words(before!);
+      return { answer: against === undefined ? await session.diff(left, right, ask) : await session.changes(against.trim(), left, ask) };
+    },
+  },
+  {
+    name: 'links',
+    arguments: '',
+    summary: 'which column refers to which, and what speaks for it',
+    run: async ({ session, ask }) => ({ answer: await session.links(ask) }),
+  },
+  {
+    name: 'graph',
+    arguments: '[service]',
+    summary: 'draw services, tables and links',
+    completes: 'service',
+    run: async ({ session, ask }, rest) => ({ answer: await session.graph(words(rest)[0], ask) }),
+  },
+  {
+    name: 'check',
+    arguments: '',
+    summary: 'references that lead nowhere, copies that differ, rows without event, ages',
+    run: async ({ session, ask }) => ({ answer: await session.check(ask) }),
   },
   {
     name: 'trace',

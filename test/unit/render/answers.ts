@@ -1,6 +1,6 @@
 /** One answer of every kind, with hostile text where a store could put some. */
 
-import type { Answer, ChangesAnswer, DiffAnswer, DoctorAnswer, LinksAnswer, ExplainAnswer, FragmentReport, QueryAnswer, ReportAnswer, SchemaAnswer, SnapshotAnswer, TraceAnswer } from '../../../src/answer/contract.js';
+import type { Answer, ChangesAnswer, CheckAnswer, DiffAnswer, GraphAnswer, DoctorAnswer, LinksAnswer, ExplainAnswer, FragmentReport, QueryAnswer, ReportAnswer, SchemaAnswer, SnapshotAnswer, TraceAnswer } from '../../../src/answer/contract.js';
 
 export const evil = 'a\u001b[2J\u202eb\u009b31m\nc\u0007\u0000';
 
@@ -58,6 +58,16 @@ export const changes: ChangesAnswer = {
   }],
 };
 
+export const check: CheckAnswer = {
+  kind: 'check', summary: [{ what: 'checks', count: 1 }], missing: [], warnings: [], complete: true, elapsedMs: 2,
+  checks: [{ check: 'references that lead nowhere', where: 'a.t.x', against: 'b.u.y', looked: 40, found: 3, atLeast: false, sampled: null, examples: [evil], ok: false, what: '2 keys are not there', before: 1 }],
+};
+
+export const graph: GraphAnswer = {
+  kind: 'graph', missing: [], services: [{ name: 'a', store: 'files', tables: [{ name: 't', kind: 'table' }] }, { name: 'b', store: 'kafka', tables: [{ name: evil, kind: 'topic' }, { name: 'u"]', kind: 'topic' }] }],
+  links: [{ from: 'b.u"]', to: 'a.t', column: evil, key: 'id', evidence: 'inferred' }],
+};
+
 export const snapshot: SnapshotAnswer = {
   kind: 'snapshot', folder: '/x/schemas', missing: [], warnings: [], complete: true, elapsedMs: 2,
   files: [{ service: 'crm', path: '/x/schemas/crm.yaml', state: 'new', tables: 2, columns: 9, migration: 'Flyway 3' }],
@@ -74,4 +84,4 @@ export const doctor: DoctorAnswer = {
   services: [{ name: 's', store: 'Redis', tags: {}, reachable: false, ms: 3, version: null, user: null, rights: [], canWrite: true, error: 'refused', advice: ['start it'] }],
 };
 
-export const all: readonly Answer[] = [query, report, explain, schema, diff, links, changes, snapshot, trace, doctor];
+export const all: readonly Answer[] = [query, report, explain, schema, diff, links, changes, check, graph, snapshot, trace, doctor];

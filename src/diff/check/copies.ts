@@ -1,0 +1,45 @@
+/** Copies of another service's values that say something else than the original. */
+
+import { tableName } from '../../algebra/index.js';
+import type { Column } from '../../algebra/index.js';
+import type { ColumnPair, TablePair } from '../pairs.js';
+import { family } from '../values/paths.js';
+import type { Run } from '../values/sample.js';
+import { tableSql } from '../values/statements.js';
+import type { Checked } from './index.js';
+import { columnSql, fromSql, isLarge, mostExamples, mostFound, sameKey, sampledRows } from './statement.js';
+
+export async function copiesThatDiffer(pair: TablePair, run: Run): Promise<Checked[]> {
+  const [link] = pair.samples;
+  if (link === undefined) return [];
+  const checked: Checked[] = [];
+  for (const columns of pair.columns.filter(isCopy)) checked.push(await one(pair, columns, link, run));
+  return checked;
+}
+
+/** Two columns that should say the same. Amounts under another name may be those of another day on purpose. */
+function isCopy({ role, left, right, values }: ColumnPair): boolean {
+  const [a, b] = [family(left.type), family(right.type)];
+  return (role === 'copy' || role === 'same') && a === b && a === 'text' && values !== undefined && values.equal + values.folded > 0 && !left.name.includes('.');
+}
+
+async function one({ left, right }: TablePair, columns: ColumnPair, { from, to }: { from: Column; to: Column }, run: Run): Promise<Checked> {
+  const [here, there] = [columnSql('l', columns.left), columnSql('r', columns.right)];
+  const key = columnSql('l', from);
+  const on = sameKey(columnSql('r', to), to.type, key, from.type);
+  const joined = `${fromSql(left, 'l')} JOIN ${tableSql(right)} AS r ON ${on}`;
+  const found = await run(`SELECT ${key} AS v0, ${here} AS v1, ${there} AS v2 FROM ${joined} WHERE lower(trim(${here})) <> lower(trim(${there})) LIMIT ${mostFound}`);
+  const [counted] = (await run(`SELECT count(*) AS v0 FROM ${joined} WHERE ${here} IS NOT NULL AND ${there} IS NOT NULL`)).rows;
+  return {
+    check: 'copies that differ',
+    where: `${tableName(left)}.${columns.left.name}`,
+    against: `${tableName(right)}.${columns.right.name}`,
+    looked: Number(counted![0]),
+    found: found.rows.length,
+    atLeast: found.rows.length >= mostFound,
+    sampled: isLarge(left) ? `the first ${sampledRows.toLocaleString('en')} rows` : null,
+    examples: found.rows.slice(0, mostExamples).map(([id, a, b]) => `${String(id)}: ${JSON.stringify(a)} here, ${JSON.stringify(b)} there`),
+    ok: found.rows.length === 0,
+    what: found.rows.length === 0 ? 'every copy says the same, whatever its case' : 'some copies say something else, not only in case',
+  };
+}

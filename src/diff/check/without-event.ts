@@ -1,0 +1,47 @@
+/**
+ * Rows whose event never came. A log forgets: rows from before its oldest message are left out where the table says when
+ * a row was made, and where it does not nothing is claimed.
+ */
+
+import { tableName } from '../../algebra/index.js';
+import type { Column } from '../../algebra/index.js';
+import { words } from '../../catalog/names.js';
+import type { TablePair } from '../pairs.js';
+import type { Run } from '../values/sample.js';
+import { tableSql } from '../values/statements.js';
+import type { Checked } from './index.js';
+import { columnSql, mostExamples, mostFound, sameKey, isLarge } from './statement.js';
+
+const making = new Set(['created', 'inserted', 'registered', 'placed', 'opened', 'booked', 'issued']);
+
+export async function rowsWithoutEvent({ left, right, isSameEntity, samples }: TablePair, run: Run): Promise<Checked[]> {
+  const [link] = samples;
+  const made = right.columns.find(({ name, type }) => type.kind === 'timestamp' && words(name).some((word) => making.has(word)));
+  const sent = left.columns.find(({ name }) => name === '_timestamp');
+  if (!isSameEntity || link === undefined || made === undefined || sent === undefined || isLarge(left) || isLarge(right)) return [];
+  const [first] = (await run(`SELECT ${columnSql('t', sent)} AS v0 FROM ${tableSql(left)} AS t ORDER BY 1 LIMIT 1`)).rows;
+  if (first === undefined || first[0] === null) return [];
+  const key = columnSql('r', link.to);
+  const since = `${columnSql('r', made)} >= CAST('${String(first[0])}' AS ${zone(made)})`;
+  const same = sameKey(columnSql('t', link.from), link.from.type, key, link.to.type);
+  const found = await run(`SELECT ${key} AS v0 FROM ${tableSql(right)} AS r WHERE ${since} AND NOT EXISTS (SELECT 1 FROM ${tableSql(left)} AS t WHERE ${same}) ORDER BY 1 LIMIT ${mostFound}`);
+  const [counted] = (await run(`SELECT count(*) AS v0 FROM ${tableSql(right)} AS r WHERE ${since}`)).rows;
+  return [
+    {
+      check: 'rows without their event',
+      where: `${tableName(right)}.${link.to.name}`,
+      against: `${tableName(left)}.${link.from.name}`,
+      looked: Number(counted![0]),
+      found: found.rows.length,
+      atLeast: found.rows.length >= mostFound,
+      sampled: `rows since the log's oldest message, ${String(first[0])}`,
+      examples: found.rows.slice(0, mostExamples).map(([id]) => String(id)),
+      ok: found.rows.length === 0,
+      what: Number(counted![0]) === 0 ? 'nothing to look at' : found.rows.length === 0 ? 'every row has a message' : 'some rows have no message',
+    },
+  ];
+}
+
+function zone({ type }: Column): string {
+  return type.kind === 'timestamp' && type.zoned ? 'TIMESTAMPTZ' : 'TIMESTAMP';
+}
