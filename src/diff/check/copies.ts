@@ -6,8 +6,8 @@ import type { ColumnPair, TablePair } from '../pairs.js';
 import { family } from '../values/paths.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import type { Checked } from './index.js';
 import { columnSql, fromSql, isLarge, mostExamples, mostFound, sameKey, sampledRows } from './statement.js';
+import type { Checked } from './statement.js';
 
 export async function copiesThatDiffer(pair: TablePair, run: Run): Promise<Checked[]> {
   const [link] = pair.samples;

@@ -6,8 +6,8 @@ import type { Column, Table } from '../../algebra/index.js';
 import { words } from '../../catalog/names.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import type { Checked } from './index.js';
 import { columnSql } from './statement.js';
+import type { Checked } from './statement.js';
 
 /** A time of the row itself; a birthday or a due date says nothing of when it was written. */
 const telling = new Set(['created', 'updated', 'inserted', 'changed', 'modified', 'occurred', 'sent', 'received', 'recorded', 'viewed', 'sampled', 'timestamp', 'placed', 'booked']);

@@ -4,7 +4,6 @@
  * is. Every figure is one or two ordinary statements; keys travel from the smaller side to the larger as in any join.
  */
 
-import type { CheckAnswer } from '../../answer/contract.js';
 import type { Catalog } from '../../catalog/contract.js';
 import { atOnce } from '../at-once.js';
 import { findColumn, sampleLinks } from '../links.js';
@@ -13,9 +12,8 @@ import type { Run } from '../values/sample.js';
 import { copiesThatDiffer } from './copies.js';
 import { freshness } from './freshness.js';
 import { orphans } from './orphans.js';
+import type { Checked } from './statement.js';
 import { rowsWithoutEvent } from './without-event.js';
-
-export type Checked = Omit<CheckAnswer['checks'][number], 'before'>;
 
 /**
  * @param now what age is counted from

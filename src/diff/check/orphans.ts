@@ -4,8 +4,8 @@ import { tableName } from '../../algebra/index.js';
 import type { FoundColumn } from '../links.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import type { Checked } from './index.js';
 import { columnSql, fromSql, isLarge, mostExamples, mostFound, sameKey, sampledRows } from './statement.js';
+import type { Checked } from './statement.js';
 
 export async function orphans(from: FoundColumn, to: FoundColumn, run: Run): Promise<Checked> {
   const key = columnSql('l', from.column);

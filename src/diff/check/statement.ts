@@ -1,9 +1,13 @@
 /** What the statements of checks have in common: bounds, and equality of keys that two stores keep as different types. */
 
+import type { CheckAnswer } from '../../answer/contract.js';
 import { quoteIdentifier } from '../../algebra/index.js';
 import type { Column, Table, Type } from '../../algebra/index.js';
 import { family } from '../values/paths.js';
 import { tableSql } from '../values/statements.js';
+
+/** One check, before the last time's count is laid beside it. */
+export type Checked = Omit<CheckAnswer['checks'][number], 'before'>;
 
 /** Rows of the referring side beyond which a part of them has to do; the answer says so. */
 export const mostRows = 2_000_000;

@@ -9,8 +9,8 @@ import { words } from '../../catalog/names.js';
 import type { TablePair } from '../pairs.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import type { Checked } from './index.js';
 import { columnSql, mostExamples, mostFound, sameKey, isLarge } from './statement.js';
+import type { Checked } from './statement.js';
 
 const making = new Set(['created', 'inserted', 'registered', 'placed', 'opened', 'booked', 'issued']);
 
