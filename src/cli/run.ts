@@ -56,5 +56,6 @@ async function shell(raw: RawOptions, world: Surroundings, stop: Interruption, v
   // React's development build is several times slower and checks what only its authors need.
   process.env['NODE_ENV'] ??= 'production';
   const { startRepl } = await import('../repl/index.js');
-  return startRepl(session, { ...options, version, env, ascii: env['TERM'] === 'dumb', signal: stop.signal, reopen: () => open(options, world, true) });
+  const { fileOutput } = await import('./output.js');
+  return startRepl(session, { ...options, version, env, ascii: env['TERM'] === 'dumb', signal: stop.signal, reopen: () => open(options, world, true), openFile: fileOutput });
 }

@@ -12,6 +12,7 @@
  */
 
 import type { Answer } from '../answer/contract.js';
+import type { Block } from './blocks.js';
 import { csv } from './csv.js';
 import { dot, mermaid } from './drawings.js';
 import { html } from './html.js';
@@ -23,6 +24,7 @@ import { redacted } from './redacted.js';
 import { sarif } from './sarif.js';
 import { style } from './style.js';
 import { table } from './table-writer.js';
+import { textOf } from './text.js';
 import type { AnswerWriter, Format, Write, WriterFactory } from './writer.js';
 
 export { formats } from './writer.js';
@@ -35,6 +37,8 @@ export interface RenderOptions {
   readonly width?: number;
   readonly ascii?: boolean;
   readonly verbose?: boolean;
+  /** A block a row instead of a line. */
+  readonly expanded?: boolean;
   /** The output is a terminal. Default: whether a width is given. */
   readonly screen?: boolean;
 }
@@ -42,8 +46,8 @@ export interface RenderOptions {
 const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown, html, sarif, junit, mermaid, dot };
 
 export function createWriter(options: RenderOptions, write: Write): AnswerWriter {
-  const { format, color = false, width = Infinity, ascii = false, verbose = false, screen = options.width !== undefined } = options;
-  const inner = writers[format]({ style: style(color), width: Math.max(20, width), ascii, verbose, screen }, write);
+  const { format, color = false, width = Infinity, ascii = false, verbose = false, expanded = false, screen = options.width !== undefined } = options;
+  const inner = writers[format]({ style: style(color), width: Math.max(20, width), ascii, verbose, expanded, screen }, write);
   return { ...inner, finish: (answer) => inner.finish(redacted(answer)) };
 }
 
@@ -52,4 +56,9 @@ export async function renderAnswer(answer: Answer, options: RenderOptions): Prom
   const chunks: string[] = [];
   await createWriter(options, (chunk) => void chunks.push(chunk)).finish(answer);
   return chunks.join('');
+}
+
+/** What isn't an answer, as answers look. */
+export function renderBlocks(blocks: readonly Block[], { color = false, width = Infinity, ascii = false }: Pick<RenderOptions, 'color' | 'width' | 'ascii'>): string {
+  return [...textOf(blocks, { style: style(color), width: Math.max(20, width), ascii })].join('');
 }

@@ -8,15 +8,18 @@ import CliTable from 'cli-table3';
 import type { Cell } from '../answer/contract.js';
 import type { BlockColumn } from './blocks.js';
 import { cellText } from './blocks.js';
-import { safeText } from './safe.js';
+import { plainJson } from './json.js';
+import { safeLines, safeText } from './safe.js';
 import type { Style } from './style.js';
-import { cut, displayWidth, pad } from './width.js';
+import { broken, cut, displayWidth, pad } from './width.js';
 
 export interface TableOptions {
   /** Columns of the terminal; Infinity when there is none. */
   readonly width: number;
   readonly style: Style;
   readonly ascii: boolean;
+  /** A block a row, with every value whole: over as many lines as it takes, nested ones spread out. */
+  readonly expanded?: boolean;
 }
 
 /** What a column that must shrink keeps. */
@@ -31,6 +34,7 @@ export interface TableLayout {
 
 export function layOut(columns: readonly BlockColumn[], sample: readonly (readonly Cell[])[], options: TableOptions): TableLayout {
   const names = columns.map(({ name }) => safeText(name));
+  if (options.expanded === true) return records(columns, names, options);
   const natural = columns.map((column, i) => {
     const most = column.whole ? Infinity : mostWidth;
     let width = Math.min(displayWidth(cut(names[i]!, mostWidth)), mostWidth);
@@ -42,11 +46,14 @@ export function layOut(columns: readonly BlockColumn[], sample: readonly (readon
   return widths === undefined ? records(columns, names, options) : grid(columns, names, widths, options);
 }
 
-/** NULL, the word, can't be told from a text that says so unless that one is quoted. */
+/**
+ * NULL, the word, can't be told from a text that says so unless that one is quoted; nor a text of blanks from an empty
+ * one. What looks quoted already is quoted once more.
+ */
 function shown(cell: Cell, column: BlockColumn): string {
   if (cell === null) return 'NULL';
-  const text = cellText(cell);
-  if (text === 'NULL') return '"NULL"';
+  const raw = cellText(cell);
+  const text = raw.length < mostWidth && /^"*(NULL|\s+)"*$/.test(raw) ? `"${raw}"` : raw;
   // Longer than can ever be shown: the rest needn't be looked at.
   return safeText(column.whole || text.length <= mostWidth * 4 ? text : cut(text.slice(0, mostWidth * 4), mostWidth));
 }
@@ -70,9 +77,11 @@ function fit(natural: readonly number[], columns: readonly BlockColumn[], room: 
   return widths.map((width, i) => (spare > 0 && width < natural[i]! ? (spare--, width + 1) : width));
 }
 
-function grid(columns: readonly BlockColumn[], names: readonly string[], widths: readonly number[], { style, ascii }: TableOptions): TableLayout {
+function grid(columns: readonly BlockColumn[], names: readonly string[], widths: readonly number[], { style, ascii, width }: TableOptions): TableLayout {
   const { head, rule, row } = draw(widths, ascii);
-  const fitted = (text: string, i: number, whole: boolean) => pad(whole ? text : cut(text, widths[i]!), widths[i]!, columns[i]!.numeric ? 'right' : 'left');
+  // Where there is room without end, a later value that is longer than those of the first batch sticks out, uncut.
+  const most = widths.map((each) => (Number.isFinite(width) ? each : Math.max(each, mostWidth)));
+  const fitted = (text: string, i: number, whole: boolean) => pad(whole ? text : cut(text, most[i]!), widths[i]!, columns[i]!.numeric ? 'right' : 'left');
   return {
     header: () => [fill(head, names.map((name, i) => style.bold(fitted(name, i, false))), style), style.dim(rule)],
     row: (cells) => [
@@ -117,21 +126,30 @@ function fill(between: readonly string[], cells: readonly string[], style: Style
   return cells.reduce((line, cell, i) => line + (i === 0 ? between[i]! : style.dim(between[i]!)) + cell, '').trimEnd();
 }
 
-function records(columns: readonly BlockColumn[], names: readonly string[], { width, style, ascii }: TableOptions): TableLayout {
+function records(columns: readonly BlockColumn[], names: readonly string[], { width, style, ascii, expanded = false }: TableOptions): TableLayout {
   const dash = ascii ? '-' : '─';
   const nameWidth = Math.min(Math.max(...names.map(displayWidth)), Math.max(leastWidth, Math.floor((width - 4) / 2)));
   const valueWidth = Math.max(leastWidth, width - nameWidth - 4);
-  const { row: between } = draw([nameWidth, valueWidth], ascii);
+  // Only what stands between is used: the value itself may be of any width.
+  const { row: between } = draw([nameWidth, leastWidth], ascii);
+  const blank = ' '.repeat(nameWidth);
   const labels = names.map((name) => style.bold(pad(cut(name, nameWidth), nameWidth, 'left')));
   return {
     header: () => [],
     row: (cells, index) => [
       style.dim(cut(`${dash} row ${index + 1} `, width) + dash.repeat(Math.max(0, Math.min(width, 60) - 8 - String(index).length))),
-      ...cells.map((cell, i) => {
+      ...cells.flatMap((cell, i) => {
         const text = shown(cell, columns[i]!);
-        const value = columns[i]!.whole ? text : cut(text, valueWidth);
-        return fill(between, [labels[i]!, cell === null ? style.dim(value) : value], style);
+        const values = expanded ? wholeLines(cell, text, valueWidth) : [columns[i]!.whole ? text : cut(text, valueWidth)];
+        return values.map((value, line) => fill(between, [line === 0 ? labels[i]! : blank, cell === null ? style.dim(value) : value], style));
       }),
     ],
   };
+}
+
+/** A value over as many lines as it takes: its own line ends are kept, nested values are spread out, long lines are broken. */
+function wholeLines(cell: Cell, short: string, width: number): string[] {
+  if (cell === null) return [short];
+  const lines = typeof cell === 'object' ? plainJson(cell, 2).split('\n') : typeof cell === 'string' && cell.trim() !== '' && cell !== 'NULL' ? safeLines(cell) : [short];
+  return lines.flatMap((line) => broken(line, width));
 }

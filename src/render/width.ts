@@ -40,6 +40,21 @@ export function cut(text: string, width: number): string {
   return kept + ellipsis;
 }
 
+/** The part of a line that a window of `width` columns shows, `from` columns from its beginning; half of a wide character is a space. */
+export function windowOf(text: string, from: number, width: number): string {
+  if (narrow.test(text)) return text.slice(from, from + width);
+  segmenter ??= new Intl.Segmenter();
+  let shown = '';
+  let at = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    const next = at + displayWidth(segment);
+    if (next > from && at < from + width) shown += at >= from && next <= from + width ? segment : ' '.repeat(Math.min(next, from + width) - Math.max(at, from));
+    at = next;
+    if (at >= from + width) break;
+  }
+  return shown;
+}
+
 export function pad(text: string, width: number, align: 'left' | 'right'): string {
   const space = ' '.repeat(Math.max(0, width - displayWidth(text)));
   return align === 'left' ? text + space : space + text;
@@ -56,6 +71,26 @@ export function wrap(text: string, width: number): string[] {
     } else {
       line = line === '' ? word : `${line} ${word}`;
     }
+  }
+  return [...lines, line];
+}
+
+/** Breaks wherever a line is full, between graphemes. Nothing is lost. */
+export function broken(text: string, width: number): string[] {
+  if (displayWidth(text) <= width || !Number.isFinite(width)) return [text];
+  const lines: string[] = [];
+  let line = '';
+  let used = 0;
+  segmenter ??= new Intl.Segmenter();
+  for (const { segment } of segmenter.segment(text)) {
+    const next = displayWidth(segment);
+    if (used + next > width && line !== '') {
+      lines.push(line);
+      line = '';
+      used = 0;
+    }
+    line += segment;
+    used += next;
   }
   return [...lines, line];
 }

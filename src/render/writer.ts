@@ -16,6 +16,8 @@ export interface WriterOptions {
   readonly width: number;
   readonly ascii: boolean;
   readonly verbose: boolean;
+  /** A block a row instead of a line, where the format has lines. */
+  readonly expanded: boolean;
   /** A person looks at it: text that could act on a terminal is made visible even where data is otherwise exact. */
   readonly screen: boolean;
 }

@@ -1,46 +1,94 @@
 /** One line of input to what it prints. */
 
-import type { Answer } from '../answer/contract.js';
 import { errorText } from '../render/errors.js';
-import { renderAnswer } from '../render/index.js';
 import { safeLines } from '../render/safe.js';
 import { style } from '../render/style.js';
+import { duration } from '../render/amounts.js';
 import { looksLikeSql } from '../session/looks-like-sql.js';
 import { findCommand } from './commands/index.js';
 import type { Outcome, Prompt } from './commands/index.js';
+import { habit, withoutG } from './habits.js';
+import type { Page } from './pager/index.js';
+import { show, showBlocks } from './results.js';
+import type { Look, Showing } from './results.js';
 
-export interface Look {
-  readonly color: boolean;
-  readonly ascii: boolean;
-  readonly width: number;
-}
+export type { Look } from './results.js';
 
-export type Result = { readonly print: string } | Exclude<Outcome, { readonly answer: Answer } | { readonly text: string }>;
+export type Result =
+  | { readonly print: string; readonly page?: Page }
+  | { readonly quit: true }
+  | { readonly sql: string }
+  | { readonly edit: string };
+
+type Mode = 'any' | 'sql';
 
 /** Never rejects: an error is something to print, and the prompt goes on. */
-export async function evaluate(input: string, mode: 'any' | 'sql', prompt: Prompt, look: Look): Promise<Result> {
+export async function evaluate(input: string, mode: Mode, prompt: Prompt, look: Look): Promise<Result> {
   try {
-    const outcome = await outcomeOf(input, mode, prompt);
-    if ('answer' in outcome) return { print: await shown(outcome.answer, prompt, look) };
-    return 'text' in outcome ? { print: `${safeLines(outcome.text).join('\n')}\n` } : outcome;
+    return await shown(input, mode, prompt, look);
   } catch (error) {
     return { print: errorText(error, { style: style(look.color), verbose: prompt.verbose }) };
   }
 }
 
-async function outcomeOf(input: string, mode: 'any' | 'sql', prompt: Prompt): Promise<Outcome> {
-  const { session, ask } = prompt;
-  const text = input.trim();
-  if (mode === 'sql') return { answer: await session.sql(withoutEnd(text), ask) };
-  const command = /^\.([a-z?]+)(?:\s+([\s\S]*))?$/i.exec(text);
-  if (command !== null) return findCommand(command[1]!.toLowerCase()).run(prompt, (command[2] ?? '').trim());
-  return { answer: looksLikeSql(text) ? await session.sql(withoutEnd(text), ask) : await session.ask(text, ask) };
+async function shown(input: string, mode: Mode, prompt: Prompt, look: Look): Promise<Result> {
+  const since = performance.now();
+  const timed = (print: string): string => (prompt.timing ? `${print}Time: ${duration(performance.now() - since)}\n` : print);
+  const { text, expanded } = mode === 'sql' ? { text: input, expanded: false } : withoutG(input);
+  const outcome: Outcome = mode === 'sql' ? { input: text } : await command(text, prompt);
+  const showing: Showing = { ...look, ...prompt, expanded: prompt.expanded || expanded, print: (chunk) => prompt.print(chunk) };
+  if ('text' in outcome) return { print: `${safeLines(outcome.text).join('\n')}\n` };
+  if ('blocks' in outcome) {
+    const { text: print, page } = await showBlocks(outcome.blocks, showing);
+    return { print, ...(page && { page }) };
+  }
+  if ('answer' in outcome) {
+    const { text: print, page, answer } = await show(() => Promise.resolve(outcome.answer), showing);
+    prompt.last = { input: text, answer, whole: true };
+    return { print: timed(print), ...(page && { page }) };
+  }
+  if (!('input' in outcome)) return outcome;
+  if (outcome.everyMs !== undefined) return watch(outcome.input, outcome.everyMs, prompt, { ...showing, pager: false });
+  const { text: print, page } = await asked(outcome.input, mode, prompt, showing);
+  return { print: timed(print), ...(page && { page }) };
 }
 
-const withoutEnd = (sql: string): string => sql.replace(/;\s*$/, '');
+/** What a command, or a habit of another shell, comes to; a question or a statement is its own. */
+async function command(input: string, prompt: Prompt): Promise<Outcome> {
+  const meant = habit(input);
+  if (meant !== undefined && 'say' in meant) return { text: meant.say };
+  const text = (meant?.input ?? input).trim();
+  const match = /^\.([a-z?]+)(?:\s+([\s\S]*))?$/i.exec(text);
+  return match === null ? { input: text } : findCommand(match[1]!.toLowerCase()).run(prompt, (match[2] ?? '').trim());
+}
 
-function shown(answer: Answer, { format, verbose }: Prompt, { color, ascii, width }: Look): Promise<string> {
-  return renderAnswer(answer, { format, verbose, color, ascii, width, screen: true });
+async function asked(input: string, mode: Mode, prompt: Prompt, showing: Showing): Promise<{ text: string; page?: Page }> {
+  const { session, ask } = prompt;
+  const text = input.trim();
+  const sql = mode === 'sql' || looksLikeSql(text);
+  const result = await show((rows) => (sql ? session.sql(text.replace(/;\s*$/, ''), { ...ask, rows }) : session.ask(text, { ...ask, rows })), showing);
+  prompt.last = { input: text, answer: result.answer, whole: result.whole };
+  return result;
+}
+
+/** Again and again, until it is cancelled or fails. */
+async function watch(input: string, everyMs: number, prompt: Prompt, showing: Showing): Promise<Result> {
+  const { signal } = prompt.ask;
+  for (;;) {
+    const { text } = await asked(input, 'any', prompt, showing);
+    prompt.print(`${style(showing.color).dim(`${new Date().toISOString()}, every ${duration(everyMs)}; Ctrl-C ends it`)}\n${text}\n`);
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, everyMs);
+      signal.addEventListener('abort', done, { once: true });
+    });
+    // Ending it is how it ends: no error.
+    if (signal.aborted) return { print: '' };
+  }
 }
 
 /** Is SQL typed over several lines at its end? A semicolon at a line's end, or an empty line. */

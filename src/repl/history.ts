@@ -19,6 +19,11 @@ export function historyFile(configPath: string, env: Env): string {
   return join(stateHome(env), 'history', `${name}.jsonl`);
 }
 
+/** Named queries of a configuration, beside its history. */
+export function savedFile(configPath: string, env: Env): string {
+  return historyFile(configPath, env).replace(/\.jsonl$/, '.queries.json');
+}
+
 export class History {
   readonly #entries: string[] = [];
 

@@ -7,6 +7,8 @@
  *   complete/    what Tab offers                    commands/    .help and its kin, as data
  *   sql-tokens.ts, highlight.ts                     brackets, quotes and colours of SQL
  *   history.ts   what was asked before, on disk     external-editor.ts  .edit
+ *   results.ts   what fits is printed, what doesn't goes to pager/        saved.ts   queries with names
+ *   habits.ts    what hands know from other shells
  *
  * ink draws only the few lines at the bottom. Answers are written above them as plain text, so that the terminal keeps
  * them and nothing in memory grows with what was answered.
@@ -23,7 +25,10 @@ import { safeText } from '../render/safe.js';
 import { style } from '../render/style.js';
 import type { Session } from '../session/contract.js';
 import { looksLikeSql } from '../session/looks-like-sql.js';
-import { History, historyFile } from './history.js';
+import type { OutputFile } from './commands/contract.js';
+import { History, historyFile, savedFile } from './history.js';
+import type { Page } from './pager/index.js';
+import { SavedQueries } from './saved.js';
 import { editExternally } from './external-editor.js';
 import { lineOf } from './line.js';
 import { Shell, shellState } from './shell.js';
@@ -46,6 +51,8 @@ export interface ReplOptions {
   readonly signal: AbortSignal;
   /** The configuration read anew and every store introspected: `.refresh`. */
   readonly reopen: () => Promise<Session>;
+  /** A file for `.save`, which appears whole or not at all. */
+  readonly openFile: (path: string) => Promise<OutputFile>;
 }
 
 /** Runs until it is left; resolves to the exit code. Closes the session. */
@@ -63,15 +70,16 @@ export async function startRepl(session: Session, options: ReplOptions): Promise
   const services = config.services.map(({ name }) => name).join(', ');
   process.stdout.write(`aishell ${options.version}: ${safeText(services)}\nAsk a question, type SQL, or .help\n\n`);
   const { format, verbose, color, ascii, allowPartial, limit, timeoutMs, signal } = options;
-  const state = shellState(session, { ask: { signal }, format, verbose, history: history.entries, reopen });
-  const settings = { color, ascii, allowPartial, limit, timeoutMs };
+  const state = shellState(session, { ask: { signal }, format, verbose, limit, history: history.entries, saved: new SavedQueries(savedFile(config.path, options.env)), reopen, openFile: options.openFile });
+  const settings = { color, ascii, allowPartial, timeoutMs };
   try {
     for (;;) {
       await draw(createElement(Shell, { history, settings, state, signal }));
       const { request } = state;
       state.request = undefined;
       if (request === undefined || signal.aborted) return signal.aborted ? exitCodes.cancelled : exitCodes.ok;
-      await edit(request.edit, state, options);
+      if ('edit' in request) await edit(request.edit, state, options);
+      else await page(request.page, options);
     }
   } finally {
     await current.close();
@@ -91,6 +99,15 @@ async function draw(shell: ReactElement): Promise<void> {
     app.unmount();
     process.stdout.write(bracketedPaste.off);
     process.stdin.setRawMode(false);
+  }
+}
+
+async function page(shown: Page, { color, signal }: ReplOptions): Promise<void> {
+  const { showPage } = await import('./pager/index.js');
+  try {
+    await showPage(shown, process, color, signal);
+  } finally {
+    await shown.spool.close();
   }
 }
 

@@ -17,6 +17,7 @@ import { KeyReader } from './keys.js';
 import type { Action } from './keys.js';
 import { emptyLine, lineOf, step, suggestionFrom } from './line.js';
 import type { Line } from './line.js';
+import type { Page } from './pager/index.js';
 import { Prompt, SearchPrompt } from './prompt.js';
 import { Running } from './running.js';
 import { lacks } from './sql-tokens.js';
@@ -24,7 +25,7 @@ import { KnownWords, stillReading } from './vocabulary.js';
 
 export interface ShellProps {
   readonly history: History;
-  readonly settings: { readonly color: boolean; readonly ascii: boolean; readonly allowPartial: boolean; readonly limit: number | undefined; readonly timeoutMs: number | undefined };
+  readonly settings: { readonly color: boolean; readonly ascii: boolean; readonly allowPartial: boolean; readonly timeoutMs: number | undefined };
   readonly state: ShellState;
   /** Ends the prompt from outside. */
   readonly signal: AbortSignal;
@@ -50,12 +51,13 @@ export interface ShellState {
 }
 
 /** What needs the terminal for itself. */
-export interface Request {
-  readonly edit: string;
-}
+export type Request = { readonly edit: string } | { readonly page: Page };
 
-export function shellState(session: Session, prompt: Omit<PromptState, 'session'>): ShellState {
-  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, words: new KnownWords(), prompt: { ...prompt, session }, request: undefined };
+/** The settings that a prompt begins with. */
+const beginning = { expanded: false, timing: false, pager: true, last: undefined, print: () => undefined } as const;
+
+export function shellState(session: Session, prompt: Omit<PromptState, 'session' | keyof typeof beginning>): ShellState {
+  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, words: new KnownWords(), prompt: { ...beginning, ...prompt, session }, request: undefined };
 }
 
 const labels = { any: ['aishell> ', '      -> '], sql: ['sql> ', '  -> '] } as const;
@@ -93,11 +95,11 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
       signal: AbortSignal.any([run.controller.signal, signal]),
       allowPartial: settings.allowPartial,
       onProgress: run.board.update.bind(run.board),
-      ...(settings.limit !== undefined && { limit: settings.limit }),
+      ...(prompt.limit !== undefined && { limit: prompt.limit }),
       ...(settings.timeoutMs !== undefined && { timeoutMs: settings.timeoutMs }),
     };
     // The same object is kept, since commands change it: .format, .refresh.
-    const result = await evaluate(input, mode, Object.assign(prompt, { ask }), { ...settings, width: stdout.columns ?? 80 });
+    const result = await evaluate(input, mode, Object.assign(prompt, { ask, print: write }), { ...settings, width: stdout.columns ?? 80, height: stdout.rows ?? 24 });
     state.run = undefined;
     if (run.controller.signal.aborted && state.interruptedAt === Infinity) return exit();
     readWords();
@@ -106,17 +108,21 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
 
   const ended = (result: Result, { controller, board }: Run): void => {
     if ('quit' in result) return exit();
-    if ('edit' in result) return leaveFor(result);
+    if ('edit' in result) return leaveFor({ edit: result.edit });
     if ('print' in result) {
       const stopped = controller.signal.aborted ? board.lines(style(false)).map((line) => `${style(settings.color).dim(`stopped: ${line}`)}\n`) : [];
-      write(`${stopped.join('')}${result.print}\n`);
+      if (stopped.length > 0 || result.print !== '') write(`${stopped.join('')}${result.print}\n`);
+      if (result.page !== undefined) return leaveFor({ page: result.page });
     } else {
       Object.assign(state, { mode: 'sql', line: lineOf(result.sql === '' ? '' : `${result.sql}\n`, state.line) });
     }
-    // What was typed meanwhile.
-    const waiting = state.queue.splice(0);
     redraw();
-    for (const action of waiting) act(action);
+    actOnWaiting();
+  };
+
+  /** What was typed meanwhile. */
+  const actOnWaiting = (): void => {
+    for (const action of state.queue.splice(0)) act(action);
   };
 
   const submit = (): void => {
@@ -206,6 +212,7 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
     const stop = (): void => exit();
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
+    actOnWaiting();
     // Another width draws other lines.
     stdout.on('resize', redraw);
     return () => {

@@ -9,7 +9,7 @@ export interface Screen extends Terminal {
   /** The lines that are visible now, without blanks at their ends; the last ones that are empty are left out. */
   lines(): Promise<string[]>;
   /** Waits until what is visible holds the text, and gives it. */
-  shows(text: string | RegExp): Promise<string[]>;
+  shows(text: string | RegExp, patienceMs?: number): Promise<string[]>;
   /** Waits until what is visible no longer holds the text. */
   hides(text: string | RegExp): Promise<string[]>;
   /** The cell that a text on the screen begins at; the lowest one of several. */
@@ -18,7 +18,7 @@ export interface Screen extends Terminal {
   alternate(): boolean;
 }
 
-const patienceMs = 15_000;
+const usualPatienceMs = 20_000;
 const everyMs = 25;
 
 export function openScreen(args: readonly string[], options: TerminalOptions = {}): Screen {
@@ -33,7 +33,7 @@ export function openScreen(args: readonly string[], options: TerminalOptions = {
     while (visible.at(-1) === '') visible.pop();
     return visible;
   };
-  const wait = async (text: string | RegExp, wanted: boolean): Promise<string[]> => {
+  const wait = async (text: string | RegExp, wanted: boolean, patienceMs = usualPatienceMs): Promise<string[]> => {
     const until = Date.now() + patienceMs;
     for (;;) {
       const seen = await lines();
@@ -57,7 +57,7 @@ export function openScreen(args: readonly string[], options: TerminalOptions = {
       terminal.resize(c, r);
     },
     lines,
-    shows: (text) => wait(text, true),
+    shows: (text, patienceMs) => wait(text, true, patienceMs),
     hides: (text) => wait(text, false),
     async cell(text) {
       const visible = await wait(text, true);

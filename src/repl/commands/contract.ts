@@ -2,29 +2,62 @@
 
 import type { Answer } from '../../answer/contract.js';
 import { AishellError } from '../../errors.js';
+import type { Block } from '../../render/blocks.js';
 import type { Format } from '../../render/index.js';
 import type { AskOptions, Session } from '../../session/contract.js';
 import type { ArgumentKind } from '../complete/index.js';
+import type { SavedQueries } from '../saved.js';
+
+/** What was answered last. */
+export interface Last {
+  /** What was typed. */
+  readonly input: string;
+  readonly answer: Answer;
+  /** `answer` holds all the rows that the answer has. */
+  readonly whole: boolean;
+}
 
 export interface Prompt {
   session: Session;
   readonly ask: AskOptions;
   format: Format;
   verbose: boolean;
+  /** A block a row: `.x`. */
+  expanded: boolean;
+  timing: boolean;
+  pager: boolean;
+  /** Rows in an answer; undefined: as configured. */
+  limit: number | undefined;
+  last: Last | undefined;
   /** What was asked before, oldest first. */
   readonly history: readonly string[];
+  readonly saved: SavedQueries;
   /** Opens the configuration anew and introspects every store. */
   reopen(): Promise<Session>;
+  /** A file that appears whole or not at all. */
+  openFile(path: string): Promise<OutputFile>;
+  /** Prints above the prompt at once, while a command still runs. */
+  print(text: string): void;
+}
+
+export interface OutputFile {
+  write(chunk: string): Promise<void>;
+  commit(): Promise<void>;
+  /** Leaves nothing behind. Harmless after commit. */
+  discard(): Promise<void>;
 }
 
 export type Outcome =
   | { readonly answer: Answer }
   | { readonly text: string }
+  | { readonly blocks: readonly Block[] }
   | { readonly quit: true }
   /** Several lines of SQL, begun with this. */
   | { readonly sql: string }
   /** This text in the person's own editor, then in the line. */
-  | { readonly edit: string };
+  | { readonly edit: string }
+  /** A question or a statement, as if it had been typed. */
+  | { readonly input: string; readonly expanded?: boolean; readonly everyMs?: number };
 
 export interface DotCommand {
   readonly name: string;
@@ -42,4 +75,11 @@ export const words = (rest: string): string[] => rest.split(/\s+/).filter((word)
 export function needed(text: string, what: string): string {
   if (text !== '') return text;
   throw new AishellError('usage', `${what} is needed`, 'Write it behind the command.');
+}
+
+/** `on`, `off`, or nothing for the other one. */
+export function switched(name: string, now: boolean, rest: string): boolean {
+  if (rest === '') return !now;
+  if (rest === 'on' || rest === 'off') return rest === 'on';
+  throw new AishellError('usage', `.${name} takes on or off, and not ${rest}`, 'Without either it changes to the other.');
 }

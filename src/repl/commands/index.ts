@@ -3,7 +3,9 @@
 import { suggest } from '../../config/nearest.js';
 import { AishellError } from '../../errors.js';
 import type { CommandWords, Word } from '../complete/index.js';
+import { answers } from './answers.js';
 import { asking } from './asking.js';
+import { listings } from './catalog.js';
 import type { DotCommand } from './contract.js';
 import { settings } from './settings.js';
 
@@ -16,7 +18,7 @@ const help: DotCommand = {
   run: () => Promise.resolve({ text: helpText() }),
 };
 
-export const dotCommands: readonly DotCommand[] = [help, ...asking, ...settings];
+export const dotCommands: readonly DotCommand[] = [help, ...listings, ...asking, ...answers, ...settings];
 
 const aliases: Readonly<Record<string, string>> = { exit: 'quit', q: 'quit', h: 'help', '?': 'help', e: 'edit' };
 
@@ -46,6 +48,7 @@ function helpText(): string {
     '',
     ...dotCommands.map(({ summary }, i) => `  ${calls[i]!.padEnd(width)}  ${summary}`),
     '',
+    'What hands know from other shells works too: \\d, \\dt, \\l, \\x, \\timing, \\e, \\watch, \\g, \\G, \\q, show tables, describe, exit.',
     'Tab completes names, values and commands. Up, Down and Ctrl-R recall what was asked before; Right takes what stands there in grey.',
     'Alt-Enter begins a new line. Ctrl-C stops what is running, twice leaves; so does Ctrl-D.',
   ].join('\n');

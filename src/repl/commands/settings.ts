@@ -1,9 +1,25 @@
 /** Commands that change the prompt itself. */
 
+import { parseCount } from '../../config/units.js';
 import { AishellError } from '../../errors.js';
 import { formats } from '../../render/index.js';
 import type { Format } from '../../render/index.js';
-import type { DotCommand } from './contract.js';
+import { switched } from './contract.js';
+import type { DotCommand, Prompt } from './contract.js';
+
+function toggle(name: string, summary: string, setting: 'verbose' | 'expanded' | 'timing' | 'pager'): DotCommand {
+  return {
+    name,
+    arguments: '[on|off]',
+    summary,
+    completes: 'words',
+    words: ['on', 'off'],
+    run(prompt: Prompt, rest) {
+      prompt[setting] = switched(name, prompt[setting], rest);
+      return Promise.resolve({ text: `${setting}: ${prompt[setting] ? 'on' : 'off'}` });
+    },
+  };
+}
 
 export const settings: readonly DotCommand[] = [
   {
@@ -20,13 +36,19 @@ export const settings: readonly DotCommand[] = [
       return Promise.resolve({ text: `format: ${prompt.format}` });
     },
   },
+  toggle('verbose', 'more or less about where rows came from', 'verbose'),
+  toggle('x', 'a block a row, every value whole; \\G behind one statement does it once', 'expanded'),
+  toggle('timing', 'the time that each answer took, in a line of its own', 'timing'),
+  toggle('pager', 'results that are longer than the screen on a screen of their own', 'pager'),
   {
-    name: 'verbose',
-    arguments: '',
-    summary: 'more or less about where rows came from',
-    run(prompt) {
-      prompt.verbose = !prompt.verbose;
-      return Promise.resolve({ text: `verbose: ${prompt.verbose ? 'on' : 'off'}` });
+    name: 'limit',
+    arguments: '[rows]',
+    summary: 'rows in an answer; 0 for all',
+    run(prompt, rest) {
+      const rows = rest === '' ? prompt.limit : parseCount(rest);
+      if (rest !== '' && rows === undefined) throw new AishellError('usage', `${rest} is no number of rows`, 'Write it like 100, 5k, or 0 for all.');
+      prompt.limit = rows;
+      return Promise.resolve({ text: `limit: ${rows ?? prompt.session.config.limits.resultRows}` });
     },
   },
   {

@@ -9,12 +9,13 @@ import { History } from '../../../src/repl/history.js';
 import { Prompt } from '../../../src/repl/prompt.js';
 import { Running } from '../../../src/repl/running.js';
 import { emptyLine, lineOf } from '../../../src/repl/line.js';
+import { SavedQueries } from '../../../src/repl/saved.js';
 import { Shell, shellState } from '../../../src/repl/shell.js';
 import { ProgressBoard } from '../../../src/render/progress.js';
 import { openFakeSession } from '../../support/fake-session.js';
 
 const config = { path: '/none/aishell.yaml', services: [], limits: { timeoutMs: 1000 } } as unknown as Config;
-const settings = { color: false, ascii: false, allowPartial: false, limit: undefined, timeoutMs: undefined } as const;
+const settings = { color: false, ascii: false, allowPartial: false, timeoutMs: undefined } as const;
 
 let unmount: (() => void) | undefined;
 afterEach(() => unmount?.());
@@ -24,7 +25,7 @@ async function shell() {
   const history = await History.load(join(tmpdir(), 'aishell-none', 'no-such-folder', 'x'));
   const signal = new AbortController().signal;
   const reopen = () => openFakeSession({ config, refresh: true });
-  const state = shellState(session, { ask: { signal }, format: 'table', verbose: false, history: history.entries, reopen });
+  const state = shellState(session, { ask: { signal }, format: 'table', verbose: false, limit: undefined, history: history.entries, saved: new SavedQueries('/none'), reopen, openFile: () => Promise.reject(new Error('no files here')) });
   const app = render(<Shell history={history} state={state} settings={settings} signal={signal} />);
   unmount = app.unmount;
   return { ...app, shows: (text: string) => vi.waitFor(() => expect(app.frames.join('\n')).toContain(text), { timeout: 20_000 }) };

@@ -1,0 +1,171 @@
+/** Results at the real prompt over real files, as a person sees them. */
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { displayWidth } from '../../src/render/width.js';
+import { withProgram } from './support/aishell.js';
+import { SmallEstate } from './support/small-estate.js';
+
+withProgram();
+let estate: SmallEstate;
+beforeAll(async () => {
+  estate = await SmallEstate.create();
+});
+afterEach(() => estate.closeScreens());
+afterAll(() => estate.remove());
+
+const ready = /aishell>$/;
+
+test('a result longer than the screen opens a pager: its head stays, it scrolls, goes sideways, searches, and leaves the screen as it was', async () => {
+  const t = await estate.prompt({ columns: 80, rows: 20 });
+  t.type('SELECT *, repeat(name, 20) AS far_away, 42 AS last_column FROM zoo.animals ORDER BY id\r');
+  await t.shows(/lines 1-17 of/);
+  expect(t.alternate()).toBe(true);
+  t.type(' ');
+  const second = await t.shows(/lines 18-34 of/);
+  expect(second[0]).toMatch(/^ +id .*name/);
+  expect(second[2]).toContain('name 18');
+  t.type('/guinea PIG\r');
+  await t.shows(/lines 3-19 of[^]*n goes on/);
+  t.type('n');
+  await t.shows(/lines 6-22 of/);
+  t.type('\u001b[C\u001b[C\u001b[C\u001b[C\u001b[C');
+  await t.shows('last_column');
+  await t.shows('from column 201');
+  t.type('/gronk\r');
+  await t.shows('gronk is not found below');
+  t.type('Gg');
+  await t.shows(/lines 1-17 of/);
+  t.resize(60, 12);
+  await t.shows(/lines 1-9 of/);
+  t.type('q');
+  await t.shows(/300 rows from 1 service[^]*aishell>$/);
+  expect(t.alternate()).toBe(false);
+  t.type('SELECT 7 AS seven\r');
+  await t.shows('seven');
+});
+
+test('.x and \\G show a block a row with every value whole; .last shows it again', async () => {
+  const t = await estate.prompt({ columns: 60, rows: 40 });
+  t.type('SELECT id, what, value FROM zoo.hard WHERE id = 10 \\G\r');
+  const lines = await t.shows(/row 1[^]*aishell>$/);
+  const blocks = lines.join('').replace(/\s|│/g, '');
+  expect(blocks).toContain('loremipsumdolorsitametconsectetur'.repeat(8));
+  t.type('.x on\r');
+  await t.shows('expanded: on');
+  t.type("\u000cSELECT {'a': [1, 2]} AS nested\r");
+  await t.shows(/nested │ \{\n +│ {3}"a": \[\n/);
+  t.type('\\x off\r');
+  await t.shows('expanded: off');
+  t.type('\u000c.last\r');
+  await t.shows(/nested\n[^]*\{"a":\[1,2\]\}/);
+});
+
+test.each([40, 80, 120, 250])('hard values fit %i columns', async (columns) => {
+  const t = await estate.prompt({ columns, rows: 40 });
+  t.type('.pager off\r');
+  await t.shows('pager: off');
+  t.type('\u000cSELECT * FROM zoo.hard ORDER BY id\r');
+  const lines = await t.shows(/10 rows from 1 service[^]*aishell>$/);
+  const grid = lines.filter((line) => line.includes('│'));
+  for (const line of grid) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+  // The bars stand under each other, whatever stands between them.
+  const bars = new Set(grid.map((line) => displayWidth(line.slice(0, line.lastIndexOf('│')))));
+  expect(bars.size).toBe(1);
+  expect(grid.find((line) => /8 │ blank/.test(line))).toContain('"  "');
+  expect(grid.find((line) => /9 │ nothing/.test(line))).toContain('NULL');
+  expect(grid.find((line) => /7 │ empty/.test(line))).toMatch(/│$/);
+  expect(grid.find((line) => /5 │ tab/.test(line))).toContain('a␉b');
+});
+
+test('.save writes all rows, though the screen had the first; never over a file that is there', async () => {
+  const t = await estate.prompt({ args: ['--limit', '5'] });
+  t.type('SELECT id, kind FROM zoo.animals ORDER BY id\r');
+  await t.shows('first 5 rows');
+  t.type('.save out.csv\r');
+  await t.shows('wrote 300 rows to out.csv');
+  expect((await readFile(join(estate.dir, 'out.csv'), 'utf8')).split('\n')).toHaveLength(302);
+  await writeFile(join(estate.dir, 'mine.csv'), 'precious');
+  t.type('.save mine.csv\r');
+  await t.shows('mine.csv is there already');
+  expect(await readFile(join(estate.dir, 'mine.csv'), 'utf8')).toBe('precious');
+  t.type('.save -f mine.csv\r');
+  await t.shows('wrote 300 rows to mine.csv');
+  t.type('.save nothing.doc\r');
+  await t.shows('doesn’t say a format');
+  t.type('.copy\r');
+  await t.shows(/copied \d+ bytes of csv/);
+  const copied = /\u001b\]52;c;([^\u0007]*)\u0007/.exec(t.output)![1]!;
+  expect(Buffer.from(copied, 'base64').toString()).toBe('id,kind\n1,cat\n2,dog\n3,guinea pig\n4,cat\n5,dog\n');
+});
+
+test('.name keeps a query with parameters, .run fills them in as literals, in another run too', async () => {
+  const first = await estate.prompt();
+  first.type(".name of_kind SELECT count(*) AS n FROM zoo.animals WHERE kind = $kind AND id < $1\r");
+  await first.shows('.run of_kind kind=... 1=...');
+  const t = await estate.prompt();
+  t.type('.run of_kind 10 kind="guinea pig"\r');
+  await t.shows(/n\n─+\n +3\n/);
+  t.type("\u000c.run of_kind \"x' OR 'a' = 'a\" 1=10\r");
+  await t.shows(/n\n─+\n +0\n/);
+  t.type('.run of_kind cat\r');
+  await t.shows('the parameter $1 has no value');
+  t.type('.run of_kin 1\r');
+  await t.shows('Did you mean of_kind?'.toLowerCase());
+  t.type('\u000c.name\r');
+  await t.shows('of_kind  SELECT count(*) AS n');
+  t.type('.forget of_kind\r');
+  await t.shows('of_kind is gone');
+});
+
+test('.watch repeats until Ctrl-C', async () => {
+  const t = await estate.prompt({ rows: 60 });
+  t.type('.watch 200ms SELECT count(*) AS n FROM vets.visits\r');
+  await t.until('every 200 ms');
+  await t.until('every 200 ms');
+  await t.until('every 200 ms');
+  t.type('\u0003');
+  await t.shows(ready);
+});
+
+test('habits of other shells answer, or say what to type', async () => {
+  const t = await estate.prompt({ columns: 110, rows: 60 });
+  for (const [typed, answer] of [
+    ['\\dt', 'zoo.animals'],
+    ['show tables from vets;', 'vets.visits'],
+    ['\\d vets.visits', 'animal_id'],
+    ['show databases', 'never read'.length === 0 ? '' : 'files'],
+    ['use zoo', 'There is nothing to switch to'],
+    ['\\c zoo', 'All services are connected at once'],
+    ['\\timing', 'timing: on'],
+    ['SELECT 1 AS one', 'Time: '],
+    ['\\nonsense', 'There is no such backslash command'],
+    ['DROP TABLE x', 'aishell only reads'],
+    ['desc zoo.animals', 'weight'],
+  ] as const) {
+    t.type(`\u000c${typed}\r`);
+    await t.shows(new RegExp(`${answer.replace(/[.\\]/g, '\\$&')}[^]*aishell>$`));
+  }
+  t.type('\\q\r');
+  expect(await t.exited).toBe(0);
+});
+
+test('a million rows are paged within the memory that the configuration allows', async () => {
+  const t = await estate.prompt({ columns: 80, rows: 24, args: ['--limit', '0'] });
+  t.type("SELECT i, 'text of row ' || i AS words, i % 7 AS seventh FROM range(1000000) r(i)\r");
+  await t.shows('lines 1-21 of 1,000,0', 60_000);
+  t.type('G');
+  await t.shows('text of row 999999');
+  t.type('/row 654321\r');
+  await t.shows(/text of row 654321/, 30_000);
+  if (process.platform === 'linux') {
+    const peak = /VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${t.pid}/status`, 'utf8'))![1]!;
+    // limits.memory is 1 GiB unless set.
+    expect(Number(peak) * 1024).toBeLessThan(2 ** 30);
+  }
+  t.type('q');
+  await t.shows(/1,000,000 rows[^]*aishell>$/);
+  t.type('.save million.ndjson\r');
+  await t.shows('wrote 1,000,000 rows to million.ndjson', 60_000);
+}, 180_000);
