@@ -4,6 +4,7 @@ import { Agent } from 'node:https';
 import { ClickHouseLogLevel, createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
 import { AishellError, type ServiceConfig } from '../contract.js';
 import { abortable } from '../sql/failures.js';
+import { StopRequests } from '../sql/stop-requests.js';
 import { nodeTls } from '../sql/tls.js';
 import { failure } from './failures.js';
 import type { Settings } from './options.js';
@@ -17,6 +18,7 @@ export interface Connection {
   readonly version: string;
   /** The user's own mode, before ours: 0 writes, 1 reads and may change no setting, 2 reads. */
   readonly readonly: number;
+  readonly stopRequests: StopRequests;
 }
 
 const maxConnections = 8;
@@ -52,7 +54,7 @@ export async function openConnection(service: ServiceConfig, settings: Settings,
   try {
     const { version, readonly } = await probe(client, service.name, connecting);
     const session: ClickHouseSettings = settings.final ? { ...readOnlySession, final: 1 } : readOnlySession;
-    return { service: service.name, client, settings, session: readonly === 1 ? {} : session, version, readonly };
+    return { service: service.name, client, settings, session: readonly === 1 ? {} : session, version, readonly, stopRequests: new StopRequests() };
   } catch (error) {
     await client.close();
     if (timeout.aborted && !signal.aborted) {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ClickHouseError } from '@clickhouse/client';
 import { AishellError, type NativeQuery, type ReadStats, type Sink } from '../contract.js';
 import { abortable, cutFailure } from '../sql/failures.js';
 import type { Connection } from './client.js';
@@ -34,7 +35,8 @@ export async function read(connection: Connection, query: NativeQuery, sink: Sin
     }
     return { rows, bytes, proof: `Parquet footer: ${rows} rows` };
   } catch (error) {
-    if (signal.aborted) kill(connection, queryId);
+    // Whatever the server didn't end itself: a cancelled read, a budget that is used up, a file that can't be written.
+    if (!(error instanceof ClickHouseError)) kill(connection, queryId);
     throw failure(error, service, settings, signal);
   } finally {
     if (!taken) await rm(path, { force: true });
@@ -101,9 +103,8 @@ async function hand(sink: Sink, path: string, rows: number, service: string): Pr
   }
 }
 
-/** Stops the query on the server. Nobody waits for it: the caller has its answer already. */
+/** Stops the query on the server, if it still runs there. */
 function kill(connection: Connection, queryId: string): void {
-  connection.client
-    .command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id: queryId }, abort_signal: AbortSignal.timeout(5_000) })
-    .catch(() => {});
+  const query = 'KILL QUERY WHERE query_id = {id:String} ASYNC';
+  connection.stopRequests.send(connection.client.command({ query, query_params: { id: queryId }, abort_signal: AbortSignal.timeout(5_000) }));
 }

@@ -51,7 +51,8 @@ export class ClickHouseSource implements Source {
     };
   }
 
-  close(): Promise<void> {
-    return this.connection.client.close();
+  async close(): Promise<void> {
+    await this.connection.stopRequests.answered();
+    await this.connection.client.close();
   }
 }

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClientSession, FindOptions, MongoClient, Timestamp } from 'mongodb';
 import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot } from '../contract.js';
 import { abortable, cancelled } from '../sql/failures.js';
+import type { StopRequests } from '../sql/stop-requests.js';
 import type { FindPayload } from './payload.js';
 import { failure } from './failures.js';
 import type { FilterDocument } from './filter.js';
@@ -15,6 +16,7 @@ import type { Settings } from './settings.js';
 
 interface Place {
   readonly client: MongoClient;
+  readonly stopRequests: StopRequests;
   readonly settings: Settings;
   readonly log: (line: string) => void;
 }
@@ -150,7 +152,7 @@ export class MongoSnapshot implements Snapshot {
     try {
       return await work(session);
     } finally {
-      if (signal.aborted) void this.#stop(session).finally(() => session.endSession().catch(() => {}));
+      if (signal.aborted) this.#place.stopRequests.send(this.#stop(session).finally(() => session.endSession().catch(() => {})));
       else await session.endSession().catch(() => {});
     }
   }

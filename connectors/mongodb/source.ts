@@ -3,6 +3,7 @@
 import { MongoClient, type Db } from 'mongodb';
 import type { Column, Description, Health, Host, ServiceConfig, Snapshot, Source, Table, ValueBounds } from '../contract.js';
 import { abortable, cancelled } from '../sql/failures.js';
+import { StopRequests } from '../sql/stop-requests.js';
 import { describeTables } from './describe.js';
 import { failure } from './failures.js';
 import { health } from './health.js';
@@ -23,6 +24,7 @@ export class MongoSource implements Source {
   readonly #settings: Settings;
   readonly #host: Host;
   readonly #facts: ServerFacts;
+  readonly #stopRequests = new StopRequests();
 
   private constructor(client: MongoClient, settings: Settings, host: Host, facts: ServerFacts) {
     this.#client = client;
@@ -56,7 +58,7 @@ export class MongoSource implements Source {
   }
 
   open(signal: AbortSignal): Promise<Snapshot> {
-    const place = { client: this.#client, settings: this.#settings, log: (line: string) => this.#host.log(line) };
+    const place = { client: this.#client, stopRequests: this.#stopRequests, settings: this.#settings, log: (line: string) => this.#host.log(line) };
     return this.#guarded(() => MongoSnapshot.open(place, this.#facts.snapshots, signal), signal);
   }
 
@@ -69,6 +71,7 @@ export class MongoSource implements Source {
   }
 
   async close(): Promise<void> {
+    await this.#stopRequests.answered();
     await this.#client.close().catch(() => {});
   }
 

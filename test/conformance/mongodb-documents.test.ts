@@ -7,6 +7,7 @@ import { types, typeName, type ConfigValue, type Expr, type Literal, type Native
 import { connector } from '../../connectors/mongodb/index.js';
 import { settings } from '../../connectors/mongodb/settings.js';
 import { MongoSnapshot } from '../../connectors/mongodb/snapshot.js';
+import { StopRequests } from '../../connectors/sql/stop-requests.js';
 import { CollectingSink } from '../support/collecting-sink.js';
 import { listening, servers } from '../support/servers.js';
 import { authorities } from './certificates.js';
@@ -418,7 +419,7 @@ describe.skipIf(!(await listening(secure.href)) && process.env['CI'] !== 'true')
     client.on('commandStarted', (event) => sent.push(event));
     try {
       await client.connect();
-      await work(await MongoSnapshot.open({ client, settings: where, log: () => {} }, true, signal()), sent);
+      await work(await MongoSnapshot.open({ client, stopRequests: new StopRequests(), settings: where, log: () => {} }, true, signal()), sent);
     } finally {
       await client.close();
     }

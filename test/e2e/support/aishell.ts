@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Closes the reading end of stdout after the first bytes, as `| head -1` does. */
   readonly leaveEarly?: boolean;
+  /** Ctrl-C is pressed when this resolves. */
+  readonly interrupted?: Promise<unknown>;
 }
 
 export class Workplace {
@@ -59,7 +61,7 @@ export class Workplace {
     await writeFile(join(this.dir, name), yaml);
   }
 
-  run(args: readonly string[], { stdin = '', env = {}, leaveEarly = false }: RunOptions = {}): Promise<Ran> {
+  run(args: readonly string[], { stdin = '', env = {}, leaveEarly = false, interrupted }: RunOptions = {}): Promise<Ran> {
     const child = spawn(process.execPath, this.command(args), { cwd: this.dir, env: { ...process.env, ...this.env, ...env }, stdio: 'pipe' });
     let stdout = '';
     let stderr = '';
@@ -68,6 +70,7 @@ export class Workplace {
       if (leaveEarly) child.stdout.destroy();
     });
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+    void interrupted?.then(() => child.kill('SIGINT'));
     // A program that has read enough closes its end.
     child.stdin.on('error', () => {});
     child.stdin.end(stdin);
