@@ -183,7 +183,10 @@ export interface DiffAnswer {
 /** What changed in services since snapshots of them were taken. */
 export interface ChangesAnswer {
   readonly kind: 'changes';
+  readonly question?: string;
   readonly against: string;
+  /** Nobody has made the change: what it is, in words. */
+  readonly hypothesis?: string;
   /** Of each service's changes together, in the terms of schema registries. */
   readonly services: readonly { readonly name: string; readonly compatibility: 'full' | 'backward' | 'forward' | 'none' }[];
   readonly changes: readonly SchemaChange[];

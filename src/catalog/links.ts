@@ -35,9 +35,9 @@ export function findLinks(tables: readonly Table[], decisions: readonly LinkDeci
     decisions.filter((d) => d.decision === 'rejected').map((d) => `${d.from.toLowerCase()} ${d.to.toLowerCase()}`),
   );
   const known = new Set([...declared, ...confirmed].map((link) => addressText(link.from)));
-  const keys = findKeys(tables);
+  const keysFor = keysByName(findKeys(tables));
   const inferred = tables
-    .flatMap((table) => table.columns.flatMap((column) => inferLink(table, column, keys)))
+    .flatMap((table) => table.columns.flatMap((column) => inferLink(table, column, keysFor)))
     .filter((link) => !known.has(addressText(link.from)));
   return [...confirmed, ...declared, ...inferred].filter(
     (link) => !rejected.has(`${addressText(link.from)} ${addressText(link.to)}`.toLowerCase()),
@@ -125,12 +125,27 @@ function keysOf(table: Table): Key[] {
   });
 }
 
-function inferLink(table: Table, column: Column, keys: readonly Key[]): Link[] {
+/**
+ * The keys that a column of such a name may refer to, in their order: those that `nameScore` gives anything. Looking
+ * through all keys for every column would take the square of the estate's size.
+ */
+function keysByName(keys: readonly Key[]): (text: string) => readonly Key[] {
+  const byText = new Map<string, Key[]>();
+  for (const key of keys) {
+    const entity = key.entity.join(' ');
+    const isPerson = key.entity.length === 1 && peopleWords.has(key.entity[0]!);
+    const texts = key.isGeneric ? [entity, ...['id', 'key', 'ref'].map((word) => `${entity} ${word}`), ...(isPerson ? [...peopleWords].map((word) => `${word} id`) : [])] : [key.text];
+    for (const text of new Set(texts)) byText.set(text, [...(byText.get(text) ?? []), key]);
+  }
+  return (text) => byText.get(text) ?? [];
+}
+
+function inferLink(table: Table, column: Column, keysFor: (text: string) => readonly Key[]): Link[] {
   const name = words(column.name);
   if (name.length === 0 || isMessageId(column.name)) return [];
   if (isOwnKey(table, column)) return [];
   const text = name.map(singular).join(' ');
-  const candidates = keys
+  const candidates = keysFor(text)
     .filter((key) => key.table !== table)
     .flatMap((key) => {
       if (isKey(table, column) && !key.isGeneric) return [];

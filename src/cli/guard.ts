@@ -22,6 +22,7 @@ export function guarded(session: Session): Session {
     diff: (left, right, options) => guard(options, session.diff(left, right, options)),
     changes: (against, service, options) => guard(options, session.changes(against, service, options)),
     snapshot: (folder, options) => guard(options, session.snapshot(folder, options)),
+    impact: (change, options) => guard(options, session.impact(change, options)),
     check: (options) => guard(options, session.check(options)),
     graph: (scope, options) => guard(options, session.graph(scope, options)),
     links: (options) => guard(options, session.links(options)),

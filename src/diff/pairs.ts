@@ -45,9 +45,16 @@ export function pairTables(tables: readonly Table[], links: readonly Link[], sam
     const right = tables.find((table) => owns(table, link.to));
     if (left !== undefined && right !== undefined && left.service !== right.service) add(left, right, link);
   }
+  const byEntity = new Map<string, Table[]>();
+  for (const table of tables) {
+    const entity = entityOf(table.name).join(' ');
+    const known = byEntity.get(entity);
+    if (known === undefined) byEntity.set(entity, [table]);
+    else known.push(table);
+  }
   for (const left of tables) {
-    for (const right of tables) {
-      if (left.service === right.service || !sameEntity(left, right)) continue;
+    for (const right of byEntity.get(entityOf(left.name).join(' ')) ?? []) {
+      if (left.service === right.service) continue;
       // The side with a key is where the entity lives; between equals, the order of the configuration.
       if (left.kind === 'topic' || (right.kind !== 'topic' && tables.indexOf(left) > tables.indexOf(right))) add(left, right);
     }

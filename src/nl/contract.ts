@@ -1,5 +1,6 @@
 /** A translator reads a question over a catalogue. Nothing after it knows that English was involved. */
 
+import type { Type } from '../algebra/index.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Vocabulary } from '../config/contract.js';
 
@@ -58,6 +59,19 @@ export type Translation =
   /** The question is really one of the other commands. Scope and id are taken from its words. */
   | { readonly kind: 'diff'; readonly reading: string; readonly confidence: number; readonly left?: string; readonly right?: string }
   | { readonly kind: 'trace'; readonly reading: string; readonly confidence: number; readonly id?: string }
+  /** What a change of one column would do that nobody has made yet. */
+  | {
+      readonly kind: 'impact';
+      readonly reading: string;
+      readonly confidence: number;
+      readonly service: string;
+      /** Within the service. */
+      readonly table: string;
+      readonly column: string;
+      readonly change: 'removed' | 'renamed' | 'required' | 'optional' | 'type';
+      /** What it would become. */
+      readonly type?: Type;
+    }
   | { readonly kind: 'doctor'; readonly reading: string; readonly confidence: number }
   | { readonly kind: 'schema'; readonly reading: string; readonly confidence: number; readonly scope?: string }
   | {

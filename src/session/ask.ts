@@ -42,6 +42,8 @@ export async function answerQuestion(question: string, ask: AskContext): Promise
       return { ...(await session.diff(translation.left, translation.right, options)), question };
     case 'trace':
       return { ...(await session.trace(translation.id, options)), question };
+    case 'impact':
+      return { ...(await session.impact(translation, options)), question };
     case 'doctor':
       return session.doctor(options);
     case 'schema':

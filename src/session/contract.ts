@@ -1,5 +1,6 @@
 /** What the command line and the REPL talk to: one open configuration, and a verb for everything a user can ask. */
 
+import type { Type } from '../algebra/index.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Config, LinkDecision } from '../config/contract.js';
 import type {
@@ -49,6 +50,16 @@ export interface SessionOptions {
   readonly log?: (line: string) => void;
 }
 
+export interface Hypothesis {
+  readonly service: string;
+  /** Within the service. */
+  readonly table: string;
+  readonly column: string;
+  readonly change: 'removed' | 'renamed' | 'required' | 'optional' | 'type';
+  readonly type?: Type;
+  readonly reading: string;
+}
+
 export interface Session {
   readonly config: Config;
   catalog(signal: AbortSignal): Promise<Catalog>;
@@ -64,6 +75,8 @@ export interface Session {
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<DiffAnswer>;
   /** What changed since snapshots were taken: a path or a commit. Reads every schema anew. */
   changes(against: string, service: string | undefined, options: AskOptions): Promise<ChangesAnswer>;
+  /** What a change of one column would do, before anybody makes it. */
+  impact(change: Hypothesis, options: AskOptions): Promise<ChangesAnswer>;
   /** References, copies, events and ages, by the values. Counts are kept for the next time. */
   check(options: AskOptions & { readonly maxAgeMs?: number }): Promise<CheckAnswer>;
   /** @param scope a service; absent means all */

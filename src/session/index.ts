@@ -16,7 +16,7 @@ import type { Engine } from '../engine/contract.js';
 import { AishellError } from '../errors.js';
 import { SessionCatalog } from './catalog.js';
 import type { CatalogState } from './catalog.js';
-import type { AskOptions, OpenSession, Session, SessionOptions } from './contract.js';
+import type { AskOptions, Hypothesis, OpenSession, Session, SessionOptions } from './contract.js';
 import { deadline } from './deadline.js';
 import { missingSources } from './missing.js';
 import { explainStatement } from './explain.js';
@@ -122,6 +122,14 @@ class LiveSession implements Session {
       const state = await this.#currentCatalog(options, signal);
       const { changesAnswer } = await import('./schemas.js');
       return changesAnswer(against, service, this.config, this.#schemaContext(state, options, signal));
+    });
+  }
+
+  impact(change: Hypothesis, options: AskOptions): Promise<answers.ChangesAnswer> {
+    return this.#within(options, async (signal) => {
+      const state = await this.#completeCatalog(options, signal);
+      const { impactAnswer } = await import('./schemas.js');
+      return impactAnswer(change, this.config, this.#schemaContext(state, options, signal));
     });
   }
 

@@ -13,10 +13,11 @@ import { linksWithEvidence } from '../diff/links.js';
 import { changesSince } from '../diff/over-time/index.js';
 import { migrationOf } from '../diff/over-time/migrations.js';
 import { takeSnapshot } from '../diff/over-time/snapshot.js';
-import type { SchemaSnapshot } from '../diff/over-time/snapshot.js';
+import type { ColumnSnapshot, SchemaSnapshot } from '../diff/over-time/snapshot.js';
 import { discoverLinks } from '../diff/values/discover.js';
-import { tableName } from '../algebra/index.js';
+import { tableName, typeName } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
+import type { Hypothesis } from './contract.js';
 import { checkKey, historyPath, lastCounts, remember } from './check-history.js';
 import { defaultFolder, loadSnapshots, storeSnapshots } from './stored-snapshots.js';
 
@@ -136,6 +137,41 @@ export async function changesAnswer(against: string, service: string | undefined
       ...fresh.map((one) => `${one.service} has no snapshot in ${stored.where}: not compared. Take one: aishell schema snapshot`),
     ],
     complete: missing.length === 0,
+    elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+/** The schema as it is, compared with itself after the change. */
+export async function impactAnswer(wanted: Hypothesis, config: Config, context: SchemaContext): Promise<ChangesAnswer> {
+  const started = performance.now();
+  const { catalog, missing } = context;
+  const before = takeSnapshot(catalog.services.find(({ name }) => name === wanted.service)!);
+  const change = (column: ColumnSnapshot): readonly ColumnSnapshot[] => {
+    switch (wanted.change) {
+      case 'removed':
+        return [];
+      case 'renamed':
+        return [{ ...column, name: `${column.name}_renamed` }];
+      case 'type':
+        return [{ ...column, type: typeName(wanted.type!), native: typeName(wanted.type!) }];
+      default:
+        return [{ ...column, nullable: wanted.change === 'optional' }];
+    }
+  };
+  const tables = before.tables.map((table) =>
+    table.name === wanted.table ? { ...table, columns: table.columns.flatMap((column) => (column.name === wanted.column ? change(column) : [column])) } : table,
+  );
+  const all = catalog.services.flatMap((service) => service.tables);
+  const { result: found, missing: lost } = await withoutLost(context, async (rest, run) => (await discoverLinks(rest.services.flatMap((one) => one.tables), rest.links, run)).proposals);
+  const compared = changesSince([before], [{ ...before, tables }], all, config.links, found.map(({ link }) => link));
+  return {
+    kind: 'changes',
+    against: 'now',
+    hypothesis: wanted.reading,
+    ...compared,
+    missing: lost,
+    warnings: compared.changes.length === 0 ? [`${wanted.service}.${wanted.table}.${wanted.column} is so already: nothing would change.`] : [],
+    complete: missing.length === 0 && lost.length === 0,
     elapsedMs: Math.round(performance.now() - started),
   };
 }

@@ -64,6 +64,7 @@ export const openFakeSession: OpenSession = ({ config, refresh, log }) => {
     diff: () => Promise.resolve(answers.diff),
     changes: () => Promise.resolve(answers.changes),
     snapshot: () => Promise.resolve(answers.snapshot),
+    impact: () => Promise.resolve(answers.changes),
     check: () => Promise.resolve(answers.check),
     graph: () => Promise.resolve(answers.graph),
     links: () => Promise.resolve(answers.links),

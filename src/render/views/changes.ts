@@ -12,7 +12,7 @@ export function changesView(answer: ChangesAnswer): Block[] {
   const { services, changes, summary, elapsedMs, complete } = answer;
   const line = `(${count(services.length)} ${services.length === 1 ? 'service' : 'services'} compared, ${duration(elapsedMs)})`;
   return [
-    { kind: 'heading', level: 1, text: `Schema changes since ${answer.against}` },
+    { kind: 'heading', level: 1, text: answer.hypothesis ?? `Schema changes since ${answer.against}` },
     ...services.flatMap(({ name, compatibility }): Block[] => {
       const own = changes.filter(({ service }) => service === name);
       if (own.length === 0) return [];

@@ -43,6 +43,16 @@ async function change(service: string, sql: string): Promise<void> {
   instance.closeSync();
 }
 
+it('answers in English what a change would break, before anybody makes it', async () => {
+  const { code, stdout, stderr } = await run('query', 'Which services keep a copy of the mail of patients?', '--service', 'registry,lab', '--refresh', '--format', 'json');
+  expect(code, stderr).toBe(0);
+  const answer = JSON.parse(stdout) as ChangesAnswer;
+  expect(answer).toMatchObject({ kind: 'changes', hypothesis: expect.stringContaining('who refers to registry.patients.') as string });
+  expect(answer.changes.flatMap(({ consumers }) => consumers)).toContain('lab.specimens.patient_mail keeps a copy of it');
+  const text = await run('query', 'What would break if the born of patients became text?', '--service', 'registry,lab', '--format', 'json');
+  expect((JSON.parse(text.stdout) as ChangesAnswer).changes).toMatchObject([{ change: 'type', column: 'born', readers: 'breaking' }]);
+});
+
 it('tells changes since a commit: who is hit, what to do, and an exit code for it', async () => {
   const taken = await run('schema', 'snapshot');
   expect(taken.code, taken.stderr).toBe(0);

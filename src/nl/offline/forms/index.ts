@@ -1,6 +1,6 @@
 /**
  * Questions about services as wholes. Each form looks for its own cue words and gives a translation or nothing: other
- * commands (schema comparison, trace, doctor, schema), correlations in time, reports of several sections, and complete
+ * commands (schema comparison, trace, doctor, schema, what a change would break), correlations in time, reports of several sections, and complete
  * details of a thing with what is linked to it. None knows a table: they work on what the catalogue links and lists.
  */
 
@@ -8,12 +8,13 @@ import type { Translation } from '../../contract.js';
 import { readCommand } from './commands.js';
 import { readCorrelation } from './correlate.js';
 import { readDetails } from './details.js';
+import { readImpact } from './impact.js';
 import type { FormInput } from './input.js';
 import { readReport } from './report.js';
 
 type Form = (input: FormInput) => Promise<Translation | undefined>;
 
-const forms: readonly Form[] = [async (input) => readCommand(input), readCorrelation, readReport, readDetails];
+const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readCommand(input), readCorrelation, readReport, readDetails];
 
 export async function readForm(input: FormInput): Promise<Translation | undefined> {
   for (const form of forms) {
