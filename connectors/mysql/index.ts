@@ -17,7 +17,7 @@ import { sqlDialect } from '../sql/dialect.js';
 import type { MysqlFacts } from './facts.js';
 import { configSchema } from './schema.js';
 import { place } from './settings.js';
-import { MysqlSource } from './source.js';
+import { connect } from './source.js';
 import { MysqlStyle } from './style.js';
 
 export const connector: Connector = {
@@ -26,5 +26,5 @@ export const connector: Connector = {
   configSchema,
   dialect: (facts) => sqlDialect(new MysqlStyle(facts as MysqlFacts)),
   place: async (service) => Object.values(await place(service)).join(' '),
-  connect: (service, host, signal) => MysqlSource.connect(service, host, signal),
+  connect,
 };

@@ -17,7 +17,7 @@ import { sqlDialect } from '../sql/dialect.js';
 import type { PostgresFacts } from './facts.js';
 import { configSchema } from './schema.js';
 import { place } from './settings.js';
-import { PostgresSource } from './source.js';
+import { connect } from './source.js';
 import { PostgresStyle } from './style.js';
 
 export const connector: Connector = {
@@ -26,5 +26,5 @@ export const connector: Connector = {
   configSchema,
   dialect: (facts) => sqlDialect(new PostgresStyle(facts as PostgresFacts)),
   place: async (service) => Object.values(place(service)).join(' '),
-  connect: (service, host, signal) => PostgresSource.connect(service, host, signal),
+  connect,
 };
