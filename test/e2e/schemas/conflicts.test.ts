@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-async function diffOf(path: string, options: { values?: boolean } = {}): Promise<DiffAnswer> {
+async function diffOf(path: string, options: { values?: boolean; allowPartial?: boolean } = {}): Promise<DiffAnswer> {
   const session = await openSession({ config: await loadConfig({ path, cwd: '/', env: process.env }) });
   try {
     return await session.diff(undefined, undefined, { signal: AbortSignal.timeout(120_000), ...options });
@@ -78,5 +78,19 @@ describe('comparing services that do not', () => {
     const unsigned = all(answer).find(({ left, aspect }) => left === 'analytics.order_facts.order_id' && aspect === 'type');
     expect(unsigned).toMatchObject({ severity: 'breaking', what: expect.stringContaining('values out of range') as string });
     expect(all(answer).some(({ aspect }) => aspect === 'copy')).toBe(false);
+  });
+});
+
+describe('comparing services of which one is gone', () => {
+  it('is an error, or with leave to be partial names it and compares the rest', async () => {
+    const path = await writeClinic(join(dir, 'partly'), false);
+    expect((await diffOf(path)).complete).toBe(true);
+    // Its schema is in the cache; its rows are not.
+    await rm(join(dir, 'partly', 'results'), { recursive: true });
+    await expect(diffOf(path)).rejects.toMatchObject({ kind: 'source' });
+    const answer = await diffOf(path, { allowPartial: true });
+    expect(answer).toMatchObject({ complete: false, missing: [{ service: 'results' }] });
+    expect(answer.pairs.map(({ left }) => left)).toContain('ledger.invoices');
+    expect(answer.pairs.some(({ left, right }) => `${left} ${right}`.includes('results.'))).toBe(false);
   });
 });
