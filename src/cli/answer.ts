@@ -16,6 +16,7 @@ import { exitCode } from './commands.js';
 import type { Command } from './commands.js';
 import { guarded } from './guard.js';
 import { readInput } from './input.js';
+import { asciiOnly } from './options.js';
 import type { Options } from './options.js';
 import { fileOutput, ReaderGone, streamOutput } from './output.js';
 import type { Output } from './output.js';
@@ -97,7 +98,7 @@ function writerFor(options: Options, { stdout, env }: Surroundings, write: (chun
       format: options.format,
       verbose: options.verbose,
       color: screen && options.color,
-      ascii: env['TERM'] === 'dumb',
+      ascii: asciiOnly(env),
       screen,
       ...(screen && { width: stdout.columns ?? 80 }),
     },

@@ -57,6 +57,13 @@ export function colors({ color }: RawOptions, env: Env): boolean {
   return color !== false && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
+/** Whether lines are drawn with ASCII alone: a dumb terminal, a screen reader, or a locale that says it isn't UTF-8. */
+export function asciiOnly(env: Env): boolean {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  // Without a locale nothing is said: macOS and Windows set none and draw all.
+  return env['TERM'] === 'dumb' || (env['ACCESSIBLE'] ?? '') !== '' || (locale !== '' && !/utf-?8/i.test(locale) && process.platform !== 'win32');
+}
+
 const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', sarif: 'sarif', mmd: 'mermaid', dot: 'dot' };
 
 export function readOptions(raw: RawOptions, env: Env): Options {

@@ -29,6 +29,8 @@ const common: readonly Option[] = [
   new Option('-v, --verbose', 'more: SQL, native queries, how completeness was proven, what is logged'),
 ];
 
+const completionSummary = 'what bash, zsh or fish complete';
+
 const exitHelp = `
 Exit codes: 0 complete, 1 a bug, 2 wrong usage, configuration or SQL, 3 question not understood, 4 partial answer,
 5 a store or the model failed, 6 refused or out of budget, 10 found what --fail-on asks for, 130 cancelled.
@@ -69,7 +71,18 @@ export function buildProgram(commands: readonly Command[], version: string, stdo
     });
     made.set(command.name, sub);
   }
-  for (const each of [program, ...made.values()]) {
+  // It needs no configuration and no session, so it is none of the commands.
+  const completion = program
+    .command('completion [shell]')
+    .summary(completionSummary)
+    .description(completionSummary)
+    .addHelpText('after', '\nExamples:\n  source <(aishell completion bash)\n  aishell completion fish > ~/.config/fish/completions/aishell.fish')
+    .action(async (shell: string | undefined) => {
+      const { completionScript } = await import('./completion.js');
+      const options = [...common, ...commands.flatMap(({ extra = [] }) => extra.map(({ flags, description, choices }) => (choices === undefined ? new Option(flags, description) : new Option(flags, description).choices([...choices]))))];
+      stdout.write(completionScript(shell, { commands: [...commands, { name: 'completion', summary: completionSummary }], options }));
+    });
+  for (const each of [program, completion, ...made.values()]) {
     each.exitOverride().configureHelp({ showGlobalOptions: true }).configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: () => undefined,
@@ -83,7 +96,7 @@ export function buildProgram(commands: readonly Command[], version: string, stdo
 }
 
 function unknownCommand(words: readonly string[], commands: readonly Command[]): AishellError {
-  const names = commands.map(({ name }) => name).filter((name) => !name.includes(' '));
+  const names = [...commands.map(({ name }) => name), 'completion'].filter((name) => !name.includes(' '));
   const [first = ''] = words;
   const said = words.join(' ');
   const [near] = nearest(first, names);

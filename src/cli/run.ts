@@ -4,7 +4,7 @@ import { AishellError, exitCodes } from '../errors.js';
 import { asAishellError, errorJson, errorText } from '../render/errors.js';
 import { style } from '../render/style.js';
 import { commands } from './commands.js';
-import { colors, readOptions } from './options.js';
+import { asciiOnly, colors, readOptions } from './options.js';
 import type { RawOptions } from './options.js';
 import { buildProgram, CommanderError, usageError } from './program.js';
 import { interruption } from './signals.js';
@@ -57,5 +57,5 @@ async function shell(raw: RawOptions, world: Surroundings, stop: Interruption, v
   process.env['NODE_ENV'] ??= 'production';
   const { startRepl } = await import('../repl/index.js');
   const { fileOutput } = await import('./output.js');
-  return startRepl(session, { ...options, version, env, ascii: env['TERM'] === 'dumb', signal: stop.signal, reopen: () => open(options, world, true), openFile: fileOutput });
+  return startRepl(session, { ...options, version, env, ascii: asciiOnly(env), plain: env['TERM'] === 'dumb' || (env['ACCESSIBLE'] ?? '') !== '', signal: stop.signal, reopen: () => open(options, world, true), openFile: fileOutput });
 }

@@ -8,7 +8,7 @@
  *   sql-tokens.ts, highlight.ts                     brackets, quotes and colours of SQL
  *   history.ts   what was asked before, on disk     external-editor.ts  .edit
  *   results.ts   what fits is printed, what doesn't goes to pager/        saved.ts   queries with names
- *   habits.ts    what hands know from other shells
+ *   habits.ts    what hands know from other shells  plain.ts      the prompt without drawing
  *
  * ink draws only the few lines at the bottom. Answers are written above them as plain text, so that the terminal keeps
  * them and nothing in memory grows with what was answered.
@@ -43,6 +43,8 @@ export interface ReplOptions {
   readonly format: Format;
   readonly color: boolean;
   readonly ascii: boolean;
+  /** Lines alone: nothing is drawn twice, for a terminal that can't and for screen readers. */
+  readonly plain: boolean;
   readonly verbose: boolean;
   readonly allowPartial: boolean;
   readonly limit: number | undefined;
@@ -73,6 +75,11 @@ export async function startRepl(session: Session, options: ReplOptions): Promise
   const state = shellState(session, { ask: { signal }, format, verbose, limit, history: history.entries, saved: new SavedQueries(savedFile(config.path, options.env)), reopen, openFile: options.openFile });
   const settings = { color, ascii, allowPartial, timeoutMs };
   try {
+    if (options.plain) {
+      const { plainPrompt } = await import('./plain.js');
+      await plainPrompt(state.prompt, { history, allowPartial, timeoutMs, signal }, process.stdin, process.stdout);
+      return signal.aborted ? exitCodes.cancelled : exitCodes.ok;
+    }
     for (;;) {
       await draw(createElement(Shell, { history, settings, state, signal }));
       const { request } = state;

@@ -33,7 +33,7 @@ export function openTerminal(args: readonly string[], { env = {}, columns = 100,
   // ink draws nothing where it sees a build server; this is a person's terminal.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(CI|CI_.*|CONTINUOUS_INTEGRATION|NO_COLOR|FORCE_COLOR|XDG_.*|VITEST.*|NODE_ENV)$/.test(name));
   const child = spawn(process.execPath, [...args], {
-    name: 'xterm-256color',
+    name: env['TERM'] ?? 'xterm-256color',
     cols: columns,
     rows,
     cwd,

@@ -10,7 +10,7 @@ import { filledIn, parameters } from '../saved.js';
 import { needed, words } from './contract.js';
 import type { DotCommand, Last, Prompt } from './contract.js';
 
-const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', txt: 'table' };
+const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', txt: 'table' };
 /** Terminals take no more than about this through OSC 52, in base64. */
 const mostCopied = 74_000;
 const leastWatchMs = 100;
@@ -27,7 +27,7 @@ export const answers: readonly DotCommand[] = [
   },
   {
     name: 'save',
-    arguments: '[-f] file.csv|json|ndjson|md|txt',
+    arguments: '[-f] file.csv|json|ndjson|md|html|txt',
     summary: 'the whole last answer to a file; -f replaces one that is there',
     async run(prompt, rest) {
       const force = /^-f\s+/.test(rest);
