@@ -24,6 +24,7 @@ import { equals, every, nothing } from './literals.js';
 import { collectionOf, fieldOf, type CollectionNative, type FieldNative } from './native.js';
 import type { ReadColumn } from './reader.js';
 import type { FindPayload } from './payload.js';
+import { plainRead, throughProject, type Judges, type PlainRead } from '../sql/plain-read.js';
 import { showFind } from './shell.js';
 import { addressable, targetOf } from './target.js';
 
@@ -39,7 +40,7 @@ export const dialect: Dialect = {
     return isReason(pushed) ? pushed : pushed.exactness;
   },
   accepts: (rel) => {
-    const find = takeApart(rel);
+    const find = plainRead(rel, judges);
     return isReason(find) ? find : true;
   },
   acceptsKeys: (column, keyType, scan) => {
@@ -53,61 +54,32 @@ export const dialect: Dialect = {
   compile,
 };
 
-interface Find {
-  readonly scan: Scan;
-  readonly conjuncts: readonly Expr[];
-  readonly project: Project | undefined;
-  readonly sortLimit: SortLimit | undefined;
+/** What a filter looked at is read too: a value of another type must be noticed. */
+function loses(project: Project, { conjuncts }: PlainRead): Reason | undefined {
+  const kept = new Set(project.columns.map(({ expr }) => (expr as { id: ColumnId }).id));
+  return conjuncts.some((conjunct) => [...columnIds(conjunct)].some((id) => !kept.has(id))) ? { reason: 'a filtered field has to be read' } : undefined;
 }
 
-/** SortLimit? over Project? over Filter? over Scan, or why it is not that or not exact. */
-function takeApart(rel: Rel): Find | Reason {
-  switch (rel.kind) {
-    case 'scan':
-      return { scan: rel, conjuncts: [], project: undefined, sortLimit: undefined };
-    case 'filter': {
-      const below = takeApart(rel.input);
-      if (isReason(below)) return below;
-      if (below.project || below.sortLimit) return { reason: 'a filter above a projection or a limit is not pushed' };
-      const refused = rel.conjuncts.map((conjunct) => pushFilter(conjunct, below.scan)).find(isReason);
-      return refused ?? { ...below, conjuncts: [...below.conjuncts, ...rel.conjuncts] };
-    }
-    case 'project': {
-      const below = takeApart(rel.input);
-      if (isReason(below)) return below;
-      if (below.project || below.sortLimit) return { reason: 'a projection above a limit is not pushed' };
-      if (rel.columns.some(({ expr }) => expr.kind !== 'column')) return { reason: 'only plain columns are projected by MongoDB' };
-      const kept = new Set(rel.columns.map(({ expr }) => (expr as { id: ColumnId }).id));
-      // What a filter looked at is read too: a value of another type must be noticed.
-      const lost = below.conjuncts.some((conjunct) => [...columnIds(conjunct)].some((id) => !kept.has(id)));
-      return lost ? { reason: 'a filtered field has to be read' } : { ...below, project: rel };
-    }
-    case 'sortLimit':
-      return withSortLimit(rel);
-    default:
-      return { reason: `MongoDB isn't asked for ${rel.kind}` };
-  }
-}
-
-function withSortLimit(rel: SortLimit): Find | Reason {
-  const below = takeApart(rel.input);
-  if (isReason(below)) return below;
-  if (below.sortLimit) return { reason: 'a limit above a limit is not pushed' };
-  if (rel.limit === undefined) return { reason: 'rows are sorted where they are joined, unless a limit makes them few' };
+function limitable({ keys }: SortLimit, below: PlainRead): Reason | undefined {
   for (const conjunct of below.conjuncts) {
     const pushed = pushFilter(conjunct, below.scan);
     if (isReason(pushed)) return pushed;
     if (pushed.exactness !== 'exact') return { reason: 'a limit needs exact filters below it' };
   }
-  const find = { ...below, sortLimit: rel };
-  for (const key of rel.keys) {
-    const refused = sortable(key, find);
-    if (refused !== undefined) return refused;
-  }
-  return find;
+  return keys.map((key) => sortable(key, below)).find(isReason);
 }
 
-function sortable(key: SortKey, find: Find): Reason | undefined {
+const judges: Judges = {
+  store: 'MongoDB',
+  filter: (conjunct, scan) => {
+    const pushed = pushFilter(conjunct, scan);
+    return isReason(pushed) ? pushed : undefined;
+  },
+  project: loses,
+  limit: limitable,
+};
+
+function sortable(key: SortKey, find: PlainRead): Reason | undefined {
   const expr = throughProject(key.expr, find.project);
   const target = targetOf(expr, find.scan);
   if (target === undefined || expr.kind !== 'column') return { reason: 'only plain columns are sorted by MongoDB' };
@@ -133,13 +105,8 @@ function excludesNull(conjunct: Expr, id: ColumnId): boolean {
   return conjunct.kind === 'in' && isIt(conjunct.arg);
 }
 
-function throughProject(expr: Expr, project: Project | undefined): Expr {
-  if (project === undefined || expr.kind !== 'column') return expr;
-  return project.columns.find(({ id }) => id === expr.id)?.expr ?? expr;
-}
-
 function compile(rel: Rel, keys?: KeyBatch): NativeQuery {
-  const find = takeApart(rel);
+  const find = plainRead(rel, judges);
   if (isReason(find)) throw new Error(`not accepted: ${find.reason}`);
   const { scan, sortLimit } = find;
   const native = collectionOf(scan.table);
@@ -161,7 +128,7 @@ function compile(rel: Rel, keys?: KeyBatch): NativeQuery {
   return { text: showFind(payload), params: [], columns: columns.map(({ output }) => output), payload };
 }
 
-function outputs({ scan, project }: Find): { readonly output: OutputColumn; readonly source: ReadColumn }[] {
+function outputs({ scan, project }: PlainRead): { readonly output: OutputColumn; readonly source: ReadColumn }[] {
   const fields = new Map<string, FieldNative>(collectionOf(scan.table).fields.map((field) => [field.name, field]));
   const all = scan.columns.map(({ id, column }) => ({
     output: { id, name: column.name, type: column.type },

@@ -7,7 +7,6 @@ import {
   type KeyBatch,
   type NativeQuery,
   type OutputColumn,
-  type Project,
   type Reason,
   type Rel,
   type Scan,
@@ -16,6 +15,7 @@ import {
 import { keysOf, roleOf, type KeysNative, type Role } from './native.js';
 import { Pattern } from './pattern.js';
 import { maxMillis, partTexts, restrict, roleIn, type Restriction } from './restriction.js';
+import { plainRead, throughProject, type Judges, type PlainRead } from '../sql/plain-read.js';
 import type { ReadPayload } from './payload.js';
 import { showCommands } from './show.js';
 
@@ -29,7 +29,7 @@ export const dialect: Dialect = {
     return isReason(restriction) ? restriction : 'exact';
   },
   accepts: (rel) => {
-    const read = takeApart(rel);
+    const read = plainRead(rel, judges);
     return isReason(read) ? read : true;
   },
   acceptsKeys: (column, keyType, scan) => {
@@ -42,63 +42,38 @@ export const dialect: Dialect = {
   compile,
 };
 
-interface Read {
-  readonly scan: Scan;
-  readonly restrictions: readonly Restriction[];
-  readonly project: Project | undefined;
-  readonly sortLimit: SortLimit | undefined;
-}
-
-/** SortLimit? over Project? over Filter? over Scan, or why it is not that. */
-function takeApart(rel: Rel): Read | Reason {
-  switch (rel.kind) {
-    case 'scan':
-      return { scan: rel, restrictions: [], project: undefined, sortLimit: undefined };
-    case 'filter': {
-      const below = takeApart(rel.input);
-      if (isReason(below)) return below;
-      if (below.project || below.sortLimit) return { reason: 'a filter above a projection or a limit is not pushed' };
-      const restrictions = rel.conjuncts.map((conjunct) => restrict(conjunct, below.scan));
-      return restrictions.find(isReason) ?? { ...below, restrictions: [...below.restrictions, ...(restrictions as Restriction[])] };
-    }
-    case 'project': {
-      const below = takeApart(rel.input);
-      if (isReason(below)) return below;
-      if (below.project || below.sortLimit) return { reason: 'a projection above a limit is not pushed' };
-      return rel.columns.every(({ expr }) => expr.kind === 'column') ? { ...below, project: rel } : { reason: 'only plain columns are projected by Redis' };
-    }
-    case 'sortLimit': {
-      const below = takeApart(rel.input);
-      if (isReason(below)) return below;
-      if (below.sortLimit) return { reason: 'a limit above a limit is not pushed' };
-      if (rel.limit === undefined) return { reason: 'rows are sorted where they are joined, unless a limit makes them few' };
-      return sortable(rel, below) ?? { ...below, sortLimit: rel };
-    }
-    default:
-      return { reason: `Redis isn't asked for ${rel.kind}` };
-  }
-}
+const judges: Judges = {
+  store: 'Redis',
+  filter: (conjunct, scan) => {
+    const restriction = restrict(conjunct, scan);
+    return isReason(restriction) ? restriction : undefined;
+  },
+  project: () => undefined,
+  limit: sortable,
+};
 
 /** One stream is in the order of its time; keys are in none. */
-function sortable({ keys }: SortLimit, { scan, project, restrictions }: Read): Reason | undefined {
+function sortable({ keys }: SortLimit, { scan, project, conjuncts }: PlainRead): Reason | undefined {
   if (keys.length === 0) return undefined;
   const [key, ...others] = keys;
   const native = keysOf(scan.table);
-  const expr = below(key!.expr, project);
+  const expr = throughProject(key!.expr, project);
   const ordered = native.type === 'stream' && native.pattern.parts.length === 0 && roleIn(expr, scan)?.from === 'timestamp';
   if (!ordered || others.length > 0) return { reason: 'Redis has keys in no order' };
-  return restrictions.some(({ of }) => of === 'ids') ? { reason: 'entries that are named one by one are in no order' } : undefined;
+  return restrictionsOf(conjuncts, scan).some(({ of }) => of === 'ids') ? { reason: 'entries that are named one by one are in no order' } : undefined;
 }
 
-function below(expr: Expr, project: Project | undefined): Expr {
-  return (expr.kind === 'column' ? project?.columns.find(({ id }) => id === expr.id)?.expr : undefined) ?? expr;
+/** Of conjuncts that were admitted. */
+function restrictionsOf(conjuncts: readonly Expr[], scan: Scan): Restriction[] {
+  return conjuncts.map((conjunct) => restrict(conjunct, scan) as Restriction);
 }
 
 function compile(rel: Rel, keys?: KeyBatch): NativeQuery {
-  const read = takeApart(rel);
+  const read = plainRead(rel, judges);
   if (isReason(read)) throw new Error(`not accepted: ${read.reason}`);
   const { scan, sortLimit } = read;
-  const restrictions = keys === undefined ? read.restrictions : [...read.restrictions, shipped(keys, scan)];
+  const own = restrictionsOf(read.conjuncts, scan);
+  const restrictions = keys === undefined ? own : [...own, shipped(keys, scan)];
   const columns = outputs(read);
   const native = keysOf(scan.table);
   const parts = native.pattern.parts.map((_, part) => common(restrictions.flatMap((r) => (r.of === 'part' && r.part === part ? [r.values] : []))));
@@ -125,7 +100,7 @@ function shipped(keys: KeyBatch, scan: Scan): Restriction {
   return { of: 'part', part: role.part, values: partTexts(keys.values, column.type)! };
 }
 
-function outputs({ scan, project }: Read): { readonly output: OutputColumn; readonly source: ReadPayload['columns'][number] }[] {
+function outputs({ scan, project }: PlainRead): { readonly output: OutputColumn; readonly source: ReadPayload['columns'][number] }[] {
   const all = scan.columns.map(({ id, column }) => ({
     output: { id, name: column.name, type: column.type },
     source: { name: column.name, type: column.type, role: roleOf(scan.table, column) },
