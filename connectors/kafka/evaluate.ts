@@ -3,6 +3,7 @@
 import type { Type } from '../contract.js';
 import { typeName } from '../contract.js';
 import type { Place } from './columns.js';
+import { headersJson } from './headers.js';
 import { instantMicros } from './json/instant.js';
 import { doubleOf, integerOf, textOf } from './json/put.js';
 import { Kind } from './json/spans.js';
@@ -137,6 +138,7 @@ function textReader(place: Place, type: Type, message: Message): Read<string> {
   if ('part' in place) {
     if (place.part === '_key') return ({ cursor: c }) => (c.hasKey ? c.buffer.toString('utf8', c.keyStart, c.keyEnd) : undefined);
     if (place.part === '_value') return ({ cursor: c }) => (c.hasValue ? c.buffer.toString('utf8', c.valueStart, c.valueEnd) : undefined);
+    if (place.part === '_headers') return ({ cursor }) => headersJson(cursor);
     throw new Error(`${place.part} is no text`);
   }
   const { name, position } = fieldOf(place, message);

@@ -5,6 +5,7 @@
  */
 
 import { AishellError } from '../contract.js';
+import type { Place } from './columns.js';
 import type { Test } from './tests.js';
 
 /** One of these must be there. */
@@ -28,7 +29,7 @@ export function needlesOf(test: Test): Needles | undefined {
     case 'textIn':
       return forTexts(test.values, 'field' in test.place);
     case 'text':
-      return forTexts([test.value], 'field' in test.place);
+      return isHeaders(test.place) ? forHeaders(test.value) : forTexts([test.value], 'field' in test.place);
     case 'numberIn':
       return 'field' in test.place ? few(test.values.map((value) => Buffer.from(String(value)))) : undefined;
     case 'number':
@@ -46,6 +47,17 @@ function forTexts(values: readonly string[], isJson: boolean): Needles | undefin
     found.push(Buffer.from(run));
   }
   return few(isJson ? [...found, ...escapes] : found);
+}
+
+function isHeaders(place: Place): boolean {
+  return 'part' in place && place.part === '_headers';
+}
+
+/** Headers are bytes in the log and JSON in the column: only what JSON adds nothing to and leaves as it is can be looked for. */
+function forHeaders(value: string): Needles | undefined {
+  const runs = value.split(/[",:{}[\]\\\u0000-\u001f\u007f\ufffd]+/).filter((run) => !/\p{Cs}/u.test(run) && !'null'.includes(run));
+  const run = runs.reduce((longest, next) => (next.length > longest.length ? next : longest), '');
+  return run === '' ? undefined : [Buffer.from(run)];
 }
 
 /** The longest stretch that JSON has no other way to write but with \u. */

@@ -3,6 +3,7 @@
 import { AishellError, typeName, type ColumnWriter, type Sink } from '../contract.js';
 import type { Part, Place } from './columns.js';
 import { checkOf, micros } from './evaluate.js';
+import { headersJson } from './headers.js';
 import { put } from './json/put.js';
 import type { KafkaQuery } from './dialect.js';
 import { Message } from './message.js';
@@ -123,19 +124,4 @@ function fieldsOf(query: KafkaQuery): string[] {
   query.columns.forEach(add);
   query.tests.forEach(walk);
   return [...fields];
-}
-
-/** {"name":"value"}; a header that is repeated becomes an array, one without a value null. */
-function headersJson(cursor: RecordCursor): string {
-  let all: Map<string, (string | null)[]> | undefined;
-  cursor.headers((nameStart, nameEnd, valueStart, valueEnd) => {
-    all ??= new Map();
-    const name = cursor.buffer.toString('utf8', nameStart, nameEnd);
-    const value = valueEnd < valueStart ? null : cursor.buffer.toString('utf8', valueStart, valueEnd);
-    const values = all.get(name);
-    if (values) values.push(value);
-    else all.set(name, [value]);
-  });
-  if (!all) return '{}';
-  return `{${[...all].map(([name, values]) => `${JSON.stringify(name)}:${JSON.stringify(values.length === 1 ? values[0] : values)}`).join(',')}}`;
 }

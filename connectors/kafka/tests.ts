@@ -5,7 +5,7 @@
  */
 
 import type { CompareOp, Expr, Literal, Reason, Scan, Type } from '../contract.js';
-import { isReason } from '../contract.js';
+import { isReason, types } from '../contract.js';
 import { placeOf, scanColumn, type Place } from './columns.js';
 
 export type Order = '=' | '<>' | '<' | '<=' | '>' | '>=';
@@ -49,9 +49,8 @@ export function testOf(expr: Expr, scan: Scan): Test | Reason {
       const how = textTests[expr.name];
       const [subject, pattern] = expr.args;
       if (!how || !subject || pattern?.kind !== 'literal' || typeof pattern.value !== 'string') return { reason: `${expr.name}() is computed locally` };
-      const column = bare(subject, scan);
-      if (isReason(column)) return column;
-      return column.type.kind === 'text' ? { kind: 'text', ...column, how, value: pattern.value } : { reason: `${expr.name}() of what is no text` };
+      const column = textual(subject, scan);
+      return isReason(column) ? column : { kind: 'text', ...column, how, value: pattern.value };
     }
     default:
       return { reason: `${expr.kind} is computed locally` };
@@ -67,6 +66,16 @@ export function bare(expr: Expr, scan: Scan): Bare | Reason {
   if (expr.kind !== 'column') return { reason: 'expressions are computed locally' };
   const column = scanColumn(expr.id, scan.columns);
   return column ? { place: placeOf(column.column), type: column.column.type } : { reason: 'a column of another relation' };
+}
+
+/** A text column, or the headers' JSON as text. */
+function textual(expr: Expr, scan: Scan): Bare | Reason {
+  const isCast = expr.kind === 'cast' && expr.type.kind === 'text';
+  const column = bare(isCast ? expr.arg : expr, scan);
+  if (isReason(column)) return column;
+  const isHeaders = 'part' in column.place && column.place.part === '_headers';
+  if (isCast ? isHeaders : column.type.kind === 'text') return { place: column.place, type: types.text };
+  return { reason: 'only text is looked into in the log' };
 }
 
 function comparison(op: CompareOp, left: Expr, right: Expr, scan: Scan): Test | Reason {

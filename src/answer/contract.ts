@@ -6,8 +6,11 @@
  */
 
 import type { Coverage } from '../../connectors/contract.js';
+import type { Cell, MissingSource } from './cell.js';
+import type { TraceAnswer } from './trace.js';
 
-export type Cell = null | boolean | number | string | readonly Cell[] | { readonly [key: string]: Cell };
+export type { Cell, MissingSource } from './cell.js';
+export type * from './trace.js';
 
 export interface AnswerColumn {
   readonly name: string;
@@ -33,12 +36,6 @@ export interface FragmentReport {
   readonly coverage?: readonly Coverage[];
   /** What the reader of the rows should know; the answer's own warnings repeat it. */
   readonly warnings?: readonly string[];
-}
-
-export interface MissingSource {
-  readonly service: string;
-  readonly reason: string;
-  readonly remedy: string;
 }
 
 export interface TranslatorFields {
@@ -309,46 +306,6 @@ export interface Difference {
   readonly left: string;
   readonly right: string;
   readonly what: string;
-}
-
-export interface TraceAnswer {
-  readonly kind: 'trace';
-  readonly question?: string;
-  readonly id: string;
-  /** Why this id, when nobody named one. */
-  readonly chosen: string | null;
-  readonly steps: readonly TraceStep[];
-  readonly coverage: readonly TraceCoverage[];
-  readonly missing: readonly MissingSource[];
-  readonly warnings: readonly string[];
-  readonly complete: boolean;
-  readonly elapsedMs: number;
-}
-
-export interface TraceStep {
-  /** ISO instant, or null where the row carries no time. */
-  readonly at: string | null;
-  readonly service: string;
-  readonly store: string;
-  readonly table: string;
-  /** What it is, in a few words: "event order.created", "row of orders". */
-  readonly what: string;
-  /** Primary key, or partition and offset. */
-  readonly locator: Readonly<Record<string, Cell>>;
-  readonly row: Readonly<Record<string, Cell>>;
-  /** Why it belongs here: "header correlationId = ...", "orders.id = payload.orderId". */
-  readonly because: readonly string[];
-  /** 0 is the id itself. */
-  readonly depth: number;
-}
-
-export interface TraceCoverage {
-  readonly service: string;
-  readonly table: string;
-  readonly asked: string;
-  readonly rows: number;
-  readonly coverage: readonly Coverage[];
-  readonly notSearched: string | null;
 }
 
 export interface DoctorAnswer {

@@ -133,8 +133,16 @@ export const commands: readonly Command[] = [
     name: 'trace',
     arguments: '[id]',
     summary: 'follow one event through every store; without an id, the most recent one',
-    examples: ['aishell trace', 'aishell trace 7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11'],
-    answer: (session, [id], options) => session.trace(id, options),
+    extra: [
+      { flags: '--as <what>', description: 'what the id is: event_id, correlation_id, an entity, or service.table.column' },
+      { flags: '--depth <rounds>', description: 'how far to follow; default: 8 rounds' },
+      { flags: '--since <time>', description: 'search the logs from then on: 2h (ago), 2026-03-01, or an ISO instant' },
+      { flags: '--until <time>', description: 'search the logs up to then' },
+      { flags: '--topics <names>', description: 'search these topics and streams alone, separated by commas' },
+      { flags: '--deep', description: 'look also where only a scan of a large table can tell' },
+    ],
+    examples: ['aishell trace', 'aishell trace 7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11', 'aishell trace 1042 --as order_id --since 2d'],
+    answer: (session, [id], ask, options) => session.trace(id, { ...ask, ...options.trace }),
   },
   {
     name: 'doctor',
@@ -148,6 +156,7 @@ export const commands: readonly Command[] = [
 /** DESIGN section 5: 0 whole, 4 partial where that was allowed, 5 where it was not. */
 export function exitCode(command: Command, answer: Answer, options: Options): number {
   const whole = answer.kind === 'doctor' ? answer.ok : answer.kind === 'explain' || answer.kind === 'prompt' ? true : answer.kind === 'schema' || answer.kind === 'graph' ? answer.missing.length === 0 : answer.complete;
+  if (answer.kind === 'trace' && answer.stopped !== null) return answer.stopped === 'cancelled' ? exitCodes.cancelled : exitCodes.refused;
   if (!whole) return options.allowPartial && answer.kind !== 'doctor' ? exitCodes.partial : exitCodes.source;
   return command.exit?.(answer, options) ?? exitCodes.ok;
 }

@@ -7,6 +7,7 @@ import { parseCount, parseDuration } from '../config/units.js';
 import type { Env } from '../config/xdg.js';
 import { drawingFormats, findingFormats, formats } from '../render/writer.js';
 import type { Format } from '../render/writer.js';
+import type { TraceOptions } from '../session/contract.js';
 
 /** As commander leaves them. */
 export interface RawOptions {
@@ -28,6 +29,12 @@ export interface RawOptions {
   readonly confirm?: readonly string[];
   readonly reject?: readonly string[];
   readonly showPrompt?: boolean;
+  readonly as?: string;
+  readonly depth?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly topics?: string;
+  readonly deep?: boolean;
 }
 
 export interface Options {
@@ -50,6 +57,7 @@ export interface Options {
   readonly values: boolean;
   readonly decisions: readonly LinkDecision[];
   readonly showPrompt: boolean;
+  readonly trace: TraceOptions;
 }
 
 /** Whether a terminal may be given colours. */
@@ -85,7 +93,35 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     values: raw.values ?? true,
     decisions: [...readDecisions(raw.confirm, 'confirmed'), ...readDecisions(raw.reject, 'rejected')],
     showPrompt: raw.showPrompt ?? false,
+    trace: traceOptions(raw, Date.now()),
   };
+}
+
+function traceOptions(raw: RawOptions, now: number): TraceOptions {
+  const depth = amount(raw.depth, '--depth', parseCount, 0, '3');
+  const [since, until] = [instant(raw.since, '--since', now), instant(raw.until, '--until', now)];
+  if (since !== undefined && until !== undefined && since >= until) throw new AishellError('usage', `--since ${since} is not before --until ${until}`, 'Give the earlier time first.');
+  const topics = raw.topics?.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  return {
+    ...(raw.as !== undefined && { as: raw.as }),
+    ...(depth !== undefined && { depth }),
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+    ...(topics !== undefined && { topics }),
+    ...(raw.deep === true && { deep: true }),
+  };
+}
+
+/** A duration is a time ago; a date or time without a zone is UTC. */
+export function instant(text: string | undefined, name: string, now: number): string | undefined {
+  if (text === undefined) return undefined;
+  const ago = /[a-z]$/i.test(text) && !/z$/i.test(text) ? parseDuration(text.replace(/^-/, '')) : undefined;
+  if (ago !== undefined) return new Date(now - ago).toISOString();
+  const isDate = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/i.test(text);
+  const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text.slice(10)) || text.length === 10 ? text : `${text}Z`;
+  const at = isDate ? Date.parse(zoned.replace(' ', 'T')) : NaN;
+  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  throw new AishellError('usage', `${name} can’t be ${text === '' ? 'empty' : text}`, 'Write it like 2h (ago), 2026-03-01, or 2026-03-01T12:00:00Z.');
 }
 
 function readFormat({ format, output }: RawOptions): Format {

@@ -23,7 +23,7 @@ import { ndjson } from './ndjson.js';
 import { redacted } from './redacted.js';
 import { sarif } from './sarif.js';
 import { style } from './style.js';
-import { table } from './table-writer.js';
+import { table, tree } from './table-writer.js';
 import { textOf } from './text.js';
 import type { AnswerWriter, Format, Write, WriterFactory } from './writer.js';
 
@@ -43,7 +43,7 @@ export interface RenderOptions {
   readonly screen?: boolean;
 }
 
-const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown, html, sarif, junit, mermaid, dot };
+const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown, html, sarif, junit, mermaid, dot, tree, timeline: table };
 
 export function createWriter(options: RenderOptions, write: Write): AnswerWriter {
   const { format, color = false, width = Infinity, ascii = false, verbose = false, expanded = false, screen = options.width !== undefined } = options;

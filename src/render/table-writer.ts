@@ -8,11 +8,19 @@ import type { TableLayout } from './table.js';
 import { textOf } from './text.js';
 import { viewOf } from './views/index.js';
 import { cutShort, queryNotes } from './views/query.js';
-import type { AnswerWriter, WriterFactory } from './writer.js';
+import type { TraceLayout } from './views/trace.js';
+import type { AnswerWriter, Write, WriterFactory, WriterOptions } from './writer.js';
 
 const sampleRows = 1000;
 
-export const table: WriterFactory = (options, write) => {
+export const table = writerWith('timeline');
+export const tree = writerWith('tree');
+
+function writerWith(traces: TraceLayout): WriterFactory {
+  return (options, write) => tableWriter(traces, options, write);
+}
+
+function tableWriter(traces: TraceLayout, options: WriterOptions, write: Write): AnswerWriter {
   let columns: readonly AnswerColumn[] = [];
   let started = false;
   let waiting: (readonly Cell[])[] = [];
@@ -45,7 +53,7 @@ export const table: WriterFactory = (options, write) => {
       }
     },
     async finish(answer) {
-      if (answer.kind !== 'query') return put(viewOf(answer, options.verbose));
+      if (answer.kind !== 'query') return put(viewOf(answer, options.verbose, traces));
       if (!started) {
         await writer.columns(answer.columns);
         await writer.rows(answer.rows);
@@ -61,4 +69,4 @@ export const table: WriterFactory = (options, write) => {
     },
   };
   return writer;
-};
+}

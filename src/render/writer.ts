@@ -3,8 +3,9 @@
 import type { Answer, AnswerColumn, Cell, QueryAnswer } from '../answer/contract.js';
 import type { Style } from './style.js';
 
-export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'html' | 'sarif' | 'junit' | 'mermaid' | 'dot';
-export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'csv', 'markdown', 'html'];
+/** tree and timeline are for traces; other answers look as in table. */
+export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'html' | 'sarif' | 'junit' | 'mermaid' | 'dot' | 'tree' | 'timeline';
+export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'csv', 'markdown', 'html', 'tree', 'timeline'];
 /** Findings for build servers: only comparisons have some. */
 export const findingFormats: readonly Format[] = ['sarif', 'junit'];
 /** For programs that draw: only graphs. */

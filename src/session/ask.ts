@@ -41,7 +41,7 @@ export async function answerQuestion(question: string, ask: AskContext): Promise
     case 'diff':
       return { ...(await session.diff(translation.left, translation.right, options)), question };
     case 'trace':
-      return { ...(await session.trace(translation.id, options)), question };
+      return { ...(await session.trace(translation.id, { ...options, ...(translation.as !== undefined && { as: translation.as }) })), question };
     case 'impact':
       return { ...(await session.impact(translation, options)), question };
     case 'doctor':

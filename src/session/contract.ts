@@ -22,6 +22,9 @@ import type {
 } from '../answer/contract.js';
 import type { ProgressEvent } from '../engine/contract.js';
 import type { Pushdown } from '../plan/contract.js';
+import type { TraceOptions } from '../trace/contract.js';
+
+export type { TraceOptions } from '../trace/contract.js';
 
 export interface AskOptions {
   readonly signal: AbortSignal;
@@ -85,7 +88,7 @@ export interface Session {
   snapshot(folder: string | undefined, options: AskOptions): Promise<SnapshotAnswer>;
   /** Links with the evidence of their values. Decisions are first written into the configuration file. */
   links(options: AskOptions & { readonly decisions?: readonly LinkDecision[] }): Promise<LinksAnswer>;
-  trace(id: string | undefined, options: AskOptions): Promise<TraceAnswer>;
+  trace(id: string | undefined, options: AskOptions & TraceOptions): Promise<TraceAnswer>;
   doctor(options: AskOptions): Promise<DoctorAnswer>;
   close(): Promise<void>;
 }

@@ -27,6 +27,7 @@ import { sampleTables } from './samples.js';
 import type { SchemaContext } from './schemas.js';
 import { schemaAnswer } from './schema.js';
 import { Sources } from './sources.js';
+import type { TraceOptions } from '../trace/contract.js';
 
 /** A cached catalogue older than this is read again before a statement is told that a name is unknown. */
 const staleMs = 5 * 60_000;
@@ -165,20 +166,21 @@ class LiveSession implements Session {
     });
   }
 
-  trace(id: string | undefined, options: AskOptions): Promise<answers.TraceAnswer> {
+  trace(id: string | undefined, options: AskOptions & TraceOptions): Promise<answers.TraceAnswer> {
     return this.#within(options, async (signal) => {
-      const state = await this.#completeCatalog(options, signal);
+      // A service that can't be seen is part of the coverage: what the others know of the event is shown beside it.
+      const state = await this.#state(signal);
       const { traceEvent } = await import('../trace/index.js');
       // The look-ups' rows are the trace's, not the answer's.
       const { rows: _, ...lookUp } = options;
-      return traceEvent(id, {
+      const context = {
         catalog: state.catalog,
         missing: missingSources(state),
-        allowPartial: options.allowPartial ?? false,
         signal,
         // Every look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
-        run: (sql) => runQuery(sql, this.#context(state), { ...lookUp, limit: 1_000, allowPartial: false, signal }, signal),
-      });
+        run: (sql: string, limit = 1_000) => runQuery(sql, this.#context(state), { ...lookUp, limit, allowPartial: false, signal }, signal),
+      };
+      return traceEvent(id, context, options);
     });
   }
 

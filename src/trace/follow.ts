@@ -1,60 +1,104 @@
-/** From messages to rows: which keys a message names, and which rows of which tables belong to them. */
+/** From what was found to what it names: rows that it is about, rows that belong to those, rows that it only mentions. */
 
 import { tableName } from '../algebra/index.js';
-import type { Column, Table } from '../algebra/index.js';
-import type { ColumnAddress, Link } from '../catalog/contract.js';
-import { entityOf } from '../catalog/names.js';
+import type { Table } from '../algebra/index.js';
+import type { Certainty } from '../answer/contract.js';
+import { entityOf, words } from '../catalog/names.js';
+import { keyOf, pathOf } from './domains.js';
+import type { Domain, Domains } from './domains.js';
 import type { Found } from './found.js';
-import type { LookUp } from './look-up.js';
+import type { ColumnLookUp, LookUp } from './look-up.js';
+import { typeOfMessage } from './message.js';
+import { changedTable, membersOf } from './payload.js';
+import type { Row } from './payload.js';
+import { isSamePolymorphic, polymorphicColumns } from './polymorphic.js';
 
-/** A key that messages name: which table's, its value, and whether the message is about it or only mentions it. */
 export interface Reference {
-  readonly to: ColumnAddress;
+  readonly domain: Domain;
   readonly value: string;
-  readonly subject: boolean;
+  /** The row or message is about it; else it only mentions it. */
+  readonly isSubject: boolean;
+  /** What names it, and how sure it is that it does; absent: the row's own key. */
+  readonly via?: string;
+  readonly certainty: Certainty;
 }
 
-export function referencesIn(found: readonly Found[], links: readonly Link[]): Reference[] {
-  return found.flatMap(({ table, row }) =>
-    links
-      .filter((link) => sameTable(link.from, table))
-      .flatMap((link): Reference[] => {
-        const value = row[link.from.column];
-        if (value === null || value === undefined || typeof value === 'object') return [];
-        return [{ to: link.to, value: String(value), subject: isSubject(table, link) }];
-      }),
-  );
+export function referencesOf({ table, row, role }: Found, domains: Domains): Reference[] {
+  if (role === 'mentioned') return [];
+  return table.kind === 'topic' ? inMessage(table, row, domains) : inRow(table, row, domains);
+}
+
+/** A row is about itself, and mentions what it refers to. */
+function inRow(table: Table, row: Row, domains: Domains): Reference[] {
+  const key = keyOf(table);
+  return table.columns.flatMap((column): Reference[] => {
+    const value = row[column.name];
+    const known = domains.domainOf(table, column);
+    if (known === undefined || value === null || value === undefined || typeof value === 'object') return [];
+    const isOwn = column === key && known.domain.table === table;
+    return [{ domain: known.domain, value: String(value), isSubject: isOwn, certainty: known.certainty, ...(!isOwn && { via: pathOf(table, column) }) }];
+  });
 }
 
 /**
- * A message about an order that mentions its customer leads to the order's row, to the rows that refer to the order,
- * and to the customer's row, but not on to everything else of that customer.
+ * What a message is about, as opposed to what it mentions: the thing that its log or its type is named for; else the
+ * thing whose key is the message's key; else the only thing that it names.
  */
-export function rowsAbout(references: readonly Reference[], tables: readonly Table[], links: readonly Link[]): LookUp[] {
-  const wanted = new Map<string, { table: Table; column: Column; values: Set<string> }>();
-  const want = (address: ColumnAddress, value: string) => {
-    const table = tables.find((candidate) => sameTable(address, candidate));
-    const column = table?.columns.find((candidate) => candidate.name === address.column);
-    if (table === undefined || column === undefined) return;
-    const key = `${tableName(table)}.${column.name}`;
-    const entry = wanted.get(key) ?? { table, column, values: new Set() };
-    wanted.set(key, { ...entry, values: entry.values.add(value) });
+function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
+  const named = new Map<string, Named>();
+  const add = (domain: Domain | undefined, value: string, path: string, certainty: Certainty) => {
+    if (domain !== undefined && value !== '') named.set(`${domain.path}=${value}`, { domain, value, certainty, via: `${tableName(table)}.${path}` });
   };
-  for (const { to, value, subject } of references) {
-    want(to, value);
-    if (!subject) continue;
-    for (const link of links) {
-      if (link.to.service === to.service && link.to.table === to.table && link.to.column === to.column) want(link.from, value);
-    }
+  const changed = changedTable(row)?.toLowerCase();
+  const source = changed === undefined ? [] : domains.all().filter((domain) => domain.table.name.toLowerCase() === changed);
+  for (const { name, path, value } of membersOf(row)) {
+    const column = path === name ? table.columns.find((candidate) => candidate.name === name) : undefined;
+    const known = column === undefined ? undefined : domains.domainOf(table, column);
+    add(known?.domain ?? domains.named(name), value, path, known?.certainty ?? 'linked');
+    if (source.length === 1 && name === source[0]!.column.name) add(source[0], value, path, 'declared');
   }
-  return [...wanted.values()].map(({ table, column, values }) => ({ table, ids: [], columns: [{ column, values: [...values], leads: false }] }));
+  const references = [...named.values()];
+  const subjects = subjectsAmong(references, table, row, source[0]?.table);
+  return references.map((reference) => ({ ...reference, isSubject: subjects.includes(reference) }));
 }
 
-function sameTable(address: ColumnAddress, table: Table): boolean {
-  return address.service === table.service && address.schema === table.schema && address.table === table.name;
+type Named = Omit<Reference, 'isSubject'>;
+
+function subjectsAmong(references: readonly Named[], table: Table, row: Row, changed: Table | undefined): readonly Named[] {
+  if (changed !== undefined) return references.filter(({ domain }) => domain.table === changed);
+  const type = words(typeOfMessage(row) ?? '').join(' ');
+  const log = entityOf(table.name).join(' ');
+  const names = [log, type, ...(/[.]/.test(table.name) ? [entityOf(table.name.split('.').at(-1)!).join(' ')] : [])];
+  const isNamed = ({ domain }: Named) => {
+    const entity = entityOf(domain.table.name).join(' ');
+    return names.some((name) => name === entity || name.startsWith(`${entity} `));
+  };
+  const byName = references.filter(isNamed);
+  if (byName.length > 0) return byName;
+  const byKey = references.filter(({ value }) => value === row['_key']);
+  if (byKey.length > 0) return byKey;
+  return references.length === 1 ? references : [];
 }
 
-/** The log is named for the entity, as `orders` for orderId; or the row's own table is that of the key. */
-function isSubject(table: Table, link: Link): boolean {
-  return entityOf(table.name).join(' ').startsWith(entityOf(link.to.table).join(' '));
+/**
+ * The look-ups for one reference: its own row, and for a subject the rows and messages that belong to it.
+ * @param isAsked it is what the trace was asked for
+ */
+export function lookUpsFor({ domain, value, isSubject, via, certainty }: Reference, from: string, domains: Domains, isAsked: boolean): LookUp[] {
+  const one = (table: Table, column: ColumnLookUp): LookUp => ({ table, ids: [], positions: [], columns: [column] });
+  const values = [{ value, from }];
+  const named = [{ value, from, ...(via !== undefined && { via }) }];
+  const own = one(domain.table, { column: domain.column, values: named, certainty, role: isSubject ? 'part' : 'mentioned' });
+  if (!isSubject || (domains.isThing(domain.table) && !isAsked)) return [own];
+  const held = domains.holders(domain).map(({ table, column, certainty: held }) =>
+    // What the subject itself refers to is not its part, though it may refer back.
+    one(table, { column, values, certainty: held, role: domains.refers(domain.table, table) ? 'mentioned' : 'part' }),
+  );
+  const polymorphic = domains.tables.flatMap((table) =>
+    polymorphicColumns(table).map((column) =>
+      one(table, { column, values, certainty: 'linked', role: 'part', accepts: (row) => isSamePolymorphic(row, table, domain, value, domains) }),
+    ),
+  );
+  return [own, ...held, ...polymorphic];
 }
+

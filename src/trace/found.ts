@@ -1,12 +1,21 @@
 /** A row or message that a look-up found, and why it belongs to the trace. */
 
 import type { Table } from '../algebra/index.js';
+import type { Certainty } from '../answer/contract.js';
 import type { Row } from './message.js';
+
+/** What led to a row. */
+export interface Reason {
+  /** Key of the step it leads from; null: the id that was asked for. */
+  readonly from: string | null;
+  readonly because: string;
+  readonly certainty: Certainty;
+}
 
 export interface Found {
   readonly table: Table;
   readonly row: Row;
-  readonly because: readonly string[];
-  /** Its ids, and the rows that it names, belong to the trace too. */
-  readonly leads: boolean;
+  readonly reasons: readonly Reason[];
+  /** part: its ids, and the rows that it names, belong to the trace too. mentioned: it ends the way. */
+  readonly role: 'part' | 'mentioned';
 }

@@ -1,28 +1,48 @@
 /** What one table is asked in one round, and what its answer means: which rows belong, why, and whether they lead on. */
 
-import { tableName } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
-import type { Cell } from '../answer/contract.js';
-import type { Found } from './found.js';
-import { placesOf } from './message.js';
+import type { Cell, Certainty } from '../answer/contract.js';
+import { pathOf } from './domains.js';
+import type { Found, Reason } from './found.js';
+import { placesOf, roleOf } from './message.js';
 import type { Row } from './message.js';
+
+/** A value that is looked for, and the step that named it; null: it is the one that was asked for. */
+export interface Wanted {
+  readonly value: string;
+  readonly from: string | null;
+  /** What named it there: "orders.orders.customer_id", "customerId". */
+  readonly via?: string;
+}
 
 export interface ColumnLookUp {
   readonly column: Column;
-  readonly values: readonly string[];
-  /** Rows found here name further ids and rows. Those that only belong to such a row end the way. */
-  readonly leads: boolean;
+  readonly values: readonly Wanted[];
+  readonly certainty: Certainty;
+  /** Rows found here name further ids and rows. Those that are only mentioned end the way. */
+  readonly role: 'part' | 'mentioned';
+  /** Whether a row with the value is one that is meant. Absent: it is. */
+  readonly accepts?: (row: Row) => boolean;
+}
+
+/** Where a message stands in its log. */
+export interface Position {
+  readonly partition: string;
+  readonly offset: string;
+  readonly from: string | null;
+  readonly because: string;
 }
 
 export interface LookUp {
   readonly table: Table;
   /** Looked for anywhere in a message. */
-  readonly ids: readonly string[];
+  readonly ids: readonly Wanted[];
   readonly columns: readonly ColumnLookUp[];
+  readonly positions: readonly Position[];
 }
 
-export function countValues({ ids, columns }: LookUp): number {
-  return ids.length + columns.reduce((sum, { values }) => sum + values.length, 0);
+export function countValues({ ids, columns, positions }: LookUp): number {
+  return ids.length + positions.length + columns.reduce((sum, { values }) => sum + values.length, 0);
 }
 
 /** One look-up for everything that a table is asked. */
@@ -30,23 +50,58 @@ export function together(lookUps: readonly LookUp[]): LookUp[] {
   const byTable = new Map<Table, LookUp>();
   for (const lookUp of lookUps) {
     const before = byTable.get(lookUp.table);
-    byTable.set(lookUp.table, before === undefined ? lookUp : { ...before, ids: [...before.ids, ...lookUp.ids], columns: [...before.columns, ...lookUp.columns] });
+    byTable.set(
+      lookUp.table,
+      before === undefined
+        ? lookUp
+        : {
+            ...before,
+            ids: [...before.ids, ...lookUp.ids],
+            columns: [...before.columns, ...lookUp.columns],
+            positions: [...before.positions, ...lookUp.positions],
+          },
+    );
   }
   return [...byTable.values()];
 }
 
-/** Its parts, each of which says on its own that there are too many rows. */
-export function apart({ table, ids, columns }: LookUp): LookUp[] {
-  return [...(ids.length > 0 ? [{ table, ids, columns: [] }] : []), ...columns.map((column) => ({ table, ids: [], columns: [column] }))];
+/** Its parts, each of which says on its own that there are too many rows: first the ways of asking, then each value. */
+export function apart({ table, ids, columns, positions }: LookUp): LookUp[] {
+  const nothing = { table, ids: [], columns: [], positions: [] };
+  const ways: LookUp[] = [
+    ...(ids.length > 0 ? [{ ...nothing, ids }] : []),
+    ...columns.map((column) => ({ ...nothing, columns: [column] })),
+    ...(positions.length > 0 ? [{ ...nothing, positions }] : []),
+  ];
+  if (ways.length > 1) return ways;
+  return [
+    ...ids.map((id) => ({ ...nothing, ids: [id] })),
+    ...columns.flatMap((column) => column.values.map((value) => ({ ...nothing, columns: [{ ...column, values: [value] }] }))),
+  ];
 }
 
-export function foundIn({ table, ids, columns }: LookUp, rows: readonly Row[]): Found[] {
+export function foundIn({ table, ids, columns, positions }: LookUp, rows: readonly Row[]): Found[] {
   return rows.flatMap((row): Found[] => {
-    const places = ids.flatMap((value) => placesOf(value, row).map((place) => `${place} = ${value}`));
-    const hits = columns.filter(({ column, values }) => values.some((value) => isSame(value, row[column.name] ?? null, column)));
-    const because = [...places, ...hits.map(({ column }) => `${tableName(table)}.${column.name} = ${String(row[column.name])}`)];
-    return because.length === 0 ? [] : [{ table, row, because, leads: places.length > 0 || hits.some(({ leads }) => leads) }];
+    const here = positions.filter(({ partition, offset }) => String(row['_partition']) === partition && String(row['_offset']) === offset);
+    const named = ids.flatMap(({ value, from }) => placesOf(value, row).map((place): Reason => ({ from, because: `${place} = ${value}`, certainty: certaintyOf(place) })));
+    const hits = columns.flatMap(({ column, values, certainty, role, accepts }) =>
+      values
+        .filter(({ value }) => isSame(value, row[column.name] ?? null, column) && (accepts?.(row) ?? true))
+        .map(({ from, via }) => {
+          const because = `${via === undefined ? '' : `${via} = `}${pathOf(table, column)} = ${String(row[column.name])}`;
+          return { role, reason: { from, because, certainty } satisfies Reason };
+        }),
+    );
+    const reasons = [...here.map(({ from, because }): Reason => ({ from, because, certainty: 'declared' })), ...named, ...hits.map(({ reason }) => reason)];
+    const isPart = here.length + named.length > 0 || hits.some(({ role }) => role === 'part');
+    return reasons.length === 0 ? [] : [{ table, row, reasons, role: isPart ? 'part' : 'mentioned' }];
   });
+}
+
+/** A place that is called eventId or correlationId says itself what stands there. */
+function certaintyOf(place: string): Certainty {
+  const name = place.slice(place.lastIndexOf('.') + 1);
+  return roleOf(name) === undefined ? 'matched' : 'declared';
 }
 
 /** The same value may be written in two ways: 07 and 7, or hexadecimal digits of either case. */

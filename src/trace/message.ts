@@ -6,6 +6,10 @@
 
 import type { Cell } from '../answer/contract.js';
 import { words } from '../catalog/names.js';
+import { isCloudEvent, membersOf } from './payload.js';
+import type { Row } from './payload.js';
+
+export type { Row } from './payload.js';
 
 export type MessageIdRole = 'eventId' | 'correlationId' | 'causationId' | 'traceId';
 
@@ -20,10 +24,14 @@ const roles: Readonly<Record<string, MessageIdRole>> = {
   'event id': 'eventId',
   'message id': 'eventId',
   'ce id': 'eventId',
+  'event uuid': 'eventId',
+  'msg id': 'eventId',
   'correlation id': 'correlationId',
   'conversation id': 'correlationId',
   'causation id': 'causationId',
   'caused by': 'causationId',
+  'cause id': 'causationId',
+  'in reply to': 'causationId',
   'parent event id': 'causationId',
   'trace id': 'traceId',
   traceparent: 'traceId',
@@ -33,12 +41,16 @@ export function roleOf(name: string): MessageIdRole | undefined {
   return roles[words(name).join(' ')];
 }
 
-export type Row = Readonly<Record<string, Cell>>;
-
 export function messageIds(row: Row): MessageId[] {
   const inHeaders = Object.entries(headersOf(row)).flatMap(([name, value]) => readId(name, value, `header ${name}`));
-  const inFields = Object.entries(row).flatMap(([name, value]) => readId(name, value, name));
-  return [...inHeaders, ...inFields];
+  const inFields = membersOf(row).flatMap(({ name, path, value }) => readId(name, value, path));
+  const cloudEvent: MessageId[] = isCloudEvent(row) ? [{ role: 'eventId', value: String(row['id']), where: 'id' }] : [];
+  return [...inHeaders, ...inFields, ...cloudEvent];
+}
+
+/** The first id of that role. */
+export function idOf(row: Row, role: MessageIdRole): string | undefined {
+  return messageIds(row).find((id) => id.role === role)?.value;
 }
 
 /** Headers come as an object (STRUCT), as key/value pairs (MAP), or as JSON text, as the store has them. */
@@ -91,9 +103,40 @@ export function placesOf(value: string, row: Row): string[] {
     }
   };
   walk({ ...row, _headers: headersOf(row) }, '');
-  return places;
+  // A member of the payload may stand beside it as a column.
+  return places.filter((place) => !(place.startsWith('_value.') && places.includes(place.slice('_value.'.length))));
 }
 
 function messageIdText(path: string, text: string): string | undefined {
   return readId(path.slice(path.lastIndexOf('.') + 1), text, path)[0]?.value;
+}
+
+const typeNames = new Set(['event type', 'message type', 'ce type', 'event name', 'type', 'event', 'name']);
+
+/** What the message says it is: its type, by the names that services use for it. */
+export function typeOfMessage(row: Row): string | undefined {
+  const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, string] => [name, value])];
+  for (const name of typeNames) {
+    const found = all.find(([candidate, value]) => words(candidate).join(' ') === name && typeof value === 'string' && value !== '');
+    if (found !== undefined) return String(found[1]);
+  }
+  return undefined;
+}
+
+/** Where a dead letter says that the message came from: topic, partition and offset. */
+export function originOf(row: Row): { readonly topic: string; readonly partition: string | undefined; readonly offset: string | undefined } | undefined {
+  const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, Cell] => [name, value])];
+  const read = (what: string) => {
+    const found = all.find(([name, value]) => new RegExp(`(^| )(original?|origin|source|errors|failed) ${what}$`).test(words(name).join(' ')) && value !== null && typeof value !== 'object');
+    return found === undefined ? undefined : String(found[1]);
+  };
+  const topic = read('topic');
+  return topic === undefined ? undefined : { topic, partition: wholeNumber(read('partition')), offset: wholeNumber(read('offset')) };
+}
+
+/** Spring Kafka writes such numbers as big-endian bytes into headers, which as text are 4 or 8 characters. */
+function wholeNumber(text: string | undefined): string | undefined {
+  if (text === undefined || /^\d+$/.test(text)) return text;
+  if ((text.length !== 4 && text.length !== 8) || [...text].some((char) => char.charCodeAt(0) > 127)) return undefined;
+  return String([...text].reduce((sum, char) => sum * 256 + char.charCodeAt(0), 0));
 }

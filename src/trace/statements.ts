@@ -2,52 +2,104 @@
 
 import { quoteIdentifier } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
-import type { LookUp } from './look-up.js';
+import type { TraceWindow } from '../answer/contract.js';
+import { countValues } from './look-up.js';
+import type { LookUp, Wanted } from './look-up.js';
 import { roleOf } from './message.js';
 
 /** More rows than this under one value, and the value is no longer followed. */
 export const maxRowsPerValue = 100;
 
-/** One statement for all that a table is asked; undefined where none of the values can stand in its column. */
-export function lookUpStatement({ table, ids, columns }: LookUp): string | undefined {
-  const conditions = [...(ids.length > 0 ? [anywhere(table, ids)] : []), ...columns.flatMap(({ column, values }) => equals(column, values) ?? [])];
+/** Parts of a message; its members are read from `_value`, so that one of an unexpected type spoils nothing. */
+const messageParts: readonly string[] = ['_partition', '_offset', '_timestamp', '_key', '_headers', '_value'];
+
+/** One statement for all that a table is asked; undefined where none of the values can stand in its columns. */
+export function lookUpStatement(lookUp: LookUp, window: TraceWindow | null): string | undefined {
+  const { table, ids, columns, positions } = lookUp;
+  const conditions = [
+    ...(ids.length > 0 ? [anywhere(table, ids.map(({ value }) => value))] : []),
+    ...columns.flatMap(({ column, values }) => equals(column, values) ?? []),
+    ...positions.map(({ partition, offset }) => `(${quoteIdentifier('_partition')} = ${Number(partition)} AND ${quoteIdentifier('_offset')} = ${Number(offset)})`),
+  ];
   if (conditions.length === 0) return undefined;
-  const count = ids.length + columns.reduce((sum, { values }) => sum + values.length, 0);
-  return `SELECT * FROM ${from(table)} WHERE ${conditions.join(' OR ')} LIMIT ${maxRowsPerValue * count + 1}`;
+  const bounds = windowConditions(table, window);
+  // What is named by its position is wanted whenever it came to be.
+  const bounded = bounds.length === 0 || positions.length > 0 ? conditions.join(' OR ') : `(${conditions.join(' OR ')}) AND ${bounds.join(' AND ')}`;
+  return `SELECT ${selected(table)} FROM ${from(table)} WHERE ${bounded} LIMIT ${maxRowsPerValue * countValues(lookUp) + 1}`;
 }
 
 /** The newest messages of a log, as far as they say what they belong to. */
 export function newest(table: Table, count: number, since?: string): string {
   const names = table.columns.map(({ name }) => name).filter((name) => name === '_timestamp' || name === '_headers' || roleOf(name) !== undefined);
   const time = quoteIdentifier('_timestamp');
-  const where = since === undefined ? '' : ` WHERE ${time} >= CAST(${text(since)} AS TIMESTAMPTZ)`;
+  const where = since === undefined ? '' : ` WHERE ${time} >= ${instant(since)}`;
   return `SELECT ${names.map(quoteIdentifier).join(', ')} FROM ${from(table)}${where} ORDER BY ${time} DESC LIMIT ${count}`;
+}
+
+/** Whole messages of a log between two times, to learn from. */
+export function between(table: Table, since: string, until: string, count: number): string {
+  const time = quoteIdentifier('_timestamp');
+  return `SELECT ${selected(table)} FROM ${from(table)} WHERE ${time} >= ${instant(since)} AND ${time} < ${instant(until)} LIMIT ${count}`;
+}
+
+/** Which of these values stand in a column. */
+export function present(table: Table, column: Column, values: readonly string[]): string | undefined {
+  const condition = equals(column, values.map((value) => ({ value, from: null })));
+  return condition === undefined ? undefined : `SELECT DISTINCT ${quoteIdentifier(column.name)} FROM ${from(table)} WHERE ${condition}`;
+}
+
+export function hasTimes(table: Table): boolean {
+  return table.columns.some(({ name, type }) => name === '_timestamp' && type.kind === 'timestamp');
+}
+
+function windowConditions(table: Table, window: TraceWindow | null): string[] {
+  if (window === null || table.kind !== 'topic' || !hasTimes(table)) return [];
+  const time = quoteIdentifier('_timestamp');
+  return [...(window.since === null ? [] : [`${time} >= ${instant(window.since)}`]), ...(window.until === null ? [] : [`${time} < ${instant(window.until)}`])];
+}
+
+function selected(table: Table): string {
+  const value = table.columns.find(({ name }) => name === '_value');
+  if (table.kind !== 'topic' || value?.type.kind !== 'text') return '*';
+  return messageParts.filter((part) => table.columns.some(({ name }) => name === part)).map(quoteIdentifier).join(', ');
 }
 
 /** Messages that hold one of the values: in the key, a header, or the payload. Which place, the caller checks. */
 function anywhere(table: Table, values: readonly string[]): string {
-  const has = (name: string) => table.columns.some((column) => column.name === name);
+  const has = (name: string) => table.columns.some((column) => column.name === name && column.type.kind !== 'blob');
+  const wanted = values.map((value): Wanted => ({ value, from: null }));
+  const isText = ({ name, type }: Column) => type.kind === 'text' && !name.startsWith('_');
   const payload = has('_value')
-    ? values.map((value) => `contains(${quoteIdentifier('_value')}, ${text(value)})`)
+    ? [
+        ...values.map((value) => `contains(${quoteIdentifier('_value')}, ${text(value)})`),
+        // A producer may write any character as \uXXXX: members that are called like ids are compared as they are read.
+        ...table.columns.flatMap((column) => (isText(column) && roleOf(column.name) !== undefined ? (equals(column, wanted) ?? []) : [])),
+      ]
     : // A log whose payload is only there in columns.
-      table.columns.flatMap((column) => (column.type.kind === 'text' && !column.name.startsWith('_') ? (equals(column, values) ?? []) : []));
-  const headers = has('_headers') ? values.map((value) => `contains(CAST(${quoteIdentifier('_headers')} AS VARCHAR), ${text(value)})`) : [];
+      table.columns.flatMap((column) => (isText(column) ? (equals(column, wanted) ?? []) : []));
+  const headers = has('_headers') ? values.map((value) => `contains(CAST(${quoteIdentifier('_headers')} AS VARCHAR), ${text(inJson(value))})`) : [];
   const key = has('_key') ? [`${quoteIdentifier('_key')} IN (${values.map(text).join(', ')})`] : [];
   return [...payload, ...headers, ...key].join(' OR ') || 'false';
 }
 
+/** As the value stands inside a JSON string. */
+function inJson(value: string): string {
+  return JSON.stringify(value).slice(1, -1);
+}
+
 /** undefined where none of the values can be one of the column's type. */
-function equals(column: Column, values: readonly string[]): string | undefined {
-  const literals = [...new Set(values.flatMap((value) => literal(value, column) ?? []))];
+function equals(column: Column, values: readonly Wanted[]): string | undefined {
+  const literals = [...new Set(values.flatMap(({ value }) => literal(value, column) ?? []))];
   return literals.length === 0 ? undefined : `${quoteIdentifier(column.name)} IN (${literals.join(', ')})`;
 }
 
-function literal(value: string, column: Column): string | undefined {
+/** The value as a constant of the column's type; undefined where it can't be one. */
+export function literal(value: string, column: Column): string | undefined {
   switch (column.type.kind) {
     case 'int':
-      return /^-?\d{1,38}$/.test(value) ? value : undefined;
+      return /^-?\d{1,38}$/.test(value) && fits(BigInt(value), column) ? value : undefined;
     case 'decimal':
-      return /^-?\d{1,38}$/.test(value) && column.type.scale === 0 ? value : undefined;
+      return /^-?\d{1,38}$/.test(value) && column.type.scale === 0 && value.replace('-', '').length <= column.type.precision ? value : undefined;
     case 'uuid':
       return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? `CAST(${text(value)} AS UUID)` : undefined;
     case 'text':
@@ -57,8 +109,19 @@ function literal(value: string, column: Column): string | undefined {
   }
 }
 
+/** A number beyond the column's range stands in no row of it, and some stores would refuse to compare. */
+function fits(value: bigint, { type }: Column): boolean {
+  if (type.kind !== 'int') return true;
+  const bits = BigInt(type.bits);
+  return type.signed ? value >= -(1n << (bits - 1n)) && value < 1n << (bits - 1n) : value >= 0n && value < 1n << bits;
+}
+
 function from(table: Table): string {
   return [table.service, ...(table.schema === undefined ? [] : [table.schema]), table.name].map(quoteIdentifier).join('.');
+}
+
+function instant(iso: string): string {
+  return `CAST(${text(iso)} AS TIMESTAMPTZ)`;
 }
 
 function text(value: string): string {

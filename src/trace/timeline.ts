@@ -1,40 +1,21 @@
-/** Rows and messages as steps in time. */
+/** When a row or message came to be, what it is, and what names it. */
 
-import type { Cell, TraceStep } from '../answer/contract.js';
+import type { Cell } from '../answer/contract.js';
 import type { Column, Table } from '../algebra/index.js';
 import { entityOf, words } from '../catalog/names.js';
+import { typeOfMessage } from './message.js';
 import type { Row } from './message.js';
 
-const typeNames = new Set(['type', 'event type', 'event name', 'event', 'name']);
 /** In order of how well they say when the row came to be. */
 const timeNames = ['occurred', 'created', 'happened', 'published', 'sent', 'started', 'timestamp', 'time', 'ts', 'at', 'updated'];
-
-export function toStep(table: Table, store: string, row: Row, because: readonly string[], depth: number): TraceStep {
-  return {
-    at: timeOf(table, row),
-    service: table.service,
-    store,
-    table: table.name,
-    what: whatOf(table, row),
-    locator: locatorOf(table, row),
-    row,
-    because,
-    depth,
-  };
-}
 
 /** Identity of a step: the same row found twice is one step with two reasons. */
 export function stepKey(table: Table, row: Row): string {
   return JSON.stringify([table.service, table.schema, table.name, locatorOf(table, row)]);
 }
 
-export function byTime(a: TraceStep, b: TraceStep): number {
-  if (a.at !== null && b.at !== null && a.at !== b.at) return a.at < b.at ? -1 : 1;
-  if ((a.at === null) !== (b.at === null)) return a.at === null ? 1 : -1;
-  return a.depth - b.depth || a.service.localeCompare(b.service) || a.table.localeCompare(b.table);
-}
-
-function locatorOf(table: Table, row: Row): Readonly<Record<string, Cell>> {
+/** Primary key, or the place in the log. */
+export function locatorOf(table: Table, row: Row): Readonly<Record<string, Cell>> {
   const named = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
   if (table.kind === 'topic') {
     const position = ['_partition', '_offset', '_id'].filter((name) => name in row);
@@ -45,17 +26,17 @@ function locatorOf(table: Table, row: Row): Readonly<Record<string, Cell>> {
   return key === undefined ? row : named([key.name]);
 }
 
-function whatOf(table: Table, row: Row): string {
-  const entity = entityOf(table.name).join(' ');
+export function whatOf(table: Table, row: Row): string {
   if (table.kind !== 'topic') return `row of ${table.name}`;
-  const type = table.columns.find((column) => typeNames.has(words(column.name).join(' ')) && typeof row[column.name] === 'string');
-  return type === undefined ? `message on ${table.name}` : `event ${String(row[type.name])}${entity === '' ? '' : ` on ${table.name}`}`;
+  const type = typeOfMessage(row);
+  return type === undefined ? `message on ${table.name}` : `event ${type} on ${table.name}`;
 }
 
-function timeOf(table: Table, row: Row): string | null {
+/** ISO instant; a message's is its log's, a row's the first moment that it tells of. */
+export function timeOf(table: Table, row: Row): string | null {
+  if (typeof row['_timestamp'] === 'string') return toInstant(row['_timestamp']);
   const times = table.columns.filter((column) => column.type.kind === 'timestamp' && typeof row[column.name] === 'string');
-  const logTime = times.find((column) => column.name === '_timestamp');
-  const column = logTime ?? times.sort((a, b) => rank(a) - rank(b))[0];
+  const column = times.sort((a, b) => rank(a) - rank(b))[0];
   return column === undefined ? null : toInstant(String(row[column.name]));
 }
 

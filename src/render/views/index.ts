@@ -14,8 +14,9 @@ import { queryView } from './query.js';
 import { reportView } from './report.js';
 import { schemaView } from './schema.js';
 import { traceView } from './trace.js';
+import type { TraceLayout } from './trace.js';
 
-export function viewOf(answer: Answer, verbose: boolean): Block[] {
+export function viewOf(answer: Answer, verbose: boolean, layout: TraceLayout = 'timeline'): Block[] {
   switch (answer.kind) {
     case 'query':
       return queryView(answer, verbose);
@@ -40,7 +41,7 @@ export function viewOf(answer: Answer, verbose: boolean): Block[] {
     case 'links':
       return linksView(answer);
     case 'trace':
-      return traceView(answer, verbose);
+      return traceView(answer, verbose, layout);
     case 'doctor':
       return doctorView(answer);
   }

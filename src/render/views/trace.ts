@@ -1,50 +1,138 @@
-/** One event through everything: where it was found, in order, why each find belongs, and where was looked. */
+/** One event through everything: what happened in order or as a tree, what is missing, and where was looked. */
 
-import type { TraceAnswer } from '../../answer/contract.js';
-import { count, duration, rows } from '../amounts.js';
+import type { TraceAnswer, TraceCoverage, TraceStep } from '../../answer/contract.js';
+import { count, duration, rows, size } from '../amounts.js';
 import type { Block } from '../blocks.js';
 import { fact, numberColumn, text, textColumn } from '../blocks.js';
 import { plainJson } from '../json.js';
 import { coverageFacts, missingBlocks, warningBlocks } from './proof.js';
 
-const columns = [
-  { ...textColumn('at'), whole: true },
-  textColumn('service'),
-  textColumn('table'),
-  textColumn('what'),
-  textColumn('where'),
-  textColumn('because'),
-  numberColumn('depth'),
-];
+export type TraceLayout = 'timeline' | 'tree';
 
-export function traceView(answer: TraceAnswer, verbose: boolean): Block[] {
-  const { steps, coverage, elapsedMs, complete } = answer;
+export function traceView(answer: TraceAnswer, verbose: boolean, layout: TraceLayout): Block[] {
+  const { steps, coverage, elapsedMs, complete, stopped } = answer;
   const services = new Set(steps.map(({ service }) => service)).size;
   const line = `(${count(steps.length)} ${steps.length === 1 ? 'find' : 'finds'} in ${services} ${services === 1 ? 'service' : 'services'}, ${duration(elapsedMs)})`;
+  const why = stopped === 'cancelled' ? ': cancelled' : stopped === 'budget.time' ? ': out of time' : '';
   return [
-    { kind: 'heading', level: 1, text: `Trace of ${answer.id}` },
+    { kind: 'heading', level: 1, text: `Trace of ${answer.id}${answer.as.length === 0 ? '' : ` as ${answer.as.join(', ')}`}` },
     ...(answer.chosen === null ? [] : [fact('chosen', answer.chosen)]),
-    steps.length === 0
-      ? text('Nothing was found under this id.', 'warning')
-      : {
-          kind: 'table',
-          title: answer.id,
-          columns,
-          rows: steps.map((s) => [s.at, s.service, s.table, s.what, locator(s.locator), s.because.join('; '), s.depth]),
-        },
-    ...(verbose ? steps.map((s) => fact(`${s.service}.${s.table}`, plainJson(s.row))) : []),
-    complete ? text(line, 'dim') : text(`${line} INCOMPLETE`, 'error'),
+    ...windowFacts(answer),
+    steps.length === 0 ? text(`Nothing was found under this id${complete ? ' where was looked' : ''}.`, 'warning') : layout === 'tree' ? treeOf(answer) : timelineOf(answer),
+    ...(verbose ? steps.map((s) => fact(`${s.n} ${s.service}.${s.table}`, plainJson(s.row))) : []),
+    ...verdictBlocks(answer),
+    ...answer.skew.map(({ ahead, behind, atLeastMs, pairs }) =>
+      fact('clock skew', `${ahead} are ahead of ${behind} by ${duration(atLeastMs)} or more: ${count(pairs)} ${pairs === 1 ? 'effect is' : 'effects are'} dated before ${pairs === 1 ? 'its cause' : 'their causes'}`, 'warning'),
+    ),
+    complete ? text(line, 'dim') : text(`${line} INCOMPLETE${why}`, 'error'),
     ...warningBlocks(answer.warnings),
     ...missingBlocks(answer.missing),
     { kind: 'heading', level: 2, text: 'Where was looked' },
-    ...coverage.flatMap((looked): Block[] => [
-      fact(`${looked.service}.${looked.table}`, looked.notSearched === null ? `${looked.asked}, ${rows(looked.rows)}` : `not searched: ${looked.notSearched}`, looked.notSearched === null ? 'plain' : 'warning'),
-      ...coverageFacts(looked.coverage),
-    ]),
+    ...(verbose ? coverage.flatMap(everyLook) : summary(coverage)),
+    ...scanBlocks(answer),
   ];
 }
 
-function locator(parts: TraceAnswer['steps'][number]['locator']): string {
+function windowFacts({ window }: TraceAnswer): Block[] {
+  if (window === null) return [];
+  const { since, until, because } = window;
+  return [fact('logs', `${since === null ? 'from their start' : `from ${since}`} ${until === null ? 'to their end' : `to ${until}`} (${because})`)];
+}
+
+function timelineOf({ id, steps }: TraceAnswer): Block {
+  const columns = [numberColumn('n'), { ...textColumn('at'), whole: true }, textColumn('service'), textColumn('table'), textColumn('what'), textColumn('where'), textColumn('because'), numberColumn('after')];
+  return {
+    kind: 'table',
+    title: id,
+    columns,
+    rows: steps.map((s) => [s.n, s.at, s.service, s.table, s.what, locator(s.locator), because(s), s.parent]),
+  };
+}
+
+function treeOf({ id, steps }: TraceAnswer): Block {
+  const children = new Map<number | null, TraceStep[]>();
+  for (const step of steps) children.set(step.parent, [...(children.get(step.parent) ?? []), step]);
+  const lines: (readonly [string, TraceStep])[] = [];
+  const walk = (parent: number | null, indent: string) => {
+    const own = children.get(parent) ?? [];
+    for (const [i, step] of own.entries()) {
+      const isLast = i === own.length - 1;
+      lines.push([`${parent === null ? '' : `${indent}${isLast ? '└─ ' : '├─ '}`}${step.what}`, step]);
+      walk(step.n, parent === null ? '' : `${indent}${isLast ? '   ' : '│  '}`);
+    }
+  };
+  walk(null, '');
+  const columns = [textColumn('what'), { ...textColumn('at'), whole: true }, textColumn('service'), textColumn('where'), textColumn('because'), numberColumn('n')];
+  return { kind: 'table', title: id, columns, rows: lines.map(([drawn, s]) => [drawn, s.at, s.service, locator(s.locator), because(s), s.n]) };
+}
+
+/** The surest reason, and how many there are. */
+function because({ edges, because: reasons, role }: TraceStep): string {
+  const sure = ['declared', 'linked', 'matched'] as const;
+  const best = sure.flatMap((certainty) => edges.filter((edge) => edge.certainty === certainty))[0];
+  if (best === undefined) return reasons.join('; ');
+  const more = reasons.length > 1 ? ` +${reasons.length - 1}` : '';
+  return `${best.because} (${role === 'mentioned' ? 'mentioned, ' : ''}${best.certainty})${more}`;
+}
+
+function verdictBlocks({ verdicts }: TraceAnswer): Block[] {
+  if (verdicts.length === 0) return [];
+  return [
+    { kind: 'heading', level: 2, text: 'Verdicts' },
+    ...verdicts.map(({ kind, what, steps, basis, because: why }) =>
+      fact(kind, `${what}${steps.length === 0 ? '' : ` [${steps.join(', ')}]`} (${basis}: ${why})`, kind === 'published twice' ? 'warning' : 'error'),
+    ),
+  ];
+}
+
+function everyLook(looked: TraceCoverage): Block[] {
+  const { service, table, asked, access, notSearched } = looked;
+  return [
+    fact(`${service}.${table}`, notSearched === null ? `${access === null ? '' : `${access}: `}${asked}, ${rows(looked.rows)}` : `not searched: ${notSearched}`, notSearched === null ? 'plain' : 'warning'),
+    ...coverageFacts(looked.coverage),
+  ];
+}
+
+/** A line a table, and one a partition: the widest stretch that was read of it. */
+function summary(coverage: readonly TraceCoverage[]): Block[] {
+  const tables = new Map<string, TraceCoverage[]>();
+  for (const looked of coverage) {
+    const name = `${looked.service}.${looked.table}`;
+    tables.set(name, [...(tables.get(name) ?? []), looked]);
+  }
+  return [...tables].flatMap(([name, looks]): Block[] => {
+    const made = looks.filter(({ notSearched }) => notSearched === null);
+    const refused = looks.find(({ notSearched }) => notSearched !== null);
+    const ways = [...new Set(made.map(({ access }) => access))].filter((access) => access !== null);
+    const found = made.reduce((sum, look) => sum + look.rows, 0);
+    return [
+      ...(made.length === 0 ? [] : [fact(name, `${ways.join(', ')}, asked ${made.length === 1 ? 'once' : `${made.length} times`}, ${rows(found)}`)]),
+      ...(refused === undefined ? [] : [fact(name, `not searched: ${refused.notSearched!}`, 'warning')]),
+      ...partitions(made),
+    ];
+  });
+}
+
+function partitions(looks: readonly TraceCoverage[]): Block[] {
+  const widest = new Map<string, TraceCoverage['coverage'][number]>();
+  for (const part of looks.flatMap(({ coverage }) => coverage)) {
+    const before = widest.get(part.partition);
+    if (before === undefined || part.messages > before.messages) widest.set(part.partition, part);
+  }
+  return [...widest.values()].map(({ partition, from, to, messages, bytes, reachedEnd, bound }) =>
+    fact('', `${partition}: offsets ${from} to ${to}, ${count(messages)} messages, ${size(bytes)}${reachedEnd ? ', to the end' : ', NOT to the end'} (${bound})`, reachedEnd ? 'dim' : 'warning'),
+  );
+}
+
+function scanBlocks({ scans }: TraceAnswer): Block[] {
+  if (scans.length === 0) return [];
+  return [
+    text('Not asked, since no index leads there; --deep scans them:', 'warning'),
+    ...scans.map(({ service, table, columns, rows: n }) => fact(`${service}.${table}`, `${columns.join(', ')}: ${n === null ? 'a number of rows that is not known' : `${rows(n)} to read`}`)),
+  ];
+}
+
+function locator(parts: TraceStep['locator']): string {
   return Object.entries(parts)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : plainJson(value)}`)
     .join(' ');

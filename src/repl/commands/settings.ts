@@ -24,7 +24,7 @@ function toggle(name: string, summary: string, setting: 'verbose' | 'expanded' |
 export const settings: readonly DotCommand[] = [
   {
     name: 'format',
-    arguments: '[table|json|ndjson|csv|markdown]',
+    arguments: '[table|json|ndjson|csv|markdown|tree|timeline]',
     summary: 'how answers are shown',
     completes: 'words',
     words: formats,

@@ -83,6 +83,25 @@ describe.skipIf(skip)('messages', () => {
     });
   });
 
+  it('are found by what stands in their headers, as the column shows it', async () => {
+    const name = await topic('header-search', [
+      { value: '{"n":1}', headers: { id: 'e-1', 'quoted "key"': 'x' } },
+      { value: '{"n":2}', headers: { id: 'say "e-1"', other: '' } },
+      { value: '{"n":3}', headers: { 'e-1': 'name', twice: ['nullable', 'b'] } },
+      { value: '{"n":4,"id":"e-1"}' },
+    ]);
+    await withSource(options, async (source, table) => {
+      const t = table(name);
+      const headers = { kind: 'cast' as const, arg: column(t, '_headers'), type: types.text, try: false };
+      const all = (await ask(source, t, { columns: ['n', '_headers'] })).rows as [bigint, string][];
+      for (const part of ['e-1', '"e-1"', '\\"e-1', ':', 'null', 'ull', '{', '","', 'quoted', 'nowhere', '']) {
+        const contains = { kind: 'call' as const, name: 'contains', args: [headers, { kind: 'literal' as const, value: part, type: types.text }], type: types.boolean };
+        const { rows } = await ask(source, t, { columns: ['n'], where: [contains] });
+        expect(rows.map(([n]) => n), part).toEqual(all.filter(([, shown]) => shown.includes(part)).map(([n]) => n));
+      }
+    });
+  });
+
   it('of another type than was observed are an error that says what to do, and doing it helps', async () => {
     const name = await topic('drift', [{ value: '{"id":"late one"}' }, ...Array.from({ length: 5 }, (_, id) => ({ value: JSON.stringify({ id, at: '2024-01-01T00:00:00Z', nest: { a: id } }) })), { value: '{"nest":{"a":5,"b":6}}' }]);
     await withSource({ ...options, sample: 6 }, async (source, table) => {

@@ -74,9 +74,9 @@ export const snapshot: SnapshotAnswer = {
 };
 
 export const trace: TraceAnswer = {
-  kind: 'trace', id: 'abc', chosen: 'the most recent', missing: [], warnings: [], complete: true, elapsedMs: 2,
-  steps: [{ at: '2026-01-01T00:00:00Z', service: 's', store: 'Kafka', table: 't', what: 'event', locator: { _partition: 0, _offset: '12' }, row: { a: evil }, because: ['header'], depth: 0 }],
-  coverage: [{ service: 's', table: 't', asked: 'id = abc', rows: 1, coverage: [{ partition: '0', from: '0', to: '9', messages: 9, bytes: 1, reachedEnd: true, bound: 'end' }], notSearched: null }],
+  kind: 'trace', id: 'abc', as: [], chosen: 'the most recent', found: true, window: null, verdicts: [], skew: [], scans: [], stopped: null, missing: [], warnings: [], complete: true, elapsedMs: 2,
+  steps: [{ n: 1, parent: null, edges: [{ from: null, because: 'header', certainty: 'declared' }], role: 'part', at: '2026-01-01T00:00:00Z', service: 's', store: 'Kafka', table: 't', what: 'event', locator: { _partition: 0, _offset: '12' }, row: { a: evil }, because: ['header'], depth: 0 }],
+  coverage: [{ service: 's', table: 't', asked: 'id = abc', access: 'log', rows: 1, coverage: [{ partition: '0', from: '0', to: '9', messages: 9, bytes: 1, reachedEnd: true, bound: 'end' }], notSearched: null }],
 };
 
 export const doctor: DoctorAnswer = {

@@ -4,7 +4,11 @@ import type { QueryAnswer } from '../../../src/answer/contract.js';
 import { types } from '../../../src/algebra/index.js';
 import { AishellError } from '../../../src/errors.js';
 import { messageIds, placesOf } from '../../../src/trace/message.js';
+import type { TraceOptions } from '../../../src/trace/contract.js';
+import { graphOf } from '../../../src/trace/graph.js';
+import type { Node } from '../../../src/trace/graph.js';
 import { traceEvent } from '../../../src/trace/index.js';
+import { timeOfId } from '../../../src/trace/window.js';
 import { catalogOf, column, table } from '../../support/tables.js';
 
 const log = [
@@ -17,9 +21,9 @@ const log = [
 ];
 const catalog = catalogOf(
   table('people.owners', [column('id'), column('name', types.text)], { primaryKey: ['id'] }),
-  table('clinic.visits', [column('id'), column('owner_id'), column('created_at', types.timestamp)], { primaryKey: ['id'] }),
-  table('clinic.outbox', [column('id'), column('event_id', types.text)], { primaryKey: ['id'] }),
-  table('billing.bills', [column('id'), column('visit_id')], { primaryKey: ['id'] }),
+  table('clinic.visits', [column('id'), column('owner_id', types.int64, { indexed: true }), column('created_at', types.timestamp)], { primaryKey: ['id'] }),
+  table('clinic.outbox', [column('id'), column('event_id', types.text, { indexed: true })], { primaryKey: ['id'] }),
+  table('billing.bills', [column('id'), column('visit_id', types.int64, { indexed: true })], { primaryKey: ['id'] }),
   table('bus.visits', [...log, column('visitId', types.int64), column('ownerId', types.int64), column('type', types.text)], { kind: 'topic' }),
   table('bus.bills', [...log, column('billId', types.int64), column('visitId', types.int64)], { kind: 'topic' }),
 );
@@ -56,8 +60,8 @@ beforeAll(async () => {
 });
 afterAll(() => instance.closeSync());
 
-const trace = (id?: string, over: Partial<Parameters<typeof traceEvent>[1]> = {}) =>
-  traceEvent(id, { catalog, missing: [], allowPartial: false, signal: new AbortController().signal, run, ...over });
+const trace = (id?: string, over: Partial<Parameters<typeof traceEvent>[1]> = {}, options: TraceOptions = {}) =>
+  traceEvent(id, { catalog, missing: [], signal: new AbortController().signal, run, ...over }, options);
 
 describe('ids of a message', () => {
   it('reads headers as an object, as pairs, and as JSON text', () => {
@@ -123,13 +127,12 @@ describe('trace', () => {
     expect(answer.steps.some((step) => step.table === 'visits' && step.service === 'bus')).toBe(false);
   });
 
-  it('fails when a store fails, and names what is missing when partial answers are allowed', async () => {
+  it('names a store that fails, and goes on with the others', async () => {
     const broken = async (sql: string): Promise<QueryAnswer> => {
       if (sql.includes('"clinic"')) throw new AishellError('source.unreachable', 'clinic is down', 'Start it.', { service: 'clinic' });
       return run(sql);
     };
-    await expect(trace('e-1', { run: broken })).rejects.toThrow('clinic is down');
-    const answer = await trace('e-1', { run: broken, allowPartial: true });
+    const answer = await trace('e-1', { run: broken });
     expect(answer.complete).toBe(false);
     expect(answer.missing.map((m) => m.service)).toEqual(['clinic']);
     expect(answer.coverage.some((c) => c.notSearched === 'clinic is down')).toBe(true);
@@ -177,7 +180,7 @@ describe('trace', () => {
       asked++;
       throw new AishellError('source.unreachable', 'clinic is down', 'Start it.', { service: 'clinic' });
     };
-    const answer = await trace('e-1', { run: broken, allowPartial: true });
+    const answer = await trace('e-1', { run: broken });
     expect(asked).toBe(1);
     expect(answer.coverage.filter((c) => c.notSearched === 'clinic is down').map((c) => c.table)).toContain('visits');
   });
@@ -206,5 +209,145 @@ describe('trace', () => {
 
   it('refuses an empty id', async () => {
     await expect(trace('  ')).rejects.toThrow('The id is empty');
+  });
+
+  it('says of a bare number that is a key of several things which they are, and takes the word of --as', async () => {
+    const twice = catalogOf(
+      table('a.ships', [column('id'), column('captain_id', types.int64, { indexed: true })], { primaryKey: ['id'] }),
+      table('b.captains', [column('id')], { primaryKey: ['id'] }),
+      table('c.cabins', [column('id'), column('ship_id', types.int64, { indexed: true })], { primaryKey: ['id'] }),
+    );
+    const rows: Record<string, Record<string, number>> = { '"a"."ships"': { id: 5, captain_id: 9 }, '"b"."captains"': { id: 5 } };
+    const both = async (sql: string): Promise<QueryAnswer> => {
+      const [name] = Object.keys(rows).filter((candidate) => sql.includes(candidate) && (sql.includes('"id" IN (5)')));
+      const row = name === undefined ? undefined : rows[name];
+      return { ...(await run('SELECT 1 WHERE false')), sql, rows: row === undefined ? [] : [Object.values(row).map(String)], rowCount: row === undefined ? 0 : 1, columns: Object.keys(row ?? {}).map((name) => ({ name, type: 'BIGINT' })) };
+    };
+    const refused = await traceEvent('5', { catalog: twice, missing: [], signal: new AbortController().signal, run: both }).catch((error: unknown) => error as AishellError);
+    expect(refused).toMatchObject({ code: 'usage', message: '5 is a key of several things: a.ships.id, b.captains.id.', remedy: expect.stringContaining('--as a.ships.id') });
+    for (const as of ['ship', 'ship_id', 'shipId', 'a.ships.id']) {
+      const answer = await traceEvent('5', { catalog: twice, missing: [], signal: new AbortController().signal, run: both }, { as });
+      expect([answer.as, answer.steps.map(({ table: name }) => name)], as).toEqual([['a.ships.id'], ['ships']]);
+    }
+    await expect(trace('5', {}, { as: 'submarine' })).rejects.toMatchObject({ code: 'usage', message: "Nothing here is called 'submarine'." });
+  });
+
+  it('lists what only a scan of a large table could tell, and scans it with --deep', async () => {
+    const large = (deep: boolean) => {
+      const services = catalog.services.map((s) => ({
+        ...s,
+        tables: s.tables.map((t) => (t.name === 'bills' && t.kind === 'table' ? { ...t, rows: { count: 3_000_000, exact: false }, columns: t.columns.map(({ indexed: _, ...c }) => c) } : t)),
+      }));
+      return trace('e-1', { catalog: { ...catalog, services } }, deep ? { deep } : {});
+    };
+    const lean = await large(false);
+    expect(lean.scans).toEqual([{ service: 'billing', table: 'bills', columns: ['visit_id'], rows: 3_000_000 }]);
+    const whole = await large(true);
+    expect([whole.scans, whole.steps.some(({ service }) => service === 'billing')]).toEqual([[], true]);
+    expect(whole.coverage.find(({ service }) => service === 'billing')?.access).toBe('scan');
+  });
+
+  it('does not follow what others say of a thing that is only mentioned', async () => {
+    const { steps } = await trace('e-1');
+    expect(steps.filter(({ role }) => role === 'mentioned').map(({ table: name }) => name)).toEqual(['owners']);
+    expect(steps.some(({ locator }) => locator['id'] === '71')).toBe(false);
+    // Asked for by name, it is followed.
+    const asked = await trace('7', {}, { as: 'owner' });
+    expect(asked.steps.filter(({ table: name, service }) => name === 'visits' && service === 'clinic').map(({ locator }) => String(locator['id'])).sort()).toEqual(['70', '71']);
+  });
+
+  it('gives what was found until it was stopped', async () => {
+    const stop = new AbortController();
+    let rounds = 0;
+    const answer = await trace('e-1', {
+      signal: stop.signal,
+      run: async (sql) => {
+        if (sql.includes('"billing"') && ++rounds > 0) stop.abort(new AishellError('cancelled', 'cancelled', ''));
+        stop.signal.throwIfAborted();
+        return run(sql);
+      },
+    });
+    expect([answer.stopped, answer.complete]).toEqual(['cancelled', false]);
+    expect(answer.steps.length).toBeGreaterThan(0);
+  });
+
+  it('stays within --depth, --topics, --since and --until', async () => {
+    const near = await trace('e-1', {}, { depth: 0 });
+    expect(near.steps.map(({ because }) => because.length > 0)).not.toContain(false);
+    expect(near.steps.every(({ service }) => service === 'bus' || service === 'clinic')).toBe(true);
+    expect(near.warnings.join()).toContain('Stopped after 0 rounds');
+    const one = await trace('e-1', {}, { topics: ['bus.bills'] });
+    expect(one.coverage.find(({ table: name, service }) => service === 'bus' && name === 'visits')?.notSearched).toBe('left out by --topics');
+    await expect(trace('e-1', {}, { topics: ['no such'] })).rejects.toMatchObject({ code: 'usage' });
+    const late = await trace('e-1', {}, { since: '2026-01-01T10:00:02.000Z' });
+    expect(late.window).toMatchObject({ since: '2026-01-01T10:00:02.000Z', until: null, because: 'as told' });
+    expect(late.steps.filter(({ service }) => service === 'bus').map(({ table: name }) => name)).toEqual(['bills']);
+  });
+
+  it('makes a tree of causes, and says on each edge how sure it is', async () => {
+    const { steps } = await trace('e-1');
+    const [first] = steps.filter(({ service }) => service === 'bus');
+    const effect = steps.find(({ service, table: name }) => service === 'bus' && name === 'bills')!;
+    expect(effect.parent).toBe(first!.n);
+    expect(effect.edges.some(({ because, certainty }) => because === '_headers.causationId = e-1' && certainty === 'declared')).toBe(true);
+    expect(steps.find(({ table: name }) => name === 'outbox')!.parent).toBe(first!.n);
+    const visit = steps.find(({ service, table: name }) => service === 'clinic' && name === 'visits')!;
+    expect(visit.edges[0]).toMatchObject({ from: first!.n, certainty: 'linked', because: 'bus.visits.visitId = clinic.visits.id = 70' });
+  });
+
+  it('refuses an id that is none', async () => {
+    await expect(trace('x'.repeat(10_240))).rejects.toThrow('The id has 10240 characters');
+  });
+
+  it('does not take a word for an id', async () => {
+    const answer = await trace('opened');
+    expect([answer.found, answer.steps]).toEqual([false, []]);
+  });
+});
+
+describe('the window in an id', () => {
+  const now = Date.parse('2026-03-01T00:00:00Z');
+  it.each([
+    ['019c5c0a-0000-7abc-8def-0123456789ab', 'UUIDv7'],
+    ['01KHE0M000ABCDEFGHJKMNPQRS', 'ULID'],
+    ['1999999999999999999', 'snowflake'],
+    ['698ab0000123456789abcdef', 'ObjectId'],
+  ])('%s is a %s', (id, kind) => {
+    expect(timeOfId(id, now)?.kind).toBe(kind);
+    expect(new Date(timeOfId(id, now)!.at).getUTCFullYear()).toBeGreaterThan(2024);
+  });
+
+  it.each(['4bf92f35-77b3-4da6-a3ce-929d0e0e4736', '1042', 'pay_77', 'ffffffffffffffffffffffff'])('%s carries no time', (id) => {
+    expect(timeOfId(id, now)).toBeUndefined();
+  });
+
+  it('is searched first, and the whole log when nothing is in it', async () => {
+    const asked: string[] = [];
+    const answer = await trace('019c5c0a-0000-7abc-8def-0123456789ab', { run: (sql) => (asked.push(sql), run(sql)) });
+    const logs = asked.filter((sql) => sql.includes('"bus"."bills"'));
+    expect(logs.map((sql) => sql.includes('"_timestamp" >='))).toEqual([true, false]);
+    expect([answer.found, answer.window]).toEqual([false, null]);
+  });
+});
+
+describe('steps as a graph', () => {
+  const log = table('bus.visits', [], { kind: 'topic' });
+  const node = (offset: number, at: string, headers: Record<string, string>): Node => ({
+    key: String(offset), table: log, store: 'kafka', role: 'part', depth: 0, reasons: [],
+    row: { _partition: 0, _offset: String(offset), _timestamp: at, _headers: headers },
+  });
+
+  it('puts a cause before its effect whatever their clocks say, and reports the skew', () => {
+    const { placed, skew } = graphOf([
+      node(1, '2026-01-01T10:00:05Z', { eventId: 'a', source: 'desk' }),
+      node(2, '2026-01-01T10:00:02Z', { eventId: 'b', causationId: 'a', source: 'lab' }),
+    ]);
+    expect(placed.map(({ step }) => [step.locator['_offset'], step.parent])).toEqual([['1', null], ['2', 1]]);
+    expect(skew).toEqual([{ ahead: 'desk', behind: 'lab', atLeastMs: 3000, pairs: 1 }]);
+  });
+
+  it('breaks a circle of causes', () => {
+    const { placed } = graphOf([node(1, '2026-01-01T10:00:00Z', { eventId: 'a', causationId: 'b' }), node(2, '2026-01-01T10:00:01Z', { eventId: 'b', causationId: 'a' })]);
+    expect(placed.filter(({ step }) => step.parent === null).length).toBe(1);
   });
 });

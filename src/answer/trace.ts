@@ -1,0 +1,128 @@
+/** What a trace carries: its steps, what they lack, and where was looked. */
+
+import type { Coverage } from '../../connectors/contract.js';
+import type { Cell, MissingSource } from './cell.js';
+
+export interface TraceAnswer {
+  readonly kind: 'trace';
+  readonly question?: string;
+  readonly id: string;
+  /** What the id was taken for: `service.table.column` of keys, or the name of a message id. Empty: anything it may be. */
+  readonly as: readonly string[];
+  /** Why this id, when nobody named one. */
+  readonly chosen: string | null;
+  /** "Not found" holds for what `coverage` lists, and for nothing else. */
+  readonly found: boolean;
+  /** The part of the logs that was searched, by the messages' own times; null: all that the logs hold. */
+  readonly window: TraceWindow | null;
+  /** In order of time; causes stand before their effects. */
+  readonly steps: readonly TraceStep[];
+  /** What is missing, doubled or out of order, and how that is known. */
+  readonly verdicts: readonly TraceVerdict[];
+  /** Clocks that disagree, as effects before their causes show. */
+  readonly skew: readonly ClockSkew[];
+  readonly coverage: readonly TraceCoverage[];
+  /** Look-ups that only a scan could answer; they are made with --deep. */
+  readonly scans: readonly TraceScan[];
+  readonly missing: readonly MissingSource[];
+  readonly warnings: readonly string[];
+  readonly complete: boolean;
+  /** Why it ended before its time; what had been found until then is here. */
+  readonly stopped: 'cancelled' | 'budget.time' | null;
+  readonly elapsedMs: number;
+}
+
+export interface TraceWindow {
+  /** ISO instants; null: open. */
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly because: string;
+}
+
+/**
+ * declared: a foreign key, a person's word, or an id that the message itself names as such. linked: a link that the
+ * catalogue found by names and types. matched: the value stands there, and nothing says what it is.
+ */
+export type Certainty = 'declared' | 'linked' | 'matched';
+
+export interface TraceEdge {
+  /** The step it leads from; null: from the id that was asked for. */
+  readonly from: number | null;
+  readonly because: string;
+  readonly certainty: Certainty;
+}
+
+export interface TraceStep {
+  /** 1, 2, 3 in the order of `steps`. */
+  readonly n: number;
+  /** Where it hangs in the tree: the message that caused it, or the step that led to it. null: at the top. */
+  readonly parent: number | null;
+  /** ISO instant, or null where the row carries no time. */
+  readonly at: string | null;
+  readonly service: string;
+  readonly store: string;
+  readonly table: string;
+  /** What it is, in a few words: "event order.created", "row of orders". */
+  readonly what: string;
+  /** Primary key, or partition and offset. */
+  readonly locator: Readonly<Record<string, Cell>>;
+  readonly row: Readonly<Record<string, Cell>>;
+  /** Why it belongs here: "header correlationId = ...", "orders.id = payload.orderId". */
+  readonly because: readonly string[];
+  readonly edges: readonly TraceEdge[];
+  /** part: it belongs to what happened. mentioned: others only refer to it, so nothing was followed from there. */
+  readonly role: 'part' | 'mentioned';
+  /** 0 is the id itself. */
+  readonly depth: number;
+}
+
+export type VerdictKind =
+  | 'published twice'
+  | 'dead letter'
+  | 'cause missing'
+  | 'event without row'
+  | 'row without event'
+  | 'never published'
+  | 'out of order'
+  | 'unfinished';
+
+export interface TraceVerdict {
+  readonly kind: VerdictKind;
+  /** One sentence. */
+  readonly what: string;
+  /** Numbers of the steps that show it. */
+  readonly steps: readonly number[];
+  /** structure: the steps alone show it. learned: other events of the same log do otherwise. declared: `flows:` says so. */
+  readonly basis: 'structure' | 'learned' | 'declared';
+  /** What it rests on, in numbers where it is learned. */
+  readonly because: string;
+}
+
+export interface ClockSkew {
+  /** Whose clock is ahead of whose. */
+  readonly ahead: string;
+  readonly behind: string;
+  /** By this much at least, in milliseconds. */
+  readonly atLeastMs: number;
+  /** Pairs of cause and effect that show it. */
+  readonly pairs: number;
+}
+
+export interface TraceCoverage {
+  readonly service: string;
+  readonly table: string;
+  readonly asked: string;
+  /** How the store finds it: an index, a scan of few rows, a scan asked for with --deep, or reading a log. */
+  readonly access: 'index' | 'small scan' | 'scan' | 'log' | null;
+  readonly rows: number;
+  readonly coverage: readonly Coverage[];
+  readonly notSearched: string | null;
+}
+
+export interface TraceScan {
+  readonly service: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Rows that would be read; null: not known. */
+  readonly rows: number | null;
+}

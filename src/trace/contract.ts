@@ -1,0 +1,26 @@
+/** What a trace is asked with, and what it may use. */
+
+import type { MissingSource, QueryAnswer } from '../answer/contract.js';
+import type { Catalog } from '../catalog/contract.js';
+
+export interface TraceOptions {
+  /** What the id is: event_id, an entity, a key or a column. */
+  readonly as?: string;
+  /** Rounds of following. */
+  readonly depth?: number;
+  /** ISO instants: the part of the logs to search. */
+  readonly since?: string;
+  readonly until?: string;
+  /** The logs to search; absent: all. */
+  readonly topics?: readonly string[];
+  /** Look also where only a scan of a large table can tell. */
+  readonly deep?: boolean;
+}
+
+export interface TraceContext {
+  readonly catalog: Catalog;
+  readonly missing: readonly MissingSource[];
+  readonly signal: AbortSignal;
+  /** Runs a statement; at most 1,000 of its rows come back unless `limit` says otherwise. */
+  readonly run: (sql: string, limit?: number) => Promise<QueryAnswer>;
+}

@@ -1,0 +1,174 @@
+/**
+ * The steps in order and as a tree. A message hangs below the one that its causation id names; a copy below the first
+ * of its kind; a dead letter below the message it was made of; a row below the message or row that led to it. An effect
+ * never stands before its cause, whatever their clocks say: where they disagree, the skew is reported.
+ */
+
+import type { ClockSkew, TraceStep } from '../answer/contract.js';
+import type { Table } from '../algebra/index.js';
+import { words } from '../catalog/names.js';
+import type { Reason } from './found.js';
+import { headersOf, idOf, originOf } from './message.js';
+import { membersOf } from './payload.js';
+import type { Row } from './payload.js';
+import { locatorOf, timeOf, whatOf } from './timeline.js';
+
+/** A step as it was found. */
+export interface Node {
+  readonly key: string;
+  readonly table: Table;
+  readonly store: string;
+  readonly row: Row;
+  readonly reasons: readonly Reason[];
+  readonly role: 'part' | 'mentioned';
+  readonly depth: number;
+}
+
+export interface Placed {
+  readonly node: Node;
+  readonly step: TraceStep;
+}
+
+interface Timed {
+  readonly node: Node;
+  readonly at: string | null;
+}
+
+export interface Graph {
+  readonly placed: readonly Placed[];
+  readonly skew: readonly ClockSkew[];
+}
+
+export function graphOf(nodes: readonly Node[]): Graph {
+  const timed = nodes.map((node): Timed => ({ node, at: timeOf(node.table, node.row) })).sort((a, b) => byPosition(a, b));
+  const parents = parentsOf(timed);
+  const order = inOrder(timed, parents);
+  const numbers = new Map(order.map(({ node }, i) => [node.key, i + 1]));
+  const placed = order.map(({ node, at }): Placed => {
+    const { table, store, row, reasons, role, depth, key } = node;
+    const parent = parents.get(key);
+    const step: TraceStep = {
+      n: numbers.get(key)!,
+      parent: parent === undefined ? null : numbers.get(parent.key)!,
+      at,
+      service: table.service,
+      store,
+      table: table.name,
+      what: whatOf(table, row),
+      locator: locatorOf(table, row),
+      row,
+      because: [...new Set(reasons.map(({ because }) => because))],
+      edges: reasons.map(({ from, because, certainty }) => ({ from: from === null ? null : (numbers.get(from) ?? null), because, certainty })),
+      role,
+      depth,
+    };
+    return { node, step };
+  });
+  return { placed, skew: skewOf(timed, parents) };
+}
+
+/** By the log's own order within a partition, else by time; then what has no time, and what is only mentioned. */
+function byPosition(a: Timed, b: Timed): number {
+  if (a.node.role !== b.node.role) return a.node.role === 'part' ? -1 : 1;
+  if (a.at !== null && b.at !== null && a.at !== b.at) return a.at < b.at ? -1 : 1;
+  if ((a.at === null) !== (b.at === null)) return a.at === null ? 1 : -1;
+  const offset = Number(a.node.row['_offset'] ?? 0) - Number(b.node.row['_offset'] ?? 0);
+  const sameLog = a.node.table === b.node.table && a.node.row['_partition'] === b.node.row['_partition'];
+  if (sameLog && offset !== 0) return offset;
+  return a.node.depth - b.node.depth || (a.node.key < b.node.key ? -1 : a.node.key > b.node.key ? 1 : 0);
+}
+
+export function isMessage({ table }: Pick<Node, 'table'>): boolean {
+  return table.kind === 'topic';
+}
+
+/** The message that a dead letter was made of, where it is among the nodes. */
+export function originalOf(node: Node, nodes: readonly Node[]): Node | undefined {
+  const origin = originOf(node.row);
+  if (!isMessage(node) || origin === undefined || origin.topic === node.table.name) return undefined;
+  const { topic, partition, offset } = origin;
+  const own = nodes.filter((other) => other.table.kind === 'topic' && nativeName(other.table) === topic);
+  if (partition !== undefined && offset !== undefined) {
+    return own.find(({ row }) => String(row['_partition']) === partition && String(row['_offset']) === offset);
+  }
+  const id = idOf(node.row, 'eventId');
+  return own.find(({ row }) => id !== undefined && idOf(row, 'eventId') === id);
+}
+
+export function nativeName(table: Table): string {
+  const topic = table.native?.['topic'];
+  return typeof topic === 'string' ? topic : table.name;
+}
+
+function parentsOf(timed: readonly Timed[]): ReadonlyMap<string, Node> {
+  const nodes = timed.map(({ node }) => node);
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  const firstOf = new Map<string, Node>();
+  for (const node of nodes) {
+    const id = isMessage(node) && originOf(node.row) === undefined ? idOf(node.row, 'eventId') : undefined;
+    if (id !== undefined && !firstOf.has(id)) firstOf.set(id, node);
+  }
+  const parents = new Map<string, Node>();
+  const adopt = (node: Node, parent: Node | undefined) => {
+    // Data may name causes in a circle; a tree can't.
+    for (let up = parent; up !== undefined; up = parents.get(up.key)) if (up === node) return;
+    if (parent !== undefined) parents.set(node.key, parent);
+  };
+  for (const node of nodes.filter(isMessage)) {
+    const id = idOf(node.row, 'eventId');
+    const first = id === undefined ? undefined : firstOf.get(id);
+    const cause = idOf(node.row, 'causationId');
+    const original = originalOf(node, nodes);
+    if (id === undefined && cause === undefined && original === undefined) continue;
+    adopt(node, original ?? (first !== undefined && first !== node ? first : cause === undefined ? undefined : firstOf.get(cause)));
+  }
+  // Entries of a stream that carry no ids of their own hang as rows do.
+  for (const node of nodes.filter((other) => !isMessage(other) || (idOf(other.row, 'eventId') ?? idOf(other.row, 'causationId') ?? originOf(other.row)) === undefined)) {
+    const id = idOf(node.row, 'eventId');
+    const event = id === undefined ? undefined : firstOf.get(id);
+    const from = node.reasons.map((reason) => (reason.from === null ? undefined : byKey.get(reason.from))).find((other) => other !== undefined && other !== node);
+    adopt(node, event ?? from);
+  }
+  return parents;
+}
+
+function inOrder(timed: readonly Timed[], parents: ReadonlyMap<string, Node>): Timed[] {
+  const byKey = new Map(timed.map((one) => [one.node.key, one]));
+  const done = new Set<string>();
+  const order: Timed[] = [];
+  const place = (one: Timed) => {
+    if (done.has(one.node.key)) return;
+    done.add(one.node.key);
+    // Only causes come first in any case: a row may well be older than the message that led to it.
+    const parent = isMessage(one.node) ? parents.get(one.node.key) : undefined;
+    if (parent !== undefined) place(byKey.get(parent.key)!);
+    order.push(one);
+  };
+  timed.forEach(place);
+  return order;
+}
+
+const actorNames = new Set(['source', 'ce source', 'service', 'service name', 'producer', 'app', 'application', 'origin service']);
+
+/** Whose clock a message's time is: the producer that it names, else its log. */
+function actorOf({ table, row }: Node): string {
+  const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, string] => [name, value])];
+  const named = all.find(([name, value]) => actorNames.has(words(name).join(' ')) && typeof value === 'string');
+  return named === undefined ? `producers of ${table.name}` : String(named[1]);
+}
+
+function skewOf(timed: readonly Timed[], parents: ReadonlyMap<string, Node>): ClockSkew[] {
+  const at = new Map(timed.map((one) => [one.node.key, one.at]));
+  const found = new Map<string, ClockSkew>();
+  for (const { node, at: effectAt } of timed) {
+    const cause = parents.get(node.key);
+    const causeAt = cause === undefined ? null : at.get(cause.key);
+    if (cause === undefined || !isMessage(node) || effectAt === null || causeAt === null || causeAt === undefined || effectAt >= causeAt) continue;
+    const [ahead, behind] = [actorOf(cause), actorOf(node)];
+    if (ahead === behind) continue;
+    const ms = Date.parse(causeAt) - Date.parse(effectAt);
+    const before = found.get(`${ahead} ${behind}`);
+    found.set(`${ahead} ${behind}`, { ahead, behind, atLeastMs: Math.max(ms, before?.atLeastMs ?? 0), pairs: (before?.pairs ?? 0) + 1 });
+  }
+  return [...found.values()];
+}

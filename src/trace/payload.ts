@@ -1,0 +1,80 @@
+/**
+ * What a message says, whatever it is wrapped in: its own members, those below the `data` of a CloudEvent (structured
+ * mode), those of the row before or after a change (Debezium). Integers beyond 2^53 stay exact, as text.
+ */
+
+import type { Cell } from '../answer/contract.js';
+
+export type Row = Readonly<Record<string, Cell>>;
+
+/** JSON text as cells; undefined for what is no JSON object. */
+export function parseObject(text: string): Row | undefined {
+  // Strings first, so that digits inside them are left alone.
+  const exact = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) => (token.startsWith('"') ? token : `"${token}"`));
+  try {
+    const parsed = JSON.parse(exact) as Cell;
+    return isObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A log's row with the members of its `_value` beside its own columns. */
+export function withMembers(row: Row): Row {
+  const text = row['_value'];
+  const members = typeof text === 'string' ? parseObject(text) : undefined;
+  return members === undefined ? row : { ...members, ...row };
+}
+
+export interface Member {
+  readonly name: string;
+  readonly path: string;
+  readonly value: string;
+}
+
+/** Scalars that the message itself states, those inside its envelope included. */
+export function membersOf(row: Row): Member[] {
+  return [row, ...enclosed(row).map(([, inner]) => inner)].flatMap((object, i) => {
+    const prefix = i === 0 ? '' : `${enclosed(row)[i - 1]![0]}.`;
+    return Object.entries(object).flatMap(([name, value]): Member[] =>
+      value === null || typeof value === 'object' || (i === 0 && name.startsWith('_')) ? [] : [{ name, path: `${prefix}${name}`, value: String(value) }],
+    );
+  });
+}
+
+/** The table that a change event is about (Debezium's `source.table`). */
+export function changedTable(row: Row): string | undefined {
+  for (const object of [row, row['payload']]) {
+    if (!isObject(object) || !isObject(object['source']) || !('after' in object || 'before' in object)) continue;
+    const { table, collection } = object['source'];
+    if (typeof table === 'string') return table;
+    if (typeof collection === 'string') return collection;
+  }
+  return undefined;
+}
+
+export function isCloudEvent(row: Row): boolean {
+  return typeof row['specversion'] === 'string' && typeof row['id'] === 'string' && typeof row['type'] === 'string';
+}
+
+function enclosed(row: Row): [string, Row][] {
+  const found: [string, Row][] = [];
+  const add = (path: string, value: Cell | undefined) => {
+    const object = typeof value === 'string' && path.endsWith('data') ? parseObject(value) : value;
+    if (isObject(object)) found.push([path, object]);
+  };
+  if (isCloudEvent(row)) add('data', row['data']);
+  const payload = row['payload'];
+  if (changedTable(row) !== undefined) {
+    const [prefix, change] = isObject(payload) && 'source' in payload ? ['payload.', payload] : ['', row];
+    add(`${prefix}after`, change['after']);
+    if (!isObject(change['after'])) add(`${prefix}before`, change['before']);
+  } else {
+    for (const name of ['payload', 'data', 'body', 'detail']) if (!(name === 'data' && isCloudEvent(row))) add(name, row[name]);
+  }
+  return found;
+}
+
+export function isObject(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

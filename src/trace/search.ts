@@ -1,0 +1,313 @@
+/** The rounds of one trace: what is asked of whom, what came back, and what that leads to. */
+
+import type { MissingSource, TraceAnswer, TraceCoverage, TraceScan, TraceWindow } from '../answer/contract.js';
+import { tableName } from '../algebra/index.js';
+import type { Table } from '../algebra/index.js';
+import { AishellError } from '../errors.js';
+import { accessTo } from './access.js';
+import type { Access } from './access.js';
+import type { TraceContext, TraceOptions } from './contract.js';
+import { domainsOf, pathOf } from './domains.js';
+import type { Domain, Domains } from './domains.js';
+import { lookUpsFor, referencesOf } from './follow.js';
+import type { Found } from './found.js';
+import { graphOf, nativeName } from './graph.js';
+import type { Node } from './graph.js';
+import { inParallel } from './in-parallel.js';
+import { apart, countValues, foundIn, together } from './look-up.js';
+import type { LookUp, Wanted } from './look-up.js';
+import { messageIds, originOf, roleOf } from './message.js';
+import type { Row } from './message.js';
+import { withMembers } from './payload.js';
+import { ambiguous, startOf } from './start.js';
+import type { Start } from './start.js';
+import { lookUpStatement, maxRowsPerValue } from './statements.js';
+import { stepKey, timeOf } from './timeline.js';
+import { verdictsOn } from './verdicts/index.js';
+import { windowOf } from './window.js';
+
+/** Rounds of following; real chains of cause and effect are shorter. */
+const defaultDepth = 8;
+const maxSteps = 1_000;
+
+export class Trace {
+  readonly #nodes = new Map<string, Node>();
+  readonly #coverage: TraceCoverage[] = [];
+  readonly #scans = new Map<string, TraceScan>();
+  readonly #missing = new Map<string, MissingSource>();
+  readonly #warnings = new Set<string>();
+  readonly #stores: ReadonlyMap<string, string>;
+  readonly #domains: Domains;
+  readonly #start: Start;
+  readonly #depth: number;
+  /** Ids that were searched for, and column=value look-ups that were made. */
+  readonly #asked = new Set<string>();
+  /** Steps whose ids and references were followed. */
+  readonly #followed = new Set<string>();
+  #window: TraceWindow | null;
+  #stopped: TraceAnswer['stopped'] = null;
+  #isExploded = false;
+
+  constructor(
+    private readonly id: string,
+    private readonly context: TraceContext,
+    private readonly options: TraceOptions,
+  ) {
+    this.#stores = new Map(context.catalog.services.map((service) => [service.name, service.kind]));
+    this.#domains = domainsOf(context.catalog);
+    this.#start = startOf(id, options.as, this.#domains);
+    this.#depth = options.depth ?? defaultDepth;
+    for (const source of context.missing) this.#missing.set(source.service, source);
+    this.#window = windowOf(id, options, Date.now()).window;
+    this.#checkTopics();
+  }
+
+  async answer(): Promise<Omit<TraceAnswer, 'chosen' | 'elapsedMs'>> {
+    const verdicts = await this.#untilStopped(async () => {
+      await this.#follow();
+      const { placed } = graphOf([...this.#nodes.values()]);
+      return verdictsOn({ placed, domains: this.#domains, run: (sql, limit) => this.context.run(sql, limit), signal: this.context.signal });
+    });
+    const { placed, skew } = graphOf([...this.#nodes.values()]);
+    const missing = [...this.#missing.values()];
+    return {
+      kind: 'trace',
+      id: this.id,
+      as: this.#start.as,
+      found: placed.length > 0 || this.#isExploded,
+      window: this.#window,
+      steps: placed.map(({ step }) => step),
+      verdicts: verdicts ?? [],
+      skew,
+      coverage: this.#coverage,
+      scans: [...this.#scans.values()],
+      missing,
+      warnings: [...this.#warnings],
+      complete: missing.length === 0 && this.#stopped === null,
+      stopped: this.#stopped,
+    };
+  }
+
+  /** What was found before Ctrl-C, or before the time was up, is worth having. */
+  async #untilStopped<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const { signal } = this.context;
+    try {
+      return await work();
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      const reason: unknown = signal.reason;
+      this.#stopped = reason instanceof AishellError && reason.code === 'budget.time' ? 'budget.time' : 'cancelled';
+      return undefined;
+    }
+  }
+
+  async #follow(): Promise<void> {
+    const first = await this.#round(this.#firstLookUps());
+    let fresh = this.#keep(first, 0);
+    if (fresh.length === 0 && windowOf(this.id, this.options, Date.now()).isGuess) {
+      // The time in an id is its maker's word; only the whole log proves that it is nowhere.
+      this.#window = null;
+      this.#asked.clear();
+      fresh = this.#keep(await this.#round(this.#firstLookUps()), 0);
+    }
+    this.#refuseAmbiguity(first);
+    for (let depth = 1; fresh.length > 0 && depth <= this.#depth; depth++) {
+      const found = await this.#round(this.#nextLookUps(fresh));
+      fresh = this.#keep(found, depth);
+      if (this.#nodes.size >= maxSteps) {
+        this.#warnings.add(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
+        return;
+      }
+    }
+    if (this.#nextLookUps(fresh).some((lookUp) => countValues(this.#unasked(lookUp)) > 0)) {
+      this.#warnings.add(`Stopped after ${this.#depth} ${this.#depth === 1 ? 'round' : 'rounds'} of following: what was found last leads on (--depth).`);
+    }
+  }
+
+  #firstLookUps(): LookUp[] {
+    const wanted: Wanted[] = [{ value: this.id, from: null }];
+    const { isAnywhere, columns } = this.#start;
+    const anywhere = isAnywhere ? this.#searches(wanted) : [];
+    return [...anywhere, ...columns.map(({ table, column, certainty }): LookUp => ({ table, ids: [], positions: [], columns: [{ column, values: wanted, certainty, role: 'part' }] }))];
+  }
+
+  #nextLookUps(fresh: readonly Found[]): LookUp[] {
+    const lookUps: LookUp[] = [];
+    // Who asks first is what the find hangs below: messages in their order before rows.
+    const when = ({ table, row }: Found) => `${table.kind === 'topic' ? 0 : 1} ${timeOf(table, row) ?? '9'}`;
+    for (const found of [...fresh].sort((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : 0))) {
+      const from = stepKey(found.table, found.row);
+      if (found.role === 'part') lookUps.push(...this.#searches(messageIds(found.row).map(({ value }) => ({ value, from }))));
+      for (const reference of referencesOf(found, this.#domains)) lookUps.push(...lookUpsFor(reference, from, this.#domains, reference.value === this.id));
+      lookUps.push(...this.#original(found, from));
+    }
+    return lookUps;
+  }
+
+  /** Every log, and the columns of other tables that are named for message ids. */
+  #searches(ids: readonly Wanted[]): LookUp[] {
+    if (ids.length === 0) return [];
+    return this.#domains.tables.map((table): LookUp => {
+      if (table.kind === 'topic') return { table, ids, columns: [], positions: [] };
+      const columns = table.columns.filter((column) => roleOf(column.name) !== undefined);
+      return { table, ids: [], positions: [], columns: columns.map((column) => ({ column, values: ids, certainty: 'declared', role: 'part' })) };
+    });
+  }
+
+  /** The message that a dead letter was made of, by its place. */
+  #original({ table, row }: Found, from: string): LookUp[] {
+    const origin = table.kind === 'topic' ? originOf(row) : undefined;
+    if (origin?.partition === undefined || origin.offset === undefined) return [];
+    const { partition, offset } = origin;
+    const log = this.#domains.tables.find((other) => other.kind === 'topic' && other.service === table.service && nativeName(other) === origin.topic);
+    if (log === undefined) return [];
+    return [{ table: log, ids: [], columns: [], positions: [{ partition, offset, from, because: `the dead letter names ${origin.topic} partition ${partition} offset ${offset}` }] }];
+  }
+
+  async #round(lookUps: readonly LookUp[]): Promise<Found[]> {
+    const fresh = together(lookUps.map((lookUp) => this.#unasked(lookUp))).map((lookUp) => this.#affordable(lookUp));
+    return (await inParallel(fresh, (lookUp) => this.#ask(lookUp))).flat();
+  }
+
+  /** Without what was asked before. */
+  #unasked(lookUp: LookUp): LookUp {
+    const take = (key: string) => {
+      if (this.#asked.has(key)) return false;
+      this.#asked.add(key);
+      return true;
+    };
+    const { table } = lookUp;
+    return {
+      ...lookUp,
+      ids: lookUp.ids.filter(({ value }) => take(`${tableName(table)}: ${value}`)),
+      positions: lookUp.positions.filter(({ partition, offset }) => take(`${tableName(table)}@${partition}/${offset}`)),
+      columns: lookUp.columns
+        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}=${value} ${part.role}`)) }))
+        .filter(({ values }) => values.length > 0),
+    };
+  }
+
+  /** Without what only a scan could tell, unless that was asked for; what is left out is remembered with its cost. */
+  #affordable(lookUp: LookUp): LookUp {
+    const { table } = lookUp;
+    if (table.kind === 'topic' || this.options.deep === true) return lookUp;
+    const isDear = (access: Access) => access === 'scan';
+    for (const { column } of lookUp.columns.filter((part) => isDear(accessTo(table, part.column)))) {
+      const key = tableName(table);
+      const before = this.#scans.get(key)?.columns ?? [];
+      this.#scans.set(key, { service: table.service, table: table.name, columns: [...new Set([...before, column.name])], rows: table.rows?.count ?? null });
+    }
+    return { ...lookUp, columns: lookUp.columns.filter((part) => !isDear(accessTo(table, part.column))) };
+  }
+
+  async #ask(lookUp: LookUp): Promise<Found[]> {
+    const sql = lookUpStatement(lookUp, this.#window);
+    if (sql === undefined) return [];
+    const rows = await this.#look(lookUp, sql);
+    if (rows !== 'too many') return foundIn(lookUp, rows);
+    const parts = apart(lookUp);
+    if (parts.length > 1) return (await inParallel(parts, (part) => this.#ask(part))).flat();
+    const values = [...lookUp.ids, ...lookUp.columns.flatMap((part) => part.values)].map(({ value }) => value);
+    if (values.includes(this.id)) this.#isExploded = true;
+    this.#warnings.add(`${tableName(lookUp.table)} holds more than ${maxRowsPerValue} rows under ${values.join(', ')}: not followed.`);
+    return [];
+  }
+
+  /** Runs one look-up and records what was looked at. What can't be read is recorded as not searched. */
+  async #look(lookUp: LookUp, sql: string): Promise<readonly Row[] | 'too many'> {
+    const { table } = lookUp;
+    const { service, name } = table;
+    const left = this.#leftOut(table);
+    if (left !== undefined) return this.#notSearched(table, sql, left);
+    const gone = this.#missing.get(service) ?? this.#missing.get(tableName(table));
+    if (gone !== undefined) return this.#notSearched(table, sql, gone.reason);
+    try {
+      const answer = await this.context.run(sql);
+      this.#coverage.push({
+        service,
+        table: name,
+        asked: answer.fragments.map((fragment) => fragment.native).join('; ') || sql,
+        access: worst(lookUp.columns.map(({ column }) => accessTo(table, column)), table),
+        rows: answer.rowCount,
+        coverage: answer.fragments.flatMap((fragment) => fragment.coverage ?? []),
+        notSearched: null,
+      });
+      for (const warning of answer.warnings) this.#warnings.add(warning);
+      if (answer.truncated || answer.rowCount > maxRowsPerValue * countValues(lookUp)) return 'too many';
+      const rows = answer.rows.map((cells): Row => Object.fromEntries(answer.columns.map((column, i) => [column.name, cells[i] ?? null])));
+      return table.kind === 'topic' ? rows.map(withMembers) : rows;
+    } catch (error) {
+      if (this.context.signal.aborted || !(error instanceof AishellError) || error.kind !== 'source') throw error;
+      // A store that can't be reached at all is not asked again; one table's trouble says nothing of the others.
+      const isWhole = ['source.unreachable', 'source.auth', 'source.tls', 'source.timeout'].includes(error.code);
+      const what = isWhole ? service : tableName(table);
+      this.#missing.set(what, { service: what, reason: error.message, remedy: error.remedy });
+      return this.#notSearched(table, sql, error.message);
+    }
+  }
+
+  #notSearched({ service, name }: Table, sql: string, why: string): readonly Row[] {
+    if (!this.#coverage.some((looked) => looked.service === service && looked.table === name && looked.notSearched === why)) {
+      this.#coverage.push({ service, table: name, asked: sql, access: null, rows: 0, coverage: [], notSearched: why });
+    }
+    return [];
+  }
+
+  #leftOut(table: Table): string | undefined {
+    const { topics } = this.options;
+    return table.kind !== 'topic' || topics === undefined || topics.some((topic) => isCalled(table, topic)) ? undefined : 'left out by --topics';
+  }
+
+  #checkTopics(): void {
+    const logs = this.#domains.tables.filter((table) => table.kind === 'topic');
+    const unknown = this.options.topics?.find((topic) => !logs.some((table) => isCalled(table, topic)));
+    if (unknown !== undefined) {
+      throw new AishellError('usage', `There is no topic or stream '${unknown}'.`, `There are: ${logs.map(tableName).sort().join(', ')}.`);
+    }
+  }
+
+  /** Adds what is new to the steps; a row found again only gains a reason. Returns what is to be followed now. */
+  #keep(found: readonly Found[], depth: number): Found[] {
+    const fresh: Found[] = [];
+    for (const one of found) {
+      const { table, row, reasons, role } = one;
+      const key = stepKey(table, row);
+      const before = this.#nodes.get(key);
+      const isPart = role === 'part' || before?.role === 'part';
+      const own = reasons.filter(({ from }) => from !== key);
+      const node: Node = before ?? { key, table, store: this.#stores.get(table.service) ?? '', row, reasons: [], role, depth };
+      this.#nodes.set(key, { ...node, role: isPart ? 'part' : 'mentioned', reasons: distinct([...node.reasons, ...own]) });
+      if (role === 'mentioned' || this.#followed.has(key)) continue;
+      this.#followed.add(key);
+      fresh.push(one);
+    }
+    return fresh;
+  }
+
+  /** A bare number is a key of many tables; which of them was meant, only the person knows. */
+  #refuseAmbiguity(first: readonly Found[]): void {
+    if (this.#start.isAnywhere || this.options.as !== undefined) return;
+    const meant = new Map<string, Domain>();
+    for (const { table, row } of first) {
+      for (const start of this.#start.columns) {
+        const value = row[start.column.name];
+        if (start.table === table && start.domain !== undefined && String(value) === this.id) meant.set(start.domain.path, start.domain);
+      }
+    }
+    if (meant.size > 1) throw ambiguous(this.id, [...meant.values()]);
+  }
+}
+
+function isCalled(table: Table, topic: string): boolean {
+  const said = topic.toLowerCase();
+  return [table.name, nativeName(table), tableName(table)].some((name) => name.toLowerCase() === said);
+}
+
+function worst(accesses: readonly Access[], table: Table): Access {
+  if (table.kind === 'topic') return 'log';
+  return (['scan', 'small scan', 'index'] as const).find((access) => accesses.includes(access)) ?? 'index';
+}
+
+function distinct(reasons: Node['reasons']): Node['reasons'] {
+  return [...new Map(reasons.map((reason) => [`${reason.from ?? ''} ${reason.because}`, reason])).values()];
+}
