@@ -1,6 +1,6 @@
 /** What MySQL and MariaDB compute as DuckDB does: DECIMAL is exact to 65 digits, and text is told apart by its bytes. */
 
-import type { Reason, Type } from '../contract.js';
+import type { Reason, Table, Type } from '../contract.js';
 import { isReason } from '../contract.js';
 import type { Computes, Family, Operand, Print, StoreColumn } from '../sql/style.js';
 import { textBytes } from './text-bytes.js';
@@ -15,7 +15,9 @@ export function mysqlComputes(unsorted: (column: StoreColumn) => Reason | undefi
     return unsorted(column) ?? ((bind) => textBytes(operand, bind));
   };
   return {
-    joins: new Set(['left', 'semi', 'anti']),
+    joins: new Set(['inner', 'left', 'semi', 'anti']),
+    // Without an index the server compares every row with every other; text is compared by bytes, which no index has.
+    slowJoin: (equalities) => (equalities.some((columns) => columns.some(isLookedUp)) ? undefined : { reason: 'no index serves the join' }),
     count: (argument) => `COUNT(${argument})`,
     group(operand) {
       if (plain.has(operand.family)) return { by: operand.print, show: operand.print };
@@ -48,6 +50,10 @@ export function mysqlComputes(unsorted: (column: StoreColumn) => Reason | undefi
     },
     send: sent,
   };
+}
+
+function isLookedUp({ column: { column }, table }: { readonly column: StoreColumn; readonly table: Table }): boolean {
+  return column.type.kind !== 'text' && (column.indexed === true || table.primaryKey?.[0] === column.name);
 }
 
 function sent(operand: Operand, type: Type): Print | Reason {

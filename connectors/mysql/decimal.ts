@@ -10,8 +10,8 @@ const zero = 0x30;
 export function writeDecimalText(buffer: Buffer, start: number, end: number, precision: number, scale: number, writer: ColumnWriter): string | undefined {
   const isNegative = buffer[start] === minus;
   let at = isNegative ? start + 1 : start;
-  // Fifteen digits and the point: all below 2^53.
-  if (end - at > 16) return writeLarge(buffer.toString('latin1', start, end), precision, scale, writer);
+  // Fifteen digits, and the point where there is one: all below 2^53.
+  if (end - at > (scale === 0 ? 15 : 16)) return writeLarge(buffer.toString('latin1', start, end), precision, scale, writer);
   let value = 0;
   let fraction = -1;
   for (; at < end; at++) {

@@ -13,7 +13,7 @@ const fields = new Set(['year', 'month', 'day']);
 /** @param deterministic whether values that differ in bytes differ under the operand's collation */
 export function postgresComputes(deterministic: (operand: Operand) => boolean): Computes {
   return {
-    joins: new Set(['left', 'semi', 'anti']),
+    joins: new Set(['inner', 'left', 'semi', 'anti']),
     count: (argument) => `count(${argument})`,
     group(operand) {
       if (!grouped.has(operand.family)) return { reason: `groups of ${operand.family} are made locally` };

@@ -10,7 +10,7 @@ import type { Aggregate, ColumnId, Expr, Join, OutputColumn, Reason, Rel, SortLi
 import { decimal, inputs, isReason, typeOf } from '../contract.js';
 import { aggregateCall } from './aggregates.js';
 import { condition, operand } from './conditions.js';
-import { bothScopes, groupedScope, projectedScope, scanScope } from './scope.js';
+import { bothScopes, groupedScope, nullableScope, projectedScope, scanScope } from './scope.js';
 import type { PlacedColumn, Scope } from './scope.js';
 import type { Condition, Operand, Print, SqlStyle, StoreColumn } from './style.js';
 
@@ -25,6 +25,8 @@ export interface Output {
 export interface Block {
   /** Behind FROM. */
   readonly from: Print;
+  /** One table alone stands there, which may have no parentheses. */
+  readonly single: boolean;
   readonly where: readonly Condition[];
   readonly scope: Scope;
   /** Columns that WHERE may name, whatever stands above. */
@@ -66,7 +68,7 @@ class BlockReader {
         const from = this.style.from(table) + (alias === undefined ? '' : ` AS ${this.style.quote(alias)}`);
         const scope = scanScope(rel, alias);
         const output = rel.columns.map(({ id }) => this.#bare(scope.column(id)!, id));
-        return { from: () => from, where: [], scope, tables: scope, keys: new Map(), having: [], order: [], output, exact: true };
+        return { from: () => from, single: true, where: [], scope, tables: scope, keys: new Map(), having: [], order: [], output, exact: true };
       }
       case 'filter':
         return this.#filter(rel.conjuncts, this.read(rel.input));
@@ -137,10 +139,12 @@ class BlockReader {
     if (isReason(left)) return left;
     const right = this.read(rel.right);
     if (isReason(right)) return right;
-    if (style.computes === undefined || (rel.type !== 'inner' && !style.computes.joins.has(rel.type))) return { reason: `${rel.type} joins are computed locally` };
+    if (!style.computes?.joins.has(rel.type)) return { reason: `${rel.type} joins are computed locally` };
     if ([left, right].some((side) => side.groups || side.sort)) return { reason: 'a join above an aggregate or a limit is computed locally' };
     if (!left.exact || !right.exact) return { reason: 'a join above a filter that the store answers only roughly is computed locally' };
-    const scope = bothScopes(left.scope, right.scope);
+    const scope = bothScopes(left.scope, rel.type === 'left' ? nullableScope(right.scope) : right.scope);
+    const slow = style.computes.slowJoin?.(rel.on.map((expr) => joinedColumns(expr, scope)));
+    if (slow) return slow;
     const on = this.#conditions(rel.on, scope);
     if (isReason(on)) return on;
     if (on.some(({ exact }) => !exact)) return { reason: 'a join whose condition the store answers only roughly is computed locally' };
@@ -150,6 +154,7 @@ class BlockReader {
         return {
           ...left,
           from: (bind) => `${left.from(bind)} CROSS JOIN ${right.from(bind)}`,
+          single: false,
           where: [...left.where, ...right.where, ...on],
           scope,
           tables: bothScopes(left.tables, right.tables),
@@ -158,8 +163,9 @@ class BlockReader {
       case 'left': {
         if (on.length === 0) return { reason: 'an outer join without a condition is computed locally' };
         const conditions = [...on, ...right.where];
-        const from: Print = (bind) => `${left.from(bind)} LEFT JOIN (${right.from(bind)}) ON ${and(conditions)(bind)}`;
-        return { ...left, from, scope, tables: bothScopes(left.tables, right.tables), output: [...left.output, ...right.output] };
+        const joined: Print = (bind) => (right.single ? right.from(bind) : `(${right.from(bind)})`);
+        const from: Print = (bind) => `${left.from(bind)} LEFT JOIN ${joined(bind)} ON ${and(conditions)(bind)}`;
+        return { ...left, from, single: false, scope, tables: bothScopes(left.tables, right.tables), output: [...left.output, ...right.output] };
       }
       default: {
         const inner = [...right.where, ...on];
@@ -217,6 +223,12 @@ class BlockReader {
     const print = () => this.style.select?.(column, table) ?? this.style.read(column, table);
     return { out: { id, name, type }, print, computed: false };
   }
+}
+
+/** The columns of an equality between two. */
+function joinedColumns(expr: Expr, scope: Scope): readonly PlacedColumn[] {
+  if (expr.kind !== 'compare' || expr.op !== '=') return [];
+  return [expr.left, expr.right].flatMap((side) => (side.kind === 'column' ? (bareColumn(side.id, scope) ?? []) : []));
 }
 
 /** A column of a table, through whatever only renamed it. */

@@ -48,3 +48,14 @@ export function projectedScope(below: Scope, columns: readonly { readonly id: Co
 export function groupedScope(made: ReadonlyMap<ColumnId, Operand>): Scope {
   return { column: () => undefined, made: (id) => made.get(id) };
 }
+
+/** Behind an outer join any column may be NULL. */
+export function nullableScope(below: Scope): Scope {
+  return {
+    column(id) {
+      const placed = below.column(id);
+      return placed && { ...placed, column: { ...placed.column, column: { ...placed.column.column, nullable: true } } };
+    },
+    made: (id) => below.made(id),
+  };
+}

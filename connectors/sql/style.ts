@@ -77,8 +77,10 @@ export interface SqlStyle {
  * be exact here is computed by the engine.
  */
 export interface Computes {
-  /** Joins beside inner ones that one SELECT may have: 'left', 'semi', 'anti'. */
+  /** Joins that one SELECT may have: 'inner', 'left', 'semi', 'anti'. */
   readonly joins: ReadonlySet<string>;
+  /** Why a join would take the store too long, from the columns of each of its equalities. */
+  slowJoin?(equalities: readonly (readonly { readonly column: StoreColumn; readonly table: Table }[])[]): Reason | undefined;
   /** A group's key: `by` in GROUP BY, and `show` the value, where that differs from it. */
   group(operand: Operand): { readonly by: Print; readonly show: Print } | Reason;
   /** An argument of count(DISTINCT ...): equal where DuckDB says so. */

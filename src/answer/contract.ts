@@ -102,7 +102,17 @@ export interface ExplainAnswer extends Partial<Translated> {
     readonly estimatedRows: number | null;
     readonly pushed: readonly string[];
     readonly kept: readonly { readonly what: string; readonly reason: string }[];
+    /** What it came to, with `--analyze`; null where the service was missing. */
+    readonly actual?: Pick<FragmentReport, 'rows' | 'bytes' | 'ms' | 'native' | 'pushed' | 'proof'> | null;
   }[];
+  /** With `--analyze`: where its time went. Fragments are read at once, so theirs may add up to more than readMs. */
+  readonly analysis?: {
+    readonly rows: number;
+    readonly planMs: number;
+    readonly readMs: number;
+    readonly joinMs: number;
+    readonly elapsedMs: number;
+  };
   readonly shipments: readonly { readonly from: string; readonly to: string; readonly key: string; readonly because: string }[];
   readonly residual: string;
   readonly warnings: readonly string[];

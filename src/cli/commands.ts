@@ -48,10 +48,11 @@ export const commands: readonly Command[] = [
   {
     name: 'explain',
     arguments: '[text...]',
-    summary: 'show what each store would be asked; reads no rows',
+    summary: 'show what each store would be asked; reads no rows unless told to',
     input: 'question or SQL',
-    examples: ['aishell explain "SELECT * FROM service.table WHERE id = 1"'],
-    answer: (session, words, { rows: _, ...options }) => session.explain(words.join(' '), options),
+    extra: [{ flags: '--analyze', description: 'run it too: actual rows, bytes and time of every part' }],
+    examples: ['aishell explain "SELECT * FROM service.table WHERE id = 1"', 'aishell explain --analyze "SELECT count(*) FROM service.table"'],
+    answer: (session, words, { rows: _, ...options }, { analyze }) => session.explain(words.join(' '), { ...options, analyze }),
   },
   {
     name: 'schema',

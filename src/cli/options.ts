@@ -26,6 +26,7 @@ export interface RawOptions {
   readonly values?: boolean;
   readonly against?: string;
   readonly maxAge?: string;
+  readonly analyze?: boolean;
   readonly confirm?: readonly string[];
   readonly reject?: readonly string[];
   readonly showPrompt?: boolean;
@@ -55,6 +56,7 @@ export interface Options {
   readonly against: string | undefined;
   /** Whether a comparison reads rows. */
   readonly values: boolean;
+  readonly analyze: boolean;
   readonly decisions: readonly LinkDecision[];
   readonly showPrompt: boolean;
   readonly trace: TraceOptions;
@@ -91,6 +93,7 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     against: raw.against,
     maxAgeMs: amount(raw.maxAge, '--max-age', parseDuration, 1, '15m, 2h'),
     values: raw.values ?? true,
+    analyze: raw.analyze ?? false,
     decisions: [...readDecisions(raw.confirm, 'confirmed'), ...readDecisions(raw.reject, 'rejected')],
     showPrompt: raw.showPrompt ?? false,
     trace: traceOptions(raw, Date.now()),

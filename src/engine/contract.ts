@@ -40,6 +40,8 @@ export interface Execution {
   readonly fragments: readonly FragmentReport[];
   readonly missing: readonly MissingSource[];
   readonly warnings: readonly string[];
+  /** From the start until every fragment was staged. */
+  readonly readMs: number;
   /** Drops the staged tables. Always call it. */
   close(): Promise<void>;
 }

@@ -27,15 +27,17 @@ class DuckDBEngine implements Engine {
   async run(plan: Plan, options: RunOptions): Promise<Execution> {
     const signal = anyOf(options.signal, this.#closed.signal);
     if (signal.aborted) throw abortError(signal);
+    const began = performance.now();
     const lease = await this.#instances.lease(options.timezone);
     try {
       const staging = await Staging.open(lease.instance, plan);
       const staged = await stageAll(plan, staging, this.options.tempDir, { ...options, signal });
+      const readMs = performance.now() - began;
       options.onProgress?.({ fragment: 'residual', service: '', state: 'joining', rows: 0, bytes: 0 });
       const result = await openResult(staging.connection, plan.residual.sql, signal, options.rows);
       let closing: Promise<void> | undefined;
       const close = () => (closing ??= signal.aborted ? lease.close() : leave(staging, lease));
-      return new DuckDBExecution(result, staged, signal, close);
+      return new DuckDBExecution(result, staged, signal, readMs, close);
     } catch (error) {
       // Something may still be writing to it.
       await lease.close();

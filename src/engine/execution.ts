@@ -17,6 +17,7 @@ export class DuckDBExecution implements Execution {
     result: Result,
     staged: Staged,
     signal: AbortSignal,
+    readonly readMs: number,
     readonly close: () => Promise<void>,
   ) {
     this.columns = result.columns;

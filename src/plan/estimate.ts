@@ -1,7 +1,7 @@
 /** How many rows a filtered scan may return: the catalogue's count times rules of thumb. Only order and choice rest on it. */
 
 import { inputs } from '../algebra/index.js';
-import type { Column, ColumnId, Expr, Rel, Scan } from '../algebra/index.js';
+import type { Column, ColumnId, Expr, Join, Rel, Scan } from '../algebra/index.js';
 
 export function estimateRows(scan: Scan, conjuncts: readonly Expr[], limit: number | undefined): number | undefined {
   const rows = scan.table.rows?.count;
@@ -33,11 +33,30 @@ export function estimateRel(rel: Rel): number | undefined {
     case 'join': {
       const [left, right] = [estimateRel(rel.left), estimateRel(rel.right)];
       if (left === undefined || right === undefined) return undefined;
-      return rel.type === 'semi' || rel.type === 'anti' ? Math.ceil(left / 2) : Math.max(left, right);
+      if (rel.type === 'semi' || rel.type === 'anti') return Math.ceil(left / 2);
+      const matched = Math.ceil((left * right) / joinValues(rel));
+      return rel.type === 'left' ? Math.max(left, matched) : matched;
     }
     default:
       return undefined;
   }
+}
+
+/** Distinct values of the columns that are joined by, on the side that has more: each row finds its share of the rest. */
+function joinValues(rel: Join): number {
+  const columns = new Map<ColumnId, { readonly column: Column; readonly scan: Scan }>();
+  collectColumns(rel, columns);
+  let most = 1;
+  for (const condition of rel.on) {
+    if (condition.kind !== 'compare' || condition.op !== '=') continue;
+    for (const side of [condition.left, condition.right]) {
+      const found = side.kind === 'column' ? columns.get(side.id) : undefined;
+      if (found === undefined) continue;
+      const rows = found.scan.table.rows?.count ?? 1;
+      most = Math.max(most, distinctValues(found.column, found.scan) ?? Math.ceil(rows / 10));
+    }
+  }
+  return most;
 }
 
 function estimateGroups({ input, groups }: Extract<Rel, { kind: 'aggregate' }>): number | undefined {

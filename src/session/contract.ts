@@ -39,6 +39,11 @@ export interface AskOptions {
   readonly rows?: RowSink;
 }
 
+export interface ExplainOptions extends AskOptions {
+  /** Run it too, and say what every fragment came to. */
+  readonly analyze?: boolean;
+}
+
 export interface RowSink {
   columns(columns: readonly AnswerColumn[]): void | Promise<void>;
   rows(batch: readonly (readonly Cell[])[]): void | Promise<void>;
@@ -69,8 +74,8 @@ export interface Session {
   /** Whatever the question turns out to be. */
   ask(question: string, options: AskOptions): Promise<Answer>;
   sql(text: string, options: AskOptions): Promise<QueryAnswer>;
-  /** Question or SQL. Reads no rows and opens no connection when the catalogue is cached. */
-  explain(text: string, options: AskOptions): Promise<ExplainAnswer>;
+  /** Question or SQL. Reads no rows and opens no connection when the catalogue is cached, unless it is to be analysed. */
+  explain(text: string, options: ExplainOptions): Promise<ExplainAnswer>;
   /** What the configured model would be told of a question; nothing is sent and nothing is run. */
   prompt(question: string, options: AskOptions): Promise<PromptAnswer>;
   schema(options: AskOptions & { readonly scope?: string }): Promise<SchemaAnswer>;

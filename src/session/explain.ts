@@ -1,4 +1,4 @@
-/** Explain: the plan of a question or a statement, from the cached catalogue alone. */
+/** Explain: the plan of a question or a statement, from the cached catalogue alone; analysed, what running it came to. */
 
 import type { ExplainAnswer } from '../answer/contract.js';
 import { explainPlan } from '../plan/explain.js';
@@ -7,18 +7,19 @@ import { checkStatement } from '../sql/index.js';
 import { AishellError } from '../errors.js';
 import { looksLikeSql } from './looks-like-sql.js';
 import { translateQuestion } from './translate.js';
-import type { AskOptions } from './contract.js';
-import { dialects } from './query.js';
-import type { QueryContext } from './query.js';
+import type { ExplainOptions } from './contract.js';
+import { dialects, runQuery } from './query.js';
+import type { QueryContext, Timings } from './query.js';
 
-export async function explainStatement(text: string, context: QueryContext, options: Pick<AskOptions, 'signal' | 'onProgress'>): Promise<ExplainAnswer> {
-  if (looksLikeSql(text)) return explainSql(text, context);
+export async function explainStatement(text: string, context: QueryContext, options: ExplainOptions): Promise<ExplainAnswer> {
+  const explainSql = (sql: string) => (options.analyze === true ? analyzed(sql, context, options) : explained(sql, context));
+  if (looksLikeSql(text)) return explainSql(text);
   const { translation, translator } = await translateQuestion(text, context, options);
   switch (translation.kind) {
     case 'statement': {
       const { statement, confidence, alternatives, usage } = translation;
       return {
-        ...(await explainSql(statement.sql, context)),
+        ...(await explainSql(statement.sql)),
         question: text,
         translator: { name: translator, confidence, ...(usage && { usage }) },
         reading: statement.reading,
@@ -27,7 +28,9 @@ export async function explainStatement(text: string, context: QueryContext, opti
       };
     }
     case 'report': {
-      const sections = await Promise.all(translation.sections.map((section) => explainSql(section.sql, context)));
+      // One after the other: sections that run at once would count each other's time.
+      const sections: ExplainAnswer[] = [];
+      for (const section of translation.sections) sections.push(await explainSql(section.sql));
       return {
         kind: 'explain',
         question: text,
@@ -41,6 +44,7 @@ export async function explainStatement(text: string, context: QueryContext, opti
           s.shipments.map((k) => ({ ...k, from: `${i + 1}.${k.from}`, to: `${i + 1}.${k.to}` })),
         ),
         residual: sections.map((s) => s.residual).join(';\n\n'),
+        ...(options.analyze === true && { analysis: sections.flatMap((s) => s.analysis ?? []).reduce(added) }),
         warnings: [...new Set(sections.flatMap((s) => s.warnings))],
       };
     }
@@ -53,9 +57,42 @@ export async function explainStatement(text: string, context: QueryContext, opti
   }
 }
 
-async function explainSql(sql: string, context: QueryContext): Promise<ExplainAnswer> {
+async function explained(sql: string, context: QueryContext): Promise<ExplainAnswer> {
   const { catalog, config, sources } = context;
   const statement = await checkStatement(sql, catalog, { instant: context.instant, timezone: config.timezone });
   const plan = await makePlan(statement, catalog, dialects(catalog, sources));
   return explainPlan(plan, catalog, dialects(catalog, sources));
+}
+
+/** Runs it, reads every row and drops it. */
+async function analyzed(sql: string, context: QueryContext, options: ExplainOptions): Promise<ExplainAnswer> {
+  const plan = await explained(sql, context);
+  const timings: Timings[] = [];
+  const dropped = { columns: () => undefined, rows: () => undefined };
+  const answer = await runQuery(sql, context, { ...options, limit: 0, rows: dropped }, options.signal, (t) => timings.push(t));
+  const reports = new Map(answer.fragments.map((report) => [report.id, report]));
+  return {
+    ...plan,
+    fragments: plan.fragments.map((fragment) => {
+      const report = reports.get(fragment.id);
+      if (report === undefined) return { ...fragment, actual: null };
+      const { rows, bytes, ms, native, pushed, proof } = report;
+      return { ...fragment, actual: { rows, bytes, ms, native, pushed, proof } };
+    }),
+    analysis: {
+      rows: answer.rowCount,
+      planMs: Math.round(timings[0]!.planMs),
+      readMs: Math.round(timings[0]!.readMs),
+      joinMs: Math.round(timings[0]!.joinMs),
+      elapsedMs: answer.elapsedMs,
+    },
+    warnings: [...new Set([...plan.warnings, ...answer.warnings, ...answer.missing.map(({ service, reason }) => `${service} is missing: ${reason}`)])],
+  };
+}
+
+type Analysis = NonNullable<ExplainAnswer['analysis']>;
+
+function added(a: Analysis, b: Analysis): Analysis {
+  const sum = (key: keyof Analysis) => a[key] + b[key];
+  return { rows: sum('rows'), planMs: sum('planMs'), readMs: sum('readMs'), joinMs: sum('joinMs'), elapsedMs: sum('elapsedMs') };
 }

@@ -16,7 +16,7 @@ import type { Engine } from '../engine/contract.js';
 import { AishellError } from '../errors.js';
 import { SessionCatalog } from './catalog.js';
 import type { CatalogState } from './catalog.js';
-import type { AskOptions, Hypothesis, OpenSession, Session, SessionOptions } from './contract.js';
+import type { AskOptions, ExplainOptions, Hypothesis, OpenSession, Session, SessionOptions } from './contract.js';
 import { deadline } from './deadline.js';
 import { missingSources } from './missing.js';
 import { explainStatement } from './explain.js';
@@ -90,7 +90,7 @@ class LiveSession implements Session {
     return this.#within(options, (signal) => this.#withFreshNames(text, signal, (state) => runQuery(text, this.#context(state), options, signal)));
   }
 
-  explain(text: string, options: AskOptions): Promise<answers.ExplainAnswer> {
+  explain(text: string, options: ExplainOptions): Promise<answers.ExplainAnswer> {
     return this.#within(options, (signal) =>
       this.#withFreshNames(text, signal, (state) => explainStatement(text, this.#context(state), { ...options, signal })),
     );

@@ -19,11 +19,25 @@ export interface QueryContext {
   readonly instant: string;
 }
 
-export async function runQuery(text: string, context: QueryContext, options: AskOptions, signal: AbortSignal): Promise<QueryAnswer> {
+/** Where the time of a statement went, in milliseconds. */
+export interface Timings {
+  readonly planMs: number;
+  readonly readMs: number;
+  readonly joinMs: number;
+}
+
+export async function runQuery(
+  text: string,
+  context: QueryContext,
+  options: AskOptions,
+  signal: AbortSignal,
+  onTimings?: (timings: Timings) => void,
+): Promise<QueryAnswer> {
   const started = performance.now();
   const { config, catalog, sources } = context;
   const statement = await checkStatement(text, catalog, { instant: context.instant, timezone: config.timezone });
   const plan = await makePlan(statement, catalog, dialects(catalog, sources), options.pushdown);
+  const planned = performance.now();
   const engine = await context.engine();
   const limit = options.limit ?? config.limits.resultRows;
   const execution = await engine.run(plan, {
@@ -39,6 +53,8 @@ export async function runQuery(text: string, context: QueryContext, options: Ask
   });
   try {
     const taken = await take(execution.batches, execution.columns, limit === 0 ? Infinity : limit, options, signal);
+    const [planMs, elapsedMs] = [planned - started, performance.now() - started];
+    onTimings?.({ planMs, readMs: execution.readMs, joinMs: Math.max(0, elapsedMs - planMs - execution.readMs) });
     return {
       kind: 'query',
       sql: text,
@@ -50,7 +66,7 @@ export async function runQuery(text: string, context: QueryContext, options: Ask
       missing: execution.missing,
       warnings: execution.warnings,
       fragments: execution.fragments,
-      elapsedMs: Math.round(performance.now() - started),
+      elapsedMs: Math.round(elapsedMs),
     };
   } finally {
     await execution.close();

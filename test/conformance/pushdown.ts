@@ -166,6 +166,32 @@ export function pushdown(bench: Bench): void {
     for (const wanted of bench.spec.mustCompute ?? []) expect(admitted).toContain(wanted);
   });
 
+  it('computes functions of dates only where it does so exactly', async () => {
+    const snapshot = await bench.source.open(signal());
+    const int64: Type = { kind: 'int', bits: 64, signed: true };
+    const text: Type = { kind: 'text' };
+    const instant: Type = { kind: 'timestamp', zoned: false, unit: 'us' };
+    try {
+      for (const { name, type } of bench.seeded.extremes.columns.filter((column) => column.type.kind === 'date' || column.type.kind === 'timestamp')) {
+        const of = reference({ name, type });
+        const calls: Expr[] = [
+          ...['year', 'month', 'day'].map((field): Expr => ({ kind: 'call', name: field, args: [of], type: int64 })),
+          ...['year', 'quarter', 'month', 'week', 'day', 'hour'].map((unit): Expr => ({ kind: 'call', name: 'date_trunc', args: [literal(unit, text), of], type: instant })),
+        ];
+        for (const call of calls) {
+          const rel: Rel = { kind: 'project', input: scan(bench, 'extremes', ['id', name]), columns: [{ id: 'id', expr: reference({ name: 'id', type: int64 }) }, { id: 'f', expr: call }] };
+          if (dialect().accepts(rel) !== true) continue;
+          const query = dialect().compile(rel);
+          const wanted = await bench.oracle.rows(`SELECT id, ${exprSql(call)} FROM extremes`, [int64, (call as { type: Type }).type]);
+          const texts = (rows: Literal[][]) => rows.map((row) => show(row.map(String))).sort();
+          expect(texts(await collect(bench, snapshot, query, signal())), query.text).toEqual(texts(wanted ?? []));
+        }
+      }
+    } finally {
+      await snapshot.close();
+    }
+  });
+
   it('refuses a limit above a filter that it answers roughly', () => {
     const d: Dialect = dialect();
     const { columns } = bench.seeded.extremes;

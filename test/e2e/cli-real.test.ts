@@ -60,6 +60,16 @@ describe('as a process', () => {
     expect((await readFile(join(dir, 'ids.csv'), 'utf8')).split('\n')).toHaveLength(5002);
   });
 
+  test('explain --analyze says what every part came to', async () => {
+    const sql = 'SELECT v.note FROM zoo.animals a JOIN vets.visits v ON v.animal_id = a.id WHERE a.id < 100';
+    const { fragments, analysis } = JSON.parse((await aishell('explain', '--analyze', sql, '--format', 'json')).stdout);
+    expect(fragments.map(({ actual }: { actual: { rows: number } }) => actual.rows).sort()).toEqual([2, 3]);
+    expect(analysis).toMatchObject({ rows: 3, planMs: expect.any(Number), readMs: expect.any(Number), joinMs: expect.any(Number) });
+    expect((await aishell('explain', '--analyze', sql)).stdout).toMatch(/actual\s+2 rows[^]*time\s+\d/);
+    const planned = JSON.parse((await aishell('explain', sql, '--format', 'json')).stdout);
+    expect(planned.analysis).toBeUndefined();
+  });
+
   test('explain, schema and doctor', async () => {
     expect((await aishell('explain', 'SELECT * FROM zoo.animals WHERE id = 3')).stdout).toContain('zoo.animals');
     expect((await aishell('schema', 'zoo')).stdout).toContain('cloud none');

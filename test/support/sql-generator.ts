@@ -118,7 +118,7 @@ class Generator {
   private grouped(depth: number, source: Source, where: string, kinds?: readonly ColumnKind[]): Query {
     const scope = source.columns;
     const wanted = kinds ?? ['int' as const, ...Array.from({ length: this.below(2) }, () => this.pick(kindsByChoice))];
-    const groups = this.oneIn(4) ? [] : Array.from({ length: 1 + this.below(2) }, () => this.column(scope));
+    const groups = this.oneIn(4) ? [] : Array.from({ length: 1 + this.below(2) }, () => this.groupKey(scope));
     const items = wanted.map((kind) => this.aggregate(kind, scope, groups));
     if (kinds === undefined) items.push(...groups);
     const by = groups.length === 0 ? '' : ` GROUP BY ${this.oneIn(8) ? 'ROLLUP (' : '('}${groups.map((group) => group.sql).join(', ')})`;
@@ -252,11 +252,32 @@ class Generator {
     }
   }
 
+  private groupKey(scope: readonly ScopeColumn[]): ScopeColumn {
+    const column = this.column(scope);
+    if ((column.kind !== 'date' && column.kind !== 'timestamp') || !this.oneIn(4)) return column;
+    const samples = ['1970', '2024', '2', '29'];
+    return this.oneIn(2)
+      ? { sql: `date_trunc('${this.pick(['month', 'week', 'year'])}', ${column.sql})`, name: '', kind: 'timestamp', samples: ["TIMESTAMP '2024-02-01 00:00:00'"] }
+      : { sql: `${this.pick(['year', 'month'])}(${column.sql})`, name: '', kind: 'int', samples };
+  }
+
+  /** Of decimals, exactly. */
+  private product(scope: readonly ScopeColumn[], column: ScopeColumn): string {
+    const other = this.pick(scope.filter((candidate) => candidate.kind === 'decimal'));
+    return this.pick([column.sql, column.sql, `${column.sql} * (1 - ${other.sql})`, `${column.sql} + ${other.sql}`, `CASE WHEN ${this.predicate(0, scope)} THEN ${column.sql} ELSE 0 END`, `coalesce(${column.sql}, ${other.sql})`]);
+  }
+
   private aggregate(kind: ColumnKind, scope: readonly ScopeColumn[], groups: readonly ScopeColumn[]): ScopeColumn {
     const column = this.column(scope);
     const samples = ['0', '1', '2', '3'];
     const filter = this.oneIn(6) ? ` FILTER (WHERE ${this.predicate(0, scope)})` : '';
     if (kind === 'int') {
+      const numbers = scope.filter((candidate) => candidate.kind === 'int');
+      if (numbers.length > 0 && this.oneIn(6)) {
+        const number = this.pick(numbers).sql;
+        const sum = this.pick([number, `CASE WHEN ${this.predicate(0, scope)} THEN 1 ELSE 0 END`, `${number} % 100`]);
+        return { sql: `CAST(sum(${sum})${filter} AS DECIMAL(38,0)) % 1000`, name: '', kind: 'decimal', samples };
+      }
       const call = this.pick(['count(*)', `count(${column.sql})`, `count(DISTINCT ${column.sql})`]);
       return { sql: call + filter, name: '', kind, samples };
     }
@@ -266,7 +287,7 @@ class Generator {
     if (same.length === 0 || kind === 'boolean') return { sql: literalOf(kind), name: '', kind, samples: [literalOf(kind)] };
     const argument = this.pick(same);
     const name = kind === 'decimal' ? this.pick(['max', 'min', 'sum']) : this.pick(['max', 'min']);
-    const call = `${name}(${argument.sql})${filter}`;
+    const call = `${name}(${name === 'sum' ? this.product(scope, argument) : argument.sql})${filter}`;
     return { ...argument, sql: name === 'sum' ? `CAST(${call} AS DECIMAL(38,2))` : call };
   }
 

@@ -4,13 +4,15 @@
  */
 
 import { columnIds, inputs, typeOf } from '../../algebra/index.js';
-import type { ColumnId, Expr, OutputColumn, Rel, Scan } from '../../algebra/index.js';
+import type { ColumnId, Expr, Join, OutputColumn, Rel, Scan } from '../../algebra/index.js';
 import { isReason } from '../../../connectors/contract.js';
 import type { Dialect } from '../../../connectors/contract.js';
 import type { BoundPlan } from '../bound-plan.js';
+import { estimateRel } from '../estimate.js';
 import { isUnknown } from '../expression.js';
 import { printExpr } from '../print.js';
 import { isVolatile } from './push-filters.js';
+import { sortingKeys } from './sort-keys.js';
 
 export interface Placed {
   /** Answered by one store. */
@@ -37,6 +39,9 @@ interface Whole {
 
 interface Visited {
   readonly rel: Rel;
+  /** What it stands on, and itself over that once it is cut. */
+  readonly below?: readonly Visited[];
+  readonly over?: (inputs: readonly Rel[]) => Rel;
   /** The same relation, where the store can answer all of it. */
   readonly whole?: Whole;
   readonly output: readonly OutputColumn[];
@@ -87,13 +92,13 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
         const below = visit(node.input);
         if (node.conjuncts.length === 0) return { ...below, output };
         const whole = extended(below, (input) => ({ ...node, input }), node.conjuncts);
-        if (!isReason(whole)) return { rel: node, whole, output };
+        if (!isReason(whole)) return { rel: node, whole, output, below: [below], over: ([input]) => ({ ...node, input: input! }) };
         return { rel: { ...node, input: close(below, [{ what: node.conjuncts.map((c) => printExpr(c)).join(' AND '), reason: whole.reason }], node.conjuncts).rel }, output };
       }
       case 'project': {
         const below = visit(node.input);
         const whole = extended(below, (input) => ({ ...node, input }), node.columns.map(({ expr }) => expr));
-        if (!isReason(whole)) return { rel: node, whole, output };
+        if (!isReason(whole)) return { rel: node, whole, output, below: [below], over: ([input]) => ({ ...node, input: input! }) };
         return { rel: { ...node, input: close(below, []).rel }, output };
       }
       case 'aggregate': {
@@ -107,26 +112,87 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
       case 'sortLimit': {
         const below = visit(node.input);
         if (node.limit === undefined) return { rel: { ...node, input: close(below, []).rel }, output };
-        const keys = node.keys.filter(({ expr }) => expr.kind !== 'literal');
+        const keys = sortingKeys(node.keys);
         const { offset, ...rest } = node;
         const whole = extended(below, (input) => ({ ...rest, input, keys, ...(offset ? { offset } : {}) }), keys.map(({ expr }) => expr));
         if (!isReason(whole)) return { rel: node, whole, output };
         const what = `${keys.length > 0 ? 'ORDER BY and ' : ''}LIMIT ${node.limit}`;
         return { rel: { ...node, input: close(below, [{ what, reason: whole.reason }]).rel }, output };
       }
-      case 'join': {
-        const [left, right] = [visit(node.left), visit(node.right)];
-        return { rel: { ...node, left: close(left, []).rel, right: close(right, []).rel }, output };
-      }
+      case 'join':
+        return node.type === 'inner' ? innerJoin(node) : join(node, visit(node.left), visit(node.right), output);
       case 'setOperation':
-        return { rel: { ...node, inputs: node.inputs.map((input) => closed(visit(input))) }, output };
+        return { rel: { ...node, inputs: node.inputs.map(closed) }, output };
       case 'opaque':
-        return { rel: { ...node, inputs: node.inputs.map((input) => closed(visit(input))) }, output };
+        return { rel: { ...node, inputs: node.inputs.map(closed) }, output };
     }
   }
 
-  function closed(visited: Visited): Rel {
-    return close(visited, []).rel;
+  function join(node: Join, left: Visited, right: Visited, output: readonly OutputColumn[]): Visited {
+    const over = ([a, b]: readonly Rel[]): Rel => ({ ...node, left: a!, right: b! });
+    const local = (reason: string): Visited => {
+      const kept = left.whole && right.whole && left.whole.service === right.whole.service ? [{ what: `${node.type} join`, reason }] : [];
+      return { rel: over([close(left, kept).rel, close(right, kept).rel]), output };
+    };
+    if (left.whole === undefined || right.whole === undefined || left.whole.service !== right.whole.service) return local('');
+    const { service } = left.whole;
+    if (!node.on.some(isEquality) || node.type === 'single' || node.type === 'mark') return local('only equalities are joined by a store');
+    if (node.on.some((expr) => isUnknown(expr) || isVolatile(expr))) return local('its condition is computed by the local engine');
+    const rel: Rel = { ...node, left: left.whole.rel, right: right.whole.rel };
+    const verdict = dialectOf(service).accepts(rel);
+    if (isReason(verdict)) return local(verdict.reason);
+    return { rel: over([left.rel, right.rel]), whole: { service, rel }, output, below: [left, right], over };
+  }
+
+  /** Inner joins may be made in any order: first those between tables of one service, then the others. */
+  function innerJoin(node: Join): Visited {
+    const { relations, predicates } = flattened(node);
+    let open = predicates;
+    let parts = relations.map(visit);
+    for (let merged = true; merged; ) {
+      merged = false;
+      for (const [a, b] of pairs(parts)) {
+        if (a.whole === undefined || a.whole.service !== b.whole?.service) continue;
+        const both = [...a.output, ...b.output];
+        const on = open.filter((expr) => isOver(expr, both));
+        if (!on.some((expr) => isEquality(expr) && !isOver(expr, a.output) && !isOver(expr, b.output))) continue;
+        const joined = tried({ kind: 'join', type: 'inner', left: a.rel, right: b.rel, on }, a, b, both);
+        if (joined === undefined) continue;
+        parts = parts.flatMap((part) => (part === a ? [joined] : part === b ? [] : [part]));
+        open = open.filter((expr) => !on.includes(expr));
+        merged = true;
+        break;
+      }
+    }
+    let result = parts.shift()!;
+    while (parts.length > 0) {
+      const connects = (part: Visited) => open.some((expr) => isEquality(expr) && isOver(expr, [...result.output, ...part.output]) && !isOver(expr, result.output) && !isOver(expr, part.output));
+      const next = parts.find(connects) ?? parts[0]!;
+      parts = parts.filter((part) => part !== next);
+      const both = [...result.output, ...next.output];
+      const on = open.filter((expr) => isOver(expr, both));
+      open = open.filter((expr) => !on.includes(expr));
+      result = join({ kind: 'join', type: 'inner', left: result.rel, right: next.rel, on }, result, next, both);
+      outputs.set(result.rel, both);
+    }
+    return result;
+  }
+
+  /** Only if the store takes it: nothing is cut by asking. */
+  function tried(node: Join, left: Visited, right: Visited, output: readonly OutputColumn[]): Visited | undefined {
+    if (node.on.some((expr) => isUnknown(expr) || isVolatile(expr))) return undefined;
+    const rel: Rel = { ...node, left: left.whole!.rel, right: right.whole!.rel };
+    if (dialectOf(left.whole!.service).accepts(rel) !== true) return undefined;
+    outputs.set(node, output);
+    const over = ([a, b]: readonly Rel[]): Rel => ({ ...node, left: a!, right: b! });
+    return { rel: node, whole: { service: left.whole!.service, rel }, output, below: [left, right], over };
+  }
+
+  /** Set operations go by position, which a rewritten input may have others of. */
+  function closed(input: Rel): Rel {
+    const { rel } = close(visit(input), []);
+    outputs.set(rel, plan.outputs.get(input) ?? []);
+    return rel;
   }
 
   /** One more operator on top, if its store takes it. */
@@ -146,14 +212,15 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
   }
 
   /** What can go no further becomes a leaf: its topmost operator that makes fewer rows of more. */
-  function close({ rel, whole, output }: Visited, kept: readonly Kept[], conjuncts: readonly Expr[] = []): { readonly rel: Rel } {
+  function close(visited: Visited, kept: readonly Kept[], conjuncts: readonly Expr[] = []): { readonly rel: Rel } {
+    const { rel, whole, output, below, over } = visited;
     if (whole === undefined) return { rel };
     const { service } = whole;
-    if (whole.rel.kind === 'project' && rel.kind === 'project') {
-      const input = close({ rel: rel.input, whole: { service, rel: whole.rel.input }, output: plan.outputs.get(rel.input) ?? output }, kept);
-      const project: Rel = { ...rel, input: input.rel };
-      outputs.set(project, output);
-      return { rel: project };
+    if (below !== undefined && over !== undefined && (whole.rel.kind === 'project' || !pays(whole.rel))) {
+      const reason = { what: 'join', reason: 'it would return more than its tables hold' };
+      const cut = over(below.map((input) => close(input, whole.rel.kind === 'join' ? [...kept, reason] : kept).rel));
+      outputs.set(cut, output);
+      return { rel: cut };
     }
     const dialect = dialectOf(service);
     let asked = whole.rel;
@@ -231,4 +298,41 @@ function scanOutput(scan: Scan): readonly OutputColumn[] {
 
 function flat(conjunct: Expr): readonly Expr[] {
   return conjunct.kind === 'and' ? conjunct.args.flatMap(flat) : [conjunct];
+}
+
+/** Does a join return less than what it joins? Below an aggregate or a limit it need not. */
+function pays(rel: Rel): boolean {
+  if (rel.kind === 'filter') return pays(rel.input);
+  if (rel.kind !== 'join') return true;
+  const cells = (of: Rel) => {
+    const rows = estimateRel(of);
+    return rows === undefined ? undefined : rows * relOutput(of).length;
+  };
+  const parts = leaves(rel).map(cells);
+  const joined = cells(rel);
+  return joined !== undefined && parts.every((part) => part !== undefined) && joined <= parts.reduce((sum, part) => sum + part!, 0);
+}
+
+/** What would be asked for, were nothing joined. */
+function leaves(rel: Rel): readonly Rel[] {
+  return rel.kind === 'join' ? [...leaves(rel.left), ...leaves(rel.right)] : [rel];
+}
+
+function flattened(rel: Rel): { readonly relations: readonly Rel[]; readonly predicates: readonly Expr[] } {
+  if (rel.kind !== 'join' || rel.type !== 'inner') return { relations: [rel], predicates: [] };
+  const [left, right] = [flattened(rel.left), flattened(rel.right)];
+  return { relations: [...left.relations, ...right.relations], predicates: [...left.predicates, ...right.predicates, ...rel.on] };
+}
+
+function pairs<T>(items: readonly T[]): [T, T][] {
+  return items.flatMap((a, i) => items.slice(i + 1).map((b): [T, T] => [a, b]));
+}
+
+function isOver(expr: Expr, columns: readonly OutputColumn[]): boolean {
+  const known = new Set(columns.map(({ id }) => id));
+  return [...columnIds(expr)].every((id) => known.has(id));
+}
+
+function isEquality(expr: Expr): boolean {
+  return expr.kind === 'compare' && expr.op === '=';
 }

@@ -12,6 +12,7 @@ import type { MergedScan } from './merge-scans.js';
 import type { Occurrence } from './occurrences.js';
 import type { PushedFilters } from './push-filters.js';
 import { isVolatile } from './push-filters.js';
+import { sortingKeys } from './sort-keys.js';
 
 export interface PushedLimit {
   readonly rel: SortLimit | undefined;
@@ -49,9 +50,7 @@ function limitOver(rel: Rel, scan: Scan): { readonly limit: number; readonly key
     if (columns !== undefined) {
       const keys = rel.keys.map((key) => ({ ...key, expr: columns(key.expr) }));
       if (keys.some((key) => key.expr === undefined)) return undefined;
-      // A constant sorts nothing, and some stores would read a number there as a column's position.
-      const sorting = (keys as readonly SortKey[]).filter((key) => key.expr.kind !== 'literal');
-      return { limit: rel.limit + (rel.offset ?? 0), keys: sorting };
+      return { limit: rel.limit + (rel.offset ?? 0), keys: sortingKeys(keys as readonly SortKey[]) };
     }
   }
   for (const input of inputs(rel)) {

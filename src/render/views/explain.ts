@@ -1,7 +1,7 @@
 /** What each store would be asked, what travels between them, and what would run here. */
 
 import type { ExplainAnswer } from '../../answer/contract.js';
-import { count } from '../amounts.js';
+import { count, size } from '../amounts.js';
 import type { Block } from '../blocks.js';
 import { code, fact, text } from '../blocks.js';
 import { plainJson } from '../json.js';
@@ -18,6 +18,7 @@ export function explainView(answer: ExplainAnswer): Block[] {
       code(fragment.native),
       ...(fragment.params.length > 0 ? [fact('params', plainJson(fragment.params))] : []),
       fact('estimate', fragment.estimatedRows === null ? 'unknown' : `${count(Math.round(fragment.estimatedRows))} rows`),
+      ...actualBlocks(fragment.actual),
       ...fragment.pushed.map((what) => fact('pushed', what)),
       ...fragment.kept.map(({ what, reason }) => fact('kept', `${what}: ${reason}`)),
     ]),
@@ -25,9 +26,20 @@ export function explainView(answer: ExplainAnswer): Block[] {
     ...answer.shipments.map(({ from, to, key, because }) => fact(`${from} to ${to}`, `${key}: ${because}`)),
     { kind: 'heading', level: 2, text: 'Then, here' },
     code(answer.residual),
+    ...(answer.analysis === undefined ? [] : [fact('time', timeWords(answer.analysis)), fact('rows', count(answer.analysis.rows))]),
     ...(answer.fragments.length === 0 ? [text('(no store is asked)', 'dim')] : []),
     ...warningBlocks(answer.warnings),
   ];
+}
+
+function actualBlocks(actual: ExplainAnswer['fragments'][number]['actual']): Block[] {
+  if (actual === undefined) return [];
+  if (actual === null) return [fact('actual', 'missing')];
+  return [fact('actual', `${count(actual.rows)} rows, ${size(actual.bytes)}, ${count(actual.ms)} ms (${actual.proof})`)];
+}
+
+function timeWords({ planMs, readMs, joinMs, elapsedMs }: NonNullable<ExplainAnswer['analysis']>): string {
+  return `${count(elapsedMs)} ms: planning ${count(planMs)}, reading from the stores ${count(readMs)}, here ${count(joinMs)}`;
 }
 
 export function tagWords(tags: Readonly<Record<string, string>>): string[] {

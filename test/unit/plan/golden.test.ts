@@ -28,6 +28,7 @@ describe('columns, filters and limits of one table', () => {
     ['SELECT count(*) FROM north.alpha', ['f1 north.alpha [flag]']],
     ['SELECT * FROM north.beta LIMIT 3 OFFSET 2', ['f1 north.beta [id alpha_id label at] LIMIT 5']],
     ['SELECT id FROM north.beta ORDER BY label DESC, 1 LIMIT 2', ['f1 north.beta [id label] ORDER BY label DESC NULLS LAST, id NULLS LAST & LIMIT 2']],
+    ['SELECT label AS a, label AS b, id FROM north.beta ORDER BY 1 DESC, 2, 3 LIMIT 2', ['f1 north.beta [id label] ORDER BY label DESC NULLS LAST, id NULLS LAST & LIMIT 2']],
     ['SELECT id FROM north.beta WHERE label IN (\'a\', \'b\') LIMIT 2', ["f1 north.beta [id label] label IN ('a', 'b') & LIMIT 2"]],
     ['SELECT DISTINCT label FROM north.beta LIMIT 2', ['f1 north.beta [label]']],
     ['SELECT label, count(*) FROM north.beta GROUP BY 1 ORDER BY 2 LIMIT 2', ['f1 north.beta [label]']],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal, isReason, types, type CompareOp, type Expr, type Literal, type Rel, type Type } from '../../../connectors/contract.js';
+import { decimal, isReason, types, type AggregateCall, type CompareOp, type Expr, type Literal, type Rel, type Type } from '../../../connectors/contract.js';
 import { my, pg, type Printed } from './tables.js';
 
 const col = (id: string, type: Type): Expr => ({ kind: 'column', id, type });
@@ -42,6 +42,50 @@ describe('native text', () => {
   it('quotes names that try to be more', () => {
     const evil = { ...pg.scan.columns[0]!, column: { ...pg.scan.columns[0]!.column, name: 'x"; DROP TABLE y; --' } };
     expect(pg.dialect.compile({ ...pg.scan, columns: [evil] }).text).toContain('"x""; DROP TABLE y; --"');
+  });
+});
+
+describe('aggregates and joins as native text', () => {
+  const other = (store: Printed): Printed['scan'] => ({ ...store.scan, columns: store.scan.columns.map((column) => ({ id: `o.${column.id}`, column: { ...column.column, indexed: true } })) });
+  const count: AggregateCall = { id: 'c', name: 'count_star', args: [], distinct: false, type: types.int64 };
+  const grouped = (input: Rel): Rel => ({ kind: 'aggregate', input, groups: [{ id: 'g', expr: col('word', types.text) }], aggregates: [count, { id: 's', name: 'sum', args: [col('n', types.int32)], distinct: false, type: types.int128 }] });
+  const joined = (store: Printed, type: 'inner' | 'left' | 'anti'): Rel => ({
+    kind: 'join', type, left: whole(store, eq('big', 1n, types.int64)), right: { kind: 'filter', input: other(store), conjuncts: [eq('o.n', 2n, types.int32)] },
+    on: [{ kind: 'compare', op: '=', left: col('n', types.int32), right: col('o.n', types.int32) }],
+  });
+  const top = (input: Rel): Rel => ({ kind: 'sortLimit', input, keys: [{ expr: col('c', types.int64), descending: true, nullsFirst: false }, { expr: col('g', types.text), descending: false, nullsFirst: false }], limit: 5 });
+
+  it('groups text by its bytes', () => {
+    expect(pg.dialect.compile(top(grouped(pg.scan))).text).toBe(
+      'SELECT ("word")::text, (count(*))::int8, (sum("n"))::numeric FROM "public"."thing" GROUP BY "word" ORDER BY count(*) DESC NULLS LAST, "word" COLLATE "C" ASC NULLS LAST LIMIT 5',
+    );
+    expect(my.dialect.compile(grouped(my.scan)).text).toBe(
+      'SELECT MIN(`word`), CAST(COUNT(*) AS SIGNED), CAST(SUM(`n`) AS DECIMAL(65,0)) FROM `db`.`thing` GROUP BY `word` IS NULL, CAST(CONVERT(`word` USING utf8mb4) AS BINARY)',
+    );
+  });
+
+  it('joins with the filters of either side where they belong', () => {
+    const narrow = (rel: Rel): Rel => ({ kind: 'project', input: rel, columns: [{ id: 'p', expr: col('day', types.date) }] });
+    expect(pg.dialect.compile(narrow(joined(pg, 'inner'))).text).toBe('SELECT "t0"."day" FROM "public"."thing" AS "t0" CROSS JOIN "public"."thing" AS "t1" WHERE "t0"."big" = $1::int8 AND "t1"."n" = $2::int8 AND "t0"."n" = "t1"."n"');
+    const left = pg.dialect.compile(narrow(joined(pg, 'left')));
+    expect(left.text).toBe('SELECT "t0"."day" FROM "public"."thing" AS "t0" LEFT JOIN "public"."thing" AS "t1" ON ("t0"."n" = "t1"."n") AND ("t1"."n" = $1::int8) WHERE "t0"."big" = $2::int8');
+    expect(left.params).toEqual(['2', '1']);
+    expect(my.dialect.compile(narrow(joined(my, 'anti'))).text).toBe(
+      'SELECT `t0`.`day` FROM `db`.`thing` AS `t0` WHERE `t0`.`big` = CAST(? AS SIGNED) AND NOT EXISTS (SELECT 1 FROM `db`.`thing` AS `t1` WHERE (`t1`.`n` = CAST(? AS SIGNED)) AND (`t0`.`n` = `t1`.`n`))',
+    );
+  });
+
+  it('ships keys to a column of a join, and below groups', () => {
+    const keys = { column: 'n', type: types.int32, values: [1n, 2n] };
+    expect(pg.dialect.compile(grouped(pg.scan), keys).text).toMatch(/FROM "public"."thing" WHERE "n" = ANY \(\$1::int8\[\]\) GROUP BY/);
+    expect(pg.dialect.compile({ kind: 'project', input: joined(pg, 'inner'), columns: [] }, keys).text).toMatch(/ AND "t0"."n" = ANY \(\$3::int8\[\]\)$/);
+  });
+
+  it('no join that an index does not serve in MySQL', () => {
+    const plain = (store: Printed): Rel => ({ kind: 'scan', table: store.scan.table, columns: store.scan.columns.map((column) => ({ ...column, id: `o.${column.id}` })) });
+    const unindexed = (store: Printed): Rel => ({ ...joined(store, 'inner'), right: plain(store) }) as Rel;
+    expect(my.dialect.accepts(unindexed(my))).toEqual({ reason: 'no index serves the join' });
+    expect(pg.dialect.accepts(unindexed(pg))).toBe(true);
   });
 });
 

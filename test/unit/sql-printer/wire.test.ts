@@ -5,6 +5,7 @@ import { Framing } from '../../../connectors/sql/framing.js';
 import { intervalText } from '../../../connectors/sql/interval.js';
 import { isWellFormed, messageBytes } from '../../../connectors/postgres/messages.js';
 import { numericText, writeDecimal } from '../../../connectors/postgres/numeric.js';
+import type { ColumnWriter } from '../../../connectors/contract.js';
 import { writeDecimalText } from '../../../connectors/mysql/decimal.js';
 import { CollectingSink } from '../../support/collecting-sink.js';
 import { decimal } from '../../../connectors/contract.js';
@@ -98,6 +99,14 @@ describe('decimals', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+
+  it('of sixteen digits and no point, past 2^53, come whole', () => {
+    const sixteen = Buffer.from('9007199254740993');
+    let unscaled: bigint | number = 0;
+    const writer = { number: (value: number) => (unscaled = value), bigint: (value: bigint) => (unscaled = value) };
+    expect(writeDecimalText(sixteen, 0, sixteen.length, 38, 0, writer as unknown as ColumnWriter)).toBeUndefined();
+    expect(unscaled).toBe(9_007_199_254_740_993n);
   });
 
   it('are refused where digits would be lost', () => {
