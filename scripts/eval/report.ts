@@ -3,6 +3,7 @@
 import { kindOf } from '../../src/eval/kind.js';
 import type { Translation } from '../../src/nl/contract.js';
 import type { Question } from './data.js';
+import { difference, reasonOf } from './failures.js';
 
 export interface Outcome {
   readonly question: Question;
@@ -29,11 +30,25 @@ export function printReport(outcomes: readonly Outcome[], options: ReportOptions
   }
   for (const [kind, list] of [...kinds].sort((a, b) => b[1].length - a[1].length)) print(line(kind, list));
   print(line('all', outcomes));
+  printCommonest(
+    outcomes.flatMap((o) => {
+      if (o.translation.kind === 'refusal') return [o.translation.notUnderstood.length > 0 ? 'refused: part of the question has no reading' : reasonOf(o.translation.reason)];
+      return o.verdict === 'wrong' && o.translation.kind === 'statement' ? [difference(o.translation.statement.sql, o.question.query)] : [];
+    }),
+  );
   print(`${options.msPerQuestion.toFixed(2)} ms a question; a curve of answered against right by the least confidence:`);
   for (const least of [0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95]) {
     const answered = outcomes.filter((o) => o.translation.kind === 'statement' && o.translation.confidence >= least);
     print(line(`confidence >= ${least}`, answered, outcomes.length));
   }
+}
+
+/** The ten commonest. */
+export function printCommonest(reasons: readonly string[]): void {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  process.stdout.write('the ten commonest failures:\n');
+  for (const [reason, count] of [...counts].sort((a, b) => b[1] - a[1]).slice(0, 10)) process.stdout.write(`${String(count).padStart(5)}  ${reason}\n`);
 }
 
 function line(name: string, list: readonly Outcome[], of = list.length): string {

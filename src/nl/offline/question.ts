@@ -7,9 +7,10 @@ import type { Built } from './build/both.js';
 import { bind } from './build/bind.js';
 import type { Bound } from './build/bind.js';
 import { NoReading } from './build/reading.js';
-import { certaintyOf, isAmbiguous } from './certainty.js';
+import { certaintyOf, isAmbiguous, leastCertainty } from './certainty.js';
 import { factsOf } from './confidence.js';
 import type { Facts } from './confidence.js';
+import { formOf } from './form.js';
 import type { Schema } from './link/catalog.js';
 import { graphOf } from './link/graph.js';
 import { chunk } from './read/chunks.js';
@@ -20,9 +21,6 @@ import type { Sketch } from './read/sketch.js';
 import { tokenize } from './text/tokens.js';
 import { english } from './tree/english.js';
 import { sql } from './tree/sql.js';
-
-/** Below this the reading is shown as a near one and not run. */
-const threshold = 0.75;
 
 interface Candidate extends Statement {
   readonly score: number;
@@ -54,7 +52,7 @@ export async function readOne(question: string, schema: Schema, context: Transla
     if (best === undefined) return `No reading: ${reason}`;
     if (isYesOrNo(question)) return 'It asks for yes or no, and an answer is rows';
     if (others.length > 0 && isAmbiguous(best.facts, schema.services.length)) return 'It can be read in more than one way';
-    return confidence < threshold ? 'No reading is sure enough' : undefined;
+    return confidence < leastCertainty(schema.services.length) ? 'No reading is sure enough' : undefined;
   };
   const why = refusal();
   if (best === undefined || why !== undefined) {
@@ -91,7 +89,7 @@ export async function readings(question: string, schema: Schema, context: Transl
       continue;
     }
     const gap = candidate.score - (candidates[i + 1]?.score ?? candidate.score - 2);
-    admitted.push({ ...candidate, facts: factsOf(sketch, candidate.bound, candidate.built, gap) });
+    admitted.push({ ...candidate, facts: { ...factsOf(sketch, candidate.bound, candidate.built, gap), ...formOf(candidate.built.query, candidate.bound, candidate.built.features, sketch, schema) } });
   }
   return { sketch, candidates: admitted, reason: refused };
 }

@@ -224,7 +224,7 @@ describe('policy', () => {
 
 describe('answers that would be silently wrong', () => {
   it('refuses an average over rows that a join repeats', async () => {
-    expect(await ask('clinics', 'What is the average weight of pets with visits?')).toMatchObject({ kind: 'refusal' });
+    expect(await ask('clinics', 'What is the average weight of pets for each vet?')).toMatchObject({ kind: 'refusal' });
   });
 
   it('prefers rows to messages about them', async () => {

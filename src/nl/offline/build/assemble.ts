@@ -1,7 +1,7 @@
 /** A bound sketch as a query tree: outputs, grouping, order and limit around the joins and conditions. */
 
 import type { ColumnEntry, TableEntry } from '../link/catalog.js';
-import type { Edge, Graph } from '../link/graph.js';
+import type { Graph } from '../link/graph.js';
 import type { Cond, Mention, Sketch, Target } from '../read/sketch.js';
 import type { Output, Predicate, Scalar } from '../tree/tree.js';
 import { count, hasAggregate, query } from '../tree/tree.js';
@@ -9,10 +9,11 @@ import type { Binding, Choice } from './bind.js';
 import { intersect } from './both.js';
 import type { Both, Built, Make } from './both.js';
 import { Conditions } from './conditions.js';
+import { countOfGroups, hasExtreme, measuredOnce, refuseRepeatedSums } from './measured.js';
 import { withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
-import { isCounter, isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
+import { isCounter, isDigits, isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
 import { withOwner } from './owner.js';
 import { distinct, same, unique } from './same.js';
 import { Scope, multiplies } from './scope.js';
@@ -99,18 +100,21 @@ class Assembler {
       group = distinct([...this.rowKeys(plain), ...plain]);
       this.features['impliedGroup'] = 1;
     } else if (this.collected.having.length > 0) {
-      if (aggregated) throw new NoReading('a number of groups');
+      if (aggregated) return this.numberOfGroups(select, plain.length);
       group = distinct([...this.rowKeys(plain), ...plain]);
     }
     const order = this.order(select);
     let limit = sketch.limit;
-    if (extremes[0] !== undefined) {
+    if (extremes[0] !== undefined && aggregated && group.length === 0 && plain.length === 0 && extremes[0].by.aggregate === undefined && (extremes[0].count ?? 1) === 1) {
+      this.collected.where.push(hasExtreme(scope, this.conditions.columnOf(extremes[0].by), extremes[0].high));
+      this.features['extremeRows'] = 1;
+    } else if (extremes[0] !== undefined) {
       const by = this.extreme(extremes[0], plain, group, aggregated);
       order.push({ expr: by.expr, desc: extremes[0].high });
       group = by.group;
       limit = extremes[0].count;
     }
-    const foremost = extremes[0] !== undefined && limit === undefined;
+    const foremost = extremes[0] !== undefined && limit === undefined && order.length > 0;
     if (foremost && order.length > 1) throw new NoReading('a superlative within an order');
     if (extremes[0] !== undefined && limit !== undefined) this.assumptions.push(`exactly ${limit} are shown, even where more are equal to the last of them`);
     if (limit !== undefined && order.length === 0) this.features['limitAlone'] = 1;
@@ -130,7 +134,10 @@ class Assembler {
       group = distinct([scope.column(key), ...plain, ...order.map((o) => o.expr)]);
     }
     const once = sketch.distinct || onlyValues || (repeats && shownTables.size === 1 && key === undefined && order.length === 0);
-    this.refuseRepeatedSums(select, edges);
+    const alone = group.length === 0 && order.length === 0 && limit === undefined && this.collected.having.length === 0;
+    const apart = alone ? measuredOnce(scope, select, joins, this.collected.where, edges) : undefined;
+    if (apart !== undefined) return { query: apart, assumptions: this.assumptions, features: { ...this.features, measuredApart: 1, rivals: scope.rivals, idle: this.conditions.idle, tables: scope.tables.length } };
+    refuseRepeatedSums(scope, select, edges);
     if (aggregated && group.length === 0 && edges.length > 0 && multiplies(edges, scope.main)) {
       this.features['aggregateRepeats'] = 1;
       select = select.map((o) => ({ ...o, expr: this.once(o.expr) }));
@@ -147,6 +154,16 @@ class Assembler {
     };
   }
 
+  /** "How many customers have more than 3 orders": the groups are counted. */
+  private numberOfGroups(select: readonly Output[], plain: number): Built {
+    const { scope, sketch } = this;
+    const mention = sketch.selects[0]?.mention;
+    const by = (mention === undefined ? undefined : this.choice(mention).column) ?? keyOf(scope.main);
+    const counted = select.length === 1 && plain === 0 && select[0]!.expr.kind === 'aggregate' && select[0]!.expr.name === 'count';
+    if (!counted || by === undefined || sketch.orders.length > 0 || sketch.conds.some((c) => c.kind === 'extreme')) throw new NoReading('a number of groups');
+    return { query: countOfGroups(scope, by, this.collected), assumptions: this.assumptions, features: { ...this.features, numberOfGroups: 1 } };
+  }
+
   private showsValues(): boolean {
     const { mention } = this.sketch.selects[0]!;
     if (mention?.anchor !== undefined || this.sketch.subject !== undefined || this.sketch.selects.length !== 1 || mention === undefined) return false;
@@ -159,16 +176,6 @@ class Assembler {
   private anchored(m: Mention): void {
     const { table, column } = this.choice(m);
     if (column === undefined && table !== this.scope.main) this.scope.add(table);
-  }
-
-  /** A sum or an average of values that a join repeats would be wrong without a sign of it. */
-  private refuseRepeatedSums(select: readonly Output[], edges: readonly Edge[]): void {
-    for (const { expr } of select) {
-      if (expr.kind !== 'aggregate' || (expr.name !== 'sum' && expr.name !== 'avg') || expr.arg?.kind !== 'column') continue;
-      const of = expr.arg.source.table;
-      const table = this.scope.tables.find((t) => t.table === of);
-      if (table !== undefined && multiplies(edges, table)) throw new NoReading(`a ${expr.name} of ${table.table.name} whose rows a join repeats`);
-    }
   }
 
   /** Rows of the main table counted once each, although a join repeats them. */
@@ -258,6 +265,7 @@ class Assembler {
     }
     if (aggregate === 'count') return [{ expr: this.counted(table, column, target) }];
     if (column === undefined) throw new NoReading(`${aggregate} of whole rows`);
+    if ((aggregate === 'sum' || aggregate === 'avg') && isDigits(column)) return [{ expr: { kind: 'aggregate', name: aggregate, arg: { kind: 'cast', arg: this.scope.column(column), to: 'DOUBLE' } } }];
     if ((aggregate === 'sum' || aggregate === 'avg') && !isNumeric(column.type)) throw new NoReading(`${column.path.join('.')} is no number`);
     if ((aggregate === 'max' || aggregate === 'min') && !isNumeric(column.type) && !isTime(column.type)) this.features['textExtreme'] = 1;
     return [{ expr: { kind: 'aggregate', name: aggregate, arg: this.scope.column(column) } }];
@@ -281,7 +289,7 @@ class Assembler {
       // "number of followers" where a column holds that number.
       this.features['countMeasure'] = 1;
       const alone = this.sketch.selects.every((t) => t.aggregate !== undefined);
-      return alone || target.number === 'total' || this.sketch.groups.length > 0 ? { kind: 'aggregate', name: 'sum', arg } : arg;
+      return alone || target.number === 'total' || this.sketch.groups.length > 0 ? { kind: 'aggregate', name: 'sum', arg: isDigits(column) ? { kind: 'cast', arg, to: 'DOUBLE' } : arg } : arg;
     }
     this.features['countColumn'] = 1;
     return { kind: 'aggregate', name: 'count', arg, distinct: unique || !isKey(column) || column.foreign };

@@ -4,7 +4,7 @@ import type { Graph } from '../link/graph.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import type { Cond, Mention, Operand, Sketch, Target } from '../read/sketch.js';
 import { NoReading } from './reading.js';
-import { isKey, isNumeric, isText, isTime, labelOf, names } from './roles.js';
+import { isDigits, isKey, isNumeric, isText, isTime, labelOf, names } from './roles.js';
 
 export interface Choice {
   readonly table: TableEntry;
@@ -151,6 +151,10 @@ function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compa
     // A name in two parts is both of them.
     for (const table of new Set(m.columns.map((c) => c.column.table))) if (labelOf(table).length === 2) options.push({ table, score: 0.97 });
   }
+  if (m.chunk.word === 'name' && m.anchor !== undefined) {
+    // "names of movies": what a movie is called by, however that column is named.
+    for (const { table, score } of m.anchor.tables) if (score >= 0.9 && labelOf(table).length === 1 && isText(labelOf(table)[0]!.type)) options.push({ table, score: 0.9 });
+  }
   const sorted = options.filter((o) => o.score > 0.1).sort((a, b) => b.score - a.score);
   return sorted.slice(0, 12);
 }
@@ -165,11 +169,11 @@ function fit(m: Mention, column: ColumnEntry, use: Target | undefined, compared:
   let factor = m.role === 'anchor' ? 0.75 : m.role === 'relation' ? 0.9 : 0.98;
   const { type } = column;
   if (type.kind === 'struct' || type.kind === 'list' || type.kind === 'map') factor *= 0.6;
-  if (m.wants === 'number' && !isNumeric(type)) factor *= isTime(type) ? 0.5 : 0.25;
+  if (m.wants === 'number' && !isNumeric(type)) factor *= isDigits(column) ? 0.9 : isTime(type) ? 0.5 : 0.25;
   if (m.wants === 'time' && !isTime(type)) factor *= names(column, 'year') || column.names.some((n) => n.words.includes('year')) ? 0.9 : column.names.some((n) => n.words.includes('date')) ? 0.6 : 0.2;
   if (m.wants === 'text' && !isText(type)) factor *= 0.3;
   if (use?.aggregate === 'sum' || use?.aggregate === 'avg') {
-    if (!isNumeric(type)) factor *= 0.15;
+    if (!isNumeric(type)) factor *= isDigits(column) ? 0.9 : 0.15;
     else if (isKey(column)) factor *= 0.4;
   }
   if (compared?.kind === 'text') {
@@ -187,10 +191,11 @@ function dimensionOptions(t: Target, schema: Schema): Choice[] {
   const options: Choice[] = [];
   for (const concept of concepts) {
     for (const column of schema.columnsByWord.get(concept) ?? []) {
-      if (!isNumeric(column.type) && !isTime(column.type)) continue;
+      const dated = isText(column.type) && (concept === 'date' || concept === 'year');
+      if (!isNumeric(column.type) && !isTime(column.type) && !dated) continue;
       if (isKey(column)) continue;
       const named = column.names.some((n) => n.words.at(-1) === concept || n.words.join(' ') === concept);
-      options.push({ table: column.table, column, score: (named ? 0.85 : 0.6) * (concept === concepts[0] ? 1 : 0.9) });
+      options.push({ table: column.table, column, score: (named ? 0.85 : 0.6) * (dated ? 0.7 : 1) * (concept === concepts[0] ? 1 : 0.9) });
     }
   }
   if (concepts.includes('date')) {

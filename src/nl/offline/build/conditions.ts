@@ -8,8 +8,8 @@ import type { Comparison, Predicate, Query, Scalar } from '../tree/tree.js';
 import { query } from '../tree/tree.js';
 import { isParticiple } from '../read/verbs.js';
 import type { Binding, Choice } from './bind.js';
-import { compareWith } from './constants.js';
-import { isFlag, isNumeric, isTime, labelOf, yesOf } from './roles.js';
+import { compareWith, spelled } from './constants.js';
+import { isFlag, isNumeric, isText, isTime, keyOf, labelOf, yesOf } from './roles.js';
 import { NoReading } from './reading.js';
 import { Scope, isUnique } from './scope.js';
 
@@ -39,10 +39,14 @@ export class Conditions {
     return found;
   }
 
-  columnOf(target: Target): ColumnEntry {
+  columnOf(target: Target, compared?: Operand): ColumnEntry {
     const choice = this.choice(target.mention ?? target);
     if (choice.column !== undefined) return choice.column;
     const [label] = labelOf(choice.table);
+    // "room 112", "student 1004", "class AB-12": a number or a code is the row's key.
+    const key = keyOf(choice.table);
+    const code = compared?.kind === 'number' || (compared?.kind === 'text' && /\d/.test(compared.value) && compared.entries.length === 0);
+    if (code && key !== undefined && (label === undefined || isText(label.type))) return key;
     if (label === undefined) throw new NoReading(`no column names the rows of ${choice.table.table.name}`);
     return label;
   }
@@ -85,19 +89,25 @@ export class Conditions {
   private value(cond: Extract<Cond, { kind: 'value' }>, slot: Cond): Predicate {
     const choice = this.choice(slot);
     const column = choice.column!;
-    const names = labelOf(column.table);
-    const words = cond.right.kind === 'text' ? cond.right.value.split(/\s+/) : [];
-    if (choice.value === undefined && names.length === 2 && names.includes(column) && words.length === 2) {
-      const args = names.map((n, i): Predicate => ({ kind: 'compare', op: '=', left: this.scope.column(n), right: { kind: 'text', value: words[i]! } }));
-      if (!cond.negated) return { kind: 'and', args };
-    }
+    const parts = choice.value === undefined && !cond.negated ? this.inParts(column, cond.right) : undefined;
+    if (parts !== undefined) return parts;
     return this.guarded(column, cond.negated, (scope, negated) => this.need(compareWith(column, scope.column(column), negated ? '<>' : '=', cond.right, choice.value)));
   }
 
+  /** A first and a last name said together, where the table keeps them apart. */
+  private inParts(column: ColumnEntry, right: Operand): Predicate | undefined {
+    const names = labelOf(column.table);
+    const words = right.kind === 'text' ? right.value.split(/\s+/) : [];
+    if (names.length !== 2 || !names.includes(column) || words.length !== 2) return undefined;
+    return { kind: 'and', args: names.map((n, i): Predicate => ({ kind: 'compare', op: '=', left: this.scope.column(n), right: { kind: 'text', value: spelled(n, words[i]!) } })) };
+  }
+
   private compare(cond: Extract<Cond, { kind: 'compare' }>): Predicate {
-    const column = this.columnOf(cond.left);
     const { right } = cond;
+    const column = this.columnOf(cond.left, right);
     if (right.kind === 'target') return this.compareTarget(column, cond.op, right, cond.negated);
+    const parts = cond.op === '=' && !cond.negated && this.choice(cond.left.mention ?? cond.left).column === undefined ? this.inParts(column, right) : undefined;
+    if (parts !== undefined) return parts;
     return this.guarded(column, cond.negated, (scope, negated) => this.need(compareWith(column, scope.column(column), negated ? opposite[cond.op] : cond.op, right)));
   }
 
@@ -131,6 +141,8 @@ export class Conditions {
     const literal: Scalar = { kind: 'number', value: right.value };
     const choice = left.mention === undefined ? undefined : this.choice(left.mention);
     if (left.aggregate === undefined && !(choice !== undefined && choice.column === undefined)) return false;
+    // "visit 1004" is that row.
+    if (left.aggregate === undefined && cond.op === '=' && choice !== undefined && keyOf(choice.table) !== undefined) return false;
     let aggregate: Scalar = { kind: 'aggregate', name: 'count' };
     if (choice !== undefined && choice.column === undefined) {
       this.scope.add(choice.table);

@@ -9,7 +9,7 @@ export function withoutContradictions(written: Sketch, binding: Binding): Sketch
   // What a table's rows must be is asked of the row itself, wherever the sentence said it.
   const sketch = { ...written, conds: written.conds.flatMap((c): Cond[] => (c.kind === 'relation' && !c.negated && c.conds.length > 0 ? [{ ...c, conds: [] }, ...c.conds] : [c])) };
   const column = (c: Cond): ColumnEntry | undefined => {
-    if (c.kind === 'value' && !c.negated && c.right.kind !== 'number') return binding.get(c)?.column;
+    if (c.kind === 'value' && !c.negated) return binding.get(c)?.column;
     if (c.kind === 'compare' && !c.negated && c.op === '=' && c.right.kind !== 'target' && c.left.mention !== undefined) return binding.get(c.left.mention)?.column;
     return undefined;
   };

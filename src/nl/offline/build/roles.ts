@@ -1,6 +1,7 @@
 /** What a column or a table is good for: labels, keys, measures, times. Read from names, types and keys alone. */
 
 import type { Type } from '../../../algebra/index.js';
+import { writtenWords } from '../link/catalog.js';
 import type { ColumnEntry, TableEntry } from '../link/catalog.js';
 
 export function isNumeric(type: Type): boolean {
@@ -40,8 +41,8 @@ export function isMeasure(column: ColumnEntry): boolean {
 
 /** A number of things: `follower_count`, `num_rooms`, `followers`. */
 export function isCounter(column: ColumnEntry): boolean {
-  if (!isMeasure(column)) return false;
-  const plural = /[a-z]{3,}[^s]s$/.test(column.column.name.toLowerCase());
+  if (!isMeasure(column) && !isDigits(column)) return false;
+  const plural = writtenWords(column.column.name).some((w) => /[a-z]{3,}[^su]s$/.test(w) && !/is$/.test(w));
   return plural || column.names.some((n) => n.words.some((w) => ['number', 'count', 'total', 'quantity', 'amount'].includes(w)));
 }
 
@@ -64,7 +65,16 @@ export function labelOf(table: TableEntry): readonly ColumnEntry[] {
   const named = text.filter((c) => c.names.some((n) => n.words.at(-1) === 'name') && !c.foreign);
   if (named.length === 1) return named;
   const key = keyOf(table);
-  return key === undefined ? [] : [key];
+  if (key !== undefined) return [key];
+  // No key of one column: what the table is called after, else its first own column.
+  const after = top.find((c) => c.names.some((n) => table.names.some((t) => t.words.some((w) => w === n.words.at(-1) || w === n.words[0]))) && isText(c.type));
+  const fallback = after ?? top.find((c) => !c.foreign) ?? top[0];
+  return fallback === undefined ? [] : [fallback];
+}
+
+/** A text column in which every known value is a number. */
+export function isDigits(column: ColumnEntry): boolean {
+  return isText(column.type) && column.values.length > 0 && column.values.every((v) => /^-?\d+(\.\d+)?$/.test(v));
 }
 
 /** A time at which something happened, rather than one that describes a thing. */

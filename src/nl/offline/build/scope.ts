@@ -6,6 +6,12 @@ import type { ColumnEntry, TableEntry } from '../link/catalog.js';
 import type { Join, Scalar, Source } from '../tree/tree.js';
 import { keyOf } from './roles.js';
 
+/** Words for the two ends of a way. */
+const ends = [
+  ['depart', 'departure', 'leave', 'start', 'source', 'origin', 'begin'],
+  ['arrive', 'arrival', 'land', 'end', 'destination', 'reach', 'finish'],
+];
+
 export class Scope {
   private readonly sources = new Map<TableEntry, Source>();
   private readonly aliases = new Set<string>();
@@ -54,7 +60,8 @@ export class Scope {
   private meant(edge: Edge): Edge {
     const same = this.graph.between(edge.from.table, edge.to.table);
     if (same.length < 2) return edge;
-    const spoken = (e: Edge) => Math.max(...e.from.names.map((n) => n.words.filter((w) => w !== 'id' && this.words.has(w)).length));
+    const said = new Set([...this.words, ...ends.flatMap((end) => (end.some((w) => this.words.has(w)) ? end : []))]);
+    const spoken = (e: Edge) => Math.max(...e.from.names.map((n) => n.words.filter((w) => w !== 'id' && said.has(w)).length));
     const ranked = [...same].sort((a, b) => spoken(b) - spoken(a));
     this.rivals = spoken(ranked[0]!) > spoken(ranked[1]!) ? 0 : 1;
     return this.rivals === 0 ? ranked[0]! : edge;

@@ -114,6 +114,15 @@ function near(a: string, b: string): boolean {
   return rests(1, 1) || rests(1, 0) || rests(0, 1) || (a[i] === b[i + 1] && a[i + 1] === b[i] && rests(2, 2));
 }
 
+/** Names that a word misspells by one letter, where nothing else goes by it. */
+export function misspelt(schema: Schema, word: string): string | undefined {
+  if (word.length < 6 || !/^[a-z]+$/.test(word)) return undefined;
+  for (const index of [schema.tablesByWord, schema.columnsByWord]) {
+    for (const known of index.keys()) if (known.length >= 6 && near(known, word)) return known;
+  }
+  return undefined;
+}
+
 /** Known values that start at a token, longest first; the run's length comes with them. */
 export function matchValues(schema: Schema, tokens: readonly Token[], at: number): { entries: ValueEntry[]; length: number } | undefined {
   const words = (count: number) => tokens.slice(at, at + count).flatMap((t) => valueWords(t.text));

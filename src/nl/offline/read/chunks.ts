@@ -1,12 +1,13 @@
 /** Tokens -> chunks: each run of words with everything it may be (a phrase, a table, a column, a value, a number). */
 
-import { matchColumns, matchTables, matchValues } from '../link/match.js';
+import { matchColumns, matchTables, matchValues, misspelt } from '../link/match.js';
 import type { ColumnMatch, TableMatch } from '../link/match.js';
 import type { Schema, ValueEntry } from '../link/catalog.js';
 import type { Token } from '../text/tokens.js';
 import { dimensionOf, light } from '../text/words.js';
 import type { Dimension } from '../text/words.js';
 import type { Op } from './phrases.js';
+import { isVerb } from './verbs.js';
 import { phraseAt } from './phrases.js';
 
 export interface Chunk {
@@ -47,8 +48,23 @@ function distribute(written: readonly Token[], schema: Schema): readonly Token[]
   return tokens;
 }
 
+/** Brackets only set apart; "aged 30" is an age of 30. */
+function cleaned(tokens: readonly Token[]): Token[] {
+  // "(in USD)": a unit.
+  const unit = (i: number) => tokens[i]?.text === '(' && tokens[i + 1]?.lower === 'in' && tokens[i + 3]?.text === ')';
+  const kept = tokens.filter((t, i) => !(t.kind === 'punct' && /^[()[\]\\*]$/.test(t.text)) && !unit(i - 1) && !unit(i - 2));
+  // "each one", "has once cancelled": no number.
+  const counts = (at: number) => /^(exactly|only|than|least|most|just|or|and|by|with|has|have|had|in|for|of)$/.test(kept[at - 1]?.lower ?? '');
+  const plain = kept.map((t, i): Token => {
+    if (!((t.lower === 'one' && /^(each|this|that|every|which|the)$/.test(kept[i - 1]?.lower ?? '')) || (t.lower === 'once' && !(counts(i) && !/^(has|have|had)$/.test(kept[i - 1]!.lower))))) return t;
+    const { number: _none, ...word } = t;
+    return word;
+  });
+  return plain.map((t, i) => (t.lower === 'aged' && i > 0 ? { ...t, text: 'age', lower: 'age', lemma: 'age' } : t));
+}
+
 export function chunk(written: readonly Token[], schema: Schema): Chunk[] {
-  const tokens = distribute(written, schema);
+  const tokens = distribute(cleaned(written), schema);
   const lowers = tokens.map((t) => (t.kind === 'quoted' ? '"' : t.lower));
   const chunks: Chunk[] = [];
   for (let at = 0; at < tokens.length; ) {
@@ -101,6 +117,12 @@ function chunkAt(tokens: readonly Token[], lowers: readonly string[], at: number
   }
   const loose = looseAt(tokens, at, schema);
   if (loose !== undefined) return make(loose.end, loose.parts);
+  const meant = token.kind === 'word' && !light.has(token.lemma) && !isVerb(token.lower) ? misspelt(schema, token.lemma) : undefined;
+  if (meant !== undefined) {
+    const tables = matchTables(schema, [meant], true);
+    const columns = matchColumns(schema, [meant], true);
+    if (tables.length > 0 || columns.length > 0) return make(at + 1, { tables, columns, loose: true });
+  }
   return make(at + 1, {});
 }
 

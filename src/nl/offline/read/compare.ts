@@ -12,6 +12,14 @@ import { isConstant, isMention, namesTable, operandOf } from './sketch.js';
 
 const articles = new Set(['the', 'a', 'an', 'of', 'be', 'value', 'their', 'its', 'his', 'her', 'that', 'all', 'than', 'any', 'some', 'to', 'as', 'or']);
 
+/** Words before what is counted that say nothing more of it. */
+export const corresponding = new Set(['corresponding', 'associated', 'such', 'respective', 'related']);
+
+/** "two or more records", "at least 3 entries": rows of whatever is grouped. */
+export function isOccurrence(chunk: Chunk | undefined): boolean {
+  return chunk !== undefined && chunk.tables.length === 0 && /^(records?|entry|entries|rows?|occurrences?)$/.test(chunk.text.toLowerCase());
+}
+
 /** Reads `[column] [not] operator operand`; false, and nothing moved, where it isn't there. */
 export function readComparison(cursor: Cursor, state: FilterState, column: Chunk | undefined): boolean {
   const start = cursor.at;
@@ -52,7 +60,8 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
   const like = cursor.op('like', i);
   if (like !== undefined) {
     let at = i + 1;
-    while (cursor.peek(at)?.quoted === undefined && (cursor.peek(at)?.op?.op === 'preposition' || ['the', 'a', 'an', 'letter', 'word', 'string', 'in', 'text', 'substring', 'phrase', 'value', 'character', 'name', 'it'].includes(cursor.peek(at)?.word ?? ''))) at++;
+    const letter = (k: number) => cursor.peek(k)?.text.length === 1 && (cursor.peek(k + 1) === undefined || cursor.peek(k + 1)!.op !== undefined) && /letter$/.test(cursor.peek(k - 1)?.text.toLowerCase() ?? '');
+    while (cursor.peek(at)?.quoted === undefined && !letter(at) && (cursor.peek(at)?.op?.op === 'preposition' || ['the', 'a', 'an', 'letter', 'word', 'string', 'in', 'text', 'substring', 'phrase', 'value', 'character', 'name', 'it'].includes(cursor.peek(at)?.word ?? ''))) at++;
     const value = cursor.peek(at);
     if (value?.quoted === undefined && value?.values.length !== undefined && value.values.length === 0 && value.number === undefined && !/^[A-Za-z]$/.test(value?.text ?? '')) return false;
     if (value === undefined || (column === undefined && state.column === undefined)) return false;
@@ -106,6 +115,17 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     const mention = cursor.mention(noun, 'relation');
     return finish({ kind: 'relation', mention, negated, amount: { op, value: cursor.peek(at + 2)!.number! }, conds: [] }, start + at + 3);
   }
+  // "a higher salary than the average", "a lower support rate than oppose rate"
+  if (column === undefined && dimension === undefined && isMention(noun) && !namesTable(noun) && cursor.preposition(at + 1, 'than')) {
+    let right = at + 2;
+    while (articles.has(cursor.peek(right)?.word ?? '') && cursor.peek(right)?.op === undefined) right++;
+    const constant = cursor.peek(right);
+    const mention = cursor.mention(noun, 'filter');
+    mention.wants = 'number';
+    state.column = mention;
+    if (constant?.number !== undefined && constant.op === undefined) return finish({ kind: 'compare', left: { mention }, op, right: operandOf(constant), negated }, start + right + 1);
+    if (compareTarget(cursor, { op, at: right, negated, left: () => ({ mention }), finish, start })) return true;
+  }
   while (cursor.preposition(at, 'than') || (cursor.peek(at) !== undefined && articles.has(cursor.peek(at)!.word) && !cursor.isOp(at, 'aggregate'))) at++;
   const operand = cursor.peek(at);
   if (operand === undefined) return false;
@@ -114,15 +134,18 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
   if (isConstant(operand) && operand.op === undefined && !(isMention(operand) && operand.number === undefined && operand.values.length === 0)) {
     // "advise more than 2 students": it is the students that are counted.
     const after = cursor.peek(at + 1);
-    if (column !== undefined && column.loose && operand.number !== undefined && isMention(after) && namesTable(after)) return false;
+    if (column !== undefined && column.loose && operand.number !== undefined && isMention(after) && (namesTable(after) || /(ed|ing)$/.test(column.text))) return false;
     let end = at + 1;
     let is = op;
     if (cursor.isOp(end, 'orMore')) [is, end] = ['>=', end + 1];
     else if (cursor.isOp(end, 'orLess')) [is, end] = ['<=', end + 1];
     if (column === undefined && dimension === undefined && operand.number !== undefined) {
       // "over 200 attendees", "more than 3 rooms", "at least twice"
-      while (cursor.isOp(end, 'distinct') || articles.has(cursor.peek(end)?.word ?? '')) end++;
+      while (cursor.isOp(end, 'distinct') || articles.has(cursor.peek(end)?.word ?? '') || corresponding.has(cursor.peek(end)?.text.toLowerCase() ?? '')) end++;
       const noun = cursor.peek(end);
+      const old = /^years?$/.test(noun?.text.toLowerCase() ?? '') ? (cursor.peek(end + 1)?.text.toLowerCase() === 'old' ? 2 : cursor.preposition(end + 1, 'of') && cursor.peek(end + 2)?.word === 'age' ? 3 : 0) : 0;
+      if (old > 0) return finish({ kind: 'compare', left: { dimension: { concepts: ['age'], high: true } }, op: is, right: operandOf(operand), negated }, start + end + old);
+      if (isOccurrence(noun)) return finish({ kind: 'compare', left: { aggregate: 'count' }, op: is, right: operandOf(operand), negated }, start + end + 1);
       if (isMention(noun)) {
         const mention = cursor.mention(noun, 'relation');
         const cond: Cond = { kind: 'relation', mention, negated, amount: { op: is, value: operand.number }, conds: [] };
@@ -276,9 +299,16 @@ export function readExtreme(cursor: Cursor, state: FilterState): boolean {
     return true;
   }
   let i = 1;
-  while (['of', 'the', 'total', 'amount', 'number'].includes(cursor.peek(i)?.word ?? '') && !isMention(cursor.peek(i))) i++;
+  while ((['of', 'the', 'total', 'amount', 'number', 'distinct', 'different'].includes(cursor.peek(i)?.word ?? '') || corresponding.has(cursor.peek(i)?.text.toLowerCase() ?? '')) && !isMention(cursor.peek(i))) i++;
   const target = readTarget(cursor, i);
-  if (target === undefined) return false;
+  if (target === undefined) {
+    // "bought the most", "used the least": by how often.
+    const ends = cursor.peek(1) === undefined || cursor.isOp(1, 'period', 'comma', 'and') || ['often', 'frequently', 'times', 'time'].includes(cursor.peek(1)!.text.toLowerCase());
+    if (!ends || !/\b(most|least|fewest)$/.test(chunk.text.toLowerCase())) return false;
+    cursor.at += cursor.peek(1) !== undefined && cursor.peek(1)!.op === undefined ? 2 : 1;
+    push(state, { kind: 'extreme', by: { aggregate: 'count' }, high: op.high, count: sketch.limit });
+    return true;
+  }
   const counted = /number of|amount of/.test(chunk.text) || cursor.isOp(1, 'count');
   const { mention } = target.target;
   cursor.at += i + target.length;

@@ -5,10 +5,10 @@ import { light } from '../text/words.js';
 import type { Cursor } from './cursor.js';
 import { push } from './state.js';
 import type { FilterState } from './state.js';
-import { isFiller, isVerb } from './verbs.js';
+import { isFiller, isHeadNoun, isVerb } from './verbs.js';
 import type { Cond, Mention, Operand, Target } from './sketch.js';
 import { isConstant, isMention, namesTable, operandOf } from './sketch.js';
-import { readComparison, readExtreme, readMeasured } from './compare.js';
+import { corresponding, isOccurrence, readComparison, readExtreme, readMeasured } from './compare.js';
 
 /** Reads conditions until the sentence ends or turns to what is to be shown. True where it did turn. */
 export function readFilters(cursor: Cursor): boolean {
@@ -19,7 +19,7 @@ export function readFilters(cursor: Cursor): boolean {
     if (cursor.isOp(0, 'comma', 'and') && turnsBack(cursor)) return true;
     if (readCondition(cursor, state)) continue;
     cursor.next();
-    if (light.has(chunk.word) || isFiller(chunk.text)) continue;
+    if (light.has(chunk.word) || isFiller(chunk.text) || (isHeadNoun(chunk.text) && isMention(cursor.peek(-2)))) continue;
     if (isVerb(chunk.text) || /ly$/.test(chunk.text)) sketch.passed.push(chunk);
     else sketch.unread.push(chunk);
   }
@@ -37,6 +37,7 @@ function turnsBack(cursor: Cursor): boolean {
   let i = 1;
   while (cursor.isOp(i, 'comma', 'and')) i++;
   if (cursor.isOp(i, 'lead', 'question')) return true;
+  if (cursor.isOp(i, 'count') && /^(how many|the number|the count)/.test(cursor.peek(i)!.text.toLowerCase()) && (cursor.peek(i + 1) === undefined || cursor.isOp(i + 1, 'be', 'have', 'period') || /^(there|them|times?|occurrences?|of)$/.test(cursor.peek(i + 1)!.text.toLowerCase()) && cursor.peek(i + 2) === undefined)) return true;
   if (cursor.isOp(i, 'count', 'aggregate') && !cursor.isOp(i + 1, 'compare')) return cursor.isOp(0, 'comma', 'and') && isMention(cursor.peek(i + 1));
   return cursor.peek(i)?.word === 'which' && isMention(cursor.peek(i + 1)) && cursor.isOp(0, 'comma');
 }
@@ -211,9 +212,20 @@ function readAmount(cursor: Cursor, state: FilterState): boolean {
   let i = 1;
   if (cursor.isOp(i, 'orMore')) [op, i] = ['>=', i + 1];
   else if (cursor.isOp(i, 'orLess')) [op, i] = ['<=', i + 1];
-  while (cursor.isOp(i, 'distinct') || ['the', 'of'].includes(cursor.peek(i)?.word ?? '')) i++;
+  while (cursor.isOp(i, 'distinct') || ['the', 'of'].includes(cursor.peek(i)?.word ?? '') || corresponding.has(cursor.peek(i)?.text.toLowerCase() ?? '')) i++;
   const next = cursor.peek(i);
+  if (isOccurrence(next)) {
+    cursor.at += i + 1;
+    push(state, { kind: 'compare', left: { aggregate: 'count' }, op, right: operandOf(chunk), negated: state.negated });
+    return true;
+  }
   const year = chunk.number! >= 1500 && chunk.number! <= 2100 && Number.isInteger(chunk.number);
+  // "of the three artists with the most songs": how many are asked for, not how many they have.
+  if (isMention(next) && op === '=' && namesTable(next) && state.preposition !== 'with' && !cursor.isOp(-1, 'have', 'compare') && cursor.chunks.slice(cursor.at + i).some((c) => c.op?.op === 'superlative' || c.op?.op === 'common' || (c.dimension !== undefined && /(st|most recently)$/.test(c.text.toLowerCase())))) {
+    cursor.at += i;
+    cursor.sketch.limit = chunk.number!;
+    return true;
+  }
   if (isMention(next) && !(year && op === '=')) {
     cursor.at += i + 1;
     const mention = cursor.mention(next, 'relation');
@@ -270,6 +282,14 @@ function readMentioned(cursor: Cursor, state: FilterState): boolean {
     const mention = cursor.mention(chunk, 'filter');
     state.column = mention;
     return readColumnValues(cursor, state, mention);
+  }
+  // "student 1004", "in room 112": the number is the row's own.
+  if (namesTable(chunk) && after?.number !== undefined && after.op === undefined && !isMention(after) && !isMention(cursor.peek(2)) && !cursor.isOp(2, 'orMore', 'orLess') && !/s$/.test(chunk.text)) {
+    cursor.at += 2;
+    const mention = cursor.mention(chunk, 'filter');
+    state.column = mention;
+    push(state, { kind: 'compare', left: { mention }, op: '=', right: operandOf(after), negated: state.negated });
+    return true;
   }
   cursor.next();
   if (chunk.values.length > 0 && state.preposition !== '' && !namesTable(chunk)) {

@@ -5,7 +5,8 @@ import { Cursor } from './cursor.js';
 import type { Sketch, Target } from './sketch.js';
 import { isMention } from './sketch.js';
 
-export function takeOrder(chunks: readonly Chunk[], sketch: Sketch): readonly Chunk[] {
+export function takeOrder(written: readonly Chunk[], sketch: Sketch): readonly Chunk[] {
+  const chunks = leading(written);
   const at = chunks.findIndex((c, i) => (c.op?.op === 'sort' && (i > 0 || /(by|in|to)$/.test(c.text.toLowerCase()))) || c.op?.op === 'direction');
   if (at < 0) return chunks[0]?.op?.op === 'sort' ? chunks.slice(1) : chunks;
   const cursor = new Cursor(chunks, sketch);
@@ -42,6 +43,13 @@ export function takeOrder(chunks: readonly Chunk[], sketch: Sketch): readonly Ch
   if (start > 0 && chunks[start - 1]!.op?.op === 'lead' && start > 1) start--;
   if (start > 0 && ['result', 'list', 'it'].includes(chunks[start - 1]!.word) && start > 1 && chunks[start - 2]!.op?.op === 'and') start -= 2;
   return [...chunks.slice(0, start), ...chunks.slice(cursor.at)];
+}
+
+/** "Sort the vets by age": the order is said where "by" stands. */
+function leading(chunks: readonly Chunk[]): readonly Chunk[] {
+  const by = chunks.findIndex((c) => c.op?.op === 'preposition' && (c.op.word === 'by' || c.op.word === 'according to'));
+  if (by < 0 || !/^(sort|order|rank|arrange)$/i.test(chunks[0]?.text ?? '')) return chunks;
+  return [...chunks.slice(1, by), { ...chunks[by]!, op: { op: 'sort' } }, ...chunks.slice(by + 1)];
 }
 
 /** A column, an aggregate of one, or a count of a table: what rows can be ordered by. */

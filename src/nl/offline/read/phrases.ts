@@ -29,7 +29,10 @@ export type Op =
 
 const phrases = new Map<string, Op>();
 function phrase(op: Op, text: string): void {
-  for (const item of text.split('|')) phrases.set(item.trim(), op);
+  for (const item of text.split('|')) {
+    phrases.set(item.trim(), op);
+    if ((op.op === 'superlative' || op.op === 'aggregate' || op.op === 'common') && !item.trim().startsWith('the ')) phrases.set(`the ${item.trim()}`, op);
+  }
 }
 
 phrase({ op: 'count' }, 'how many|number of|numbers of|the number of|total number of|the total number of|count of|count the number of|count|count the|find the number of|how many total|total count of|count how many|what number of|quantity of|how often|the number|number|total count');
@@ -71,7 +74,7 @@ phrase({ op: 'common', high: true }, 'most common|most frequent|most popular|mos
 phrase({ op: 'common', high: false }, 'least common|least frequent|least popular|least frequently|rarest|the least common|the least frequent|the least popular|least used|the least used|least commonly used|the least frequently|least often|the rarest|the least often');
 phrase({ op: 'top' , high: true }, 'top|the top|first|the first');
 phrase({ op: 'top' , high: false }, 'bottom|the bottom');
-phrase({ op: 'like', how: 'contains' }, 'contain|contains|containing|include the word|includes the word|has the word|have the word|contain the word|contains the word|containing the word|with the word|has the substring|have the substring|contain the substring|contains the substring|containing the substring|has the letter|contain the letter|contains the letter|containing the letter|with the letter|have the letter|including the word|includes the substring|includes the letter|include the letter|include the substring|includes|including the letter|contain the phrase|contains the phrase|containing the phrase|contain the string|contains the string|contain letter|contains letter|has the string|contain substring|contains substring|include the string|includes the string|contain word|contain the text|contains the text|like');
+phrase({ op: 'like', how: 'contains' }, 'had the substring|with the substring|with substring|had the letter|had the word|contained|contain|contains|containing|include the word|includes the word|has the word|have the word|contain the word|contains the word|containing the word|with the word|has the substring|have the substring|contain the substring|contains the substring|containing the substring|has the letter|contain the letter|contains the letter|containing the letter|with the letter|have the letter|including the word|includes the substring|includes the letter|include the letter|include the substring|includes|including the letter|contain the phrase|contains the phrase|containing the phrase|contain the string|contains the string|contain letter|contains letter|has the string|contain substring|contains substring|include the string|includes the string|contain word|contain the text|contains the text|like');
 phrase({ op: 'like', how: 'starts' }, 'start with|starts with|starting with|begin with|begins with|beginning with|start with the letter|starts with the letter|starting with the letter|begin with the letter|begins with the letter|beginning with the letter|starting with letter|with prefix|has prefix|have prefix|has the prefix|starts with letter|prefixed with|start with letter|with the prefix|started with|whose first letter is|start by|starts by|starting from the letter|start from the letter');
 phrase({ op: 'like', how: 'ends' }, 'end with|ends with|ending with|ending in|ends in|end in|end with the letter|ends with the letter|ending with the letter|with suffix|with the suffix');
 phrase({ op: 'named' }, 'named|called|titled|entitled|with the name|with name|by the name of|whose name is|with the title|with title|known as|by the name|name is|under the name of|that is named|that is called|which is called|under the name|labeled|labelled|nicknamed|denoted by');

@@ -1,12 +1,14 @@
 /** The first part of a sentence: what is to be shown. Hands over to filters.ts where conditions begin. */
 
 import type { Cursor } from './cursor.js';
+import type { Chunk } from './chunks.js';
 import { addSelect } from './showing.js';
 import type { State } from './showing.js';
 import { readDimension, readSuperlative } from './superlative.js';
 import { isConstant, isMention, namesColumn, namesTable, operandOf } from './sketch.js';
 import { stateColumns } from './states.js';
 import { light } from '../text/words.js';
+import { isVerb } from './verbs.js';
 
 const articles = new Set(['the', 'a', 'an', 'their', 'its', 'his', 'her', 'those', 'these']);
 
@@ -17,8 +19,16 @@ export function readSelect(cursor: Cursor): void {
   while (!cursor.done) {
     const chunk = cursor.peek()!;
     const op = chunk.op;
+    if (isEverything(cursor, chunk)) {
+      sketch.everything = true;
+      cursor.next();
+      continue;
+    }
     if (isMention(chunk)) {
-      if (!state.more && sketch.selects.length > 0) return;
+      // "first name middle name and last name"
+      const before = cursor.chunks[cursor.at - 1];
+      const listed = isMention(before) && namesColumn(before) && namesColumn(chunk) && !chunk.loose && cursor.isOp(1, 'and', 'comma') && isMention(cursor.peek(2));
+      if (!state.more && !listed && sketch.selects.length > 0) return;
       readMention(cursor, state);
       continue;
     }
@@ -38,7 +48,7 @@ export function readSelect(cursor: Cursor): void {
       else if (sketch.selects.length > 0) return;
       else {
         cursor.next();
-        sketch.unread.push(chunk);
+        (isVerb(chunk.text) ? sketch.passed : sketch.unread).push(chunk);
       }
       continue;
     }
@@ -106,6 +116,8 @@ export function readSelect(cursor: Cursor): void {
       case 'common': {
         if (sketch.selects.length > 0 && !state.more) return;
         cursor.next();
+        // "most frequently ordered product"
+        if (cursor.peek()?.op === undefined && !isMention(cursor.peek()) && /ed$/.test(cursor.peek()?.text ?? '') && isMention(cursor.peek(1))) sketch.passed.push(cursor.next());
         const next = cursor.peek();
         if (isMention(next)) {
           const mention = addSelect(cursor, state);
@@ -119,7 +131,13 @@ export function readSelect(cursor: Cursor): void {
         const next = cursor.peek(i);
         if (sketch.selects.length === 0 && state.pending.length === 0) {
           // "In which city ...", "For all students, ..."
-          if (isConstant(next) && !isMention(next)) return;
+          if (isConstant(next) && !isMention(next)) {
+            if (!sketch.everything || next.number !== undefined || !isMention(cursor.peek(i + 1)) || !namesTable(cursor.peek(i + 1)!)) return;
+            cursor.at += i;
+            readAdjective(cursor, state);
+            addSelect(cursor, state);
+            break;
+          }
           if (isMention(next) && sketch.everything && ['about', 'of', 'on', 'for', 'regarding'].includes(op.word)) {
             cursor.at += i;
             addSelect(cursor, state);
@@ -182,6 +200,12 @@ export function readSelect(cursor: Cursor): void {
     }
   }
   if (state.pending.includes('count')) sketch.selects.push({ aggregate: 'count' });
+}
+
+/** "all information about X", though a column may be called by these words too. */
+function isEverything(cursor: Cursor, chunk: Chunk): boolean {
+  if (!isMention(chunk) || !/^(info|information|details)$/.test(chunk.text.toLowerCase()) || (chunk.columns[0]?.score ?? 0) >= 0.95 || namesTable(chunk)) return false;
+  return cursor.sketch.selects.length === 0 && cursor.isOp(-1, 'all') && cursor.preposition(1, 'about', 'of', 'on', 'for');
 }
 
 function hasComparison(cursor: Cursor, from: number): boolean {

@@ -1,6 +1,13 @@
 /** Words that only join what stands around them: verbs, whose sense is in a link between tables, and units. */
 
-const fillers = new Set('who their it year years old time times ago usd dollar dollars euro euros people person percent least day days month months week weeks hour hours minute minutes meter meters km miles'.split(' '));
+const fillers = new Set('member members individual individuals who their it year years old time times ago usd dollar dollars euro euros people person percent least day days month months week weeks hour hours minute minutes meter meters km miles'.split(' '));
+
+/** What a measure is a measure of: "RAM size", "support percentage" say no more than the column before them. */
+const headNouns = new Set('size score amount money percentage percentages rate level measure value status'.split(' '));
+
+export function isHeadNoun(text: string): boolean {
+  return headNouns.has(text.toLowerCase());
+}
 
 const timeUnits = new Set('second minute hour day week month quarter year today yesterday tomorrow tonight now'.split(' '));
 
@@ -13,7 +20,7 @@ export function isFiller(text: string): boolean {
 }
 
 const verbs = new Set(
-  'live work play study own belong use hold attend take teach offer produce make write direct appear act star participate win lose receive get buy sell order go come leave visit travel stay rent pay earn cost weigh run manage lead head serve supply sponsor publish release record sing perform compete enroll register host publish issue claim affect cause store keep build design create found open close start end begin finish happen occur correspond relate associate link connect locate base treat prescribe diagnose cover assign share join marry bear die graduate major advise review rate draw bring do send deliver ship place contain include feature fly land depart arrive broadcast air handle raise purchase report develop sign charge consist cite submit accept reject drive operate employ hire exist complete follow'.split(' '),
+  'live work play study own belong use hold attend take teach offer produce make write direct appear act star participate win lose receive get buy sell order go come leave visit travel stay rent pay earn cost weigh run manage lead head serve supply sponsor publish release record sing perform compete enroll register host publish issue claim affect cause store keep build design create found open close start end begin finish happen occur correspond relate associate link connect locate base treat prescribe diagnose cover assign share join marry bear die graduate major advise review rate draw bring do send deliver ship place contain include feature fly land depart arrive broadcast air handle raise purchase report develop sign charge consist cite submit accept reject drive operate employ hire exist complete follow accommodate become suffer fit sit seat spend get got last own reach'.split(' '),
 );
 
 /** A word that only joins what stands around it: a verb's form. What it says is in the link between the tables. */
@@ -27,4 +34,4 @@ export function isParticiple(text: string): boolean {
   return /[a-z]{2}ed$/.test(word) || irregularVerbs.has(word);
 }
 
-const irregularVerbs = new Set('made won wrote written gave given took taken held led paid spent sent got born known shown chosen broken begun driven written hidden withdrawn ran flew flown drove driven built lost met left came saw seen sang sung began begun bought sold taught born goes does drew drawn brought went gone'.split(' '));
+const irregularVerbs = new Set('became made won wrote written gave given took taken held led paid spent sent got born known shown chosen broken begun driven written hidden withdrawn ran flew flown drove driven built lost met left came saw seen sang sung began begun bought sold taught born goes does drew drawn brought went gone'.split(' '));

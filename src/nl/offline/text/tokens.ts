@@ -34,7 +34,7 @@ export function tokenize(question: string): Token[] {
   for (const match of question.replace(/(\p{L})[’'](?=(t|s|re|ve|ll|d|m)\b)/gu, "$1'").matchAll(pattern)) {
     const groups = match.groups!;
     const text = match[0];
-    const first = tokens.length === 0;
+    const first = tokens.length === 0 || /^[.?!]$/.test(tokens.at(-1)!.text);
     if (groups['quoted'] !== undefined) tokens.push(plain('quoted', text.replace(/^(["“‘']|``)|(["”’']|'')$/gu, '').trim()));
     else if (groups['date'] !== undefined) tokens.push(plain('date', text));
     else if (groups['number'] !== undefined) tokens.push(numeric(text));

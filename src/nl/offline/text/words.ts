@@ -66,7 +66,7 @@ export function dimensionOf(word: string): Dimension | undefined {
 /** Words that carry no meaning of their own in a question. */
 export const light = new Set(
   ('the a an of in on at to for from by with and or is are was were be been being do does did have has had having that which who whom whose what where when how there their its his her our your my me us i we you it they them this these those ' +
-    'please show list give find return tell get display select print report let can could would should will all any some each every both also as than then so if into onto about between among along along-with together corresponding respective respectively ' +
+    'please show list give find return tell get display select print report let can could would should will all any some each every both also as than then so if into onto about between among along along-with together corresponding correspond respective respectively ' +
     'want like know see need want output provide name describe identify compute calculate count look up out retrieve fetch state made using used use can could must may might shall ' +
     'exist exists existing available total different distinct unique not no only just exactly currently ever very well quite one ones thing same other another many much more most less least few fewer number ' +
     'record records entry entries row rows data database table information info detail details list lists result results question answer value values certain given particular specific associated related belonging belong belongs involve involved include including included contain contains consist happen take place located present').split(' '),

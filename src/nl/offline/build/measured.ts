@@ -1,0 +1,53 @@
+/** Measures that need a query within the query: over rows that a join would repeat, over groups, over the rows with the most. */
+
+import type { ColumnEntry } from '../link/catalog.js';
+import type { Edge } from '../link/graph.js';
+import { count, query } from '../tree/tree.js';
+import type { Join, Output, Predicate, Query, Scalar } from '../tree/tree.js';
+import type { Collected } from './conditions.js';
+import { NoReading } from './reading.js';
+import { isNumeric, isTime, keyOf } from './roles.js';
+import { Scope, multiplies } from './scope.js';
+
+/**
+ * "the average age of students who have pets": each row that qualifies is measured once, however often it was met.
+ * @returns undefined where no join repeats the measured table's rows, or they have no key
+ */
+export function measuredOnce(scope: Scope, select: readonly Output[], joins: readonly Join[], where: readonly Predicate[], edges: readonly Edge[]): Query | undefined {
+  const measured = select.map(({ expr }) => (expr.kind === 'aggregate' && expr.name !== 'count' && expr.arg?.kind === 'column' ? expr.arg.source : undefined));
+  const [source] = measured;
+  if (source === undefined || measured.some((s) => s !== source)) return undefined;
+  const table = scope.tables.find((t) => t.table === source.table);
+  const key = table === undefined ? undefined : keyOf(table);
+  if (table === undefined || key === undefined || !multiplies(edges, table)) return undefined;
+  const column = scope.column(key);
+  const rows = query(scope.add(scope.main), { select: [{ expr: column }], joins, where });
+  return query(source, { select, where: [{ kind: 'in', arg: column, values: rows, negated: false }] });
+}
+
+/** How many values of a column have groups that meet the conditions. */
+export function countOfGroups(scope: Scope, by: ColumnEntry, { where, having }: Collected): Query {
+  const expr = scope.column(by);
+  const joins = scope.joins();
+  if (joins === undefined) throw new NoReading(`nothing links ${scope.tables.map((t) => t.table.name).join(' and ')}`);
+  const groups = query(scope.add(scope.main), { select: [{ expr }], joins, where, group: [expr], having });
+  return query({ alias: 'groups', query: groups }, { select: [{ expr: count }] });
+}
+
+/** "the average age in the largest dorm": only the rows that have the extreme value. */
+export function hasExtreme(scope: Scope, column: ColumnEntry, high: boolean): Predicate {
+  if (!isNumeric(column.type) && !isTime(column.type)) throw new NoReading(`the most of ${column.path.join('.')}, which is no number`);
+  const inner = new Scope(scope.graph, column.table);
+  const most: Scalar = { kind: 'aggregate', name: high ? 'max' : 'min', arg: inner.column(column) };
+  return { kind: 'compare', op: '=', left: scope.column(column), right: { kind: 'query', query: query(inner.add(column.table), { select: [{ expr: most }] }) } };
+}
+
+/** A sum or an average of values that a join repeats would be wrong without a sign of it. */
+export function refuseRepeatedSums(scope: Scope, select: readonly Output[], edges: readonly Edge[]): void {
+  for (const { expr } of select) {
+    if (expr.kind !== 'aggregate' || (expr.name !== 'sum' && expr.name !== 'avg') || expr.arg?.kind !== 'column') continue;
+    const of = expr.arg.source.table;
+    const table = scope.tables.find((t) => t.table === of);
+    if (table !== undefined && multiplies(edges, table)) throw new NoReading(`a ${expr.name} of ${table.table.name} whose rows a join repeats`);
+  }
+}

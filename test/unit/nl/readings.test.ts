@@ -1,0 +1,44 @@
+/** Turns of phrase, each read over a hand-made estate: the statement comes first among the readings, whatever its confidence. */
+
+import { describe, expect, it } from 'vitest';
+import { schemaOf } from '../../../src/nl/offline/link/catalog.js';
+import { readings } from '../../../src/nl/offline/question.js';
+import { clinics, contextFor, freight } from './estates.js';
+
+async function first(estate: typeof clinics, question: string): Promise<string> {
+  const { candidates, reason } = await readings(question, schemaOf(estate), contextFor(estate));
+  return candidates[0]?.sql ?? reason;
+}
+
+describe('readings', () => {
+  it.each([
+    ['a number after a table is its key', clinics, 'What is the fee of visit 1004?', 'SELECT fee FROM clinic.visits WHERE id = 1004'],
+    ['"aged 30" is an age', clinics, 'Show the last names of vets aged 30 or older.', 'SELECT last_name FROM clinic.vets WHERE age >= 30'],
+    ['"at least 32 years old" is an age', clinics, 'Show the last names of vets that are at least 32 years old', 'SELECT last_name FROM clinic.vets WHERE age >= 32'],
+    ['brackets only set apart', clinics, 'What is the average salary (in USD) of vets?', 'SELECT avg(salary) FROM clinic.vets'],
+    ['a sentence may begin with a capital', clinics, 'Sort all the vets by age. Report the last names.', 'SELECT last_name FROM clinic.vets ORDER BY age'],
+    ['"as well as the corresponding" goes on with what is shown', clinics, 'What are the names of pets, and the corresponding weight?', 'SELECT name, weight FROM animals.pets'],
+    ['misspelt names', clinics, 'What is the average salery of vets?', 'SELECT avg(salary) FROM clinic.vets'],
+    ['the letter a', clinics, 'Which owners have a name containing the letter a?', "SELECT name FROM people.owners WHERE name ILIKE '%a%'"],
+    ['a table without a key is called by its first column', freight, 'How many engine readings are there?', 'SELECT count(*) FROM sensors.engine_readings'],
+    ['a first and a last name said together', clinics, 'What is the salary of the vet "Anna Moser"?', "SELECT salary FROM clinic.vets WHERE first_name = 'Anna' AND last_name = 'Moser'"],
+  ] as const)('%s', async (_what, estate, question, expected) => {
+    expect(await first(estate, question)).toBe(expected);
+  });
+
+  it('counts groups, where rows with a number of others are counted', async () => {
+    expect(await first(clinics, 'How many owners have more than 3 pets?')).toBe(
+      'SELECT count(*) FROM (SELECT owners.id FROM people.owners JOIN animals.pets ON owners.id = pets.owner_id GROUP BY owners.id HAVING count(*) > 3) AS groups',
+    );
+  });
+
+  it('measures each row once, however often a join meets it', async () => {
+    expect(await first(clinics, 'What is the average weight of pets with a visit fee over 100?')).toBe(
+      'SELECT avg(weight) FROM animals.pets WHERE id IN (SELECT pets.id FROM animals.pets JOIN clinic.visits ON CAST(pets.id AS VARCHAR) = visits.pet_id WHERE visits.fee > 100)',
+    );
+  });
+
+  it('measures over the rows that have the most', async () => {
+    expect(await first(freight, 'What is the average distance of deliveries of the truck with the highest mileage?')).toContain('trucks.mileage = (SELECT max(mileage) FROM fleet.trucks)');
+  });
+});
