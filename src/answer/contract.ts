@@ -8,6 +8,9 @@
 import type { Coverage } from '../../connectors/contract.js';
 import type { Cell, MissingSource } from './cell.js';
 import type { TraceAnswer } from './trace.js';
+import type { EvalAnswer, PromptAnswer, TaughtAnswer } from './questions.js';
+
+export type { EvalAnswer, EvalCase, PromptAnswer, TaughtAnswer } from './questions.js';
 
 export type { Cell, MissingSource } from './cell.js';
 export type * from './trace.js';
@@ -116,18 +119,6 @@ export interface ExplainAnswer extends Partial<Translated> {
   readonly shipments: readonly { readonly from: string; readonly to: string; readonly key: string; readonly because: string }[];
   readonly residual: string;
   readonly warnings: readonly string[];
-}
-
-/** What `--show-prompt` shows: all that would be sent to the model, to the letter. */
-export interface PromptAnswer {
-  readonly kind: 'prompt';
-  readonly question: string;
-  readonly model: string;
-  /** '' for the address that the protocol's inventor has. */
-  readonly baseUrl: string;
-  /** Whether values of rows may be among it. */
-  readonly values: boolean;
-  readonly messages: readonly { readonly role: string; readonly content: string }[];
 }
 
 export interface SchemaAnswer {
@@ -342,6 +333,8 @@ export type Answer =
   | ReportAnswer
   | ExplainAnswer
   | PromptAnswer
+  | EvalAnswer
+  | TaughtAnswer
   | SchemaAnswer
   | DiffAnswer
   | LinksAnswer

@@ -10,6 +10,14 @@ import { nearest } from '../config/nearest.js';
 import { AishellError } from '../errors.js';
 import type { CatalogService } from './contract.js';
 
+/** Tables as the stores describe them, by what is left of them. */
+const described = new WeakMap<Table, Table>();
+
+/** The table with its hidden columns: for reading it, never for a statement. */
+export function describedTable(table: Table): Table {
+  return described.get(table) ?? table;
+}
+
 type Hiding = Pick<Vocabulary, 'hidden'>;
 
 /** Does the vocabulary hide this table, or this column of it? */
@@ -33,21 +41,29 @@ export function withoutHidden(services: readonly CatalogService[], vocabulary: H
 function visible(table: Table, siblings: readonly Table[], vocabulary: Hiding): Table | undefined {
   const columns = table.columns.filter((column) => !isHidden(table, column.name, vocabulary));
   if (isHidden(table, undefined, vocabulary) || (columns.length === 0 && table.columns.length > 0)) return undefined;
-  const seen = (of: Table | undefined, names: readonly string[]): boolean =>
+  const seen: Seen = (of, names) =>
     of === undefined || names.every((name) => !isHidden(of, name, vocabulary));
+  if (columns.length === table.columns.length && foreign(table, seen, siblings).length === (table.foreignKeys ?? []).length) return table;
   const { primaryKey, uniques, foreignKeys, ...rest } = table;
-  return {
+  const left: Table = {
     ...rest,
     columns,
     ...(primaryKey !== undefined && seen(table, primaryKey) && { primaryKey }),
     ...(uniques !== undefined && { uniques: uniques.filter((key) => seen(table, key)) }),
-    ...(foreignKeys !== undefined && {
-      foreignKeys: foreignKeys.filter(
-        ({ columns: own, references }) =>
-          seen(table, own) && seen(siblings.find((t) => t.schema === references.schema && t.name === references.table), references.columns),
-      ),
-    }),
+    ...(foreignKeys !== undefined && { foreignKeys: foreign(table, seen, siblings) }),
   };
+  described.set(left, table);
+  return left;
+}
+
+type Seen = (of: Table | undefined, names: readonly string[]) => boolean;
+
+/** The foreign keys whose both ends are seen. */
+function foreign(table: Table, seen: Seen, siblings: readonly Table[]): NonNullable<Table['foreignKeys']> {
+  return (table.foreignKeys ?? []).filter(
+    ({ columns, references }) =>
+      seen(table, columns) && seen(siblings.find((t) => t.schema === references.schema && t.name === references.table), references.columns),
+  );
 }
 
 export function withSynonyms(services: readonly CatalogService[], { synonyms }: Pick<Vocabulary, 'synonyms'>): CatalogService[] {
@@ -59,10 +75,11 @@ export function withSynonyms(services: readonly CatalogService[], { synonyms }: 
   };
   return services.map((service) => ({
     ...service,
-    tables: service.tables.map((table) => ({
-      ...own(table, pathOf(table)),
-      columns: table.columns.map((column) => own(column, [...pathOf(table), column.name.toLowerCase()])),
-    })),
+    tables: service.tables.map((table) => {
+      const said = { ...own(table, pathOf(table)), columns: table.columns.map((column) => own(column, [...pathOf(table), column.name.toLowerCase()])) };
+      described.set(said, describedTable(table));
+      return said;
+    }),
   }));
 }
 

@@ -2,6 +2,7 @@
 
 import type { Answer } from '../answer/contract.js';
 import { AishellError, exitCodes } from '../errors.js';
+import type { Config } from '../config/contract.js';
 import { loadConfig } from '../config/index.js';
 import { createWriter } from '../render/index.js';
 import type { AnswerWriter } from '../render/index.js';
@@ -42,7 +43,7 @@ export async function answerCommand(command: Command, words: readonly string[], 
   });
   try {
     if (options.meta !== undefined) meta = await fileOutput(options.meta);
-    session = await open(options, world, options.refresh);
+    session = await open(options, world, options.refresh, await command.config?.(input, options));
     stop.signal.throwIfAborted();
     const answer = await command.answer(session, input, {
       signal: stop.signal,
@@ -74,14 +75,16 @@ export async function answerCommand(command: Command, words: readonly string[], 
 }
 
 /** Configuration and session of one run. */
-export async function open(options: Options, world: Surroundings, refresh: boolean): Promise<Session> {
+export async function open(options: Options, world: Surroundings, refresh: boolean, given?: Config): Promise<Session> {
   const { services } = options;
-  const config = await loadConfig({
-    cwd: world.cwd,
-    env: world.env,
-    ...(options.config !== undefined && { path: options.config }),
-    ...(services !== undefined && { services }),
-  });
+  const config =
+    given ??
+    (await loadConfig({
+      cwd: world.cwd,
+      env: world.env,
+      ...(options.config !== undefined && { path: options.config }),
+      ...(services !== undefined && { services }),
+    }));
   const session = await world.openSession({
     config,
     refresh,

@@ -1,6 +1,7 @@
 /** Every command, one entry each. A new command is a new entry. */
 
 import type { Answer } from '../answer/contract.js';
+import type { Config } from '../config/contract.js';
 import type { AskOptions, Session } from '../session/contract.js';
 import { AishellError, exitCodes } from '../errors.js';
 import type { Options } from './options.js';
@@ -20,6 +21,8 @@ export interface Command {
   readonly drawing?: true;
   /** Its answer can be given as findings for a build server. */
   readonly findings?: true;
+  /** The configuration that the words bring; undefined, or absent: aishell.yaml. */
+  config?(words: readonly string[], own: Options): Promise<Config | undefined>;
   answer(session: Session, words: readonly string[], options: AskOptions, own: Options): Promise<Answer>;
   /** The exit code of an answer that came; absent: by its completeness alone. */
   exit?(answer: Answer, options: Options): number | undefined;
@@ -152,11 +155,41 @@ export const commands: readonly Command[] = [
     examples: ['aishell doctor'],
     answer: (session, _, options) => session.doctor(options),
   },
+  {
+    name: 'teach',
+    arguments: '[question] [sql]',
+    summary: 'keep a question with its SQL, or with what it is read as, as a confirmed example in aishell.yaml',
+    examples: ['aishell teach "how many clients do we have"', 'aishell teach "how many clients do we have" "SELECT count(*) FROM service.table"'],
+    answer: (session, [question, sql], options) => session.teach(needed(question, 'question'), sql, options),
+  },
+  {
+    name: 'eval',
+    arguments: '[file]',
+    summary: 'ask the questions of a file and compare the answers with its gold SQL',
+    extra: [
+      { flags: '--min-right <percent>', description: 'exit 10 when fewer of the answers are right' },
+      { flags: '--min-answered <percent>', description: 'exit 10 when fewer of the questions are answered' },
+      { flags: '--database <folder>', description: 'SQLite files of Spider’s JSON; default: database, beside the file' },
+    ],
+    examples: ['aishell eval questions.yaml --min-right 90 --min-answered 60', 'aishell eval questions.yaml --output report.md'],
+    config: async ([file], { database }) => (await import('../eval/index.js')).evalConfig(needed(file, 'file of questions'), database),
+    answer: async (session, [file], options) => (await import('../eval/index.js')).evaluate(session, needed(file, 'file of questions'), options),
+    exit(answer, { minRight, minAnswered }) {
+      if (answer.kind !== 'eval') return undefined;
+      const below = (value: number | null, least: number | undefined): boolean => least !== undefined && (value ?? 0) < least;
+      return below(answer.rightPercent, minRight) || below(answer.answeredPercent, minAnswered) ? exitCodes.found : undefined;
+    },
+  },
 ];
+
+function needed(word: string | undefined, what: string): string {
+  if (word !== undefined) return word;
+  throw new AishellError('usage', `no ${what} was given`, 'Give it as an argument; --help has examples.');
+}
 
 /** DESIGN section 5: 0 whole, 4 partial where that was allowed, 5 where it was not. */
 export function exitCode(command: Command, answer: Answer, options: Options): number {
-  const whole = answer.kind === 'doctor' ? answer.ok : answer.kind === 'explain' || answer.kind === 'prompt' ? true : answer.kind === 'schema' || answer.kind === 'graph' ? answer.missing.length === 0 : answer.complete;
+  const whole = answer.kind === 'doctor' ? answer.ok : answer.kind === 'explain' || answer.kind === 'prompt' || answer.kind === 'taught' ? true : answer.kind === 'schema' || answer.kind === 'graph' ? answer.missing.length === 0 : answer.complete;
   if (answer.kind === 'trace' && answer.stopped !== null) return answer.stopped === 'cancelled' ? exitCodes.cancelled : exitCodes.refused;
   if (!whole) return options.allowPartial && answer.kind !== 'doctor' ? exitCodes.partial : exitCodes.source;
   return command.exit?.(answer, options) ?? exitCodes.ok;

@@ -18,6 +18,7 @@ export function guarded(session: Session): Session {
     sql: (text, options) => guard(options, session.sql(text, options)),
     explain: (text, options) => guard(options, session.explain(text, options)),
     prompt: (question, options) => guard(options, session.prompt(question, options)),
+    teach: (question, sql, options) => guard(options, session.teach(question, sql, options)),
     schema: (options) => guard(options, session.schema(options)),
     diff: (left, right, options) => guard(options, session.diff(left, right, options)),
     changes: (against, service, options) => guard(options, session.changes(against, service, options)),

@@ -36,6 +36,9 @@ export interface RawOptions {
   readonly until?: string;
   readonly topics?: string;
   readonly deep?: boolean;
+  readonly minRight?: string;
+  readonly minAnswered?: string;
+  readonly database?: string;
 }
 
 export interface Options {
@@ -60,6 +63,10 @@ export interface Options {
   readonly decisions: readonly LinkDecision[];
   readonly showPrompt: boolean;
   readonly trace: TraceOptions;
+  /** Percent, 0 to 100. */
+  readonly minRight: number | undefined;
+  readonly minAnswered: number | undefined;
+  readonly database: string | undefined;
 }
 
 /** Whether a terminal may be given colours. */
@@ -97,6 +104,9 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     decisions: [...readDecisions(raw.confirm, 'confirmed'), ...readDecisions(raw.reject, 'rejected')],
     showPrompt: raw.showPrompt ?? false,
     trace: traceOptions(raw, Date.now()),
+    minRight: percent(raw.minRight, '--min-right'),
+    minAnswered: percent(raw.minAnswered, '--min-answered'),
+    database: raw.database,
   };
 }
 
@@ -139,6 +149,13 @@ function amount(text: string | undefined, name: string, parse: (text: string) =>
   if (text === undefined) return undefined;
   const value = parse(text);
   if (value === undefined || value < least) throw new AishellError('usage', `${name} can’t be ${text === '' ? 'empty' : text}`, `Write it like ${example}.`);
+  return value;
+}
+
+function percent(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d{1,3}(\.\d+)?%?$/.test(text) ? Number.parseFloat(text) : NaN;
+  if (!(value <= 100)) throw new AishellError('usage', `${name} can’t be ${text === '' ? 'empty' : text}`, 'Write a percentage from 0 to 100.');
   return value;
 }
 

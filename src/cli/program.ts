@@ -33,7 +33,7 @@ const completionSummary = 'what bash, zsh or fish complete';
 
 const exitHelp = `
 Exit codes: 0 complete, 1 a bug, 2 wrong usage, configuration or SQL, 3 question not understood, 4 partial answer,
-5 a store or the model failed, 6 refused or out of budget, 10 found what --fail-on asks for, 130 cancelled.
+5 a store or the model failed, 6 refused or out of budget, 10 found what --fail-on or --min-right asks for, 130 cancelled.
 Without a command and at a terminal, aishell opens its prompt.`;
 
 export function buildProgram(commands: readonly Command[], version: string, stdout: Terminal, handlers: Handlers): Program {

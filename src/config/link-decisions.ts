@@ -3,30 +3,16 @@
  * order, quotes and blank lines of the rest stay byte for byte as they are.
  */
 
-import { randomBytes } from 'node:crypto';
-import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { YAMLMap, YAMLSeq } from 'yaml';
 import { AishellError } from '../errors.js';
 import type { LinkDecision } from './contract.js';
+import { rewrite } from './rewrite.js';
 
-/** Replaces what the file says of the link, or adds it. Written whole and renamed, so a reader never sees half a file. */
+/** Replaces what the file says of the link, or adds it. */
 export async function writeLinkDecisions(path: string, decisions: readonly LinkDecision[]): Promise<void> {
-  // Through a symbolic link to the file itself.
-  const target = await realpath(path);
-  const { mode } = await stat(target);
-  let text = await readFile(target, 'utf8');
-  for (const decision of decisions) text = withDecision(text, decision, path);
-  const draft = `${target}.${randomBytes(6).toString('hex')}`;
-  try {
-    await writeFile(draft, text, { mode: mode & 0o777 });
-    await rename(draft, target);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'error';
-    throw new AishellError('config', `${path} can't be written (${code})`, `Check its rights, or add under links: ${entryText(decisions[0]!)}`, { cause: error });
-  } finally {
-    await rm(draft, { force: true });
-  }
+  const edited = (text: string) => decisions.reduce((before, decision) => withDecision(before, decision, path), text);
+  await rewrite(path, edited, `add under links: ${entryText(decisions[0]!)}`);
 }
 
 /** @internal for tests */

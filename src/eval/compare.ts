@@ -5,7 +5,7 @@ export type Value = null | number | bigint | string | boolean | Date | Uint8Arra
 
 const maxColumns = 8;
 
-type Rows = readonly (readonly Value[])[];
+export type Rows = readonly (readonly Value[])[];
 
 /** @param goldSql decides whether order counts; '' means that it does not */
 export function sameRows(gold: Rows, answer: Rows, goldSql: string): boolean {

@@ -8,7 +8,7 @@ import { AishellError } from '../errors.js';
 import { withNear, withSecond } from './compare.js';
 import type { TranslationContext, Translation, Translator } from './contract.js';
 
-export { exampleTranslator } from './vocabulary/examples.js';
+export { exampleTranslator, sameQuestion } from './vocabulary/examples.js';
 export { withGlossary } from './vocabulary/glossary.js';
 export { offlineTranslator } from './offline/index.js';
 

@@ -19,6 +19,10 @@ export function recordsOf(answer: Exclude<Answer, { kind: 'query' | 'report' }>)
   switch (answer.kind) {
     case 'explain':
       return answer.fragments.map((fragment) => ({ ...fragment }));
+    case 'eval':
+      return answer.cases.map((one) => ({ ...one }));
+    case 'taught':
+      return [{ ...answer }];
     case 'prompt':
       return answer.messages.map((message) => ({ ...message }));
     case 'schema':

@@ -4,6 +4,7 @@ import type { Answer, MissingSource, QueryAnswer, ReportAnswer, Translated as Tr
 import type { Translation } from '../nl/contract.js';
 import type { CatalogState } from './catalog.js';
 import type { AskOptions, Session } from './contract.js';
+import { looksLikeOtherSql, looksLikeSql } from './looks-like-sql.js';
 import { missingSources } from './missing.js';
 import { runQuery } from './query.js';
 import type { QueryContext } from './query.js';
@@ -21,6 +22,25 @@ export async function answerQuestion(question: string, ask: AskContext): Promise
   if (question.trim() === '') {
     throw new AishellError('question.empty', 'The question is empty.', 'Ask something: aishell query "how many ..."');
   }
+  // Who pastes SQL where a question is expected means that SQL.
+  if (looksLikeOtherSql(question)) return run(question.trim(), ask);
+  return looksLikeSql(question) ? answerSql(question, ask) : answerEnglish(question, ask);
+}
+
+/** "Select all pets" begins as SQL does and is English; what is neither gets the complaint about what it looks like. */
+async function answerSql(text: string, ask: AskContext): Promise<Answer> {
+  try {
+    return await run(text.trim(), ask);
+  } catch (complaint) {
+    if (!(complaint instanceof AishellError) || !['sql.syntax', 'sql.unknown', 'sql.type'].includes(complaint.code)) throw complaint;
+    return answerEnglish(text, ask).catch((refusal: unknown) => {
+      const unread = refusal instanceof AishellError && refusal.code === 'question.not_understood';
+      throw unread && /[*=();]|\bfrom\b/i.test(text) ? complaint : refusal;
+    });
+  }
+}
+
+async function answerEnglish(question: string, ask: AskContext): Promise<Answer> {
   const started = performance.now();
   const { session, options } = ask;
   const { translation, translator } = await translateQuestion(question, ask.context, options);

@@ -9,7 +9,7 @@ import { toCatalogService } from '../catalog/introspect.js';
 import { findLinks } from '../catalog/links.js';
 import { checkAddresses, isHidden, withoutHidden, withSynonyms } from '../catalog/vocabulary.js';
 import type { Config } from '../config/contract.js';
-import type { ServiceConfig, Table } from '../../connectors/contract.js';
+import type { Column, ServiceConfig, Table } from '../../connectors/contract.js';
 import { AishellError } from '../errors.js';
 import type { Sources } from './sources.js';
 
@@ -109,13 +109,18 @@ export class SessionCatalog {
     const sampled = await this.sampler(shown!, signal);
     return described.tables.map((table) => {
       const own = sampled.find(({ schema, name }) => schema === table.schema && name === table.name);
-      return { ...table, columns: table.columns.map((column) => own?.columns.find(({ name }) => name === column.name) ?? column) };
+      return { ...table, columns: table.columns.map((column) => own?.columns.find(({ name }) => name === column.name) ?? withoutValues(column)) };
     });
   }
 
   #holdsHiddenValues({ tables }: CatalogService): boolean {
     return tables.some((table) => table.columns.some(({ name, sampleValues }) => sampleValues !== undefined && isHidden(table, name, this.config.vocabulary)));
   }
+}
+
+/** Some stores' descriptions bring values of their own. */
+function withoutValues({ sampleValues: _, ...column }: Column): Column {
+  return column;
 }
 
 /** Links are found when somebody asks for them: a statement does not. */

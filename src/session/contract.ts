@@ -18,6 +18,7 @@ import type {
   PromptAnswer,
   QueryAnswer,
   SchemaAnswer,
+  TaughtAnswer,
   TraceAnswer,
 } from '../answer/contract.js';
 import type { ProgressEvent } from '../engine/contract.js';
@@ -78,6 +79,8 @@ export interface Session {
   explain(text: string, options: ExplainOptions): Promise<ExplainAnswer>;
   /** What the configured model would be told of a question; nothing is sent and nothing is run. */
   prompt(question: string, options: AskOptions): Promise<PromptAnswer>;
+  /** Keeps a question with its statement, or with what it is read as, in the configuration. */
+  teach(question: string, sql: string | undefined, options: AskOptions): Promise<TaughtAnswer>;
   schema(options: AskOptions & { readonly scope?: string }): Promise<SchemaAnswer>;
   /** @param options.values false: schemas alone, no store is asked for rows */
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<DiffAnswer>;

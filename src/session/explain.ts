@@ -5,7 +5,7 @@ import { explainPlan } from '../plan/explain.js';
 import { makePlan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import { AishellError } from '../errors.js';
-import { looksLikeSql } from './looks-like-sql.js';
+import { looksLikeOtherSql, looksLikeSql } from './looks-like-sql.js';
 import { translateQuestion } from './translate.js';
 import type { ExplainOptions } from './contract.js';
 import { dialects, runQuery } from './query.js';
@@ -13,7 +13,7 @@ import type { QueryContext, Timings } from './query.js';
 
 export async function explainStatement(text: string, context: QueryContext, options: ExplainOptions): Promise<ExplainAnswer> {
   const explainSql = (sql: string) => (options.analyze === true ? analyzed(sql, context, options) : explained(sql, context));
-  if (looksLikeSql(text)) return explainSql(text);
+  if (looksLikeSql(text) || looksLikeOtherSql(text)) return explainSql(text);
   const { translation, translator } = await translateQuestion(text, context, options);
   switch (translation.kind) {
     case 'statement': {

@@ -103,6 +103,13 @@ class LiveSession implements Session {
     });
   }
 
+  teach(question: string, sql: string | undefined, options: AskOptions): Promise<answers.TaughtAnswer> {
+    return this.#within(options, async (signal) => {
+      const { teach } = await import('./teach.js');
+      return teach(question, sql, this.#context(await this.#completeCatalog(options, signal)), { ...options, signal });
+    });
+  }
+
   schema(options: AskOptions & { readonly scope?: string }): Promise<answers.SchemaAnswer> {
     return this.#within(options, async (signal) => {
       const state = await this.#state(signal);

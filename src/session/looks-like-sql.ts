@@ -4,3 +4,10 @@ export function looksLikeSql(text: string): boolean {
     text,
   );
 }
+
+/** A statement that isn't a SELECT, which the gate refuses in its own words. */
+export function looksLikeOtherSql(text: string): boolean {
+  return /^\s*(insert\s+into|update\s+[\w".]+\s+set|delete\s+from|merge\s+into|truncate\s+table|(drop|create|alter)\s+(or\s+replace\s+)?(table|view|schema|database|index|user|role|function)|copy\s+[\w".]+\s+(to|from)|attach\s+'|pragma\s+\w+|grant\s+\w+\s+on)\b/i.test(
+    text,
+  );
+}

@@ -9,6 +9,7 @@ import { makePlan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import type { AskOptions } from './contract.js';
 import type { Sources } from './sources.js';
+import { onWholeTables } from './whole-tables.js';
 
 export interface QueryContext {
   readonly config: Config;
@@ -74,7 +75,7 @@ export async function runQuery(
 }
 
 export function dialects(catalog: Catalog, sources: Sources): (service: string) => Dialect {
-  return (name) => sources.dialect(name, catalog.services.find((service) => service.name === name)!.facts);
+  return (name) => onWholeTables(sources.dialect(name, catalog.services.find((service) => service.name === name)!.facts));
 }
 
 /** Reads until the limit is passed by one row: enough to know that the answer is cut, and no more. */

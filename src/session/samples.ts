@@ -7,6 +7,7 @@
  */
 
 import type { CatalogService } from '../catalog/contract.js';
+import { describedTable } from '../catalog/vocabulary.js';
 import type { Column, Source, Table } from '../../connectors/contract.js';
 import { quoteIdentifier } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
@@ -51,7 +52,7 @@ export async function sampleTables(service: CatalogService, { source, run, log }
       }
       const bounded = AbortSignal.any([signal, AbortSignal.timeout(Math.min(tableTimeoutMs, left))]);
       try {
-        const own = await source.values?.(table, columns, { most: maxValues, rows }, bounded);
+        const own = await source.values?.(describedTable(table), columns, { most: maxValues, rows }, bounded);
         // What the description saw of some rows doesn't stand against what is known of all.
         result[index] = own === undefined ? withValues(table, await firstValues(table, columns, service, run, bounded)) : withValues(without(table, columns), own);
       } catch (error) {

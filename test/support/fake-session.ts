@@ -59,6 +59,7 @@ export const openFakeSession: OpenSession = ({ config, refresh, log }) => {
     ask: answer,
     sql: async (text, options) => (await answer(text, options)) as QueryAnswer,
     prompt: () => Promise.reject(new Error('no model')),
+    teach: (question, sql = 'SELECT 1') => Promise.resolve({ kind: 'taught', path: config.path, question, sql, added: true }),
     explain: () => Promise.resolve(answers.explain),
     schema: ({ scope }) => Promise.resolve(scope === 'missing' ? { ...answers.schema, missing: [{ service: 'x', reason: 'down', remedy: 'Start.' }] } : answers.schema),
     diff: () => Promise.resolve(answers.diff),

@@ -17,7 +17,7 @@ export function exampleTranslator(): Translator {
 
 async function translate(question: string, context: TranslationContext): Promise<Translation> {
   const examples = context.vocabulary?.examples ?? [];
-  const same = examples.find((example) => normal(example.question) === normal(question));
+  const same = examples.find((example) => sameQuestion(example.question, question));
   if (same !== undefined) return answer(same, same.sql, [], context);
   for (const example of examples) {
     const filled = fill(example, question, context.catalog);
@@ -42,7 +42,11 @@ function refusal(reason: string): Translation {
 }
 
 /** Case, spacing, final punctuation and politeness make no other question. */
-export function normal(question: string): string {
+export function sameQuestion(a: string, b: string): boolean {
+  return normal(a) === normal(b);
+}
+
+function normal(question: string): string {
   return question
     .normalize('NFKC')
     .toLowerCase()

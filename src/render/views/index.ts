@@ -6,6 +6,7 @@ import { changesView, snapshotView } from './changes.js';
 import { checkView } from './check.js';
 import { diffView } from './diff.js';
 import { doctorView } from './doctor.js';
+import { evalView } from './eval.js';
 import { explainView } from './explain.js';
 import { graphView } from './graph.js';
 import { linksView } from './links.js';
@@ -13,6 +14,7 @@ import { promptView } from './prompt.js';
 import { queryView } from './query.js';
 import { reportView } from './report.js';
 import { schemaView } from './schema.js';
+import { taughtView } from './taught.js';
 import { traceView } from './trace.js';
 import type { TraceLayout } from './trace.js';
 
@@ -24,6 +26,10 @@ export function viewOf(answer: Answer, verbose: boolean, layout: TraceLayout = '
       return reportView(answer, verbose);
     case 'explain':
       return explainView(answer);
+    case 'eval':
+      return evalView(answer, verbose);
+    case 'taught':
+      return taughtView(answer);
     case 'prompt':
       return promptView(answer);
     case 'schema':

@@ -1,0 +1,38 @@
+/**
+ * A store must know its tables whole to read any column of them (the fifth field of a CSV line, say), also where the
+ * configuration hides some: what a dialect is given has the table as the store describes it, and the columns that the
+ * statement needs, which never are hidden ones.
+ */
+
+import type { Rel, Scan } from '../algebra/index.js';
+import { describedTable } from '../catalog/vocabulary.js';
+import type { Dialect } from '../../connectors/contract.js';
+
+export function onWholeTables(dialect: Dialect): Dialect {
+  return {
+    language: dialect.language,
+    maxKeys: dialect.maxKeys,
+    filter: (conjunct, scan) => dialect.filter(conjunct, wholeScan(scan)),
+    accepts: (rel) => dialect.accepts(whole(rel)),
+    acceptsKeys: (column, keyType, scan) => dialect.acceptsKeys(column, keyType, wholeScan(scan)),
+    compile: (rel, keys) => dialect.compile(whole(rel), keys),
+  };
+}
+
+function wholeScan(scan: Scan): Scan {
+  return { ...scan, table: describedTable(scan.table) };
+}
+
+function whole(rel: Rel): Rel {
+  switch (rel.kind) {
+    case 'scan':
+      return wholeScan(rel);
+    case 'join':
+      return { ...rel, left: whole(rel.left), right: whole(rel.right) };
+    case 'setOperation':
+    case 'opaque':
+      return { ...rel, inputs: rel.inputs.map(whole) };
+    default:
+      return { ...rel, input: whole(rel.input) };
+  }
+}
