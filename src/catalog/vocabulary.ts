@@ -100,7 +100,7 @@ function checkAddress(services: readonly CatalogService[], entry: string, where:
   if (tables.some((table) => matches(parts, pathOf(table)))) return;
   const table = tables.find((candidate) => matches(parts.slice(0, -1), pathOf(candidate)));
   if (table?.columns.some((column) => column.name.toLowerCase() === parts.at(-1))) return;
-  if (table !== undefined && table.kind !== 'table' && table.kind !== 'view') return;
+  if (table !== undefined && ['collection', 'topic', 'keys'].includes(table.kind)) return;
   const near = table === undefined ? nearest(entry, tables.map(tableName)) : nearest(parts.at(-1)!, table.columns.map(({ name }) => name));
   throw new AishellError(
     'config',
