@@ -30,6 +30,8 @@ export interface Command {
 
 const severities = ['note', 'risky', 'breaking'] as const;
 
+const pickReading = { flags: '--reading <n>', description: 'which reading of the question is meant, by its number' };
+
 export const commands: readonly Command[] = [
   {
     name: 'query',
@@ -37,8 +39,12 @@ export const commands: readonly Command[] = [
     summary: 'answer a question in English',
     input: 'question',
     examples: ['aishell query "how many rows has each table"', 'echo "which ones failed last week" | aishell query --format json'],
-    extra: [{ flags: '--show-prompt', description: 'show what the configured model would be sent, and send nothing' }],
-    answer: (session, words, options, { showPrompt }) => (showPrompt ? session.prompt(words.join(' '), options) : session.ask(words.join(' '), options)),
+    extra: [
+      { flags: '--show-prompt', description: 'show what the configured model would be sent, and send nothing' },
+      pickReading,
+    ],
+    answer: (session, words, options, { showPrompt, reading }) =>
+      showPrompt ? session.prompt(words.join(' '), options) : session.ask(words.join(' '), { ...options, ...(reading !== undefined && { reading }) }),
   },
   {
     name: 'sql',
@@ -53,9 +59,10 @@ export const commands: readonly Command[] = [
     arguments: '[text...]',
     summary: 'show what each store would be asked; reads no rows unless told to',
     input: 'question or SQL',
-    extra: [{ flags: '--analyze', description: 'run it too: actual rows, bytes and time of every part' }],
+    extra: [pickReading, { flags: '--analyze', description: 'run it too: actual rows, bytes and time of every part' }],
     examples: ['aishell explain "SELECT * FROM service.table WHERE id = 1"', 'aishell explain --analyze "SELECT count(*) FROM service.table"'],
-    answer: (session, words, { rows: _, ...options }, { analyze }) => session.explain(words.join(' '), { ...options, analyze }),
+    answer: (session, words, { rows: _, ...options }, { analyze, reading }) =>
+      session.explain(words.join(' '), { ...options, analyze, ...(reading !== undefined && { reading }) }),
   },
   {
     name: 'schema',

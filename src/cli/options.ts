@@ -39,6 +39,7 @@ export interface RawOptions {
   readonly minRight?: string;
   readonly minAnswered?: string;
   readonly database?: string;
+  readonly reading?: string;
 }
 
 export interface Options {
@@ -67,6 +68,8 @@ export interface Options {
   readonly minRight: number | undefined;
   readonly minAnswered: number | undefined;
   readonly database: string | undefined;
+  /** Which reading of the question is meant, from 1. */
+  readonly reading: number | undefined;
 }
 
 /** Whether a terminal may be given colours. */
@@ -107,6 +110,7 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     minRight: percent(raw.minRight, '--min-right'),
     minAnswered: percent(raw.minAnswered, '--min-answered'),
     database: raw.database,
+    reading: amount(raw.reading, '--reading', (text) => (/^\d{1,2}$/.test(text) ? Number(text) : undefined), 1, '2, the number that a reading is shown with'),
   };
 }
 

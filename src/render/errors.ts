@@ -41,7 +41,7 @@ function reading({ code, data }: AishellError, style: Style): string[] {
   const { understood = [], notUnderstood = [], near = [], usage } = data as {
     understood?: readonly string[];
     notUnderstood?: readonly string[];
-    near?: readonly { readonly reading: string; readonly sql: string }[];
+    near?: readonly { readonly reading: string; readonly sql: string; readonly assumptions?: readonly string[] }[];
     usage?: Parameters<typeof usageText>[0];
   };
   const list = (label: string, items: readonly string[]): string[] => (items.length === 0 ? [] : safeLines(`${label} ${items.join('; ')}`));
@@ -50,8 +50,9 @@ function reading({ code, data }: AishellError, style: Style): string[] {
     ...list('not understood:', notUnderstood),
     ...near.slice(0, 5).flatMap((other, i) => [
       ...(i === 0 ? ['near readings:'] : []),
-      ...safeLines(`  ${other.reading}`),
-      ...safeLines(other.sql).map((line) => style.dim(`    ${line}`)),
+      ...safeLines(`  ${i + 1}. ${other.reading}`),
+      ...(other.assumptions ?? []).flatMap((assumed) => safeLines(`     assumed: ${assumed}`)),
+      ...safeLines(other.sql).map((line) => style.dim(`     ${line}`)),
     ]),
     ...(usage === undefined ? [] : safeLines(`the model took ${usageText(usage)}`).map(style.dim)),
   ];

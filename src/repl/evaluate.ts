@@ -66,8 +66,17 @@ async function asked(input: string, mode: Mode, prompt: Prompt, showing: Showing
   const { session, ask } = prompt;
   const text = input.trim();
   const sql = mode === 'sql' || looksLikeSql(text);
-  const result = await show((rows) => (sql ? session.sql(text.replace(/;\s*$/, ''), { ...ask, rows }) : session.ask(text, { ...ask, rows })), showing);
-  prompt.last = { input: text, answer: result.answer, whole: result.whole };
+  // A number alone picks a reading of the question before it.
+  const reading = !sql && prompt.question !== undefined && /^\d{1,2}$/.test(text) ? Number(text) : undefined;
+  if (!sql && reading === undefined) prompt.question = text;
+  const question = reading === undefined ? text : prompt.question!;
+  const result = await show(
+    (rows) => (sql ? session.sql(text.replace(/;\s*$/, ''), { ...ask, rows }) : session.ask(question, { ...ask, rows, ...(reading !== undefined && { reading }) })),
+    showing,
+  );
+  const { answer } = result;
+  // What was picked is kept as what it is: the number means nothing later.
+  prompt.last = { input: reading !== undefined && answer.kind === 'query' ? answer.sql : text, answer, whole: result.whole };
   return result;
 }
 

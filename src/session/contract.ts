@@ -35,6 +35,8 @@ export interface AskOptions {
   readonly allowPartial?: boolean;
   /** 'scans': stores filter and cut columns, and all else is computed here. Default 'all'. */
   readonly pushdown?: Pushdown;
+  /** Which reading of a question is meant, from 1: those of an answer, or the near ones of a refusal, in their order. */
+  readonly reading?: number;
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Streams the rows of a query instead of collecting them: answer.rows is then empty. Not used for reports. */
   readonly rows?: RowSink;

@@ -16,19 +16,31 @@ export interface Translated {
 
 export async function translateQuestion(question: string, context: QueryContext, options: Asked): Promise<Translated> {
   const { translation, translator } = await translate(question, translationContext(context, options), await translators(context));
+  if (options.reading !== undefined) return { translation: picked(translation, options.reading), translator };
   if (translation.kind !== 'refusal') return { translation, translator };
   const { reason, understood, notUnderstood, near, usage } = translation;
   throw new AishellError(
     'question.not_understood',
     reason,
     near.length > 0
-      ? 'Ask in one of the near ways, or write SQL with `aishell sql`.'
+      ? 'If one of the near readings is meant, pick it: --reading 1, or 1 at the prompt. Or write SQL with `aishell sql`.'
       : 'Name the tables and columns as `aishell schema` shows them, or write SQL with `aishell sql`.',
     { data: { understood, notUnderstood, near, ...(usage && { usage }) } },
   );
 }
 
-type Asked = Pick<AskOptions, 'signal' | 'onProgress'>;
+type Asked = Pick<AskOptions, 'signal' | 'onProgress' | 'reading'>;
+
+/** The reading that a person picked: what they say is meant is sure. */
+function picked(translation: Translation, number: number): Translated['translation'] {
+  const readings = translation.kind === 'statement' ? [translation.statement, ...translation.alternatives] : translation.kind === 'refusal' ? translation.near : [];
+  const statement = readings[number - 1];
+  if (statement === undefined) {
+    const count = readings.length === 1 ? 'one reading' : `${readings.length === 0 ? 'no' : readings.length} readings`;
+    throw new AishellError('usage', `There is no reading ${number} of this question: it has ${count} to pick from.`, 'Ask it without --reading to see them.');
+  }
+  return { kind: 'statement', statement, confidence: 1, alternatives: readings.filter((r) => r !== statement) };
+}
 
 /** What the model would be told of a question. Nothing is sent. */
 export async function promptOf(question: string, context: QueryContext, options: Asked): Promise<PromptAnswer> {

@@ -109,7 +109,7 @@ describe('exit codes', () => {
     [2, ['query', 'x'.repeat(20_000)], /longer than 10,000/],
     [2, ['trace', 'a', 'b'], /takes no argument b/],
     [2, [], /needs a terminal/],
-    [3, ['query', 'unread'], /understood: people\nnot understood: gronk\nnear readings:\n {2}all people\n {4}SELECT \* FROM crm\.people\nwhat to do: Ask otherwise\./],
+    [3, ['query', 'unread'], /understood: people\nnot understood: gronk\nnear readings:\n {2}1\. all people\n {5}SELECT \* FROM crm\.people\nwhat to do: Ask otherwise\./],
     [4, ['query', 'partial', '--allow-partial'], /^$/],
     [5, ['query', 'fail'], /^error: crm can’t be reached\nwhat to do: Start it\.\n$/],
     [5, ['schema', 'missing'], /^$/],

@@ -163,6 +163,14 @@ test('errors do not end it', async () => {
   await t.until('you asked: ok');
 });
 
+test('a number picks a reading of the question before it', async () => {
+  const t = await prompt();
+  t.type('unread thing\r');
+  await t.until('1. all people');
+  t.type('1\r');
+  await t.until('reading 1 of: unread thing');
+});
+
 test('hostile text reaches the screen as pictures', async () => {
   const t = await prompt();
   t.type('evil\r');

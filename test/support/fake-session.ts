@@ -30,6 +30,7 @@ async function answer(text: string, options: AskOptions): Promise<Answer> {
   if (/stubborn/.test(text)) return slow(options, true);
   if (/fail/.test(text)) throw new AishellError('source.unreachable', 'crm can’t be reached', 'Start it.', { service: 'crm' });
   if (/bug/.test(text)) throw new TypeError('x is not a function');
+  if (options.reading !== undefined) return query(options, { ...answers.query, question: text, reading: `reading ${options.reading} of: ${text}` });
   if (/unread/.test(text)) {
     throw new AishellError('question.not_understood', 'It has no reading.', 'Ask otherwise.', {
       data: { understood: ['people'], notUnderstood: ['gronk'], near: [{ reading: 'all people', sql: 'SELECT * FROM crm.people', assumptions: [] }] },

@@ -2,6 +2,7 @@
 
 import type { Statement, Translation, TranslationContext } from '../contract.js';
 import { unaccounted } from './build/account.js';
+import { assumed } from './build/assumed.js';
 import { assemble } from './build/assemble.js';
 import type { Built } from './build/both.js';
 import { bind } from './build/bind.js';
@@ -56,7 +57,7 @@ export async function readOne(question: string, schema: Schema, context: Transla
   };
   const why = refusal();
   if (best === undefined || why !== undefined) {
-    return { kind: 'refusal', reason: `${why!}.`, understood, notUnderstood: unread, near: candidates.map(plain) };
+    return { kind: 'refusal', reason: `${why!}.`, understood, notUnderstood: unread, near: candidates.map((c) => ({ ...plain(c), assumptions: [...c.assumptions, ...leftOut(c.lost)] })) };
   }
   return {
     kind: 'statement',
@@ -64,6 +65,10 @@ export async function readOne(question: string, schema: Schema, context: Transla
     confidence,
     alternatives: others.map(plain),
   };
+}
+
+function leftOut(lost: readonly Chunk[]): string[] {
+  return lost.length === 0 ? [] : [`${lost.map((c) => `"${c.text}"`).join(', ')} left out`];
 }
 
 /** "Does X have any Y?" An answer of rows would be another question's. */
@@ -104,7 +109,7 @@ function build(sketch: Sketch, chunks: readonly Chunk[], schema: Schema, zone: s
       if (built === undefined) continue;
       const text = sql(built.query);
       if (candidates.some((c) => c.sql === text)) continue;
-      candidates.push({ sql: text, reading: english(built.query), assumptions: built.assumptions, score: bound.score - 0.3 * built.query.joins.length, bound, built, lost: unaccounted(chunks, sketch, bound.binding, built.query) });
+      candidates.push({ sql: text, reading: english(built.query), assumptions: [...built.assumptions, ...assumed(sketch, bound.binding)], score: bound.score - 0.3 * built.query.joins.length, bound, built, lost: unaccounted(chunks, sketch, bound.binding, built.query) });
     }
   } catch (error) {
     if (!(error instanceof NoReading)) throw error;

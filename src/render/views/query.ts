@@ -42,7 +42,7 @@ export function readingBlocks({ reading, assumptions = [], alternatives = [], tr
   return [
     ...(reading === undefined ? [] : [fact('reading', reading)]),
     ...assumptions.map((assumption) => fact('assumed', assumption)),
-    ...alternatives.slice(0, 3).map((other) => fact('or', other.reading, 'dim')),
+    ...alternatives.slice(0, 3).map((other, i) => fact(`or (${i + 2})`, other.reading, 'dim')),
     ...(translator?.usage === undefined ? [] : [fact('asked', `${translator.name}, ${usageText(translator.usage)}`, 'dim')]),
   ];
 }

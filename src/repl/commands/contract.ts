@@ -29,6 +29,8 @@ export interface Prompt {
   /** Rows in an answer; undefined: as configured. */
   limit: number | undefined;
   last: Last | undefined;
+  /** The question that was asked last, while a number picks one of its readings. */
+  question?: string | undefined;
   /** What was asked before, oldest first. */
   readonly history: readonly string[];
   readonly saved: SavedQueries;

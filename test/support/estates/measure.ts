@@ -14,7 +14,8 @@ export interface Verdict extends Asked {
   readonly note: string;
 }
 
-export async function measure(estate: OpenEstate, questions: readonly Asked[], force?: string): Promise<Verdict[]> {
+/** Translates as the session does, at the estate's own now. */
+export async function translatorOf(estate: OpenEstate): Promise<(question: string) => Promise<Translation>> {
   const signal = new AbortController().signal;
   const catalog = await estate.session.catalog(signal);
   const check = (sql: string) =>
@@ -25,10 +26,14 @@ export async function measure(estate: OpenEstate, questions: readonly Asked[], f
         throw error;
       },
     );
+  return (question) => offlineTranslator().translate(question, { catalog, now, timezone: 'UTC', signal, check });
+}
+
+export async function measure(estate: OpenEstate, questions: readonly Asked[]): Promise<Verdict[]> {
+  const translate = await translatorOf(estate);
   const verdicts: Verdict[] = [];
   for (const asked of questions) {
-    const translation = await offlineTranslator().translate(asked.question, { catalog, now, timezone: 'UTC', signal, check });
-    if (force !== undefined) Object.assign(translation, { kind: "statement", statement: { sql: force } });
+    const translation = await translate(asked.question);
     const judged = (verdict: Verdict['verdict'], note = '') => verdicts.push({ ...asked, translation, verdict, note });
     if (translation.kind === 'refusal') judged('refused', translation.reason);
     else if (translation.kind !== 'statement') judged('wrong', `read as ${translation.kind}`);
