@@ -30,7 +30,7 @@ describe('every answer in every format', () => {
     expect(await table(answers.query, 80)).toBe(
       [
         '  id │ name', '─────┼──────', '   1 │ Ann', '  20 │ NULL', ' 300 │', '', '(3 rows from 1 service, 21 ms)', 'reading  all people', 'assumed  people are rows',
-        'or       their names', '  crm  3 rows  1.2 kB  12 ms  SELECT "id" FROM "people"', '',
+        'or (2)   their names', '  crm  3 rows  1.2 kB  12 ms  SELECT "id" FROM "people"', '',
       ].join('\n'),
     );
   });
