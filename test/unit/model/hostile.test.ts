@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { types } from '../../../src/algebra/index.js';
 import type { ModelConfig } from '../../../src/config/contract.js';
 import { Secret } from '../../../src/config/secret.js';
-import { AishellError } from '../../../src/errors.js';
+import type { AishellError } from '../../../src/errors.js';
 import type { Translation } from '../../../src/nl/contract.js';
 import { modelTranslator } from '../../../src/nl/model/index.js';
 import { safeText } from '../../../src/render/safe.js';
