@@ -8,7 +8,7 @@
 import type { Chunk } from '../read/chunks.js';
 import type { TableEntry } from '../link/catalog.js';
 import type { Mention, Sketch } from '../read/sketch.js';
-import { isTimeUnit } from '../read/verbs.js';
+import { isParticiple, isTimeUnit, isVerb } from '../read/verbs.js';
 import { columnId, inventory } from '../tree/inventory.js';
 import type { Inventory } from '../tree/inventory.js';
 import type { Comparison, Query } from '../tree/tree.js';
@@ -63,6 +63,8 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
     case 'aggregate':
       return has.aggregates.size > 0 || extremes || named1(c, has);
     case 'each':
+      // "the name of each student" is every row; "per student" is something of all that each has.
+      if (!/^(each|every)$/i.test(c.text)) return has.groups > 0 && has.aggregates.size > 0;
       return (has.groups > 0 || has.aggregates.size === 0) && !(conditional(chunks, at) && (has.aggregates.size === 0 || has.groups === 0));
     case 'all':
       // "with every doctor": all of them is more than one of them.
@@ -79,10 +81,17 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
       // "with and without": the one and the other, of which one statement would show only one.
       return !(chunks[at - 1]?.op?.op === 'and' || chunks[at - 1]?.op?.op === 'or') || !(chunks[at - 2]?.op?.op === 'preposition' || chunks[at - 2]?.op?.op === 'be' || chunks[at - 2]?.op?.op === 'have');
     case 'preposition':
+      if (op.word === 'by' && partsBy(chunks, at)) return has.groups > 0 || has.orders > 0;
       return !['before', 'after', 'since', 'until', 'prior to', 'earlier than', 'later than'].includes(op.word) || has.comparisons.has('<') || has.comparisons.has('>') || has.comparisons.has('<=') || has.comparisons.has('>=');
     default:
       return true;
   }
+}
+
+/** "Revenue by country" parts or orders the rows; "treated by a doctor", "books by King" tell which are meant. */
+function partsBy(chunks: readonly Chunk[], at: number): boolean {
+  const [before, after] = [chunks[at - 1], chunks[at + 1]];
+  return after?.named === true && !after.constant && before !== undefined && !isVerb(before.text) && !isParticiple(before.text) && chunks.slice(0, at).every((c) => !isParticiple(c.text));
 }
 
 /** Does a condition speak here, or is it still said what is to be shown? */

@@ -7,7 +7,8 @@ import { push } from './state.js';
 import type { FilterState } from './state.js';
 import { isFiller, isHeadNoun, isVerb } from './verbs.js';
 import type { Cond, Mention, Operand, Target } from './sketch.js';
-import { isConstant, isMention, namesTable, operandOf } from './sketch.js';
+import { isConstant, isMention, namesColumn, namesTable, operandOf } from './sketch.js';
+import type { Chunk } from './chunks.js';
 import { corresponding, isOccurrence, readComparison, readExtreme, readMeasured } from './compare.js';
 
 /** Reads conditions until the sentence ends or turns to what is to be shown. True where it did turn. */
@@ -19,11 +20,15 @@ export function readFilters(cursor: Cursor): boolean {
     if (cursor.isOp(0, 'comma', 'and') && turnsBack(cursor)) return true;
     if (readCondition(cursor, state)) continue;
     cursor.next();
-    if (light.has(chunk.word) || isFiller(chunk.text) || (isHeadNoun(chunk.text) && isMention(cursor.peek(-2)))) continue;
+    if (light.has(chunk.word) || isFiller(chunk.text) || (isHeadNoun(chunk.text) && isColumn(cursor.peek(-2)))) continue;
     if (isVerb(chunk.text) || /ly$/.test(chunk.text)) sketch.passed.push(chunk);
     else sketch.unread.push(chunk);
   }
   return false;
+}
+
+function isColumn(chunk: Chunk | undefined): boolean {
+  return isMention(chunk) && namesColumn(chunk) && chunk.values.length === 0;
 }
 
 /** The column that stands right before the conditions: "Which product's description contains ...". */

@@ -2,8 +2,8 @@
 
 const fillers = new Set('member members individual individuals who their it year years old time times ago usd dollar dollars euro euros people person percent least day days month months week weeks hour hours minute minutes meter meters km miles'.split(' '));
 
-/** What a measure is a measure of: "RAM size", "support percentage" say no more than the column before them. */
-const headNouns = new Set('size score amount money percentage percentages rate level measure value status'.split(' '));
+/** What a column is a measure of: "RAM size" says no more than the column before it. A rate is more: a share of something. */
+const headNouns = new Set('size score amount money measure value'.split(' '));
 
 export function isHeadNoun(text: string): boolean {
   return headNouns.has(text.toLowerCase());
