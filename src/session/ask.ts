@@ -27,15 +27,19 @@ export async function answerQuestion(question: string, ask: AskContext): Promise
   return looksLikeSql(question) ? answerSql(question, ask) : answerEnglish(question, ask);
 }
 
+/** What nobody writes in English: operators, brackets, a qualified table, keywords in capitals. */
+const surelySql = /[*=();]|\bfrom\s+["\w]+\.["\w]|\bSELECT\b.*\bFROM\b/s;
+
 /** "Select all pets" begins as SQL does and is English; what is neither gets the complaint about what it looks like. */
 async function answerSql(text: string, ask: AskContext): Promise<Answer> {
   try {
     return await run(text.trim(), ask);
   } catch (complaint) {
-    if (!(complaint instanceof AishellError) || !['sql.syntax', 'sql.unknown', 'sql.type'].includes(complaint.code)) throw complaint;
+    const mistaken = complaint instanceof AishellError && ['sql.syntax', 'sql.unknown', 'sql.type'].includes(complaint.code);
+    if (!mistaken || surelySql.test(text)) throw complaint;
     return answerEnglish(text, ask).catch((refusal: unknown) => {
       const unread = refusal instanceof AishellError && refusal.code === 'question.not_understood';
-      throw unread && /[*=();]|\bfrom\b/i.test(text) ? complaint : refusal;
+      throw unread && /\bfrom\b/i.test(text) ? complaint : refusal;
     });
   }
 }

@@ -77,9 +77,9 @@ describe.skipIf(skip)('a ClickHouse server', () => {
     expect(table('facts')).toMatchObject({ kind: 'table', comment: 'what happened', rows: { count: 1000 } });
     expect(table('facts').primaryKey).toBeUndefined();
     expect(table('facts').columns.map(({ name, indexed, comment, sampleValues, default: value }) => ({ name, indexed, comment, sampleValues, value }))).toEqual([
-      { name: 'id', indexed: true, comment: 'the number' },
-      { name: 'word', sampleValues: ['word 0', 'word 1', 'word 2'] },
-      { name: 'body' },
+      { name: 'id', indexed: true, comment: 'the number', value: 'default of the type' },
+      { name: 'word', sampleValues: ['word 0', 'word 1', 'word 2'], value: 'default of the type' },
+      { name: 'body', value: 'default of the type' },
       { name: 'made', value: 'now()' },
     ]);
     expect(table('some').kind).toBe('view');
