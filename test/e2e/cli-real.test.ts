@@ -42,7 +42,7 @@ describe('as a process', () => {
   test('--version and --help', async () => {
     const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
     expect((await aishell('--version')).stdout).toBe(`${version}\n`);
-    expect((await aishell('--help')).stdout).toContain('query [question...]');
+    expect((await aishell('--help')).stdout).toContain('query [options] [question...]');
   });
 
   test('a join of two services, with its proof', async () => {
