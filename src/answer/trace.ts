@@ -17,7 +17,7 @@ export interface TraceAnswer {
   readonly window: TraceWindow | null;
   /** In order of time; causes stand before their effects. */
   readonly steps: readonly TraceStep[];
-  /** What is missing, doubled or out of order, and how that is known. */
+  /** What is doubled, dead or out of order, and how that is known. */
   readonly verdicts: readonly TraceVerdict[];
   /** Clocks that disagree, as effects before their causes show. */
   readonly skew: readonly ClockSkew[];
@@ -76,15 +76,7 @@ export interface TraceStep {
   readonly depth: number;
 }
 
-export type VerdictKind =
-  | 'published twice'
-  | 'dead letter'
-  | 'cause missing'
-  | 'event without row'
-  | 'row without event'
-  | 'never published'
-  | 'out of order'
-  | 'unfinished';
+export type VerdictKind = 'published twice' | 'dead letter' | 'out of order';
 
 export interface TraceVerdict {
   readonly kind: VerdictKind;
@@ -92,9 +84,9 @@ export interface TraceVerdict {
   readonly what: string;
   /** Numbers of the steps that show it. */
   readonly steps: readonly number[];
-  /** structure: the steps alone show it. learned: other events of the same log do otherwise. declared: `flows:` says so. */
-  readonly basis: 'structure' | 'learned' | 'declared';
-  /** What it rests on, in numbers where it is learned. */
+  /** The steps alone show it. */
+  readonly basis: 'structure';
+  /** What it rests on. */
   readonly because: string;
 }
 

@@ -23,7 +23,7 @@ import { ambiguous, startOf } from './start.js';
 import type { Start } from './start.js';
 import { lookUpStatement, maxRowsPerValue } from './statements.js';
 import { stepKey, timeOf } from './timeline.js';
-import { verdictsOn } from './verdicts/index.js';
+import { verdictsOn } from './verdicts.js';
 import { windowOf } from './window.js';
 
 /** Rounds of following; real chains of cause and effect are shorter. */
@@ -63,12 +63,9 @@ export class Trace {
   }
 
   async answer(): Promise<Omit<TraceAnswer, 'chosen' | 'elapsedMs'>> {
-    const verdicts = await this.#untilStopped(async () => {
-      await this.#follow();
-      const { placed } = graphOf([...this.#nodes.values()]);
-      return verdictsOn({ placed, domains: this.#domains, run: (sql, limit) => this.context.run(sql, limit), signal: this.context.signal });
-    });
+    await this.#untilStopped(() => this.#follow());
     const { placed, skew } = graphOf([...this.#nodes.values()]);
+    const verdicts = this.#stopped === null ? verdictsOn(placed) : [];
     const missing = [...this.#missing.values()];
     return {
       kind: 'trace',
@@ -77,7 +74,7 @@ export class Trace {
       found: placed.length > 0 || this.#isExploded,
       window: this.#window,
       steps: placed.map(({ step }) => step),
-      verdicts: verdicts ?? [],
+      verdicts,
       skew,
       coverage: this.#coverage,
       scans: [...this.#scans.values()],
@@ -89,15 +86,14 @@ export class Trace {
   }
 
   /** What was found before Ctrl-C, or before the time was up, is worth having. */
-  async #untilStopped<T>(work: () => Promise<T>): Promise<T | undefined> {
+  async #untilStopped(work: () => Promise<void>): Promise<void> {
     const { signal } = this.context;
     try {
-      return await work();
+      await work();
     } catch (error) {
       if (!signal.aborted) throw error;
       const reason: unknown = signal.reason;
       this.#stopped = reason instanceof AishellError && reason.code === 'budget.time' ? 'budget.time' : 'cancelled';
-      return undefined;
     }
   }
 

@@ -8,6 +8,7 @@ import type { TraceOptions } from '../../../src/trace/contract.js';
 import { graphOf } from '../../../src/trace/graph.js';
 import type { Node } from '../../../src/trace/graph.js';
 import { traceEvent } from '../../../src/trace/index.js';
+import { verdictsOn } from '../../../src/trace/verdicts.js';
 import { timeOfId } from '../../../src/trace/window.js';
 import { catalogOf, column, table } from '../../support/tables.js';
 
@@ -330,13 +331,13 @@ describe('the window in an id', () => {
   });
 });
 
-describe('steps as a graph', () => {
-  const log = table('bus.visits', [], { kind: 'topic' });
-  const node = (offset: number, at: string, headers: Record<string, string>): Node => ({
-    key: String(offset), table: log, store: 'kafka', role: 'part', depth: 0, reasons: [],
-    row: { _partition: 0, _offset: String(offset), _timestamp: at, _headers: headers },
-  });
+const visitLog = table('bus.visits', [], { kind: 'topic' });
+const node = (offset: number, at: string, headers: Record<string, string>, log = visitLog): Node => ({
+  key: `${log.name}/${offset}`, table: log, store: 'kafka', role: 'part', depth: 0, reasons: [],
+  row: { _partition: 0, _offset: String(offset), _timestamp: at, _headers: headers, _value: '{"visitId":70}' },
+});
 
+describe('steps as a graph', () => {
   it('puts a cause before its effect whatever their clocks say, and reports the skew', () => {
     const { placed, skew } = graphOf([
       node(1, '2026-01-01T10:00:05Z', { eventId: 'a', source: 'desk' }),
@@ -349,5 +350,31 @@ describe('steps as a graph', () => {
   it('breaks a circle of causes', () => {
     const { placed } = graphOf([node(1, '2026-01-01T10:00:00Z', { eventId: 'a', causationId: 'b' }), node(2, '2026-01-01T10:00:01Z', { eventId: 'b', causationId: 'a' })]);
     expect(placed.filter(({ step }) => step.parent === null).length).toBe(1);
+  });
+});
+
+describe('verdicts', () => {
+  const at = '2026-01-01T10:00:00Z';
+  const judged = (...nodes: Node[]) => verdictsOn(graphOf(nodes).placed).map(({ kind, what, steps }) => ({ kind, what, steps }));
+
+  it('finds an event that was published twice', () => {
+    expect(judged(node(1, at, { eventId: 'a' }), node(4, at, { eventId: 'a' }), node(5, at, { eventId: 'b' }))).toEqual([
+      { kind: 'published twice', what: expect.stringContaining('was published twice: partition 0 offset 1, partition 0 offset 4') as string, steps: [1, 2] },
+    ]);
+  });
+
+  it('leads from a dead letter to its original and its error', () => {
+    const letter = node(0, '2026-01-01T10:00:09Z', { 'x-original-topic': 'visits', 'x-original-partition': '0', 'x-original-offset': '7', 'x-exception-message': 'no such owner' }, table('bus.visits-dlt', [], { kind: 'topic' }));
+    expect(judged(node(7, at, { eventId: 'a' }), letter)).toEqual([
+      { kind: 'dead letter', what: 'a message ended on visits-dlt, from visits partition 0 offset 7: no such owner', steps: [1, 2] },
+    ]);
+  });
+
+  it('finds an effect that was written before its cause', () => {
+    expect(judged(node(9, at, { eventId: 'a' }), node(3, at, { eventId: 'b', causationId: 'a' }))).toMatchObject([{ kind: 'out of order', steps: [1, 2] }]);
+  });
+
+  it('finds nothing where all is well', () => {
+    expect(judged(node(1, at, { eventId: 'a' }), node(2, at, { eventId: 'b', causationId: 'a' }), node(0, at, { eventId: 'a' }, table('bus.bills', [], { kind: 'topic' })))).toEqual([]);
   });
 });

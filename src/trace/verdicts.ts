@@ -1,14 +1,18 @@
-/** What the steps alone show: copies, dead letters, effects that were written before their causes. */
+/** What is wrong, as the steps alone show it: copies, dead letters, effects that were written before their causes. */
 
-import type { TraceVerdict } from '../../answer/contract.js';
-import { words } from '../../catalog/names.js';
-import { isMessage, originalOf } from '../graph.js';
-import type { Placed } from '../graph.js';
-import { headersOf, idOf, originOf } from '../message.js';
-import { membersOf } from '../payload.js';
-import type { Row } from '../payload.js';
+import type { TraceVerdict } from '../answer/contract.js';
+import { words } from '../catalog/names.js';
+import { isMessage, originalOf } from './graph.js';
+import type { Placed } from './graph.js';
+import { headersOf, idOf, originOf } from './message.js';
+import { membersOf } from './payload.js';
+import type { Row } from './payload.js';
 
-export function publishedTwice(placed: readonly Placed[]): TraceVerdict[] {
+export function verdictsOn(placed: readonly Placed[]): TraceVerdict[] {
+  return [...deadLetters(placed), ...publishedTwice(placed), ...outOfOrder(placed)];
+}
+
+function publishedTwice(placed: readonly Placed[]): TraceVerdict[] {
   const copies = new Map<string, Placed[]>();
   for (const one of placed.filter(({ node }) => isMessage(node) && originOf(node.row) === undefined)) {
     const id = idOf(one.node.row, 'eventId');
@@ -30,12 +34,12 @@ export function publishedTwice(placed: readonly Placed[]): TraceVerdict[] {
 /** How such logs are called: x.DLQ, x-dlt (Spring), dead-letters. */
 const letterWord = /^(dlq|dlt|dmq|dead|deadletters?|poison|undeliverable)$/;
 
-export function isDeadLetter({ node }: Placed): boolean {
+function isDeadLetter({ node }: Placed): boolean {
   if (!isMessage(node)) return false;
   return words(node.table.name).some((word) => letterWord.test(word)) || (originOf(node.row) !== undefined && errorOf(node.row) !== undefined);
 }
 
-export function deadLetters(placed: readonly Placed[]): TraceVerdict[] {
+function deadLetters(placed: readonly Placed[]): TraceVerdict[] {
   const nodes = placed.map(({ node }) => node);
   return placed.filter(isDeadLetter).map((letter): TraceVerdict => {
     const original = originalOf(letter.node, nodes);
@@ -56,7 +60,7 @@ export function deadLetters(placed: readonly Placed[]): TraceVerdict[] {
 const errorNames = /(^| )(error|exception|reason|failure|cause)( (message|reason|fqcn|text))?$/;
 
 /** The error as the letter tells it; messages before names of classes. */
-export function errorOf(row: Row): string | undefined {
+function errorOf(row: Row): string | undefined {
   const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, string] => [name, value])];
   const told = all.filter(([name, value]) => errorNames.test(words(name).join(' ')) && typeof value === 'string' && value !== '');
   const best = told.find(([name]) => /message/i.test(name)) ?? told[0];
@@ -64,7 +68,7 @@ export function errorOf(row: Row): string | undefined {
 }
 
 /** In one partition the order is the log's own: an effect that stands before its cause was written too early. */
-export function outOfOrder(placed: readonly Placed[]): TraceVerdict[] {
+function outOfOrder(placed: readonly Placed[]): TraceVerdict[] {
   const byNumber = new Map(placed.map((one) => [one.step.n, one]));
   return placed.flatMap((effect): TraceVerdict[] => {
     const cause = effect.step.parent === null ? undefined : byNumber.get(effect.step.parent);
@@ -84,7 +88,7 @@ export function outOfOrder(placed: readonly Placed[]): TraceVerdict[] {
   });
 }
 
-export function placeOf(locator: Placed['step']['locator']): string {
+function placeOf(locator: Placed['step']['locator']): string {
   const { _partition: partition, _offset: offset } = locator;
   return partition === undefined ? Object.values(locator).map(String).join('/') : `partition ${String(partition)} offset ${String(offset)}`;
 }
