@@ -223,6 +223,20 @@ describe('policy', () => {
 });
 
 describe('answers that would be silently wrong', () => {
+  it.each([
+    ['what share of visits was cancelled', 'share'],
+    ['failed visits', 'failed'],
+    ['fee per vet', 'per'],
+    ['error rate per service', 'per'],
+  ])('%s: names %s as not understood', async (question, word) => {
+    const translation = await ask('clinics', question);
+    expect(translation).toMatchObject({ kind: 'refusal', notUnderstood: [word] });
+  });
+
+  it('groups by what stands after "by"', async () => {
+    expect(await sql('clinics', 'average fee by species')).toContain('GROUP BY pets.species');
+  });
+
   it('refuses an average over rows that a join repeats', async () => {
     expect(await ask('clinics', 'What is the average weight of pets for each vet?')).toMatchObject({ kind: 'refusal' });
   });

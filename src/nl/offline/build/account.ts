@@ -18,6 +18,9 @@ import { isFlag } from './roles.js';
 /** Words that change which rows are meant, and that no statement expresses unless a reader made something of them. */
 const restricting = new Set(['only', 'just', 'solely', 'same', 'other', 'another', 'else', 'ago', 'still', 'again', 'already', 'yet', 'majority', 'minority', 'half', 'several', 'few', 'nobody', 'nothing', 'none', 'nor', 'hardly', 'rarely', 'often', 'always', 'mostly', 'twice', 'double', 'except', 'besides', 'rather', 'almost', 'nearly', 'about half']);
 
+/** A part of a whole, which no statement here computes; a column may be called so. */
+const shares = new Set(['share', 'proportion', 'percentage', 'percent', 'fraction', 'ratio', 'rate']);
+
 export function unaccounted(chunks: readonly Chunk[], sketch: Sketch, binding: Binding, query: Query): Chunk[] {
   const has = inventory(query);
   const mentions = new Map<number, Mention[]>();
@@ -26,7 +29,7 @@ export function unaccounted(chunks: readonly Chunk[], sketch: Sketch, binding: B
   // A denial can't be paid for twice.
   const denials = chunks.filter(denies);
   if (denials.length > has.negations + has.missing) missed.push(...denials.filter((c) => !missed.includes(c)).slice(has.negations + has.missing));
-  for (const c of sketch.passed) if (!missed.includes(c) && tellsMore(c, has, binding)) missed.push(c);
+  for (const c of sketch.passed) if (!missed.includes(c) && (tellsMore(c, has, binding) || describes(c, chunks, has))) missed.push(c);
   return [...new Set(missed)].sort((a, b) => a.start - b.start);
 }
 
@@ -38,6 +41,7 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
   if (!literal(c, has)) return false;
   if (c.dimension !== undefined && c.op === undefined && !c.named && !c.constant && !ordersOrCompares(has)) return false;
   const { op } = c;
+  if (op === undefined && shares.has(c.word)) return c.named;
   if (op === undefined) return c.named || c.constant || !(restricting.has(c.word) || restricting.has(c.text.toLowerCase()) || (isTimeUnit(c.word) && !chunks[at - 1]?.constant && !chunks[at - 1]?.named && chunks[at + 1]?.number === undefined));
   const extremes = has.orders > 0 || has.aggregates.has('max') || has.aggregates.has('min');
   switch (op.op) {
@@ -72,6 +76,8 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
     case 'everyUnit':
       return has.units.has(op.unit) || has.groups > 0;
     case 'both':
+      // What else is said of the two would have to hold for each of them.
+      if (has.intersections > 0 && chunks.some((other) => !other.named && !other.constant && isParticiple(other.text)) && has.literals.some((l) => l === 'true' || l === 'false')) return false;
       return has.intersections > 0 || has.alternatives === 0;
     case 'or':
     case 'either':
@@ -91,7 +97,8 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
 /** "Revenue by country" parts or orders the rows; "treated by a doctor", "books by King" tell which are meant. */
 function partsBy(chunks: readonly Chunk[], at: number): boolean {
   const [before, after] = [chunks[at - 1], chunks[at + 1]];
-  return after?.named === true && !after.constant && before !== undefined && !isVerb(before.text) && !isParticiple(before.text) && chunks.slice(0, at).every((c) => !isParticiple(c.text));
+  const verb = (c: Chunk) => !c.named && (isVerb(c.text) || isParticiple(c.text));
+  return after?.named === true && !after.constant && before !== undefined && !verb(before) && chunks.slice(0, at).every((c) => c.named || !isParticiple(c.text));
 }
 
 /** Does a condition speak here, or is it still said what is to be shown? */
@@ -145,6 +152,13 @@ function named(c: Chunk, mentions: readonly Mention[], binding: Binding, has: In
   });
   if (bound) return true;
   return c.columns.some((m) => m.score >= 0.6 && has.columns.has(columnId(m.column.table.table, m.column.path))) || c.tables.some((m) => m.score >= 0.6 && within(m.table));
+}
+
+/** "Failed payments": a participle before a thing says which of them, unless an order makes something of it. */
+function describes(c: Chunk, chunks: readonly Chunk[], has: Inventory): boolean {
+  const at = chunks.indexOf(c);
+  const [before, after] = [chunks[at - 1], chunks[at + 1]];
+  return isParticiple(c.text) && has.orders === 0 && after?.named === true && !(before?.named === true || before?.constant === true);
 }
 
 /** A verb that was passed over, although a column of these tables tells of just that: `returned`, where there is returned_at. */
