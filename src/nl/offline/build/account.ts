@@ -77,7 +77,7 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
       return has.units.has(op.unit) || has.groups > 0;
     case 'both':
       // What else is said of the two would have to hold for each of them.
-      if (has.intersections > 0 && chunks.slice(0, at).some((before) => isParticiple(before.text)) && has.literals.some((l) => l === 'true' || l === 'false')) return false;
+      if (chunks.slice(0, at).some((before) => isParticiple(before.text)) && has.literals.some((l) => l === 'true' || l === 'false')) return false;
       return has.intersections > 0 || has.alternatives === 0;
     case 'or':
     case 'either':
