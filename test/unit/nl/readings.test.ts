@@ -15,6 +15,7 @@ describe('readings', () => {
     ['a number after a table is its key', clinics, 'What is the fee of visit 1004?', 'SELECT fee FROM clinic.visits WHERE id = 1004'],
     ['"aged 30" is an age', clinics, 'Show the last names of vets aged 30 or older.', 'SELECT last_name FROM clinic.vets WHERE age >= 30'],
     ['"at least 32 years old" is an age', clinics, 'Show the last names of vets that are at least 32 years old', 'SELECT last_name FROM clinic.vets WHERE age >= 32'],
+    ['thousands and millions with a point', clinics, 'Show the last names of vets with a salary over 2.5k', 'SELECT last_name FROM clinic.vets WHERE salary > 2500'],
     ['brackets only set apart', clinics, 'What is the average salary (in USD) of vets?', 'SELECT avg(salary) FROM clinic.vets'],
     ['a sentence may begin with a capital', clinics, 'Sort all the vets by age. Report the last names.', 'SELECT last_name FROM clinic.vets ORDER BY age'],
     ['"as well as the corresponding" goes on with what is shown', clinics, 'What are the names of pets, and the corresponding weight?', 'SELECT name, weight FROM animals.pets'],
