@@ -69,6 +69,8 @@ super.users=User:ANONYMOUS;User:aishell
 log.dirs=$data/log
 num.partitions=1
 auto.create.topics.enable=false
+# Tests write records with the times of their story; by age the broker would delete them within minutes.
+log.retention.ms=-1
 offsets.topic.num.partitions=1
 offsets.topic.replication.factor=1
 transaction.state.log.num.partitions=1
