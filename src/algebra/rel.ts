@@ -109,6 +109,21 @@ export function inputs(rel: Rel): readonly Rel[] {
   }
 }
 
+/** The same operator over other inputs, each made of the one it stands for. */
+export function mapInputs(rel: Rel, replace: (input: Rel) => Rel): Rel {
+  switch (rel.kind) {
+    case 'scan':
+      return rel;
+    case 'join':
+      return { ...rel, left: replace(rel.left), right: replace(rel.right) };
+    case 'setOperation':
+    case 'opaque':
+      return { ...rel, inputs: rel.inputs.map(replace) };
+    default:
+      return { ...rel, input: replace(rel.input) };
+  }
+}
+
 export interface OutputColumn {
   readonly id: ColumnId;
   readonly name: string;

@@ -4,7 +4,7 @@
  * rest of the plan can't be printed; then the statement itself runs over whole tables.
  */
 
-import { inputs, quoteIdentifier as q, typeName } from '../algebra/index.js';
+import { inputs, mapInputs, quoteIdentifier as q, typeName } from '../algebra/index.js';
 import type { ColumnId, OutputColumn, Rel, Scan, Table, Type } from '../algebra/index.js';
 import { describeOutput } from '../duckdb/serialize.js';
 import { AishellError } from '../errors.js';
@@ -54,21 +54,7 @@ export async function largePlan(plan: BoundPlan, statement: CheckedStatement, di
 
 /** Every leaf is a scan of the table that its fragment is staged in. */
 function overStaged(rel: Rel, scanOf: ReadonlyMap<Rel, Scan>, outputs: Map<Rel, readonly OutputColumn[]>): Rel {
-  const again = (input: Rel) => overStaged(input, scanOf, outputs);
-  const rebuilt = (): Rel => {
-    switch (rel.kind) {
-      case 'scan':
-        return rel;
-      case 'join':
-        return { ...rel, left: again(rel.left), right: again(rel.right) };
-      case 'setOperation':
-      case 'opaque':
-        return { ...rel, inputs: rel.inputs.map(again) };
-      default:
-        return { ...rel, input: again(rel.input) };
-    }
-  };
-  const result = scanOf.get(rel) ?? rebuilt();
+  const result = scanOf.get(rel) ?? mapInputs(rel, (input) => overStaged(input, scanOf, outputs));
   const output = outputs.get(rel);
   if (output !== undefined) outputs.set(result, output);
   return result;

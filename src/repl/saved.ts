@@ -5,6 +5,7 @@
 
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { quoteText } from '../algebra/index.js';
 import { redact } from '../config/secret.js';
 import { AishellError } from '../errors.js';
 import { looksLikeSql } from '../session/looks-like-sql.js';
@@ -76,4 +77,4 @@ function places(text: string): { readonly name: string; readonly at: number; rea
   });
 }
 
-const literal = (value: string): string => (/^-?\d+(\.\d+)?$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`);
+const literal = (value: string): string => (/^-?\d+(\.\d+)?$/.test(value) ? value : quoteText(value));

@@ -4,6 +4,7 @@
  * statement needs, which never are hidden ones.
  */
 
+import { mapInputs } from '../algebra/index.js';
 import type { Rel, Scan } from '../algebra/index.js';
 import { describedTable } from '../catalog/vocabulary.js';
 import type { Dialect } from '../../connectors/contract.js';
@@ -24,15 +25,5 @@ function wholeScan(scan: Scan): Scan {
 }
 
 function whole(rel: Rel): Rel {
-  switch (rel.kind) {
-    case 'scan':
-      return wholeScan(rel);
-    case 'join':
-      return { ...rel, left: whole(rel.left), right: whole(rel.right) };
-    case 'setOperation':
-    case 'opaque':
-      return { ...rel, inputs: rel.inputs.map(whole) };
-    default:
-      return { ...rel, input: whole(rel.input) };
-  }
+  return rel.kind === 'scan' ? wholeScan(rel) : mapInputs(rel, whole);
 }

@@ -1,6 +1,6 @@
 /** The statements of a trace: plain SELECTs over one table each, so that gate, pushdown and proof are the usual ones. */
 
-import { quoteIdentifier } from '../algebra/index.js';
+import { quoteIdentifier, quoteText } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import type { TraceWindow } from '../answer/contract.js';
 import { countValues } from './look-up.js';
@@ -71,14 +71,14 @@ function anywhere(table: Table, values: readonly string[]): string {
   const isText = ({ name, type }: Column) => type.kind === 'text' && !name.startsWith('_');
   const payload = has('_value')
     ? [
-        ...values.map((value) => `contains(${quoteIdentifier('_value')}, ${text(value)})`),
+        ...values.map((value) => `contains(${quoteIdentifier('_value')}, ${quoteText(value)})`),
         // A producer may write any character as \uXXXX: members that are called like ids are compared as they are read.
         ...table.columns.flatMap((column) => (isText(column) && roleOf(column.name) !== undefined ? (equals(column, wanted) ?? []) : [])),
       ]
     : // A log whose payload is only there in columns.
       table.columns.flatMap((column) => (isText(column) ? (equals(column, wanted) ?? []) : []));
-  const headers = has('_headers') ? values.map((value) => `contains(CAST(${quoteIdentifier('_headers')} AS VARCHAR), ${text(inJson(value))})`) : [];
-  const key = has('_key') ? [`${quoteIdentifier('_key')} IN (${values.map(text).join(', ')})`] : [];
+  const headers = has('_headers') ? values.map((value) => `contains(CAST(${quoteIdentifier('_headers')} AS VARCHAR), ${quoteText(inJson(value))})`) : [];
+  const key = has('_key') ? [`${quoteIdentifier('_key')} IN (${values.map(quoteText).join(', ')})`] : [];
   return [...payload, ...headers, ...key].join(' OR ') || 'false';
 }
 
@@ -101,9 +101,9 @@ export function literal(value: string, column: Column): string | undefined {
     case 'decimal':
       return /^-?\d{1,38}$/.test(value) && column.type.scale === 0 && value.replace('-', '').length <= column.type.precision ? value : undefined;
     case 'uuid':
-      return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? `CAST(${text(value)} AS UUID)` : undefined;
+      return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? `CAST(${quoteText(value)} AS UUID)` : undefined;
     case 'text':
-      return text(value);
+      return quoteText(value);
     default:
       return undefined;
   }
@@ -121,9 +121,5 @@ function from(table: Table): string {
 }
 
 function instant(iso: string): string {
-  return `CAST(${text(iso)} AS TIMESTAMPTZ)`;
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+  return `CAST(${quoteText(iso)} AS TIMESTAMPTZ)`;
 }

@@ -1,6 +1,6 @@
 /** The statements of a comparison: SELECTs over one table each, so that gate, pushdown and budgets are the usual ones. */
 
-import { quoteIdentifier } from '../../algebra/index.js';
+import { quoteIdentifier, quoteText } from '../../algebra/index.js';
 import type { Table, Type } from '../../algebra/index.js';
 
 /** @param columns SQL of what is read, in order */
@@ -31,14 +31,10 @@ export function keyLiteral(value: string, type: Type): string | undefined {
       // The one spelling that a number has as text: 007 is no 7 to the store that keeps it as text.
       return /^(0|-?[1-9]\d{0,37})$/.test(value) ? value : undefined;
     case 'uuid':
-      return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? `CAST(${textLiteral(value)} AS UUID)` : undefined;
+      return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? `CAST(${quoteText(value)} AS UUID)` : undefined;
     case 'text':
-      return textLiteral(value);
+      return quoteText(value);
     default:
       return undefined;
   }
-}
-
-export function textLiteral(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }

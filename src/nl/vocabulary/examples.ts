@@ -4,6 +4,7 @@
  * guess: each value stands once in the question and once in the statement, and the new one is of the same kind.
  */
 
+import { quoteText } from '../../algebra/index.js';
 import type { Catalog } from '../../catalog/contract.js';
 import type { ConfirmedExample } from '../../config/contract.js';
 import type { Translation, TranslationContext, Translator } from '../contract.js';
@@ -118,7 +119,7 @@ function replacement(said: string, literal: Literal, sql: string, catalog: Catal
     const whole = /^-?\d+$/;
     return whole.test(literal.value) && !whole.test(said) ? undefined : { sql: said, shown: said };
   }
-  const quoted = (text: string) => ({ sql: `'${text.replaceAll("'", "''")}'`, shown: text });
+  const quoted = (text: string) => ({ sql: quoteText(text), shown: text });
   if (/^\d{4}-\d{2}-\d{2}$/.test(literal.value)) {
     return /^\d{4}-\d{2}-\d{2}$/.test(said) && isoDate(said) === said ? quoted(said) : undefined;
   }

@@ -1,5 +1,6 @@
 /** A place inside a statement: after a dot, inside a quoted value, behind FROM, or anywhere an expression may stand. */
 
+import { quoteText } from '../../algebra/index.js';
 import { tokens } from '../sql-tokens.js';
 import type { Token } from '../sql-tokens.js';
 import type { Place } from './match.js';
@@ -137,7 +138,7 @@ function* valuesFor(front: readonly Token[], used: readonly Used[]): Generator<W
   for (const { table } of used) {
     for (const column of table.columns) {
       if (!same(column.name, unquoted(name.text))) continue;
-      for (const value of column.values) yield { text: value, insert: `'${value.replaceAll("'", "''")}'`, kind: 'value', about: `${column.name} in ${table.word.text}` };
+      for (const value of column.values) yield { text: value, insert: quoteText(value), kind: 'value', about: `${column.name} in ${table.word.text}` };
     }
   }
 }
