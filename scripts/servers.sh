@@ -5,6 +5,7 @@
 #   scripts/servers.sh down [name ...]    stop by recorded pid, remove the data
 #   scripts/servers.sh status             what runs, and where
 #   scripts/servers.sh env                the addresses, as shell exports
+#   scripts/servers.sh need package ...   install Debian packages that are missing: what tests need beside servers
 #
 # A server is one file scripts/servers/<name>.sh with four functions: <name>_install, <name>_start (leaves the pid in
 # $pid), <name>_ready (exit 0 once a real request succeeds) and <name>_env (prints NAME=value lines). Everything listens
@@ -93,6 +94,10 @@ down() {
 
 command=${1:-}
 [ $# -gt 0 ] && shift
+if [ "$command" = need ]; then
+  need_packages "$@"
+  exit
+fi
 names=("$@")
 [ ${#names[@]} -gt 0 ] || mapfile -t names < <(all)
 for name in "${names[@]}"; do
@@ -106,5 +111,5 @@ case $command in
   down) for name in "${names[@]}"; do down "$name"; done ;;
   status) for name in "${names[@]}"; do alive "$name" && echo "$name up (pid $(cat "$run/$name.pid"))" || echo "$name down"; done ;;
   env) for name in "${names[@]}"; do "${name}_env" | sed 's/^/export /'; done ;;
-  *) sed -n '2,12p' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//'; exit 2 ;;
+  *) sed -n '2,13p' "${BASH_SOURCE[0]}" | sed 's/^# \{0,1\}//'; exit 2 ;;
 esac

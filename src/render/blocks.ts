@@ -4,6 +4,7 @@
  */
 
 import type { Cell } from '../answer/contract.js';
+import type { Svg } from './svg.js';
 
 export interface BlockColumn {
   readonly name: string;
@@ -23,7 +24,9 @@ export type Block =
   | { readonly kind: 'fact'; readonly label: string; readonly text: string; readonly tone: Tone }
   | { readonly kind: 'code'; readonly text: string; readonly language: string }
   /** Short lines whose cells align; the last one is cut to what room there is. */
-  | { readonly kind: 'aligned'; readonly lines: readonly (readonly string[])[] };
+  | { readonly kind: 'aligned'; readonly lines: readonly (readonly string[])[] }
+  /** A drawing, in pages alone: what it says must stand in other blocks too. It is made only where it is shown. */
+  | { readonly kind: 'svg'; readonly draw: () => Svg | Promise<Svg> };
 
 export function blockColumn(name: string, type: string): BlockColumn {
   const numeric = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\b.*|DOUBLE|FLOAT)$/.test(type);

@@ -4,7 +4,7 @@
  *
  *   table-writer.ts, table.ts, text.ts   for people, by display width     json.ts      the contract as it is
  *   markdown.ts                          for documents                    ndjson.ts    one object a row
- *   csv.ts                               RFC 4180             html.ts      one page
+ *   csv.ts                               RFC 4180             html/        one page
  *   sarif.ts, junit.ts                   findings of comparisons, for build servers
  *
  * Text from stores and models is made harmless in safe.ts and nowhere else; secrets are blanked in redacted.ts. Nothing
@@ -15,7 +15,7 @@ import type { Answer } from '../answer/contract.js';
 import type { Block } from './blocks.js';
 import { csv } from './csv.js';
 import { dot, mermaid } from './drawings.js';
-import { html } from './html.js';
+import { html } from './html/index.js';
 import { json } from './json.js';
 import { junit } from './junit.js';
 import { markdown } from './markdown.js';

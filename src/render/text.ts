@@ -11,7 +11,8 @@ const paint = (style: Style, tone: Tone): ((text: string) => string) =>
   tone === 'dim' ? style.dim : tone === 'good' ? style.green : tone === 'warning' ? style.yellow : tone === 'error' ? style.red : (text) => text;
 
 /** One chunk a block or a row, each ending in a line feed. */
-export function* textOf(blocks: readonly Block[], options: TableOptions): Generator<string> {
+export function* textOf(all: readonly Block[], options: TableOptions): Generator<string> {
+  const blocks = all.filter(({ kind }) => kind !== 'svg');
   let before: Block | undefined;
   for (const [i, block] of blocks.entries()) {
     if (before !== undefined && apart(before, block)) yield '\n';

@@ -1,0 +1,41 @@
+/** Blocks as parts of a page. */
+
+import type { Block } from '../blocks.js';
+import { markup } from '../markup.js';
+import { safeLines } from '../safe.js';
+import { tableParts } from './table.js';
+
+const lines = (text: string, between: string): string => safeLines(text).map(markup).join(between);
+
+export async function* htmlOf(blocks: readonly Block[]): AsyncGenerator<string> {
+  let list = false;
+  for (const block of blocks) {
+    if (list !== (block.kind === 'fact')) {
+      list = !list;
+      yield list ? '<dl>\n' : '</dl>\n';
+    }
+    switch (block.kind) {
+      case 'heading':
+        yield `<h${block.level}>${markup(block.text)}</h${block.level}>\n`;
+        break;
+      case 'table':
+        yield* tableParts(block.columns, block.rows);
+        break;
+      case 'text':
+        yield `<p class="${block.tone}">${lines(block.text, '<br>')}</p>\n`;
+        break;
+      case 'fact':
+        yield `<dt>${markup(block.label)}</dt><dd class="${block.tone}">${lines(block.text, '<br>')}</dd>\n`;
+        break;
+      case 'code':
+        yield `<pre><code>${lines(block.text, '\n')}</code></pre>\n`;
+        break;
+      case 'aligned':
+        yield `<p class="dim">${block.lines.map((cells) => cells.map(markup).join(' &middot; ')).join('<br>')}</p>\n`;
+        break;
+      case 'svg':
+        yield `<figure>${await block.draw()}</figure>\n`;
+    }
+  }
+  if (list) yield '</dl>\n';
+}
