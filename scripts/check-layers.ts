@@ -38,10 +38,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/cli': ['src/errors', 'src/answer', 'src/config', 'src/catalog/contract', 'src/engine/contract', 'src/session', 'src/eval', 'src/render', 'src/repl'],
   'connectors/contract': ['src/errors', 'src/algebra', 'src/config/secret'],
   'connectors/sql': ['connectors/contract'],
+  'connectors/log': ['connectors/contract', 'connectors/sql'],
   // The embedded engine's own files are read by an instance of its own.
   'connectors/files': ['connectors/contract', 'connectors/sql', 'src/duckdb'],
 };
-const connectorDefault = ['connectors/contract', 'connectors/sql'];
+const connectorDefault = ['connectors/contract', 'connectors/sql', 'connectors/log'];
 
 const problems: string[] = [];
 const imports = new Map<string, string[]>();

@@ -1,16 +1,15 @@
 /** Topics as tables: what every message has, and the fields that the last messages have. */
 
-import { types, type Column, type Description, type Table, type Type } from '../contract.js';
-import { partColumns, type TopicTable } from './columns.js';
+import type { Column, Description, Table, Type } from '../contract.js';
+import type { TopicTable } from '../log/columns.js';
+import { distinct, fieldColumns, type LogSample } from '../log/sample.js';
+import { partColumns } from './columns.js';
 import { extents, type PartitionExtent } from './offsets.js';
 import type { Settings } from './options.js';
-import { sampleTopics, type TopicSample } from './sample.js';
+import { sampleTopics } from './sample.js';
 import { partitionsOf } from './snapshot.js';
 import type { Cluster } from './wire/cluster.js';
 import { describeConfigs, type TopicMetadata } from './wire/requests.js';
-
-/** More fields than that, and the topic's messages are maps. */
-const maxFields = 2_000;
 
 export async function describe(service: string, cluster: Cluster, settings: Settings, signal: AbortSignal): Promise<Description> {
   const metadata = await cluster.metadata(undefined, signal);
@@ -63,39 +62,9 @@ async function timestampTypesOf(cluster: Cluster, broker: number, topics: readon
   return new Map(found.map(({ topic, error, values }) => [topic, error === 0 && values[name] === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime']));
 }
 
-function columnsOf(topic: string, sample: TopicSample | undefined, settings: Settings, warnings: string[]): Column[] {
+function columnsOf(topic: string, sample: LogSample | undefined, settings: Settings, warnings: string[]): Column[] {
   const declared = settings.types.get(settings.nameOf(topic)) ?? new Map<string, Type>();
   const isBinary = (part: string, seen: number) => (declared.has(part) ? declared.get(part)!.kind === 'blob' : seen > 0);
-  const columns = partColumns(isBinary('_key', sample?.binaryKeys ?? 0), isBinary('_value', sample?.binaryValues ?? 0));
-  const taken = new Set(columns.map((column) => column.name.toLowerCase()));
-  const members = sample?.shape.members ?? new Map();
-  const fields = new Set([...members.keys(), ...[...declared.keys()].filter((field) => field !== '_key' && field !== '_value')]);
-  if (fields.size > maxFields) {
-    warnings.push(`${topic}: ${fields.size} different fields were seen, which are taken for data; use _value`);
-    return columns;
-  }
-  for (const field of fields) {
-    const shape = members.get(field);
-    const name = distinct(field === '' ? 'field' : field, taken);
-    const values = shape?.sampleValues();
-    const type: Type = declared.get(field) ?? shape?.type() ?? types.json;
-    columns.push({
-      name,
-      ...(name !== field && { nativeName: field }),
-      type,
-      nullable: true,
-      nativeType: declared.has(field) ? 'JSON member, type configured' : 'JSON member',
-      ...(sample && shape && sample.objects > 0 && { presence: shape.count / sample.objects }),
-      ...(values && type.kind === 'text' && { sampleValues: values }),
-    });
-  }
-  return columns;
-}
-
-/** Unlike all others whatever the case. */
-function distinct(name: string, taken: Set<string>): string {
-  let candidate = name;
-  for (let n = 2; taken.has(candidate.toLowerCase()); n++) candidate = `${name}_${n}`;
-  taken.add(candidate.toLowerCase());
-  return candidate;
+  const parts = partColumns(isBinary('_key', sample?.binaryKeys ?? 0), isBinary('_value', sample?.binaryValues ?? 0));
+  return [...parts, ...fieldColumns(topic, sample, declared, warnings)];
 }

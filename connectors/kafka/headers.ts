@@ -1,9 +1,12 @@
 /** Headers as the JSON object that the column shows. */
 
-import type { RecordCursor } from './records/batch.js';
+interface Headers {
+  readonly buffer: Buffer;
+  headers(each: (nameStart: number, nameEnd: number, valueStart: number, valueEnd: number) => void): void;
+}
 
 /** {"name":"value"}; a header that is repeated becomes an array, one without a value null. */
-export function headersJson(cursor: RecordCursor): string {
+export function headersJson(cursor: Headers): string {
   let all: Map<string, (string | null)[]> | undefined;
   cursor.headers((nameStart, nameEnd, valueStart, valueEnd) => {
     all ??= new Map();

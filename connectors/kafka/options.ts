@@ -1,8 +1,9 @@
 /** Reads a service's fields: addresses, sign-in, what to show and how to type it. */
 
-import { AishellError, decimal, rememberSecret, Secret, types, type ConfigValue, type ServiceConfig, type Type } from '../contract.js';
+import { AishellError, rememberSecret, Secret, type ConfigValue, type ServiceConfig, type Type } from '../contract.js';
 import { integer, list, text } from '../sql/options.js';
-import type { TopicTable } from './columns.js';
+import type { TopicTable } from '../log/columns.js';
+import { fieldTypes, glob } from '../log/settings.js';
 import type { Address } from './wire/connection.js';
 import type { Mechanism, Sasl } from './wire/sasl.js';
 
@@ -37,7 +38,7 @@ export function settings(service: ServiceConfig): Settings {
     isShown: (topic) => topic.startsWith(prefix) && topic !== prefix && (topics ? topics.some((pattern) => pattern.test(nameOf(topic))) : !topic.startsWith('__')),
     nameOf,
     sample: integer(service, 'sample') ?? 200,
-    types: parseTypes(service.options['types']),
+    types: fieldTypes(service.options['types']),
     timestampSlack: milliseconds(text(service, 'timestamp_slack')),
     partitioner: text(service, 'partitioner') as TopicTable['partitioner'],
   };
@@ -85,27 +86,9 @@ function plain(value: ConfigValue | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function glob(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
-}
-
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function milliseconds(value: string | undefined): number | undefined {
   const parts = /^(\d+)(ms|s|m|h|d)$/.exec(value ?? '');
   return parts ? Number(parts[1]) * units[parts[2]!]! : undefined;
-}
-
-const names: Readonly<Record<string, Type>> = {
-  text: types.text, int64: types.int64, double: types.float64, boolean: types.boolean, timestamptz: types.timestamptz, json: types.json, blob: types.blob,
-};
-
-function parseTypes(value: ConfigValue | undefined): ReadonlyMap<string, ReadonlyMap<string, Type>> {
-  const topics = Object.entries((value ?? {}) as Record<string, Options>);
-  return new Map(topics.map(([topic, fields]) => [topic, new Map(Object.entries(fields).map(([field, name]) => [field, typeNamed(String(name))]))]));
-}
-
-function typeNamed(name: string): Type {
-  const digits = /^decimal\((\d+),\s*(\d+)\)$/.exec(name);
-  return digits ? decimal(Number(digits[1]), Number(digits[2])) : (names[name] ?? types.json);
 }

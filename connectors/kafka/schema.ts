@@ -1,8 +1,7 @@
 /** The fields of a kafka service in aishell.yaml. */
 
 import type { JsonSchema } from '../contract.js';
-
-const fieldType = { type: 'string', pattern: '^(text|int64|double|boolean|timestamptz|json|blob|decimal\\(\\d+,\\s*\\d+\\))$' };
+import { fieldTypesSchema } from '../log/settings.js';
 
 export const configSchema: JsonSchema = {
   type: 'object',
@@ -32,11 +31,7 @@ export const configSchema: JsonSchema = {
     prefix: { type: 'string', minLength: 1, description: 'Only topics whose names begin so (prod.), and without it in the names of tables, in `topics` and in `types`.' },
     topics: { type: 'array', items: { type: 'string' }, description: 'Topics to show; * stands for any part of a name. Default: all but internal ones.' },
     sample: { type: 'integer', minimum: 0, maximum: 10_000, description: 'How many of the last messages of each partition the fields are found in. Default 200.' },
-    types: {
-      type: 'object',
-      description: 'topic -> field -> type, where the sample misleads: text, int64, double, boolean, timestamptz, json, decimal(p,s); blob for _key and _value.',
-      additionalProperties: { type: 'object', additionalProperties: fieldType },
-    },
+    types: fieldTypesSchema('topic'),
     timestamp_slack: { type: 'string', pattern: '^\\d+(ms|s|m|h|d)$', description: 'How much later than its time a message may have been appended (10m). It lets an upper bound on _timestamp end the reading of topics with producer times. Default: such a bound ends nothing.' },
     partitioner: { enum: ['murmur2', 'crc32'], description: 'How producers choose the partition of a key (murmur2: Java; crc32: librdkafka), if all do so and the number of partitions never changed. Then _key = ... reads one partition.' },
   },

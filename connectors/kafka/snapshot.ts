@@ -1,12 +1,12 @@
 /** The log up to where it ended when the snapshot was opened: messages that come later are not seen. */
 
 import { AishellError, type Coverage, type NativeQuery, type ReadStats, type Sink, type Snapshot } from '../contract.js';
-import type { TopicTable } from './columns.js';
-import type { KafkaQuery } from './dialect.js';
+import type { TopicTable } from '../log/columns.js';
+import type { LogQuery } from '../log/dialect.js';
 import { readLog, type PartitionRange, type Progress } from './log.js';
 import { extents, offsetsAt, type PartitionAt, type PartitionExtent } from './offsets.js';
-import { boundsOf } from './ranges.js';
-import { RowWriter } from './rows.js';
+import { boundsOf } from '../log/ranges.js';
+import { RowWriter } from '../log/rows.js';
 import type { Cluster } from './wire/cluster.js';
 import { kafkaFailure } from './wire/errors.js';
 import type { Metadata } from './wire/requests.js';
@@ -36,7 +36,7 @@ export class KafkaSnapshot implements Snapshot {
   }
 
   async read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
-    const payload = query.payload as KafkaQuery;
+    const payload = query.payload as LogQuery;
     const ranges = payload.limit === 0 ? [] : await this.#ranges(payload, signal);
     const rows = new RowWriter(payload, sink, this.service);
     let bytes = 0;
@@ -53,13 +53,13 @@ export class KafkaSnapshot implements Snapshot {
     const isLimited = payload.limit !== undefined && rows.rows >= payload.limit;
     const coverage = ends.map((end, i) => covered(end, ranges[i]!, isLimited));
     const proof = isLimited && coverage.some(({ reachedEnd }) => !reachedEnd) ? `limit of ${payload.limit} rows` : 'reached the log end offsets taken at open';
-    const warnings = warningsOf(rows, payload.topic.topic);
+    const warnings = rows.warnings();
     return { rows: rows.rows, bytes, proof, coverage, ...(warnings.length > 0 && { warnings }) };
   }
 
   async close(): Promise<void> {}
 
-  async #ranges({ topic, tests }: KafkaQuery, signal: AbortSignal): Promise<Bounded[]> {
+  async #ranges({ topic, tests }: LogQuery, signal: AbortSignal): Promise<Bounded[]> {
     const known = this.extents.get(topic.topic);
     if (!known) await this.#explainAbsence(topic.topic, signal);
     const bounds = boundsOf(tests, topic);
@@ -123,11 +123,4 @@ function covered(end: Progress, range: Bounded, isLimited: boolean): Coverage {
     reachedEnd,
     bound: isLimited && !reachedEnd ? `${range.bound}, stopped by the limit` : range.bound,
   };
-}
-
-function warningsOf({ message, notText }: RowWriter, topic: string): string[] {
-  const warnings: string[] = [];
-  if (message.notJson.count > 0) warnings.push(`${topic}: ${message.notJson.count} of the messages looked into are no JSON object, so their fields are NULL; the first is at ${message.notJson.first} (see _value)`);
-  if (notText.count > 0) warnings.push(`${topic}: ${notText.count} values are no UTF-8 text and are shown with U+FFFD; the first is at ${notText.first}`);
-  return warnings;
 }

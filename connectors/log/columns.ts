@@ -1,23 +1,18 @@
-/** The columns that every topic has, and how the catalogue's columns name parts of a message. */
+/** The columns that messages have beside their fields, and how the catalogue's columns name parts of a message. */
 
-import { types, type Column, type ScanColumn, type Table, type Type } from '../contract.js';
+import type { Column, ScanColumn, Table, Type } from '../contract.js';
 
-export type Part = '_partition' | '_offset' | '_timestamp' | '_key' | '_headers' | '_value';
+export type Part = '_partition' | '_offset' | '_timestamp' | '_key' | '_properties' | '_headers' | '_value';
 
-const parts: readonly { readonly name: Part; readonly type: Type; readonly nullable: boolean; readonly nativeType: string; readonly comment: string }[] = [
-  { name: '_partition', type: types.int32, nullable: false, nativeType: 'int32', comment: 'partition of the message' },
-  { name: '_offset', type: types.int64, nullable: false, nativeType: 'int64', comment: 'offset in the partition' },
-  { name: '_timestamp', type: types.timestamptz, nullable: false, nativeType: 'timestamp', comment: 'when the message was made, or was appended' },
-  { name: '_key', type: types.text, nullable: true, nativeType: 'bytes', comment: 'key of the message' },
-  { name: '_headers', type: types.json, nullable: false, nativeType: 'headers', comment: 'headers as a JSON object; a repeated one is an array' },
-  { name: '_value', type: types.text, nullable: true, nativeType: 'bytes', comment: 'the message itself; NULL is a tombstone' },
-];
+const partNames: ReadonlySet<string> = new Set<Part>(['_partition', '_offset', '_timestamp', '_key', '_properties', '_headers', '_value']);
 
-export function partColumns(binaryKeys: boolean, binaryValues: boolean): Column[] {
-  return parts.map(({ name, type, nullable, nativeType, comment }) => {
-    const isBlob = (name === '_key' && binaryKeys) || (name === '_value' && binaryValues);
-    return { name, type: isBlob ? types.blob : type, nullable, nativeType, comment };
-  });
+/** One of the columns that every message of a kind of log has. */
+export interface PartColumn {
+  readonly name: Part;
+  readonly type: Type;
+  readonly nullable: boolean;
+  readonly nativeType: string;
+  readonly comment: string;
 }
 
 /** What a column reads: a part of every message, or a member of its JSON object. */
@@ -25,15 +20,20 @@ export type Place = { readonly part: Part } | { readonly field: string };
 
 /** A field of the messages that is called like a part has another name in statements, so its native name is set. */
 export function placeOf(column: Column): Place {
-  const part = column.nativeName === undefined ? parts.find(({ name }) => name === column.name)?.name : undefined;
-  return part ? { part } : { field: column.nativeName ?? column.name };
+  const isPart = column.nativeName === undefined && partNames.has(column.name);
+  return isPart ? { part: column.name as Part } : { field: column.nativeName ?? column.name };
 }
 
 export function scanColumn(id: string, columns: readonly ScanColumn[]): ScanColumn | undefined {
   return columns.find((column) => column.id === id);
 }
 
-/** What the catalogue keeps to address a topic. */
+/** Names that no field may have, in lower case. */
+export function reservedNames(): Set<string> {
+  return new Set(partNames);
+}
+
+/** What the catalogue keeps to address a topic or stream. */
 export interface TopicTable {
   readonly [key: string]: unknown;
   readonly topic: string;
@@ -42,6 +42,8 @@ export interface TopicTable {
   readonly timestampType: 'CreateTime' | 'LogAppendTime';
   /** Milliseconds that an upper bound on a producer's time is stretched by; absent: such a bound stops nothing. */
   readonly timestampSlack?: number;
+  /** Headers and properties may hold values that are no text: nothing can then be told from the bytes alone. */
+  readonly typedHeaders?: true;
   /** How producers choose the partition of a key, where the configuration says so. */
   readonly partitioner?: 'murmur2' | 'crc32';
 }

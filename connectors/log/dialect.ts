@@ -6,7 +6,7 @@ import { placeOf, scanColumn, topicTable, type Place, type TopicTable } from './
 import { bare, oneOf, showPlace, showTest, testOf, type Test } from './tests.js';
 
 /** The connector's own form of a query. */
-export interface KafkaQuery {
+export interface LogQuery {
   readonly topic: TopicTable;
   readonly columns: readonly Place[];
   /** All must hold. */
@@ -14,8 +14,8 @@ export interface KafkaQuery {
   readonly limit: number | undefined;
 }
 
-export const kafkaDialect: Dialect = {
-  language: 'kafka',
+export const logDialect = (language: string): Dialect => ({
+  language,
   // One pass over the log, however many keys: the fewer batches the better.
   maxKeys: 500_000,
 
@@ -51,10 +51,10 @@ export const kafkaDialect: Dialect = {
       `FETCH ${JSON.stringify(topic.topic)} ${columns.length === 0 ? 'counting' : columns.map(showPlace).join(', ')}` +
       (where.length > 0 ? ` WHERE ${where.join(' AND ')}` : '') +
       (limit === undefined ? '' : ` LIMIT ${limit}`);
-    const payload: KafkaQuery = { topic, columns, tests, limit };
+    const payload: LogQuery = { topic, columns, tests, limit };
     return { text, params, columns: outputs.map(({ output }) => output), payload };
   },
-};
+});
 
 interface Shape {
   readonly scan: Scan;

@@ -3,7 +3,7 @@
 import type { Type } from '../contract.js';
 import { typeName } from '../contract.js';
 import type { Place } from './columns.js';
-import { headersJson } from './headers.js';
+import type { JsonPart } from './contract.js';
 import { instantMicros } from './json/instant.js';
 import { doubleOf, integerOf, textOf } from './json/put.js';
 import { Kind } from './json/spans.js';
@@ -138,7 +138,7 @@ function textReader(place: Place, type: Type, message: Message): Read<string> {
   if ('part' in place) {
     if (place.part === '_key') return ({ cursor: c }) => (c.hasKey ? c.buffer.toString('utf8', c.keyStart, c.keyEnd) : undefined);
     if (place.part === '_value') return ({ cursor: c }) => (c.hasValue ? c.buffer.toString('utf8', c.valueStart, c.valueEnd) : undefined);
-    if (place.part === '_headers') return ({ cursor }) => headersJson(cursor);
+    if (place.part === '_headers' || place.part === '_properties') return jsonReader(place.part);
     throw new Error(`${place.part} is no text`);
   }
   const { name, position } = fieldOf(place, message);
@@ -148,4 +148,8 @@ function textReader(place: Place, type: Type, message: Message): Read<string> {
     if (kind !== Kind.plainText && kind !== Kind.escapedText) throw m.mismatch(name, typeName(type));
     return textOf(m.cursor.buffer, m.spans.starts[position]!, m.spans.ends[position]!, kind);
   };
+}
+
+function jsonReader(part: JsonPart): Read<string> {
+  return ({ cursor }) => cursor.json(part);
 }

@@ -1,8 +1,8 @@
 /** One message at a time: its parts where they lie, and its JSON members found when first asked for. */
 
 import { AishellError } from '../contract.js';
+import type { RecordCursor } from './contract.js';
 import { JsonSpans, Kind, kindNames } from './json/spans.js';
-import type { RecordCursor } from './records/batch.js';
 import { isText } from './text.js';
 
 export class Message {

@@ -16,20 +16,22 @@ const escapes = [Buffer.from('\\u'), Buffer.from('\\/')];
 const maxNeedles = 16;
 
 /** undefined: any message may pass. */
-export function needlesOf(test: Test): Needles | undefined {
+export function needlesOf(test: Test, headersAreText = true): Needles | undefined {
+  const inner = (part: Test) => needlesOf(part, headersAreText);
   switch (test.kind) {
     case 'and': {
-      const all = test.tests.map(needlesOf).filter((needles) => needles !== undefined);
+      const all = test.tests.map(inner).filter((needles) => needles !== undefined);
       return all.sort((a, b) => shortest(b) - shortest(a))[0];
     }
     case 'or': {
-      const all = test.tests.map(needlesOf);
+      const all = test.tests.map(inner);
       return all.includes(undefined) ? undefined : few(all.flatMap((needles) => needles!));
     }
     case 'textIn':
       return forTexts(test.values, 'field' in test.place);
     case 'text':
-      return isHeaders(test.place) ? forHeaders(test.value) : forTexts([test.value], 'field' in test.place);
+      if (isJson(test.place)) return headersAreText ? forHeaders(test.value) : undefined;
+      return forTexts([test.value], 'field' in test.place);
     case 'numberIn':
       return 'field' in test.place ? few(test.values.map((value) => Buffer.from(String(value)))) : undefined;
     case 'number':
@@ -49,8 +51,8 @@ function forTexts(values: readonly string[], isJson: boolean): Needles | undefin
   return few(isJson ? [...found, ...escapes] : found);
 }
 
-function isHeaders(place: Place): boolean {
-  return 'part' in place && place.part === '_headers';
+function isJson(place: Place): boolean {
+  return 'part' in place && (place.part === '_headers' || place.part === '_properties');
 }
 
 /** Headers are bytes in the log and JSON in the column: only what JSON adds nothing to and leaves as it is can be looked for. */

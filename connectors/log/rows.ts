@@ -3,13 +3,11 @@
 import { AishellError, typeName, type ColumnWriter, type Sink } from '../contract.js';
 import type { Part, Place } from './columns.js';
 import { checkOf, micros } from './evaluate.js';
-import { headersJson } from './headers.js';
 import { put } from './json/put.js';
-import type { KafkaQuery } from './dialect.js';
+import type { ReadRange, RecordBatch } from './contract.js';
+import type { LogQuery } from './dialect.js';
 import { Message } from './message.js';
 import { needlesOf, NeedleSearch } from './needles.js';
-import { RecordCursor, type Batch } from './records/batch.js';
-import type { Progress } from './log.js';
 import type { Test } from './tests.js';
 import { isText } from './text.js';
 
@@ -18,6 +16,7 @@ type Put = (message: Message, writer: ColumnWriter) => void;
 export class RowWriter {
   rows = 0;
   readonly message: Message;
+  private readonly topic: string;
   /** Values shown with U+FFFD in place of bytes that are no text. */
   readonly notText = { count: 0, first: '' };
   readonly #puts: readonly Put[];
@@ -27,28 +26,29 @@ export class RowWriter {
   readonly #isCounting: boolean;
 
   constructor(
-    query: KafkaQuery,
+    query: LogQuery,
     private readonly sink: Sink,
     private readonly service: string,
   ) {
-    const { topic } = query.topic;
+    const { topic, typedHeaders } = query.topic;
+    this.topic = topic;
     this.message = new Message(fieldsOf(query), service, topic);
     this.#puts = query.columns.map((place) => this.#putter(place));
     const tests: Test = { kind: 'and', tests: query.tests };
     this.#check = checkOf(tests, this.message);
-    const needles = needlesOf(tests);
+    const needles = needlesOf(tests, typedHeaders !== true);
     this.#search = needles && new NeedleSearch(needles);
     this.#limit = query.limit ?? Infinity;
     this.#isCounting = query.columns.length === 0 && query.tests.length === 0 && query.limit === undefined;
   }
 
   /** True once the limit is reached. */
-  batch(batch: Batch, range: Progress): boolean {
+  batch(batch: RecordBatch, range: ReadRange): boolean {
     const { partition, from, to } = range;
     if (this.#isCounting && batch.baseOffset >= from && batch.lastOffset < to) return this.#count(batch.count);
     const records = batch.records();
     if (this.#search && !this.#search.enter(records)) return false;
-    const cursor = new RecordCursor(batch, records);
+    const cursor = batch.cursor(records);
     const { message, sink } = this;
     while (cursor.next()) {
       if (cursor.offset < from || cursor.offset >= to) continue;
@@ -63,6 +63,15 @@ export class RowWriter {
       }
     }
     return false;
+  }
+
+  /** What the reader of the answer should know. */
+  warnings(): string[] {
+    const { message, notText, topic } = this;
+    const warnings: string[] = [];
+    if (message.notJson.count > 0) warnings.push(`${topic}: ${message.notJson.count} of the messages looked into are no JSON object, so their fields are NULL; the first is at ${message.notJson.first} (see _value)`);
+    if (notText.count > 0) warnings.push(`${topic}: ${notText.count} values are no UTF-8 text and are shown with U+FFFD; the first is at ${notText.first}`);
+    return warnings;
   }
 
   /** Nothing of the messages is wanted but how many there are. */
@@ -100,7 +109,8 @@ export class RowWriter {
       case '_value':
         return ({ cursor: c }, writer) => (c.hasValue ? this.#bytes(writer, c.buffer, c.valueStart, c.valueEnd, '_value') : writer.null());
       case '_headers':
-        return ({ cursor }, writer) => writer.text(headersJson(cursor));
+      case '_properties':
+        return ({ cursor }, writer) => writer.text(cursor.json(part));
     }
   }
 
@@ -115,7 +125,7 @@ export class RowWriter {
   }
 }
 
-function fieldsOf(query: KafkaQuery): string[] {
+function fieldsOf(query: LogQuery): string[] {
   const fields = new Set<string>();
   const add = (place: Place) => {
     if ('field' in place) fields.add(place.field);

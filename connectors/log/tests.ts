@@ -73,7 +73,7 @@ function textual(expr: Expr, scan: Scan): Bare | Reason {
   const isCast = expr.kind === 'cast' && expr.type.kind === 'text';
   const column = bare(isCast ? expr.arg : expr, scan);
   if (isReason(column)) return column;
-  const isHeaders = 'part' in column.place && column.place.part === '_headers';
+  const isHeaders = 'part' in column.place && (column.place.part === '_headers' || column.place.part === '_properties');
   if (isCast ? isHeaders : column.type.kind === 'text') return { place: column.place, type: types.text };
   return { reason: 'only text is looked into in the log' };
 }

@@ -1,5 +1,7 @@
 /** A record batch (magic 2) as it lies on the wire: its header, and its records one after another without an object each. */
 
+import type { RecordBatch, RecordCursor as LogCursor } from '../../log/contract.js';
+import { headersJson } from '../headers.js';
 import { int64At } from '../wire/reader.js';
 import { crc32c } from './crc32c.js';
 import { decompress } from './compression.js';
@@ -8,7 +10,7 @@ const headerBytes = 61;
 
 export class CorruptBatch extends Error {}
 
-export class Batch {
+export class Batch implements RecordBatch {
   private constructor(
     readonly buffer: Buffer,
     readonly start: number,
@@ -93,13 +95,17 @@ export class Batch {
     }
   }
 
+  cursor(records: Buffer): RecordCursor {
+    return new RecordCursor(this, records);
+  }
+
   get #attributes(): number {
     return this.buffer.readInt16BE(this.start + 21);
   }
 }
 
 /** Walks the records of one batch; its fields are those of the record that next() came to. */
-export class RecordCursor {
+export class RecordCursor implements LogCursor {
   offset = 0;
   /** Milliseconds since 1970. */
   timestamp = 0;
@@ -174,6 +180,11 @@ export class RecordCursor {
       if (nameLength < 0 || this.#at > this.recordEnd) throw new CorruptBatch('a header is longer than its record');
       each(nameStart, nameStart + nameLength, valueStart, valueStart + (valueLength < 0 ? -1 : valueLength));
     }
+  }
+
+  /** Kafka knows no properties beside the headers. */
+  json(): string {
+    return headersJson(this);
   }
 
   /** Zigzag, up to 64 bits: small ones by shifts, timestamps of other decades by multiplication. */

@@ -2,10 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { instantMicros, isInstant } from '../../../connectors/kafka/json/instant.js';
-import { put } from '../../../connectors/kafka/json/put.js';
-import { JsonSpans, Kind } from '../../../connectors/kafka/json/spans.js';
-import { needlesOf, NeedleSearch } from '../../../connectors/kafka/needles.js';
+import { instantMicros, isInstant } from '../../../connectors/log/json/instant.js';
+import { put } from '../../../connectors/log/json/put.js';
+import { JsonSpans, Kind } from '../../../connectors/log/json/spans.js';
+import { needlesOf, NeedleSearch } from '../../../connectors/log/needles.js';
 import { decimal, types, type Type } from '../../../connectors/contract.js';
 import { CollectingSink } from '../../support/collecting-sink.js';
 

@@ -3,7 +3,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { AishellError } from '../../../connectors/contract.js';
 import { connector } from '../../../connectors/kafka/index.js';
-import { partitionOf } from '../../../connectors/kafka/partitioner.js';
+import { partitionOf } from '../../../connectors/log/partitioner.js';
 import { CollectingSink } from '../../support/collecting-sink.js';
 import { createTopic, produce, removeTopics, withAdmin, withProducer } from '../../support/kafka.js';
 import { ask, column, compare, instant, relOf, signal, skip, withSource } from './ask.js';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { murmur2, partitionOf } from '../../../connectors/kafka/partitioner.js';
+import { murmur2, partitionOf } from '../../../connectors/log/partitioner.js';
 import { Batch, CorruptBatch, RecordCursor } from '../../../connectors/kafka/records/batch.js';
 import { crc32c } from '../../../connectors/kafka/records/crc32c.js';
 import { AbortedTransactions } from '../../../connectors/kafka/records/transactions.js';
