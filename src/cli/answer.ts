@@ -7,21 +7,20 @@ import { loadConfig } from '../config/index.js';
 import { createWriter } from '../render/index.js';
 import type { AnswerWriter } from '../render/index.js';
 import { count } from '../render/amounts.js';
+import { progressView } from '../render/progress-view.js';
 import { plainJson } from '../render/json.js';
 import { redacted } from '../render/redacted.js';
 import { safeText } from '../render/safe.js';
-import { style } from '../render/style.js';
 import { drawingFormats, findingFormats } from '../render/writer.js';
 import type { Session } from '../session/contract.js';
 import { exitCode } from './commands.js';
 import type { Command } from './commands.js';
 import { guarded } from './guard.js';
 import { readInput } from './input.js';
-import { asciiOnly } from './options.js';
+import { asciiOnly, plainTerminal } from './options.js';
 import type { Options } from './options.js';
 import { fileOutput, ReaderGone, streamOutput } from './output.js';
 import type { Output } from './output.js';
-import { ProgressLine } from './progress.js';
 import type { Interruption } from './signals.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -34,7 +33,7 @@ export async function answerCommand(command: Command, words: readonly string[], 
   }
   const input = await readInput(command, words, world.stdin, stop.signal);
   const output = options.output === undefined ? streamOutput(world.stdout) : await fileOutput(options.output);
-  const progress = new ProgressLine(world.stderr, style(false));
+  const progress = progressView(world.stderr, { mode: options.progress, plain: plainTerminal(world.env), ascii: asciiOnly(world.env) });
   let meta: Output | undefined;
   let session: Session | undefined;
   const writer = writerFor(options, world, async (chunk) => {
@@ -62,6 +61,7 @@ export async function answerCommand(command: Command, words: readonly string[], 
     return exitCode(command, answer, options);
   } catch (error) {
     if (error instanceof ReaderGone) return exitCodes.ok;
+    if (stop.signal.aborted) progress.cancelled();
     progress.stop();
     // What came before Ctrl-C is worth showing, marked as what it is; a file would keep it and lose the mark.
     if (stop.signal.aborted && options.output === undefined) await writer.abandon('cancelled');

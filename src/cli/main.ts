@@ -6,7 +6,6 @@
  *   program.ts   commands as commander sees them        options.ts   what the common options mean
  *   answer.ts    one command: session, answer, output   output.ts    stdout, or a file that is whole or absent
  *   input.ts     questions and SQL from stdin           signals.ts   Ctrl-C and its kin
- *   progress.ts  what is happening, on stderr
  *
  * stdout carries the answer and nothing else.
  */

@@ -22,6 +22,7 @@ export interface RawOptions {
   readonly refresh?: boolean;
   readonly color?: boolean;
   readonly verbose?: boolean;
+  readonly progress?: 'auto' | 'json' | 'off';
   readonly failOn?: string;
   readonly values?: boolean;
   readonly against?: string;
@@ -54,6 +55,7 @@ export interface Options {
   readonly refresh: boolean;
   readonly color: boolean;
   readonly verbose: boolean;
+  readonly progress: 'auto' | 'json' | 'off';
   readonly failOn: 'breaking' | 'risky' | 'note' | 'any' | 'worse' | undefined;
   readonly maxAgeMs: number | undefined;
   /** A snapshot, a folder of them, or a commit. */
@@ -77,11 +79,16 @@ export function colors({ color }: RawOptions, env: Env): boolean {
   return color !== false && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
 }
 
+/** Whether nothing may be drawn twice: a dumb terminal, a screen reader. */
+export function plainTerminal(env: Env): boolean {
+  return env['TERM'] === 'dumb' || (env['ACCESSIBLE'] ?? '') !== '';
+}
+
 /** Whether lines are drawn with ASCII alone: a dumb terminal, a screen reader, or a locale that says it isn't UTF-8. */
 export function asciiOnly(env: Env): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
   // Without a locale nothing is said: macOS and Windows set none and draw all.
-  return env['TERM'] === 'dumb' || (env['ACCESSIBLE'] ?? '') !== '' || (locale !== '' && !/utf-?8/i.test(locale) && process.platform !== 'win32');
+  return plainTerminal(env) || (locale !== '' && !/utf-?8/i.test(locale) && process.platform !== 'win32');
 }
 
 const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', sarif: 'sarif', mmd: 'mermaid', dot: 'dot' };
@@ -99,6 +106,7 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     refresh: raw.refresh ?? false,
     color: colors(raw, env),
     verbose: raw.verbose ?? false,
+    progress: raw.progress ?? 'auto',
     failOn: raw.failOn as Options['failOn'],
     against: raw.against,
     maxAgeMs: amount(raw.maxAge, '--max-age', parseDuration, 1, '15m, 2h'),

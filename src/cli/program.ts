@@ -25,6 +25,7 @@ const common: readonly Option[] = [
   new Option('-t, --timeout <time>', 'stop after so long: 30s, 5m; default: limits.timeout, 5m'),
   new Option('--allow-partial', 'give what can be given when a service is missing, and name it; exit code 4'),
   new Option('--refresh', 'introspect the stores again instead of using the cached catalogue'),
+  new Option('--progress <how>', 'what is happening, on stderr: auto draws it at a terminal, json writes lines for programs').choices(['auto', 'json', 'off']),
   new Option('--no-color', 'no colours; NO_COLOR does the same'),
   new Option('-v, --verbose', 'more: SQL, native queries, how completeness was proven, what is logged'),
 ];

@@ -4,7 +4,7 @@ import { AishellError, exitCodes } from '../errors.js';
 import { asAishellError, errorJson, errorText } from '../render/errors.js';
 import { style } from '../render/style.js';
 import { commands } from './commands.js';
-import { asciiOnly, colors, readOptions } from './options.js';
+import { asciiOnly, colors, plainTerminal, readOptions } from './options.js';
 import type { RawOptions } from './options.js';
 import { buildProgram, CommanderError, usageError } from './program.js';
 import { interruption } from './signals.js';
@@ -51,11 +51,26 @@ async function shell(raw: RawOptions, world: Surroundings, stop: Interruption, v
     throw new AishellError('usage', 'the prompt needs a terminal', 'Give a command, such as aishell query "..."; see aishell --help.');
   }
   const options = readOptions(raw, env);
+  const plain = plainTerminal(env);
+  // A terminal that is closed may say so by a signal, by an end, or by an error of whoever writes to it next.
+  const gone = (): void => stop.abort(new AishellError('cancelled', 'the terminal has gone', 'Nothing was changed anywhere.'));
+  for (const stream of [stdin, stdout]) stream.on('error', gone);
+  if (!plain) stdin.on('end', gone);
   const { open } = await import('./answer.js');
   const session = await open(options, world, options.refresh);
   // React's development build is several times slower and checks what only its authors need.
   process.env['NODE_ENV'] ??= 'production';
   const { startRepl } = await import('../repl/index.js');
   const { fileOutput } = await import('./output.js');
-  return startRepl(session, { ...options, version, env, ascii: asciiOnly(env), plain: env['TERM'] === 'dumb' || (env['ACCESSIBLE'] ?? '') !== '', signal: stop.signal, reopen: () => open(options, world, true), openFile: fileOutput });
+  return startRepl(session, {
+    ...options,
+    version,
+    env,
+    ascii: asciiOnly(env),
+    plain,
+    signal: stop.signal,
+    onInterrupt: (listener) => stop.handOver(listener),
+    reopen: () => open(options, world, true),
+    openFile: fileOutput,
+  });
 }

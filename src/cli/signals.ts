@@ -9,8 +9,10 @@ const apartMs = 100;
 
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** Aborts from within, for a reader that has gone. */
+  /** Aborts from within, for a terminal that has gone. */
   abort(reason: AishellError): void;
+  /** From now on Ctrl-C calls this instead: a prompt goes on after it. */
+  handOver(onInterrupt: () => void): void;
   /** Stops listening. Always call it. */
   release(): void;
 }
@@ -18,7 +20,9 @@ export interface Interruption {
 export function interruption(kill: (code: number) => void = (code) => process.exit(code)): Interruption {
   const controller = new AbortController();
   let first: number | undefined;
-  const onSignal = (): void => {
+  let handler: (() => void) | undefined;
+  const onSignal = (name: NodeJS.Signals): void => {
+    if (name === 'SIGINT' && handler !== undefined) return handler();
     const now = performance.now();
     if (first === undefined) {
       first = now;
@@ -32,6 +36,9 @@ export function interruption(kill: (code: number) => void = (code) => process.ex
   return {
     signal: controller.signal,
     abort: (reason) => controller.abort(reason),
+    handOver: (onInterrupt) => {
+      handler = onInterrupt;
+    },
     release: () => {
       for (const name of names) process.off(name, onSignal);
     },

@@ -26,6 +26,12 @@ export interface ProgressEvent {
   readonly state: 'waiting' | 'reading' | 'done' | 'failed' | 'joining' | 'answering' | 'answered';
   readonly rows: number;
   readonly bytes: number;
+  /** The table that is read, within the service; of a join in the store, the first. */
+  readonly table?: string;
+  /** Rows that there will be, as the store counts its table: told only where the whole table is read. */
+  readonly expected?: number;
+  /** While it waits: the service whose keys it needs. */
+  readonly waitsFor?: string;
 }
 
 export interface Engine {

@@ -1,6 +1,7 @@
 /** One fragment: decide about keys, compile, read, prove, report. */
 
 import { AishellError } from '../errors.js';
+import type { Rel } from '../algebra/index.js';
 import type { KeyBatch, NativeQuery, ReadStats } from '../../connectors/contract.js';
 import type { FragmentReport } from '../answer/contract.js';
 import type { Fragment, KeyShipment } from '../plan/contract.js';
@@ -53,7 +54,7 @@ export async function stageFragment(
   }
   const shipped = keys && batches(keys, fragment, dialect.maxKeys);
   const queries = (shipped ?? [undefined]).map((batch: KeyBatch | undefined) => dialect.compile(fragment.rel, batch));
-  progress(context, fragment, 'reading', 0, 0);
+  progress(context, fragment, 'reading', 0, 0, { expected: keys === undefined });
   const snapshot = await context.snapshots.of(fragment.service, signal).catch((error: unknown) => {
     throw signal.aborted ? error : sourceError(error, fragment.service);
   });
@@ -63,7 +64,7 @@ export async function stageFragment(
     budget: context.budget,
     tempDir: context.tempDir,
     signal,
-    onProgress: (rows, bytes) => progress(context, fragment, 'reading', rows, bytes),
+    onProgress: (rows, bytes) => progress(context, fragment, 'reading', rows, bytes, { expected: keys === undefined }),
   });
   try {
     const stats: ReadStats[] = [];
@@ -115,6 +116,25 @@ function checkColumns(fragment: Fragment, query: NativeQuery): void {
   );
 }
 
-export function progress(context: Pick<FragmentContext, 'options'>, fragment: Fragment, state: ProgressEvent['state'], rows: number, bytes: number): void {
-  context.options.onProgress?.({ fragment: fragment.id, service: fragment.service, state, rows, bytes });
+interface ProgressDetails {
+  /** It is not narrowed by keys. */
+  readonly expected?: boolean;
+  readonly waitsFor?: string;
+}
+
+export function progress(context: Pick<FragmentContext, 'options'>, fragment: Fragment, state: ProgressEvent['state'], rows: number, bytes: number, { expected = false, waitsFor }: ProgressDetails = {}): void {
+  const { id, service, table, rel } = fragment;
+  const whole = expected ? wholeTableRows(rel) : undefined;
+  context.options.onProgress?.({
+    fragment: id, service, state, rows, bytes,
+    table: table.schema === undefined ? table.name : `${table.schema}.${table.name}`,
+    ...(whole !== undefined && { expected: whole }),
+    ...(waitsFor !== undefined && { waitsFor }),
+  });
+}
+
+/** The store's own count, where every row is read. What a filter, a limit or a group leaves would be a guess. */
+function wholeTableRows(rel: Rel): number | undefined {
+  if (rel.kind === 'project') return wholeTableRows(rel.input);
+  return rel.kind === 'scan' ? rel.table.rows?.count : undefined;
 }

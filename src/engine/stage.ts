@@ -85,7 +85,7 @@ class StagingRun {
     const shipment = waits.get(fragment.id);
     try {
       if (shipment !== undefined) {
-        progress(this.#context, fragment, 'waiting', 0, 0);
+        progress(this.#context, fragment, 'waiting', 0, 0, { waitsFor: this.plan.fragments.find(({ id }) => id === shipment.from)!.service });
         // Connecting meanwhile costs nothing, and brings the snapshots closer together. Should it fail, reading will say so.
         this.#context.snapshots.of(fragment.service, signal).catch(() => undefined);
         // Also when that one failed: it is empty then, and so are its keys.

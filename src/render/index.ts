@@ -6,6 +6,7 @@
  *   markdown.ts                          for documents                    ndjson.ts    one object a row
  *   csv.ts                               RFC 4180             html/        one page
  *   sarif.ts, junit.ts                   findings of comparisons, for build servers
+ *   progress.ts, progress-view.ts        what is happening meanwhile, on stderr
  *
  * Text from stores and models is made harmless in safe.ts and nowhere else; secrets are blanked in redacted.ts. Nothing
  * here knows how an answer came about.

@@ -7,6 +7,7 @@
  *   complete/    what Tab offers                    commands/    .help and its kin, as data
  *   sql-tokens.ts, highlight.ts                     brackets, quotes and colours of SQL
  *   history.ts   what was asked before, on disk     external-editor.ts  .edit
+ *   modes.ts     what a terminal is asked to do beyond showing text
  *   results.ts   what fits is printed, what doesn't goes to pager/        saved.ts   queries with names
  *   habits.ts    what hands know from other shells  plain.ts      the prompt without drawing
  *
@@ -31,11 +32,9 @@ import type { Page } from './pager/index.js';
 import { SavedQueries } from './saved.js';
 import { editExternally } from './external-editor.js';
 import { lineOf } from './line.js';
+import { terminalModes } from './modes.js';
 import { Shell, shellState } from './shell.js';
 import type { ShellState } from './shell.js';
-
-/** Makes a terminal say where a paste begins and ends. */
-const bracketedPaste = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
 export interface ReplOptions {
   readonly version: string;
@@ -51,6 +50,8 @@ export interface ReplOptions {
   readonly timeoutMs: number | undefined;
   /** Ends the prompt from outside: SIGTERM, a closed terminal. */
   readonly signal: AbortSignal;
+  /** From then on, Ctrl-C that comes as a signal calls the listener and ends nothing by itself. */
+  readonly onInterrupt: (listener: () => void) => void;
   /** The configuration read anew and every store introspected: `.refresh`. */
   readonly reopen: () => Promise<Session>;
   /** A file for `.save`, which appears whole or not at all. */
@@ -74,10 +75,12 @@ export async function startRepl(session: Session, options: ReplOptions): Promise
   const { format, verbose, color, ascii, allowPartial, limit, timeoutMs, signal } = options;
   const state = shellState(session, { ask: { signal }, format, verbose, limit, history: history.entries, saved: new SavedQueries(savedFile(config.path, options.env)), reopen, openFile: options.openFile });
   const settings = { color, ascii, allowPartial, timeoutMs };
+  // In raw mode it is a key like any other; a signal it is in plain mode, in an editor, and from another terminal.
+  options.onInterrupt(() => state.interrupt());
   try {
     if (options.plain) {
       const { plainPrompt } = await import('./plain.js');
-      await plainPrompt(state.prompt, { history, allowPartial, timeoutMs, signal }, process.stdin, process.stdout);
+      await plainPrompt(state.prompt, { history, allowPartial, timeoutMs, signal, onInterrupt: options.onInterrupt }, process.stdin, process.stdout);
       return signal.aborted ? exitCodes.cancelled : exitCodes.ok;
     }
     for (;;) {
@@ -98,13 +101,13 @@ async function draw(shell: ReactElement): Promise<void> {
   // Before anything is drawn: what is typed at the first sight of a prompt must not meet a terminal that still edits
   // lines by itself and turns Ctrl-C into a signal. ink restores the mode when it ends.
   process.stdin.setRawMode(true);
-  process.stdout.write(bracketedPaste.on);
+  terminalModes.on('bracketedPaste');
   const app = render(shell, { exitOnCtrlC: false });
   try {
     await app.waitUntilExit();
   } finally {
     app.unmount();
-    process.stdout.write(bracketedPaste.off);
+    terminalModes.off('bracketedPaste');
     process.stdin.setRawMode(false);
   }
 }
@@ -119,11 +122,12 @@ async function page(shown: Page, { color, signal }: ReplOptions): Promise<void> 
 }
 
 /** What comes back stands in the line; nothing runs before Enter. */
-async function edit(text: string, state: ShellState, { env, color, verbose }: ReplOptions): Promise<void> {
+async function edit(text: string, state: ShellState, { env, color, verbose, signal }: ReplOptions): Promise<void> {
   try {
-    state.line = lineOf(await editExternally(text, looksLikeSql(text) ? '.sql' : '.txt', env), state.line);
+    state.line = lineOf(await editExternally(text, looksLikeSql(text) ? '.sql' : '.txt', env, signal), state.line);
   } catch (error) {
     state.line = lineOf(text, state.line);
+    if (signal.aborted) return;
     process.stdout.write(`${errorText(error, { style: style(color), verbose })}\n`);
   }
 }

@@ -6,6 +6,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { AishellError } from '../errors.js';
+import { progressView } from '../render/progress-view.js';
 import { looksLikeSql } from '../session/looks-like-sql.js';
 import type { Prompt } from './commands/index.js';
 import { evaluate, sqlEnds } from './evaluate.js';
@@ -18,22 +19,61 @@ export interface PlainOptions {
   readonly timeoutMs: number | undefined;
   /** Ends the prompt from outside. */
   readonly signal: AbortSignal;
+  /** The terminal makes a signal of Ctrl-C here. */
+  readonly onInterrupt: (listener: () => void) => void;
 }
 
 const labels = { any: 'aishell> ', sql: 'sql> ' } as const;
 const more = '-> ';
+/** Two of Ctrl-C within this leave. */
+const twiceMs = 1000;
 
 /** Until the input ends, or it is left. */
-export async function plainPrompt(prompt: Prompt, { history, allowPartial, timeoutMs, signal }: PlainOptions, stdin: Readable, stdout: Writable & { readonly columns?: number }): Promise<void> {
+export async function plainPrompt(prompt: Prompt, { history, allowPartial, timeoutMs, signal, onInterrupt }: PlainOptions, stdin: Readable, stdout: Writable & { readonly columns?: number }): Promise<void> {
   const lines = createInterface({ input: stdin, crlfDelay: Infinity, terminal: false });
   const close = (): void => lines.close();
   signal.addEventListener('abort', close, { once: true });
   const print = (text: string): void => void stdout.write(text);
   let mode: 'any' | 'sql' = 'any';
   let text = '';
+  let running: AbortController | undefined;
+  let interruptedAt = -Infinity;
+  let leaving = false;
+  onInterrupt(() => {
+    const twice = performance.now() - interruptedAt < twiceMs;
+    interruptedAt = performance.now();
+    if (running !== undefined) {
+      leaving = twice && running.signal.aborted;
+      return running.abort(new AishellError('cancelled', 'cancelled', 'The prompt goes on; ask again when you like.'));
+    }
+    // The terminal has thrown away what was typed.
+    text = '';
+    mode = 'any';
+    if (twice) return close();
+    print(`\nCtrl-D or .quit leaves.\n${labels[mode]}`);
+  });
+  const answer = async (input: string): Promise<Awaited<ReturnType<typeof evaluate>>> => {
+    running = new AbortController();
+    const progress = progressView({ isTTY: true, write: print }, { mode: 'auto', plain: true, ascii: true });
+    const ask = {
+      signal: AbortSignal.any([running.signal, signal]),
+      allowPartial,
+      onProgress: progress.update.bind(progress),
+      ...(prompt.limit !== undefined && { limit: prompt.limit }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    };
+    try {
+      return await evaluate(input, mode, Object.assign(prompt, { ask, print, pager: false }), { color: false, ascii: true, width: stdout.columns ?? 80, height: Infinity });
+    } finally {
+      if (running.signal.aborted) progress.cancelled();
+      progress.stop();
+      running = undefined;
+    }
+  };
   try {
     print(labels[mode]);
     for await (const line of lines) {
+      interruptedAt = -Infinity;
       text = text === '' ? line : `${text}\n${line}`;
       if (goesOn(text, mode)) {
         print(more);
@@ -45,10 +85,9 @@ export async function plainPrompt(prompt: Prompt, { history, allowPartial, timeo
         mode = 'any';
       } else {
         await history.add(input);
-        const ask = { signal, allowPartial, ...(prompt.limit !== undefined && { limit: prompt.limit }), ...(timeoutMs !== undefined && { timeoutMs }) };
-        const result = await evaluate(input, mode, Object.assign(prompt, { ask, print, pager: false }), { color: false, ascii: true, width: stdout.columns ?? 80, height: Infinity });
+        const result = await answer(input);
         mode = 'any';
-        if ('quit' in result) return;
+        if ('quit' in result || leaving) return;
         if ('sql' in result) {
           mode = 'sql';
           text = result.sql;

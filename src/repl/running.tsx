@@ -11,7 +11,7 @@ const mostLines = 10;
 /** What is over sooner needs no clock. */
 const patienceMs = 200;
 
-export function Running({ board, color, stopping }: { readonly board: ProgressBoard; readonly color: boolean; readonly stopping: boolean }): ReactNode {
+export function Running({ board, color, ascii, stopping }: { readonly board: ProgressBoard; readonly color: boolean; readonly ascii: boolean; readonly stopping: boolean }): ReactNode {
   const [since] = useState(() => performance.now());
   const [now, setNow] = useState(since);
   useEffect(() => {
@@ -19,7 +19,7 @@ export function Running({ board, color, stopping }: { readonly board: ProgressBo
     return () => clearInterval(timer);
   }, []);
   if (!stopping && now - since < patienceMs) return null;
-  const lines = board.lines(style(color));
+  const lines = board.lines(style(color), ascii);
   const more = lines.length - mostLines;
   return (
     <Box flexDirection="column">

@@ -44,6 +44,8 @@ export interface ShellState {
   /** Keys that came while something ran. */
   queue: Action[];
   interruptedAt: number;
+  /** Ctrl-C that came as a signal; nothing while something else has the terminal. */
+  interrupt: () => void;
   readonly words: KnownWords;
   readonly prompt: PromptState;
   /** Why the drawing ended, where it isn't for good. */
@@ -57,7 +59,7 @@ export type Request = { readonly edit: string } | { readonly page: Page };
 const beginning = { expanded: false, timing: false, pager: true, last: undefined, print: () => undefined } as const;
 
 export function shellState(session: Session, prompt: Omit<PromptState, 'session' | keyof typeof beginning>): ShellState {
-  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, words: new KnownWords(), prompt: { ...beginning, ...prompt, session }, request: undefined };
+  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, interrupt: () => undefined, words: new KnownWords(), prompt: { ...beginning, ...prompt, session }, request: undefined };
 }
 
 const labels = { any: ['aishell> ', '      -> '], sql: ['sql> ', '  -> '] } as const;
@@ -110,7 +112,7 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
     if ('quit' in result) return exit();
     if ('edit' in result) return leaveFor({ edit: result.edit });
     if ('print' in result) {
-      const stopped = controller.signal.aborted ? board.lines(style(false)).map((line) => `${style(settings.color).dim(`stopped: ${line}`)}\n`) : [];
+      const stopped = controller.signal.aborted ? board.stopped(settings.ascii).map((line) => `${style(settings.color).dim(line)}\n`) : [];
       if (stopped.length > 0 || result.print !== '') write(`${stopped.join('')}${result.print}\n`);
       if (result.page !== undefined) return leaveFor({ page: result.page });
     } else {
@@ -187,6 +189,8 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
       // Typing ahead of an answer is kept; it must not be read as part of what runs.
       return void (state.queue.length < mostQueued && state.queue.push(action));
     }
+    // Whoever types in between has not asked twice.
+    if (action.type !== 'interrupt') state.interruptedAt = -Infinity;
     const { line, effect } = step(state.line, action, around);
     state.line = line;
     switch (effect) {
@@ -209,6 +213,7 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
   useKeys(act);
   useEffect(() => {
     readWords();
+    state.interrupt = () => act({ type: 'interrupt' });
     const stop = (): void => exit();
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
@@ -216,13 +221,14 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
     // Another width draws other lines.
     stdout.on('resize', redraw);
     return () => {
+      state.interrupt = () => undefined;
       signal.removeEventListener('abort', stop);
       stdout.off('resize', redraw);
     };
   }, [exit, signal, stdout, words, prompt]);
 
   const { run, line, mode } = state;
-  if (run !== undefined) return <Running board={run.board} color={settings.color} stopping={run.controller.signal.aborted} />;
+  if (run !== undefined) return <Running board={run.board} color={settings.color} ascii={settings.ascii} stopping={run.controller.signal.aborted} />;
   const { search } = line;
   if (search !== undefined) return <SearchPrompt wanted={search.wanted} found={search.at === undefined ? undefined : history.entries[search.at]} color={settings.color} width={width} />;
   const [label, more] = labels[mode];

@@ -16,6 +16,8 @@ export interface Terminal {
   resize(columns: number, rows: number): void;
   readonly pid: number;
   kill(): void;
+  /** Closes the terminal, as closing its window does. */
+  hangUp(): void;
 }
 
 export interface TerminalOptions {
@@ -63,6 +65,7 @@ export function openTerminal(args: readonly string[], { env = {}, columns = 100,
     exited,
     type: (keys) => child.write(keys),
     resize: (c, r) => child.resize(c, r),
+    hangUp: () => (child as unknown as { destroy(): void }).destroy(),
     kill: () => {
       if (!ended) child.kill('SIGKILL');
     },

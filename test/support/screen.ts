@@ -16,6 +16,8 @@ export interface Screen extends Terminal {
   cell(text: string): Promise<IBufferCell>;
   /** Is the alternate screen shown? */
   alternate(): boolean;
+  /** Does a paste come in brackets? */
+  brackets(): boolean;
 }
 
 const usualPatienceMs = 20_000;
@@ -52,6 +54,7 @@ export function openScreen(args: readonly string[], options: TerminalOptions = {
     type: (keys) => terminal.type(keys),
     until: (text) => terminal.until(text),
     kill: () => terminal.kill(),
+    hangUp: () => terminal.hangUp(),
     resize(c, r) {
       emulator.resize(c, r);
       terminal.resize(c, r);
@@ -66,5 +69,6 @@ export function openScreen(args: readonly string[], options: TerminalOptions = {
       return active.getLine(active.baseY + y)!.getCell(visible[y]!.indexOf(text))!;
     },
     alternate: () => emulator.buffer.active.type === 'alternate',
+    brackets: () => emulator.modes.bracketedPasteMode,
   };
 }

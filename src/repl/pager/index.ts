@@ -8,6 +8,7 @@
 
 import type { ReadStream, WriteStream } from 'node:tty';
 import { cut, windowOf } from '../../render/width.js';
+import { terminalModes } from '../modes.js';
 import type { Spool } from './spool.js';
 import { found, press, within } from './view.js';
 import type { Extent, View } from './view.js';
@@ -22,10 +23,6 @@ export interface Tty {
   readonly stdin: ReadStream;
   readonly stdout: WriteStream;
 }
-
-/** The alternate screen, and no cursor on it. */
-const enter = '\u001b[?1049h\u001b[?25l';
-const leave = '\u001b[?25h\u001b[?1049l';
 
 /** Until it is left. */
 export async function showPage({ spool, header }: Page, { stdin, stdout }: Tty, color: boolean, signal: AbortSignal): Promise<void> {
@@ -58,7 +55,7 @@ export async function showPage({ spool, header }: Page, { stdin, stdout }: Tty, 
   stdin.resume();
   stdout.on('resize', redraw);
   signal.addEventListener('abort', stop, { once: true });
-  stdout.write(enter);
+  terminalModes.on('alternateScreen');
   try {
     for (;;) {
       if (keys.length === 0) {
@@ -79,7 +76,7 @@ export async function showPage({ spool, header }: Page, { stdin, stdout }: Tty, 
     stdin.setRawMode(false);
     stdout.off('resize', redraw);
     signal.removeEventListener('abort', stop);
-    stdout.write(leave);
+    terminalModes.off('alternateScreen');
   }
 }
 

@@ -72,7 +72,7 @@ test('hostile text in the line is harmless', () => {
 test('many fragments are summed up', async () => {
   const board = new ProgressBoard();
   for (let i = 0; i < 30; i += 1) board.update({ fragment: `f${i}`, service: `service${i}`, state: 'reading', rows: i, bytes: i });
-  const { lastFrame } = render(<Running board={board} color={false} stopping />);
+  const { lastFrame } = render(<Running board={board} color={false} ascii={false} stopping />);
   await vi.waitFor(() => expect(lastFrame()).toContain('and 20 more'));
   expect(lastFrame()).toContain('stopping');
 });
