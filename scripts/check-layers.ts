@@ -26,12 +26,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/plan': ['src/algebra', 'src/errors', 'src/answer/contract', 'src/catalog/contract', 'src/duckdb', 'src/sql/contract', 'connectors/contract'],
   'src/engine': ['src/algebra', 'src/errors', 'src/answer/contract', 'src/config/contract', 'src/duckdb', 'src/plan/contract', 'connectors/contract'],
   // Snapshots are YAML that people edit: read, and complained of, like the configuration.
-  'src/diff': ['src/algebra', 'src/errors', 'src/answer/contract', 'src/catalog', 'src/config/document', 'src/config/validate', 'connectors/contract'],
+  'src/diff': ['src/algebra', 'src/errors', 'src/answer/contract', 'src/catalog', 'src/config/document', 'src/config/validate', 'connectors/contract', 'connectors/registry'],
   'src/trace': ['src/algebra', 'src/errors', 'src/answer/contract', 'src/catalog'],
   'src/render': ['src/algebra', 'src/errors', 'src/answer/contract', 'src/config/secret'],
   'src/session': [
     'src/algebra', 'src/errors', 'src/answer', 'src/config', 'src/catalog', 'src/nl', 'src/sql', 'src/plan', 'src/engine',
-    'src/diff', 'src/trace', 'connectors/contract', 'connectors/index',
+    'src/diff', 'src/trace', 'connectors/contract', 'connectors/index', 'connectors/registry',
   ],
   'src/eval': ['src/errors', 'src/answer', 'src/config', 'src/session'],
   'src/repl': ['src/algebra', 'src/errors', 'src/answer', 'src/config', 'src/catalog/contract', 'src/engine/contract', 'src/session', 'src/render'],
@@ -39,6 +39,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'connectors/contract': ['src/errors', 'src/algebra', 'src/config/secret'],
   'connectors/sql': ['connectors/contract'],
   'connectors/log': ['connectors/contract', 'connectors/sql'],
+  'connectors/registry': ['connectors/contract', 'connectors/sql'],
+  'connectors/kafka': ['connectors/contract', 'connectors/sql', 'connectors/log', 'connectors/registry'],
   // The embedded engine's own files are read by an instance of its own.
   'connectors/files': ['connectors/contract', 'connectors/sql', 'src/duckdb'],
 };

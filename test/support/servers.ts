@@ -11,6 +11,7 @@ export const defaultServers = {
   clickhouse: 'http://aishell:aishell-test@127.0.0.1:18123/',
   redis: 'redis://:aishell-test@127.0.0.1:16379/0',
   kafka: '127.0.0.1:19092',
+  registry: 'http://127.0.0.1:18081/apis/ccompat/v7',
 } as const;
 
 export const servers = {
@@ -21,6 +22,7 @@ export const servers = {
   clickhouse: process.env['AISHELL_CLICKHOUSE_URL'] ?? defaultServers.clickhouse,
   redis: process.env['AISHELL_REDIS_URL'] ?? defaultServers.redis,
   kafka: process.env['AISHELL_KAFKA_BROKERS'] ?? defaultServers.kafka,
+  registry: process.env['AISHELL_REGISTRY_URL'] ?? defaultServers.registry,
 } as const;
 
 /** Is anything listening there? Tests of a store that is absent skip on a person's machine and fail under CI=true. */

@@ -1,0 +1,130 @@
+/** GET and POST of JSON to a registry: bounded in time and size, repeated where that may help, another URL at a time. */
+
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AishellError } from '../contract.js';
+import { cancelled, messageOf, networkFailure, timeoutFailure } from '../sql/failures.js';
+import { nodeTls } from '../sql/tls.js';
+import type { RegistrySettings } from './settings.js';
+
+export interface Answer {
+  readonly status: number;
+  /** undefined: it is no JSON. */
+  readonly body: unknown;
+}
+
+/** Larger than any registry takes (Confluent's limit for a schema is 1 MB). */
+const maxAnswerBytes = 16 * 1024 * 1024;
+const attempts = 3;
+const firstPauseMs = 100;
+const maxConnections = 4;
+
+export class RegistryHttp {
+  #agents: Promise<{ readonly http: HttpAgent; readonly https: HttpsAgent }> | undefined;
+  #preferred = 0;
+
+  constructor(
+    private readonly settings: RegistrySettings,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /**
+   * Any answer that is not a server's own trouble.
+   * @param body sent as JSON by POST; without one it is a GET
+   * @throws source.unreachable, source.auth, source.failed, cancelled
+   */
+  async ask(path: string, signal: AbortSignal, body?: unknown): Promise<Answer> {
+    const { urls } = this.settings;
+    for (let attempt = 1; ; attempt++) {
+      const url = urls[this.#preferred % urls.length]!;
+      try {
+        const answer = await this.#once(url, path, signal, body);
+        if (answer.status !== 429 && answer.status < 500) return this.#allowed(answer, url);
+        if (attempt === attempts) throw this.#failed(`${url} answered with status ${answer.status}${reason(answer)}`, 'Look at the registry\'s log.');
+      } catch (error) {
+        if (!(error instanceof AishellError) || !['source.unreachable', 'source.cut'].includes(error.code) || attempt === attempts) throw error;
+      }
+      this.#preferred++;
+      await sleep(firstPauseMs * 3 ** (attempt - 1), undefined, { signal }).catch(() => {
+        throw cancelled(signal, this.settings.service);
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    const agents = await this.#agents;
+    agents?.http.destroy();
+    agents?.https.destroy();
+  }
+
+  #allowed(answer: Answer, url: string): Answer {
+    const { service, user } = this.settings;
+    if (answer.status === 401) {
+      throw new AishellError('source.auth', `${service}: the schema registry ${url} did not accept ${user === undefined ? 'the request without another sign-in' : `user ${user}`}${reason(answer)}`, 'Check registry.username and registry.password, or registry.token.', { service });
+    }
+    if (answer.status === 403) throw new AishellError('source.denied', `${service}: the schema registry ${url} refused it${reason(answer)}`, 'Ask for the right to read subjects and schemas.', { service });
+    if (answer.status !== 404 && answer.body === undefined) throw this.#failed(`${url} answered with status ${answer.status} and no JSON`, 'Check registry.url: Apicurio has this API under /apis/ccompat/v7.');
+    return answer;
+  }
+
+  #failed(what: string, remedy: string): AishellError {
+    return new AishellError('source.failed', `${this.settings.service}: the schema registry ${what}`, remedy, { service: this.settings.service });
+  }
+
+  async #once(url: string, path: string, signal: AbortSignal, body: unknown): Promise<Answer> {
+    const { service, authorization } = this.settings;
+    const { http, https } = await (this.#agents ??= this.#openAgents());
+    const timeout = AbortSignal.timeout(this.timeoutMs);
+    const stop = AbortSignal.any([signal, timeout]);
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const headers = {
+      accept: 'application/vnd.schemaregistry.v1+json, application/json',
+      ...(authorization !== undefined && { authorization }),
+      ...(text !== undefined && { 'content-type': 'application/vnd.schemaregistry.v1+json', 'content-length': Buffer.byteLength(text) }),
+    };
+    const options = { method: text === undefined ? 'GET' : 'POST', headers, signal: stop };
+    try {
+      return await new Promise<Answer>((resolve, reject) => {
+        const onAnswer = (response: IncomingMessage) => void read(response).then(resolve, reject);
+        const request = url.startsWith('https:') ? httpsRequest(`${url}${path}`, { ...options, agent: https }, onAnswer) : httpRequest(`${url}${path}`, { ...options, agent: http }, onAnswer);
+        request.on('error', reject);
+        request.end(text);
+      });
+    } catch (error) {
+      if (error instanceof AishellError) throw error;
+      if (signal.aborted) throw cancelled(signal, service);
+      const address = `the schema registry ${url}`;
+      if (timeout.aborted) throw timeoutFailure(service, address, this.timeoutMs, error);
+      throw networkFailure(error, service, address) ?? this.#failed(`${url} can't be asked: ${messageOf(error)}`, 'Check registry.url.');
+    }
+  }
+
+  async #openAgents(): Promise<{ readonly http: HttpAgent; readonly https: HttpsAgent }> {
+    const { tls, service } = this.settings;
+    const options = { keepAlive: true, maxSockets: maxConnections };
+    return { http: new HttpAgent(options), https: new HttpsAgent({ ...options, ...(tls && (await nodeTls(tls, service))) }) };
+  }
+}
+
+async function read(response: IncomingMessage): Promise<Answer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > maxAnswerBytes) throw new RangeError(`the answer is longer than ${maxAnswerBytes} bytes`);
+    parts.push(part);
+  }
+  const status = response.statusCode ?? 0;
+  try {
+    return { status, body: JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown };
+  } catch {
+    return { status, body: undefined };
+  }
+}
+
+/** What the registry itself says, in its error object. */
+function reason({ body }: Answer): string {
+  const message = typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined;
+  return typeof message === 'string' ? `: ${message.slice(0, 300)}` : '';
+}
