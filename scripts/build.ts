@@ -17,12 +17,13 @@ const target = join(root, process.argv[2] ?? 'dist');
 const draft = join(root, `dist.${process.pid}`);
 
 /** Native or WebAssembly, which load files that lie beside them; and what ink asks for only in its own development. */
-const external = ['@duckdb/node-bindings', 'node-sqlite3-wasm', 'react-devtools-core'];
+const external = ['@duckdb/node-bindings', '@node-rs/crc32', 'lz4-napi', 'node-sqlite3-wasm', 'react-devtools-core'];
 
 try {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/cli/main.ts' },
+    // A thread begins with a file of its own.
+    entryPoints: { main: 'src/cli/main.ts', 'sift-worker': 'connectors/kafka/records/sift-worker.ts' },
     outdir: draft,
     bundle: true,
     splitting: true,

@@ -3,6 +3,7 @@
 import { AishellError } from '../contract.js';
 import { cancelled, cutFailure } from '../sql/failures.js';
 import { Batch, CorruptBatch } from './records/batch.js';
+import type { Sifted } from './records/sift.js';
 import { AbortedTransactions } from './records/transactions.js';
 import type { Cluster } from './wire/cluster.js';
 import { kafkaFailure } from './wire/errors.js';
@@ -32,6 +33,8 @@ export interface LogOptions {
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
   readonly received: (bytes: number) => void;
+  /** Says which batches of a stretch are worth decoding; `batch` is then called with those alone. */
+  readonly sift?: (bytes: Buffer, starts: readonly number[]) => Promise<Sifted>;
   /** Return true to end the whole read, with `taken` set to where it ended. */
   readonly batch: (batch: Batch, range: Progress) => boolean;
 }
@@ -67,10 +70,11 @@ async function readFrom(leader: number, ranges: readonly Progress[], options: Lo
     const active = pending.filter((range) => !idle.includes(range));
     pending = [...idle, ...active].filter((range) => range.next < range.to);
     coming = pending.length > 0 ? ask(leader, pending, options) : undefined;
-    for (const { range, batches, aborted, until } of work) {
+    const sifted = await Promise.all(work.map(({ records, batches }) => options.sift?.(records, batches.map(({ start }) => start))));
+    for (const [i, one] of work.entries()) {
       if (state.isOver) return;
-      state.isOver = deliver(range, batches, aborted, options);
-      if (!state.isOver) range.taken = until;
+      state.isOver = deliver(one, sifted[i], options);
+      if (!state.isOver) one.range.taken = one.until;
     }
   }
 }
@@ -98,6 +102,8 @@ function ask(leader: number, pending: readonly Progress[], { cluster, signal, re
 
 interface Work {
   readonly range: Progress;
+  /** The bytes that the batches are in. */
+  readonly records: Buffer;
   readonly batches: readonly Batch[];
   readonly aborted: Fetched['aborted'];
   /** Where the batches end. */
@@ -124,7 +130,7 @@ function batchesOf(answer: FetchResponse, asked: readonly Progress[], service: s
         range.next = batch.lastOffset + 1;
         if (batch.baseOffset < range.to) batches.push(batch);
       }
-      if (range.next > before) work.push({ range, batches, aborted: fetched.aborted, until: range.next });
+      if (range.next > before) work.push({ range, records: fetched.records, batches, aborted: fetched.aborted, until: range.next });
     }
   }
   return work;
@@ -138,16 +144,18 @@ function batchAt(records: Buffer, at: number, range: Progress, service: string):
   }
 }
 
-function deliver(range: Progress, batches: readonly Batch[], aborted: Fetched['aborted'], { batch: take, service, signal }: LogOptions): boolean {
+function deliver({ range, batches, aborted }: Work, sifted: Sifted | undefined, { batch: take, service, signal }: LogOptions): boolean {
   const transactions = new AbortedTransactions(aborted);
-  for (const batch of batches) {
+  const hits = sifted && new Set(sifted.hits);
+  for (const [position, batch] of batches.entries()) {
     if (signal.aborted) throw cancelled(signal, service);
     try {
-      batch.verify();
+      if (sifted === undefined) batch.verify();
+      else if (sifted.corrupt?.position === position) throw new CorruptBatch(sifted.corrupt.message);
       range.bytes += batch.bytes;
       if (transactions.hides(batch)) continue;
       range.messages += batch.count;
-      if (take(batch, range)) return true;
+      if ((hits?.has(position) ?? true) && take(batch, range)) return true;
     } catch (error) {
       throw corrupt(error, range, batch.baseOffset, service);
     }

@@ -7,6 +7,7 @@ import { readLog, type PartitionRange, type Progress } from './log.js';
 import { extents, offsetsAt, type PartitionAt, type PartitionExtent } from './offsets.js';
 import { boundsOf } from '../log/ranges.js';
 import { RowWriter } from '../log/rows.js';
+import { Sifters } from './sifters.js';
 import type { Cluster } from './wire/cluster.js';
 import { kafkaFailure } from './wire/errors.js';
 import type { Metadata } from './wire/requests.js';
@@ -40,6 +41,7 @@ export class KafkaSnapshot implements Snapshot {
     const ranges = payload.limit === 0 ? [] : await this.#ranges(payload, signal);
     const rows = new RowWriter(payload, sink, this.service);
     let bytes = 0;
+    const sifters = rows.needles && new Sifters(rows.needles);
     const ends = await readLog(ranges, {
       service: this.service,
       cluster: this.cluster,
@@ -48,8 +50,9 @@ export class KafkaSnapshot implements Snapshot {
         bytes += count;
         sink.received(count);
       },
+      ...(sifters && { sift: (stretch: Buffer, starts: readonly number[]) => sifters.sift(stretch, starts) }),
       batch: (batch, range) => rows.batch(batch, range),
-    });
+    }).finally(() => sifters?.close());
     const isLimited = payload.limit !== undefined && rows.rows >= payload.limit;
     const coverage = ends.map((end, i) => covered(end, ranges[i]!, isLimited));
     const proof = isLimited && coverage.some(({ reachedEnd }) => !reachedEnd) ? `limit of ${payload.limit} rows` : 'reached the log end offsets taken at open';

@@ -7,7 +7,7 @@ import { put } from './json/put.js';
 import type { ReadRange, RecordBatch } from './contract.js';
 import type { LogQuery } from './dialect.js';
 import { Message } from './message.js';
-import { needlesOf, NeedleSearch } from './needles.js';
+import { needlesOf, NeedleSearch, type Needles } from './needles.js';
 import type { Test } from './tests.js';
 import { isText } from './text.js';
 
@@ -21,6 +21,8 @@ export class RowWriter {
   readonly notText = { count: 0, first: '' };
   readonly #puts: readonly Put[];
   readonly #check: (message: Message) => boolean;
+  /** Bytes that a message must hold to pass; undefined: any may. */
+  readonly needles: Needles | undefined;
   readonly #search: NeedleSearch | undefined;
   readonly #limit: number;
   readonly #isCounting: boolean;
@@ -36,8 +38,8 @@ export class RowWriter {
     this.#puts = query.columns.map((place) => this.#putter(place));
     const tests: Test = { kind: 'and', tests: query.tests };
     this.#check = checkOf(tests, this.message);
-    const needles = needlesOf(tests, typedHeaders !== true);
-    this.#search = needles && new NeedleSearch(needles);
+    this.needles = needlesOf(tests, typedHeaders !== true);
+    this.#search = this.needles && new NeedleSearch(this.needles);
     this.#limit = query.limit ?? Infinity;
     this.#isCounting = query.columns.length === 0 && query.tests.length === 0 && query.limit === undefined;
   }

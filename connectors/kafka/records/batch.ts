@@ -3,8 +3,9 @@
 import type { RecordBatch, RecordCursor as LogCursor } from '../../log/contract.js';
 import { headersJson } from '../headers.js';
 import { int64At } from '../wire/reader.js';
-import { crc32c } from './crc32c.js';
+import { crc32c } from '@node-rs/crc32';
 import { decompress } from './compression.js';
+import type { Scratch } from './lz4.js';
 
 const headerBytes = 61;
 
@@ -82,14 +83,17 @@ export class Batch implements RecordBatch {
 
   verify(): void {
     const stored = this.buffer.readUInt32BE(this.start + 17);
-    if (crc32c(this.buffer, this.start + 21, this.end) !== stored) throw new CorruptBatch('its checksum does not fit');
+    if (crc32c(this.buffer.subarray(this.start + 21, this.end)) !== stored) throw new CorruptBatch('its checksum does not fit');
   }
 
-  /** The records' bytes, decompressed. */
-  records(): Buffer {
+  /**
+   * The records' bytes, decompressed.
+   * @param scratch memory to use; what comes back is then good until its next use
+   */
+  records(scratch?: Scratch): Buffer {
     const body = this.buffer.subarray(this.start + headerBytes, this.end);
     try {
-      return decompress(this.codec, body);
+      return decompress(this.codec, body, scratch);
     } catch (cause) {
       throw new CorruptBatch('it cannot be decompressed', { cause });
     }

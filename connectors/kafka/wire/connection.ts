@@ -21,6 +21,8 @@ export interface ConnectionOptionsOf {
 
 /** A broker sends at most what was asked for, or one batch if that is larger; anything beyond is no Kafka. */
 const maxFrame = 512 * 1024 * 1024;
+const headBytes = 4;
+const readBytes = 256 * 1024;
 
 interface Waiting {
   readonly id: number;
@@ -28,19 +30,27 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** What becomes of bytes that arrive; a broker sends none before it is asked. */
+interface Reading {
+  receive?: (bytes: Uint8Array) => void;
+}
+
 export class BrokerConnection {
   #waiting: Waiting[] = [];
-  #chunks: Buffer[] = [];
-  #held = 0;
+  readonly #head = Buffer.alloc(headBytes);
+  #headHeld = 0;
+  #frame: Buffer | undefined;
+  #frameHeld = 0;
   #nextId = 1;
   #failure: AishellError | undefined;
 
   private constructor(
     private readonly socket: Socket,
+    reading: Reading,
     private readonly options: ConnectionOptionsOf,
     readonly address: string,
   ) {
-    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    reading.receive = (bytes) => this.#receive(bytes);
     socket.on('error', (error) => this.#fail(networkFailure(error, options.service, address) ?? cutFailure(options.service, messageOf(error), error)));
     socket.on('close', () => this.#fail(cutFailure(options.service, `${address} closed the connection`)));
   }
@@ -48,7 +58,11 @@ export class BrokerConnection {
   static async open({ host, port }: Address, options: ConnectionOptionsOf, signal: AbortSignal): Promise<BrokerConnection> {
     const address = `${host}:${port}`;
     const { service, tls, connectTimeoutMs } = options;
-    const socket = tls ? connectTls({ ...tls, host, port, ...(tls.servername === undefined && !/^[\d.]+$|:/.test(host) && { servername: host }) }) : connectPlain({ host, port });
+    const reading: Reading = {};
+    // One piece of memory for all that arrives: a new one for each read is garbage by the gigabyte.
+    const onread = { buffer: Buffer.allocUnsafeSlow(readBytes), callback: (length: number, bytes: Uint8Array) => (reading.receive?.(bytes.subarray(0, length)), true) };
+    const socket = tls ? connectTls({ ...tls, host, port, ...(tls.servername === undefined && !/^[\d.]+$|:/.test(host) && { servername: host }) }) : connectPlain({ host, port, onread });
+    if (tls) socket.on('data', (chunk: Buffer) => reading.receive?.(chunk));
     socket.setNoDelay(true);
     const ready = new Promise<void>((resolve, reject) => {
       socket.once(tls ? 'secureConnect' : 'connect', () => resolve());
@@ -63,7 +77,7 @@ export class BrokerConnection {
       throw error;
     }
     socket.setTimeout(0);
-    return new BrokerConnection(socket, options, address);
+    return new BrokerConnection(socket, reading, options, address);
   }
 
   get isOpen(): boolean {
@@ -106,28 +120,32 @@ export class BrokerConnection {
     this.#fail(cutFailure(this.options.service, 'closed'));
   }
 
-  #receive(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#held += chunk.length;
-    while (this.#held >= 4) {
-      const size = this.#peekSize();
-      if (size < 4 || size > maxFrame) return void this.#garbage(`a frame of ${size} bytes`);
-      if (this.#held < size + 4) return;
-      // One copy a frame, however many chunks it came in.
-      const all = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#held);
-      const frame = all.subarray(4, size + 4);
-      const rest = all.subarray(size + 4);
-      this.#chunks = rest.length > 0 ? [rest] : [];
-      this.#held = rest.length;
+  /** Copies each byte once, into the frame that it belongs to: `bytes` is used again for what comes next. */
+  #receive(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length && this.#failure === undefined; ) {
+      if (this.#frame === undefined) {
+        const taken = Math.min(headBytes - this.#headHeld, bytes.length - at);
+        this.#head.set(bytes.subarray(at, at + taken), this.#headHeld);
+        this.#headHeld += taken;
+        at += taken;
+        if (this.#headHeld < headBytes) return;
+        const size = this.#head.readInt32BE(0);
+        if (size < 4 || size > maxFrame) return void this.#garbage(`a frame of ${size} bytes`);
+        this.#frame = Buffer.allocUnsafeSlow(size);
+        this.#frameHeld = 0;
+      }
+      const frame = this.#frame;
+      const taken = Math.min(frame.length - this.#frameHeld, bytes.length - at);
+      frame.set(bytes.subarray(at, at + taken), this.#frameHeld);
+      this.#frameHeld += taken;
+      at += taken;
+      if (this.#frameHeld < frame.length) return;
+      this.#frame = undefined;
+      this.#headHeld = 0;
       const waiting = this.#waiting.shift();
       if (!waiting || waiting.id !== frame.readInt32BE(0)) return void this.#garbage('an answer that nobody asked for');
       waiting.resolve(frame.subarray(4));
     }
-  }
-
-  #peekSize(): number {
-    if (this.#chunks[0]!.length < 4) this.#chunks = [Buffer.concat(this.#chunks, this.#held)];
-    return this.#chunks[0]!.readInt32BE(0);
   }
 
   #garbage(what: string): AishellError {
@@ -143,6 +161,6 @@ export class BrokerConnection {
     this.socket.destroy();
     for (const waiting of this.#waiting) waiting.reject(error);
     this.#waiting = [];
-    this.#chunks = [];
+    this.#frame = undefined;
   }
 }

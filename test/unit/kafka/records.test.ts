@@ -1,10 +1,12 @@
 /** Record batches taken apart: checksums, lengths that lie, numbers of any size, old formats. */
 
 import { describe, expect, it } from 'vitest';
+import { crc32c } from '@node-rs/crc32';
 import fc from 'fast-check';
+import { compressFrameSync } from 'lz4-napi';
 import { murmur2, partitionOf } from '../../../connectors/log/partitioner.js';
 import { Batch, CorruptBatch, RecordCursor } from '../../../connectors/kafka/records/batch.js';
-import { crc32c } from '../../../connectors/kafka/records/crc32c.js';
+import { codecs, decompress } from '../../../connectors/kafka/records/compression.js';
 import { AbortedTransactions } from '../../../connectors/kafka/records/transactions.js';
 
 interface Made {
@@ -50,7 +52,7 @@ function batch(records: readonly Made[], { attributes = 0, producer = -1, baseOf
   buffer.writeBigInt64BE(BigInt(producer), 43);
   buffer.writeInt32BE(records.length, 57);
   body.copy(buffer, 61);
-  buffer.writeUInt32BE(crc32c(buffer, 21, buffer.length), 17);
+  buffer.writeUInt32BE(crc32c(buffer.subarray(21)), 17);
   return buffer;
 }
 
@@ -103,7 +105,7 @@ describe('record batches', () => {
       fc.property(fc.integer({ min: 61, max: whole.length - 1 }), fc.integer({ min: 0, max: 255 }), (at, byte) => {
         const broken = Buffer.from(whole);
         broken[at] = byte;
-        broken.writeUInt32BE(crc32c(broken, 21, broken.length), 17);
+        broken.writeUInt32BE(crc32c(broken.subarray(21)), 17);
         try {
           for (const { key, value } of read(broken)) expect((key?.length ?? 0) + (value?.length ?? 0)).toBeLessThan(whole.length);
         } catch (error) {
@@ -137,14 +139,29 @@ describe('record batches', () => {
   });
 });
 
-describe('checksums and hashes', () => {
-  it('are those of their standards', () => {
-    const check = Buffer.from('123456789');
-    expect(crc32c(check, 0, check.length)).toBe(0xe3069283);
-    expect(crc32c(Buffer.alloc(32), 0, 32)).toBe(0x8a9136aa);
-    expect(crc32c(Buffer.alloc(32, 0xff), 0, 32)).toBe(0x62a8ab43);
+describe('lz4 frames', () => {
+  const lz4 = codecs.indexOf('lz4');
+  const text = Buffer.from('a line that repeats itself, '.repeat(10_000));
+
+  it('come out as they went in, with checksums and without', () => {
+    for (const options of [{}, { contentChecksum: true, blockChecksums: true }]) expect(decompress(lz4, compressFrameSync(text, options)).equals(text)).toBe(true);
   });
 
+  it('that are garbled or cut short are refused, and so is one that would fill the memory', () => {
+    const frame = compressFrameSync(text, { contentChecksum: true });
+    expect(() => decompress(lz4, frame.subarray(0, frame.length - 6))).toThrow();
+    expect(() => decompress(lz4, Buffer.from('no frame at all'))).toThrow();
+    const garbled = Buffer.from(frame);
+    garbled.writeUInt32LE(0x00ffffff, 7);
+    expect(() => decompress(lz4, garbled)).toThrow();
+    // Blocks of 4 MiB each, as the header says, and a hundred of them.
+    const blocks = Array.from({ length: 100 }, () => Buffer.concat([Buffer.from([0x00, 0x50, 0, 0x80]), Buffer.alloc(0x5000)]));
+    const huge = Buffer.concat([Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x70, 0x73]), ...blocks, Buffer.alloc(4)]);
+    expect(() => decompress(lz4, huge)).toThrow('too large');
+  });
+});
+
+describe('hashes', () => {
   it('are those of Kafka', () => {
     // From org.apache.kafka.common.utils.UtilsTest.
     const known: Readonly<Record<string, number>> = { '21': -973932308, foobar: -790332482, 'a-little-bit-long-string': -985981536, 'a-little-bit-longer-string': -1486304829, 'lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8': -58897971, abc: 479470107 };

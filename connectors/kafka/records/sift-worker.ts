@@ -1,0 +1,15 @@
+/** A thread that sifts: bytes arrive in shared memory, positions of hits go back. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import { Sieve } from './sift.js';
+
+export interface SiftJob {
+  readonly length: number;
+  readonly starts: readonly number[];
+}
+
+const { memory, needles } = workerData as { memory: SharedArrayBuffer; needles: readonly Uint8Array[] };
+const sieve = new Sieve(needles.map((needle) => Buffer.from(needle)));
+const bytes = Buffer.from(memory);
+
+parentPort!.on('message', ({ length, starts }: SiftJob) => parentPort!.postMessage(sieve.sift(bytes.subarray(0, length), starts)));
