@@ -19,8 +19,18 @@ export interface TranslationContext {
   readonly vocabulary?: Vocabulary;
   /** The same text for two admitted statements that differ in spelling alone. */
   readonly form?: (sql: string) => Promise<string>;
+  /** The statement that was answered last, which a follow-up edits. */
+  readonly previous?: Previous;
+  /** A statement's syntax tree as DuckDB serializes it: its one SELECT node. Rejects where the statement has none. */
+  readonly syntax?: (sql: string) => Promise<unknown>;
   /** Characters of a model's reply so far; undefined once it is whole. */
   readonly onReply?: (characters: number | undefined) => void;
+}
+
+export interface Previous {
+  readonly sql: string;
+  /** As it was asked, where it was asked in English. */
+  readonly question?: string;
 }
 
 /** What asking a model took. */

@@ -11,6 +11,7 @@ import { habit, withoutG } from './habits.js';
 import type { Page } from './pager/index.js';
 import { show, showBlocks } from './results.js';
 import type { Look, Showing } from './results.js';
+import { isUndo } from './trail.js';
 
 export type { Look } from './results.js';
 
@@ -63,28 +64,46 @@ async function command(input: string, prompt: Prompt): Promise<Outcome> {
 }
 
 async function asked(input: string, mode: Mode, prompt: Prompt, showing: Showing): Promise<{ text: string; page?: Page }> {
-  const { session, ask } = prompt;
+  const { session, ask, trail } = prompt;
   const text = input.trim();
   const sql = mode === 'sql' || looksLikeSql(text);
+  if (!sql && isUndo(text) && trail.last !== undefined) return undone(prompt, showing);
   // A number alone picks a reading of the question before it.
   const reading = !sql && prompt.question !== undefined && /^\d{1,2}$/.test(text) ? Number(text) : undefined;
-  if (!sql && reading === undefined) prompt.question = text;
-  const question = reading === undefined ? text : prompt.question!;
+  if (!sql && reading === undefined) prompt.question = { text, previous: trail.last };
+  const { text: question, previous } = prompt.question ?? { text, previous: undefined };
   const result = await show(
-    (rows) => (sql ? session.sql(text.replace(/;\s*$/, ''), { ...ask, rows }) : session.ask(question, { ...ask, rows, ...(reading !== undefined && { reading }) })),
+    (rows) =>
+      sql
+        ? session.sql(text.replace(/;\s*$/, ''), { ...ask, rows })
+        : session.ask(question, { ...ask, rows, ...(previous !== undefined && { previous: { sql: previous.sql, question: previous.question } }), ...(reading !== undefined && { reading }) }),
     showing,
   );
   const { answer } = result;
-  // What was picked is kept as what it is: the number means nothing later.
-  prompt.last = { input: reading !== undefined && answer.kind === 'query' ? answer.sql : text, answer, whole: result.whole };
+  // What was picked, and what goes on from an answer, is kept as what it is: the words mean nothing later.
+  const later = answer.kind === 'query' && (reading !== undefined || answer.translator?.name === 'follow-up');
+  prompt.last = { input: later ? answer.sql : text, answer, whole: result.whole };
+  trail.add(reading === undefined ? text : question, answer);
+  return result;
+}
+
+/** The statement before the last one, run again. */
+async function undone(prompt: Prompt, showing: Showing): Promise<{ text: string; page?: Page }> {
+  const { sql, said } = prompt.trail.back();
+  prompt.question = undefined;
+  const result = await show(async (rows) => ({ ...(await prompt.session.sql(sql, { ...prompt.ask, rows })), ...said }), showing);
+  prompt.last = { input: sql, answer: result.answer, whole: result.whole };
   return result;
 }
 
 /** Again and again, until it is cancelled or fails. */
 async function watch(input: string, everyMs: number, prompt: Prompt, showing: Showing): Promise<Result> {
   const { signal } = prompt.ask;
+  let again = input;
   for (;;) {
-    const { text } = await asked(input, 'any', prompt, showing);
+    const { text } = await asked(again, 'any', prompt, showing);
+    // What went on from the answer before is what it came to, from now on.
+    again = prompt.last?.input ?? again;
     prompt.print(`${style(showing.color).dim(`${new Date().toISOString()}, every ${duration(everyMs)}; Ctrl-C ends it`)}\n${text}\n`);
     await new Promise<void>((resolve) => {
       const done = (): void => {

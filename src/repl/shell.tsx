@@ -21,6 +21,7 @@ import type { Page } from './pager/index.js';
 import { Prompt, SearchPrompt } from './prompt.js';
 import { Running } from './running.js';
 import { lacks } from './sql-tokens.js';
+import { Trail } from './trail.js';
 import { KnownWords, stillReading } from './vocabulary.js';
 
 export interface ShellProps {
@@ -58,8 +59,8 @@ export type Request = { readonly edit: string } | { readonly page: Page };
 /** The settings that a prompt begins with. */
 const beginning = { expanded: false, timing: false, pager: true, last: undefined, print: () => undefined } as const;
 
-export function shellState(session: Session, prompt: Omit<PromptState, 'session' | keyof typeof beginning>): ShellState {
-  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, interrupt: () => undefined, words: new KnownWords(), prompt: { ...beginning, ...prompt, session }, request: undefined };
+export function shellState(session: Session, prompt: Omit<PromptState, 'session' | 'trail' | keyof typeof beginning>): ShellState {
+  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, interrupt: () => undefined, words: new KnownWords(), prompt: { ...beginning, trail: new Trail(), ...prompt, session }, request: undefined };
 }
 
 const labels = { any: ['aishell> ', '      -> '], sql: ['sql> ', '  -> '] } as const;

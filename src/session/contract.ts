@@ -37,6 +37,8 @@ export interface AskOptions {
   readonly pushdown?: Pushdown;
   /** Which reading of a question is meant, from 1: those of an answer, or the near ones of a refusal, in their order. */
   readonly reading?: number;
+  /** The statement that was answered last: a question that goes on from it edits it. */
+  readonly previous?: { readonly sql: string; readonly question?: string };
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Streams the rows of a query instead of collecting them: answer.rows is then empty. Not used for reports. */
   readonly rows?: RowSink;

@@ -4,7 +4,7 @@ import type { PromptAnswer } from '../answer/contract.js';
 import { redact } from '../config/secret.js';
 import type { Translation, TranslationContext, Translator } from '../nl/contract.js';
 import { exampleTranslator, offlineTranslator, translate, withGlossary } from '../nl/index.js';
-import { checkStatement, statementForm } from '../sql/index.js';
+import { checkStatement, statementForm, statementSyntax } from '../sql/index.js';
 import { AishellError } from '../errors.js';
 import type { AskOptions } from './contract.js';
 import type { QueryContext } from './query.js';
@@ -15,7 +15,7 @@ export interface Translated {
 }
 
 export async function translateQuestion(question: string, context: QueryContext, options: Asked): Promise<Translated> {
-  const { translation, translator } = await translate(question, translationContext(context, options), await translators(context));
+  const { translation, translator } = await translated(question, context, options);
   if (options.reading !== undefined) return { translation: picked(translation, options.reading), translator };
   if (translation.kind !== 'refusal') return { translation, translator };
   const { reason, understood, notUnderstood, near, usage } = translation;
@@ -29,7 +29,31 @@ export async function translateQuestion(question: string, context: QueryContext,
   );
 }
 
-type Asked = Pick<AskOptions, 'signal' | 'onProgress' | 'reading'>;
+type Asked = Pick<AskOptions, 'signal' | 'onProgress' | 'reading' | 'previous'>;
+
+/** What goes on from the last answer is read as that first; what is no question by itself, as nothing else. */
+async function translated(question: string, context: QueryContext, options: Asked): Promise<{ translation: Translation; translator: string }> {
+  const around = translationContext(context, options);
+  const asked = await translators(context);
+  if (options.previous === undefined) return translate(question, around, asked);
+  const { followUpTranslator, isSurelyFollowUp } = await import('../nl/followup/index.js');
+  const followUp = followUpTranslator();
+  if (isSurelyFollowUp(question)) return translate(question, around, [followUp, ...asked.filter((t) => t.name !== 'offline')]);
+  const result = await translate(question, around, [followUp, ...asked]);
+  if (result.translator !== followUp.name || result.translation.kind !== 'statement') return result;
+  const { previous: _, ...alone } = around;
+  const byItself = await translate(question, alone, asked.filter((t) => t.name === 'offline' || t.name === 'confirmed example'));
+  const { translation } = result;
+  if (byItself.translation.kind !== 'statement' || byItself.translation.statement.sql === translation.statement.sql) return result;
+  return {
+    ...result,
+    translation: {
+      ...translation,
+      statement: { ...translation.statement, assumptions: [...translation.statement.assumptions, 'it goes on from the last answer'] },
+      alternatives: [...translation.alternatives, byItself.translation.statement],
+    },
+  };
+}
 
 /** The reading that a person picked: what they say is meant is sure. */
 function picked(translation: Translation, number: number): Translated['translation'] {
@@ -53,7 +77,7 @@ export async function promptOf(question: string, context: QueryContext, options:
   return { kind: 'prompt', question, model: model.name, baseUrl: redact(model.baseUrl ?? ''), values: model.sendValues, messages };
 }
 
-function translationContext({ catalog, config, instant }: QueryContext, { signal, onProgress }: Asked): TranslationContext {
+function translationContext({ catalog, config, instant }: QueryContext, { signal, onProgress, previous }: Asked): TranslationContext {
   const checked = (sql: string) => checkStatement(sql, catalog, { instant, timezone: config.timezone });
   return {
     catalog,
@@ -70,6 +94,8 @@ function translationContext({ catalog, config, instant }: QueryContext, { signal
         },
       ),
     form: async (sql) => statementForm(await checked(sql)),
+    syntax: (sql) => statementSyntax(sql, config.timezone),
+    ...(previous !== undefined && { previous }),
     onReply: (characters) =>
       onProgress?.({ fragment: 'model', service: config.model?.name ?? '', state: characters === undefined ? 'answered' : 'answering', rows: 0, bytes: characters ?? 0 }),
   };

@@ -8,6 +8,7 @@
  *   resolve.ts    names -> the catalogue's tables
  *   freeze.ts     now() and its kin -> one instant
  *   bind.ts       DuckDB's complaints -> errors with places and near names
+ *   syntax.ts     the syntax tree of a statement that was admitted before
  *   form.ts       one text for statements that differ in spelling alone
  *   text.ts       where tokens end, lines and carets, edits
  *
@@ -17,4 +18,5 @@
 export { checkStatement } from './gate.js';
 export type { GateOptions } from './gate.js';
 export { statementForm } from './form.js';
+export { statementSyntax } from './syntax.js';
 export type { CheckedStatement } from './contract.js';

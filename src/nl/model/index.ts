@@ -5,7 +5,7 @@
  *
  *   messages.ts     what it is told           schema-text.ts  the catalogue, pruned to its room   prompts.ts  ../../prompts
  *   client.ts       one request, bounded      reply.ts        what it may answer                  failures.ts
- *   majority.ts     several replies to one    usage.ts        tokens and cost
+ *   majority.ts     several replies to one    usage.ts        tokens and cost        previous.ts  what it edits
  */
 
 import type { ModelConfig } from '../../config/contract.js';
@@ -15,6 +15,7 @@ import type { Client, Message } from './client.js';
 import { majority } from './majority.js';
 import type { Outcome } from './majority.js';
 import { tell } from './messages.js';
+import { shownPrevious } from './previous.js';
 import { prompt } from './prompts.js';
 import { parseReply } from './reply.js';
 import type { Reply } from './reply.js';
@@ -43,7 +44,7 @@ type Read = Extract<Translation, { kind: 'statement' | 'refusal' }>;
 async function translate(question: string, context: TranslationContext, config: ModelConfig): Promise<Read> {
   const { messages, omitted } = await tell(question, context, config);
   const meter = new Meter(config.price);
-  const asking = new Asking(await openClient(config), context, meter, config.samples > 1 ? samplingTemperature : 0);
+  const asking = new Asking(await openClient(config), context, meter, config.samples > 1 ? samplingTemperature : 0, config.sendValues);
   try {
     const outcomes = await Promise.allSettled(Array.from({ length: config.samples }, () => asking.reading(messages)));
     const replies = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
@@ -64,16 +65,28 @@ class Asking {
     private readonly context: TranslationContext,
     private readonly meter: Meter,
     private readonly temperature: number,
+    /** Were values sent? */
+    private readonly values: boolean,
   ) {}
 
   /** One reply, repaired once where the gate objects. */
   async reading(messages: readonly Message[]): Promise<Outcome> {
     const first = await this.#reply(messages);
-    const outcome = await judge(first, this.context);
+    const outcome = await this.#judge(first);
     if (outcome.admitted !== undefined) return outcome;
     const repair = await prompt('repair', { error: outcome.problem });
     const again = await this.#reply([...messages, { role: 'assistant', content: first.slice(0, 8_000) }, { role: 'user', content: repair }]);
-    return judge(again, this.context);
+    return this.#judge(again);
+  }
+
+  async #judge(text: string): Promise<Outcome> {
+    const reply = parseReply(text);
+    if (reply === undefined) return { problem: 'The reply was not the JSON object that was asked for.' };
+    if (reply.kind === 'cannot') return { admitted: reply };
+    const { previous } = this.context;
+    const whole = previous === undefined ? reply : { ...reply, sql: shownPrevious(previous.sql, this.values).restore(reply.sql) };
+    const problem = await this.context.check(whole.sql);
+    return problem === undefined ? { admitted: whole } : { problem };
   }
 
   async #reply(messages: readonly Message[]): Promise<string> {
@@ -86,14 +99,6 @@ class Asking {
     this.meter.add(tokens);
     return text;
   }
-}
-
-async function judge(text: string, context: TranslationContext): Promise<Outcome> {
-  const reply = parseReply(text);
-  if (reply === undefined) return { problem: 'The reply was not the JSON object that was asked for.' };
-  if (reply.kind === 'cannot') return { admitted: reply };
-  const problem = await context.check(reply.sql);
-  return problem === undefined ? { admitted: reply } : { problem };
 }
 
 function toTranslation(outcome: Outcome, omitted: number, votes: number, replies: number): Read {

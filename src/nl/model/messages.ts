@@ -6,6 +6,7 @@ import { words } from '../../catalog/names.js';
 import type { TranslationContext } from '../contract.js';
 import { termsIn } from '../vocabulary/terms.js';
 import type { Message } from './client.js';
+import { shownPrevious } from './previous.js';
 import { prompt } from './prompts.js';
 import { schemaText } from './schema-text.js';
 
@@ -28,6 +29,7 @@ export async function tell(question: string, context: TranslationContext, config
     links: links === '' ? '(none)' : links,
     glossary: lines(termsIn(question, glossary)),
     examples: lines(nearestExamples(question, examples)),
+    previous: lines(context.previous === undefined ? [] : [shownPrevious(context.previous.sql, config.sendValues).text]),
   });
   return { messages: [{ role: 'system', content: redact(system) }, { role: 'user', content: redact(question) }], omitted };
 }

@@ -7,6 +7,7 @@ import type { Format } from '../../render/index.js';
 import type { AskOptions, Session } from '../../session/contract.js';
 import type { ArgumentKind } from '../complete/index.js';
 import type { SavedQueries } from '../saved.js';
+import type { Trail } from '../trail.js';
 
 /** What was answered last. */
 export interface Last {
@@ -15,6 +16,12 @@ export interface Last {
   readonly answer: Answer;
   /** `answer` holds all the rows that the answer has. */
   readonly whole: boolean;
+}
+
+export interface Asked {
+  readonly text: string;
+  /** The statement that had been answered before it. */
+  readonly previous: AskOptions['previous'];
 }
 
 export interface Prompt {
@@ -30,7 +37,9 @@ export interface Prompt {
   limit: number | undefined;
   last: Last | undefined;
   /** The question that was asked last, while a number picks one of its readings. */
-  question?: string | undefined;
+  question?: Asked | undefined;
+  /** What was answered, for what goes on from it. */
+  readonly trail: Trail;
   /** What was asked before, oldest first. */
   readonly history: readonly string[];
   readonly saved: SavedQueries;

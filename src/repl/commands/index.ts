@@ -45,6 +45,7 @@ function helpText(): string {
   const width = Math.max(...calls.map((call) => call.length));
   return [
     'Ask a question in English, or type a SELECT over service.table. A statement runs once its brackets and quotes are closed.',
+    'What goes on from an answer edits its statement: only failed ones, by country, and last month?, top 5, as percentages, undo.',
     '',
     ...dotCommands.map(({ summary }, i) => `  ${calls[i]!.padEnd(width)}  ${summary}`),
     '',

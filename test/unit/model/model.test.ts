@@ -51,6 +51,17 @@ describe('model translator', () => {
     expect(server!.requests[0]!.response_format).toMatchObject({ type: 'json_schema' });
   });
 
+  it('tells the statement that was answered last by its names, and puts its values back', async () => {
+    const previous = { sql: "SELECT id FROM people.owners WHERE city = 'Oslo' AND id < 123456 AND id > 7" };
+    const answer = await ask([reply("SELECT count(*) FROM people.owners WHERE city = 'value_1' AND id < 'value_2'")], {}, undefined, { previous });
+    const sent = JSON.stringify(server!.requests);
+    expect(sent).toContain("WHERE city = 'value_1' AND id < 'value_2' AND id > 7");
+    expect(sent).not.toMatch(/Oslo|123456/);
+    expect(answer).toMatchObject({ kind: 'statement', statement: { sql: "SELECT count(*) FROM people.owners WHERE city = 'Oslo' AND id < 123456" } });
+    await ask([reply(good)], { sendValues: true }, undefined, { previous });
+    expect(JSON.stringify(server!.requests)).toContain("city = 'Oslo'");
+  });
+
   it('tells names, types and comments, and no value, no secret', async () => {
     await ask([reply(good)]);
     const sent = JSON.stringify(server!.requests);

@@ -38,14 +38,27 @@ export function today(now: string, zone: string): Date {
 }
 
 /** today, yesterday, this/last/next unit, last/past n units. `count` 0 is the current one. */
-export function relativePeriod(kind: 'today' | 'yesterday' | 'this' | 'last' | 'past', unit: Unit, count: number, now: string, zone: string): Period {
+export function relativePeriod(kind: 'today' | 'yesterday' | 'this' | 'last' | 'past' | 'next', unit: Unit, count: number, now: string, zone: string): Period {
   const day = today(now, zone);
   if (kind === 'today') return { from: iso(day), to: iso(shift(day, 'day', 1)) };
   if (kind === 'yesterday') return { from: iso(shift(day, 'day', -1)), to: iso(day) };
   if (kind === 'past') return { from: iso(shift(day, unit, -count)), to: iso(shift(day, 'day', 1)) };
   const start = startOf(day, unit);
+  if (kind === 'next') return { from: iso(shift(start, unit, count)), to: iso(shift(start, unit, count + 1)) };
   if (kind === 'this') return { from: iso(start), to: iso(shift(start, unit, 1)) };
   return { from: iso(shift(start, unit, -count)), to: iso(start) };
+}
+
+/** The month (0 to 11) that is now, or was last. */
+export function latestMonth(month: number, now: string, zone: string): Period {
+  const day = today(now, zone);
+  const year = day.getUTCFullYear() - (month > day.getUTCMonth() ? 1 : 0);
+  return { from: iso(new Date(Date.UTC(year, month, 1))), to: iso(new Date(Date.UTC(year, month + 1, 1))) };
+}
+
+/** From its first day through today. */
+export function untilNow(period: Period, now: string, zone: string): Period {
+  return { from: period.from, to: iso(shift(today(now, zone), 'day', 1)) };
 }
 
 function iso(date: Date): string {

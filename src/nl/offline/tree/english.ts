@@ -43,6 +43,7 @@ function joined(kind: 'inner' | 'left' | 'full', s: Source): string {
 }
 
 function source(s: Source): string {
+  if (s.text !== undefined) return 'the answer before';
   if (s.query !== undefined) return `(${english(s.query)})`;
   return `${s.table!.service}.${s.table!.name}`;
 }
@@ -55,7 +56,7 @@ function list(items: readonly string[]): string {
 function scalar(s: Scalar, single: boolean): string {
   switch (s.kind) {
     case 'column':
-      return single || s.source.query !== undefined ? s.path.join('.') : `${s.source.alias}.${s.path.join('.')}`;
+      return single || s.source.table === undefined ? s.path.join('.') : `${s.source.alias}.${s.path.join('.')}`;
     case 'text':
       return `'${s.value}'`;
     case 'number':
@@ -81,6 +82,8 @@ function scalar(s: Scalar, single: boolean): string {
       return `${scalar(s.left, single)} ${{ '+': 'plus', '-': 'minus', '*': 'times', '/': 'divided by' }[s.op]} ${scalar(s.right, single)}`;
     case 'correlation':
       return `the correlation of ${scalar(s.left, single)} with ${scalar(s.right, single)}`;
+    case 'share':
+      return `percentage of all ${scalar(s.of, single).replace(/^number of /, '')}`;
     case 'cast':
       return scalar(s.arg, single);
     case 'query':

@@ -22,7 +22,7 @@ export function tableSql(table: Table): string {
 }
 
 export function sql(query: Query): string {
-  const qualify = query.joins.length > 0 || query.from.query !== undefined;
+  const qualify = query.joins.length > 0 || query.from.table === undefined;
   const context = { qualify };
   const outputs =
     query.select.length === 0
@@ -59,6 +59,7 @@ interface Context {
 
 function source(s: Source): string {
   if (s.shared === true) return name(s.alias);
+  if (s.text !== undefined) return `(${s.text}) AS ${name(s.alias)}`;
   if (s.query !== undefined) return `(${sql(s.query)}) AS ${name(s.alias)}`;
   const table = tableSql(s.table!);
   return s.alias === s.table!.name ? table : `${table} AS ${name(s.alias)}`;
@@ -134,6 +135,8 @@ function scalar(s: Scalar, context: Context): string {
       return `(${scalar(s.left, context)} ${s.op} ${scalar(s.right, context)})`;
     case 'correlation':
       return `corr(${scalar(s.left, context)}, ${scalar(s.right, context)}) OVER ()`;
+    case 'share':
+      return `100.0 * ${scalar(s.of, context)} / sum(${scalar(s.of, context)}) OVER ()`;
     case 'cast':
       return `CAST(${scalar(s.arg, context)} AS ${s.to})`;
     case 'query':

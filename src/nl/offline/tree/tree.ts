@@ -12,6 +12,8 @@ export interface Source {
   readonly query?: Query;
   /** The query is one of the statement's WITH list: printed there once, and by its alias elsewhere. */
   readonly shared?: boolean;
+  /** A whole statement as it was written, where it can't be taken apart. */
+  readonly text?: string;
 }
 
 export type AggregateName = 'count' | 'sum' | 'avg' | 'min' | 'max';
@@ -34,6 +36,8 @@ export type Scalar =
   | { readonly kind: 'arithmetic'; readonly op: '+' | '-' | '*' | '/'; readonly left: Scalar; readonly right: Scalar }
   /** Pearson's correlation over all rows of the answer, repeated on each. */
   | { readonly kind: 'correlation'; readonly left: Scalar; readonly right: Scalar }
+  /** Of all rows of the answer together, in percent. */
+  | { readonly kind: 'share'; readonly of: Scalar }
   | { readonly kind: 'cast'; readonly arg: Scalar; readonly to: string }
   | { readonly kind: 'query'; readonly query: Query };
 
@@ -91,6 +95,8 @@ export function hasAggregate(expr: Scalar): boolean {
       return hasAggregate(expr.arg);
     case 'call':
       return expr.args.some(hasAggregate);
+    case 'share':
+      return hasAggregate(expr.of);
     case 'buckets':
       return hasAggregate(expr.first) || hasAggregate(expr.last);
     case 'arithmetic':

@@ -27,6 +27,8 @@ function ofScalar(s: Scalar): ColumnScalar[] {
       return ofScalar(s.arg);
     case 'call':
       return s.args.flatMap(ofScalar);
+    case 'share':
+      return ofScalar(s.of);
     case 'arithmetic':
     case 'correlation':
       return [...ofScalar(s.left), ...ofScalar(s.right)];
