@@ -5,7 +5,7 @@ import { same } from '../offline/build/same.js';
 import type { Join, Output, Query, Scalar, Unit } from '../offline/tree/tree.js';
 import { count, hasAggregate, query } from '../offline/tree/tree.js';
 import { filtered } from './filter.js';
-import { Inapplicable, isMeasured, placesOf, reach, wrapped } from './last.js';
+import { Inapplicable, isMeasured, placesOf, wrapped } from './last.js';
 import type { Around, Edited } from './last.js';
 import type { Wish } from './recognise.js';
 import { measures, named, outputsCalled, shownAlready } from './words.js';
