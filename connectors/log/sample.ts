@@ -1,7 +1,7 @@
 /** What sampled messages have in common, and the columns that it makes. */
 
 import { parse as parseLossless } from 'lossless-json';
-import { types, type Column, type Type } from '../contract.js';
+import { isNested, types, type Column, type Type } from '../contract.js';
 import { reservedNames } from './columns.js';
 import type { RecordCursor } from './contract.js';
 import { Shape } from './json/shape.js';
@@ -63,6 +63,7 @@ export function fieldColumns(topic: string, sample: LogSample | undefined, decla
       nativeType: declared.has(field) ? 'JSON member, type configured' : 'JSON member',
       ...(sample && shape && sample.objects > 0 && { presence: shape.count / sample.objects }),
       ...(values && type.kind === 'text' && { sampleValues: values }),
+      ...(shape && isNested(type) && { members: shape.below() }),
     });
   }
   return columns;

@@ -1,8 +1,9 @@
 /** A database's collections as tables: types from a bounded sample and from validators, keys from indexes. */
 
-import { types, type Column, type Description, type Table, type Type } from '../contract.js';
+import { isNested, types, type Column, type Description, type Table, type Type } from '../contract.js';
 import type { Collection, CollectionInfo, Db } from 'mongodb';
-import type { CollectionNative, FieldNative, Observation } from './native.js';
+import { membersOf, nativeName } from './members.js';
+import type { CollectionNative, FieldNative } from './native.js';
 import { maxColumns, type Observed } from './observe.js';
 import { sample } from './sample.js';
 import type { Settings } from './settings.js';
@@ -129,6 +130,8 @@ function columnsOf(
       ...(by?.enumValues !== undefined && shape.type.kind === 'text' && { enumValues: by.enumValues }),
       ...(keys.first.has(field) && { indexed: true }),
       ...(documents > 0 && { presence: seen.count / documents }),
+      ...(validator?.strict === true && validator.root.required.has(field) && { required: true }),
+      ...(isNested(shape.type) && { members: membersOf(seen, by, validator?.strict === true) }),
     });
     fields.push(native(field, shape, validator?.strict === true ? by : undefined));
   }
@@ -147,8 +150,7 @@ function proven(fields: readonly FieldNative[], type: Type, declared: Declared |
 }
 
 function nativeType(seen: Observed, { bson }: Shape): string {
-  const observed = [...seen.bson.keys()].sort() as Observation[];
-  return (observed.length > 0 ? observed : bson).map((type) => (type === 'uuid' ? 'binData(uuid)' : type)).join(' | ') || 'null';
+  return nativeName(seen.bson.size > 0 ? seen : { bson: new Map(bson.map((type) => [type, 0])) });
 }
 
 function unused(name: string, taken: ReadonlySet<string>): string {

@@ -12,6 +12,8 @@ export interface Declared {
   readonly element: Declared | undefined;
   readonly enumValues: readonly string[] | undefined;
   readonly comment: string | undefined;
+  /** Members that must be there. */
+  readonly required: ReadonlySet<string>;
 }
 
 export interface Validator {
@@ -48,6 +50,7 @@ function declared(schema: Readonly<Record<string, unknown>>, depth: number): Dec
     element: items && declared(items, depth + 1),
     enumValues: Array.isArray(values) && values.every((value) => typeof value === 'string') ? values : undefined,
     comment: comment === '' ? undefined : comment,
+    required: new Set(Array.isArray(schema['required']) ? schema['required'].map(String) : []),
   };
 }
 

@@ -2,6 +2,7 @@
 
 export * from './types.js';
 export * from './schema.js';
+export * from './fields.js';
 export * from './expr.js';
 export * from './rel.js';
 export * from './type-names.js';

@@ -29,6 +29,30 @@ export interface Column {
   readonly default?: string;
   /** The store itself fills it in: identity, auto_increment, computed. */
   readonly generated?: boolean;
+  /** A rule demands it of what is written from now on (a validator), though rows from before may lack it. */
+  readonly required?: boolean;
+  /** Of a nested column: what is known of its members beyond their types. */
+  readonly members?: readonly Member[];
+  /** Of a member, as `fieldsOf` makes one: where it is. */
+  readonly within?: Within;
+}
+
+/** What was seen or declared at one place inside of a nested column. */
+export interface Member {
+  /** Below the column; null steps into the elements of a list. */
+  readonly steps: readonly (string | null)[];
+  readonly nativeType: string;
+  /** Share of the values around it that had it, 0 to 1. */
+  readonly presence?: number;
+  readonly enumValues?: readonly string[];
+  readonly sampleValues?: readonly string[];
+  readonly required?: boolean;
+  readonly comment?: string;
+}
+
+export interface Within {
+  readonly column: string;
+  readonly steps: readonly (string | null)[];
 }
 
 export interface ForeignKey {

@@ -137,16 +137,12 @@ export interface SchemaAnswer {
       readonly rows: number | null;
       readonly rowsExact: boolean;
       readonly primaryKey: readonly string[];
-      readonly columns: readonly {
-        readonly name: string;
-        readonly type: string;
-        readonly nativeType: string;
-        readonly nullable: boolean;
-        readonly key: 'primary' | 'unique' | null;
-        readonly references: string | null;
-        readonly comment: string | null;
-        readonly presence: number | null;
-      }[];
+      /** Unique keys beside the primary one. */
+      readonly uniques: readonly (readonly string[])[];
+      readonly foreignKeys: readonly { readonly columns: readonly string[]; readonly table: string; readonly references: readonly string[] }[];
+      /** Rows, documents, hashes or messages that an observed schema rests on; null where the schema is declared. */
+      readonly sampled: number | null;
+      readonly columns: readonly SchemaColumn[];
     }[];
   }[];
   readonly links: readonly {
@@ -157,6 +153,31 @@ export interface SchemaAnswer {
     readonly score: number;
   }[];
   readonly missing: readonly MissingSource[];
+}
+
+export interface SchemaColumn extends SchemaField {
+  readonly key: 'primary' | 'unique' | null;
+  readonly references: string | null;
+  /** The store's own expression. */
+  readonly default: string | null;
+  readonly generated: boolean;
+  /** Members of nested columns, by their path: `amount.value`, `lines[].sku`. */
+  readonly fields: readonly (SchemaField & { readonly references: string | null })[];
+}
+
+export interface SchemaField {
+  readonly name: string;
+  readonly type: string;
+  readonly nativeType: string;
+  readonly nullable: boolean;
+  readonly comment: string | null;
+  /** Share of the sampled documents (of a member: of the values around it) that had it, 0 to 1. */
+  readonly presence: number | null;
+  /** The most characters, where it is declared. */
+  readonly maxLength: number | null;
+  readonly labels: { readonly values: readonly string[]; readonly declared: boolean } | null;
+  /** Where its name, its comment or a column beside says it. */
+  readonly unit: { readonly quantity: string; readonly name: string; readonly currency: string | null; readonly currencyColumn: string | null } | null;
 }
 
 export interface DiffAnswer {
@@ -302,7 +323,7 @@ export interface LinksAnswer {
 }
 
 export interface Difference {
-  readonly aspect: 'name' | 'type' | 'length' | 'nullability' | 'key' | 'missing' | 'values' | 'copy';
+  readonly aspect: 'name' | 'type' | 'unit' | 'length' | 'nullability' | 'key' | 'missing' | 'values' | 'copy';
   readonly severity: 'breaking' | 'risky' | 'note';
   readonly left: string;
   readonly right: string;

@@ -44,6 +44,34 @@ export function findLinks(tables: readonly Table[], decisions: readonly LinkDeci
   );
 }
 
+/**
+ * Links from members of nested columns, by their own words (`lines[].productId`) or by all of their path (`customer.id`).
+ * Statements join by columns alone, so these are no part of the catalogue's links: comparisons and checks follow them.
+ *
+ * @param tables with their members, as `withFields` makes them
+ */
+export function findFieldLinks(tables: readonly Table[], decisions: readonly LinkDecision[]): Link[] {
+  const nested = tables.flatMap((table) => table.columns.filter(({ within }) => within !== undefined).map((column) => ({ table, column })));
+  if (nested.length === 0) return [];
+  const isNested = new Set(nested.map(({ table, column }) => addressText(address(table, column.name)).toLowerCase()));
+  const confirmed = decisions.filter((d) => d.decision === 'confirmed' && isNested.has(d.from.toLowerCase())).flatMap((d) => confirmedLink(d, tables));
+  const known = new Set(confirmed.map((link) => addressText(link.from)));
+  const rejected = new Set(decisions.filter((d) => d.decision === 'rejected').map((d) => `${d.from.toLowerCase()} ${d.to.toLowerCase()}`));
+  const keysFor = keysByName(findKeys(tables));
+  const inferred = nested.flatMap(({ table, column }) => {
+    const last = column.within!.steps.filter((step) => step !== null).at(-1) ?? column.within!.column;
+    const spoken = [column.name.replaceAll('[]', ''), last].map((name) => ({ ...column, name }));
+    const [found] = spoken.flatMap((one) => (isPlainId(one.name) ? [] : inferLink(table, one, keysFor)));
+    return found === undefined ? [] : [{ ...found, from: address(table, column.name), because: found.because.replace(/^\S+/, column.name) }];
+  });
+  return [...confirmed, ...inferred.filter((link) => !known.has(addressText(link.from)))].filter((link) => !rejected.has(`${addressText(link.from)} ${addressText(link.to)}`.toLowerCase()));
+}
+
+/** `id` alone may name anything. */
+function isPlainId(name: string): boolean {
+  return words(name).join(' ') === 'id';
+}
+
 /** Every single column that names its table's rows. */
 export function findKeys(tables: readonly Table[]): Key[] {
   return tables.flatMap(keysOf);
@@ -112,11 +140,11 @@ function keysOf(table: Table): Key[] {
   if (names.size === 0 && table.primaryKey === undefined) {
     const named = table.columns.find((column) => {
       const text = words(column.name).join(' ');
-      return text === 'id' || text === `${entity.join(' ')} id`;
+      return column.within === undefined && (text === 'id' || text === `${entity.join(' ')} id`);
     });
     if (named !== undefined) names.add(named.name);
   }
-  const columns = new Set(table.columns.map((column) => words(column.name).join(' ')));
+  const columns = new Set(table.columns.filter(({ within }) => within === undefined).map((column) => words(column.name).join(' ')));
   return [...names].flatMap((name) => {
     const column = table.columns.find((c) => c.name === name);
     if (column === undefined) return [];

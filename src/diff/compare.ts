@@ -1,15 +1,16 @@
 /** One pair of columns: what differs, and what that can do to a value on its way from right to left. */
 
 import type { Difference } from '../answer/contract.js';
-import { tableName, typeName } from '../algebra/index.js';
+import { isNested, tableName, typeName } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import { entityOf, words } from '../catalog/names.js';
 import type { ColumnPair, TablePair } from './pairs.js';
 import { judgeTypes, rangeOf } from './type-flow.js';
-import { family } from './values/paths.js';
+import { compareUnits } from './units.js';
+import { family, readFor } from './values/paths.js';
 import type { LinkSample } from './values/sample.js';
 
-type Finding = Pick<Difference, 'aspect' | 'severity' | 'what'>;
+export type Finding = Pick<Difference, 'aspect' | 'severity' | 'what'>;
 
 /** What was looked up of one pair beyond the sample. */
 export interface Observation {
@@ -25,13 +26,16 @@ const mostLabels = 30;
 export function compareColumns(pair: TablePair, columns: ColumnPair, observed?: Observation): Difference[] {
   const { left, right, role } = columns;
   const isTopic = pair.left.kind === 'topic';
+  const unit = role === 'reference' ? undefined : compareUnits(pair, columns);
   const findings = [
-    compareTypes(columns, observed),
+    // Another type is what another unit brings with it.
+    unit?.severity === 'breaking' ? undefined : compareTypes(columns, observed),
+    unit,
     compareLengths(left, right),
     compareEnumerations(columns),
     compareNullability(left, right, role),
     role === 'reference' ? compareKey(pair.right, right) : undefined,
-    role === 'values' || role === 'copy' || role === 'same' ? compareCopies(columns, isTopic) : undefined,
+    role !== 'reference' && unit?.severity !== 'breaking' ? compareCopies(columns, isTopic) : undefined,
     compareNames(left, right, role, pair.right),
   ];
   return at(pair, left, right, findings);
@@ -63,8 +67,12 @@ export function compareTables(pair: TablePair, found: readonly Difference[]): Di
       what: `${here.zoned ? 'instants here, wall clocks without a zone there' : 'wall clocks without a zone here, instants there'}: comparing them assumes a zone`,
     });
   }
-  const kept = new Set(columns.map((column) => column.right.name.split('.')[0]));
-  const lacking = right.columns.filter(({ name }) => !kept.has(name) && !name.startsWith('_')).map(({ name }) => name);
+  const kept = new Set(columns.flatMap((column) => [column.right.name, readFor(column.right)]));
+  const isNestedHere = new Set(left.columns.filter(({ type }) => isNested(type)).map(({ name }) => words(name).join(' ')));
+  const isLacking = ({ name, within, type }: Column) =>
+    !kept.has(name) && !name.startsWith('_') && (within === undefined || (isNestedHere.has(words(within.column).join(' ')) && !isNested(type)));
+  // Of a struct that is there as a struct, the members say what lacks.
+  const lacking = right.columns.filter((column) => isLacking(column) && !(isNested(column.type) && isNestedHere.has(words(column.name).join(' ')))).map(({ name }) => name);
   if (isSameEntity && lacking.length > 0 && kept.size > 0) {
     const names = lacking.length > 8 ? `${lacking.slice(0, 8).join(', ')} and ${lacking.length - 8} more` : lacking.join(', ');
     result.push({ aspect: 'missing', severity: 'note', left: tableName(left), right: tableName(right), what: `not carried here: ${names}` });
@@ -80,7 +88,7 @@ function at(pair: TablePair, left: Column, right: Column, findings: readonly (Fi
 
 /** Whether a table's times have a zone; undefined where it has none, or both kinds. */
 function clocks(table: Table): { readonly zoned: boolean; readonly column: string } | undefined {
-  const times = table.columns.flatMap(({ name, type }) => (type.kind === 'timestamp' && !name.startsWith('_') ? [{ zoned: type.zoned, column: name }] : []));
+  const times = table.columns.flatMap(({ name, type, within }) => (within === undefined && type.kind === 'timestamp' && !name.startsWith('_') ? [{ zoned: type.zoned, column: name }] : []));
   const [first] = times;
   return first !== undefined && times.every(({ zoned }) => zoned === first.zoned) ? first : undefined;
 }

@@ -14,7 +14,7 @@
 
 import type { DiffAnswer, QueryAnswer } from '../answer/contract.js';
 import type { Catalog, Link } from '../catalog/contract.js';
-import { quoteIdentifier, tableName } from '../algebra/index.js';
+import { isRepeated, tableName, withFields } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import { atOnce } from './at-once.js';
@@ -25,6 +25,7 @@ import type { ColumnPair, TablePair } from './pairs.js';
 import { holds, rangeOf } from './type-flow.js';
 import { findColumn, sampleLinks } from './links.js';
 import { discoverLinks } from './values/discover.js';
+import { columnSql } from './values/paths.js';
 import type { Run } from './values/sample.js';
 import { outsideStatement } from './values/statements.js';
 
@@ -38,7 +39,7 @@ export interface Scope {
 
 /** @param run asks the stores for values; absent: schemas alone are compared */
 export async function compareSchemas(catalog: Catalog, { left, right }: Scope = {}, run?: Run): Promise<Comparison> {
-  const tables = catalog.services.flatMap((service) => service.tables);
+  const tables = catalog.services.flatMap((service) => service.tables.map(withFields));
   const inLeft = scopeOf(left, catalog, tables);
   const inRight = scopeOf(right, catalog, tables);
   const inScope = (a: Table, b: Table) => (inLeft(a) && inRight(b)) || (inLeft(b) && inRight(a));
@@ -77,8 +78,8 @@ async function comparePair(pair: TablePair, run: Run | undefined): Promise<DiffA
 /** Only where the types alone would call it breaking: is there a value that does not fit? */
 async function outside({ right }: TablePair, { left: to, right: from }: ColumnPair, run: Run): Promise<Observation['outside']> {
   if (to.type.kind !== 'int' || from.type.kind !== 'int' || holds(to.type, from.type)) return undefined;
-  const sql = from.name.split('.').map(quoteIdentifier).join('.');
-  const answer: QueryAnswer = await run(outsideStatement(right, sql, ...rangeOf(to.type)));
+  if (isRepeated(from)) return undefined;
+  const answer: QueryAnswer = await run(outsideStatement(right, columnSql(from), ...rangeOf(to.type)));
   const value = answer.rows[0]?.[0];
   return value === undefined || value === null ? null : String(value);
 }

@@ -5,8 +5,10 @@
  */
 
 import type { LinksAnswer } from '../answer/contract.js';
-import type { ColumnAddress, Link } from '../catalog/contract.js';
-import { addressText } from '../catalog/links.js';
+import type { Catalog, ColumnAddress, Link } from '../catalog/contract.js';
+import { addressText, findFieldLinks } from '../catalog/links.js';
+import type { LinkDecision } from '../config/contract.js';
+import { withFields } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import { atOnce } from './at-once.js';
 import { discoverLinks } from './values/discover.js';
@@ -44,6 +46,12 @@ export async function sampleLinks(tables: readonly Table[], links: readonly Link
     return [link, { sample, isRefuted }] as const;
   });
   return new Map(sampled.filter((one) => one !== undefined));
+}
+
+/** The catalogue's links, and those of members of nested columns: what comparisons follow. */
+export function withFieldLinks(catalog: Catalog, decisions: readonly LinkDecision[]): Catalog {
+  const tables = catalog.services.flatMap((service) => service.tables.map(withFields));
+  return { services: catalog.services.map((service) => ({ ...service, tables: service.tables.map(withFields) })), links: [...catalog.links, ...findFieldLinks(tables, decisions)] };
 }
 
 /** Every link with its evidence, and what the values propose beyond them. Foreign keys are not sampled: the store holds them. */

@@ -3,8 +3,10 @@
 import { addressText } from '../catalog/links.js';
 import type { ColumnAddress, Link } from '../catalog/contract.js';
 import { entityOf, words } from '../catalog/names.js';
+import { wordsWithoutUnit } from '../catalog/units.js';
+import { isRepeated } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
-import { valuePaths } from './values/paths.js';
+import { family, valuePaths } from './values/paths.js';
 import type { LinkSample, ValuePair } from './values/sample.js';
 
 export interface ColumnPair {
@@ -88,7 +90,9 @@ function pairColumns(left: Table, right: Table, links: readonly Link[], samples:
   const entity = entityOf(right.name).join(' ');
   // `order_facts` beside orders repeats its fields under their own names; `orders` beside users only as `user_email`.
   const repeats = entityOf(left.name).join(' ').startsWith(entity);
-  const byName = new Map(right.columns.map((column) => [words(column.name).join(' '), column]));
+  // Members come last, and a column of the same words goes before them.
+  const byName = new Map(right.columns.toReversed().map((column) => [words(column.name).join(' '), column]));
+  const byStem = new Map(right.columns.toReversed().map((column) => [wordsWithoutUnit(column.name).join(' '), column]));
   const sampled = links.flatMap((link) => samples.get(link)?.pairs ?? []);
   const valuesOf = (here: Column, there: Column) => {
     const values = sampled.find((pair) => pair.left.column.name === here.name && pair.right.column.name === there.name);
@@ -101,10 +105,14 @@ function pairColumns(left: Table, right: Table, links: readonly Link[], samples:
     // The log's own columns describe the message, not the entity.
     if (column.name.startsWith('_')) return [];
     const name = words(column.name).join(' ');
-    const same = repeats ? byName.get(name) : undefined;
+    const stem = wordsWithoutUnit(column.name).join(' ');
+    // `price_cents` beside `price`: one thing, counted in two ways.
+    const same = repeats ? (byName.get(name) ?? numbers(column, byStem.get(stem))) : undefined;
+    // Of two structs the members are compared, of two lists of them theirs.
+    if (same !== undefined && (isRepeated(same) !== isRepeated(column) || (structIn(same) && structIn(column)))) return [];
     if (same !== undefined) return [{ left: column, right: same, role: 'same', ...valuesOf(column, same) }];
-    const copied = name.startsWith(`${entity} `) ? byName.get(name.slice(entity.length + 1)) : undefined;
-    return copied === undefined ? [] : [{ left: column, right: copied, role: 'copy', ...valuesOf(column, copied) }];
+    const copied = name.startsWith(`${entity} `) ? (byName.get(name.slice(entity.length + 1)) ?? numbers(column, byStem.get(stem.slice(entity.length + 1)))) : undefined;
+    return copied === undefined || isRepeated(copied) !== isRepeated(column) ? [] : [{ left: column, right: copied, role: 'copy', ...valuesOf(column, copied) }];
   });
   const taken = new Set(named.map((pair) => pair.left.name));
   const byValue = valuePaths(left).flatMap(({ column }): ColumnPair[] => {
@@ -119,9 +127,19 @@ function pairColumns(left: Table, right: Table, links: readonly Link[], samples:
   return [...named, ...byValue];
 }
 
+/** Numbers on both sides. */
+function numbers(a: Column, b: Column | undefined): Column | undefined {
+  return b !== undefined && family(a.type) === 'number' && family(b.type) === 'number' ? b : undefined;
+}
+
+function structIn({ type }: Column): boolean {
+  return type.kind === 'struct' || (type.kind === 'list' && structIn({ type: type.element } as Column));
+}
+
 /** Enough rows, enough different values, and nearly all alike: two columns that hold one thing under two names. */
 function isSame(pair: ValuePair): boolean {
   return pair.compared >= 20 && pair.distinct >= 8 && share(pair) >= 0.8;
 }
 
-const share = ({ equal, folded, compared }: ValuePair): number => (equal + folded) / compared;
+/** Of decimal units only: hours and minutes are too often whole numbers that fit by chance. */
+const share = ({ equal, folded, scaled, compared }: ValuePair): number => Math.max((equal + folded) / compared, scaled === undefined || ![100, 0.01, 1000, 0.001].includes(scaled.factor) ? 0 : scaled.count / compared);

@@ -121,7 +121,7 @@ class LiveSession implements Session {
     return this.#within(options, async (signal) => {
       const state = await this.#completeCatalog(options, signal);
       const { diffAnswer } = await import('./schemas.js');
-      return diffAnswer({ left, right, values: options.values ?? true }, this.#schemaContext(state, options, signal));
+      return diffAnswer({ left, right, values: options.values ?? true }, this.config, this.#schemaContext(state, options, signal));
     });
   }
 

@@ -1,9 +1,10 @@
 /** The catalogue as an answer: services, tables, columns, keys, links. */
 
-import type { GraphAnswer, MissingSource, SchemaAnswer } from '../answer/contract.js';
+import type { GraphAnswer, MissingSource, SchemaAnswer, SchemaField } from '../answer/contract.js';
 import type { Catalog, CatalogService } from '../catalog/contract.js';
 import { addressText } from '../catalog/links.js';
-import { tableName, typeName } from '../algebra/index.js';
+import { unitOf } from '../catalog/units.js';
+import { fieldsOf, tableName, typeName, withFields } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import { suggest } from '../config/nearest.js';
 import { AishellError } from '../errors.js';
@@ -48,7 +49,7 @@ function describeService(
     tags: service.tags,
     readAt: service.readAt,
     warnings: service.warnings,
-    tables: tables.map((table) => ({
+    tables: tables.map((table) => [table, withFields(table)] as const).map(([table, flat]) => ({
       // Within its service, as the service's heading already says the rest.
       name: tableName(table).slice(table.service.length + 1),
       kind: table.kind,
@@ -56,17 +57,38 @@ function describeService(
       rows: table.rows?.count ?? null,
       rowsExact: table.rows?.exact ?? false,
       primaryKey: table.primaryKey ?? [],
+      uniques: table.uniques ?? [],
+      foreignKeys: (table.foreignKeys ?? []).map(({ columns, references }) => ({
+        columns,
+        table: references.schema === undefined ? references.table : `${references.schema}.${references.table}`,
+        references: references.columns,
+      })),
+      sampled: table.sampled ?? null,
       columns: table.columns.map((column) => ({
-        name: column.name,
-        type: typeName(column.type),
-        nativeType: column.nativeType,
-        nullable: column.nullable,
+        ...fieldAnswer(column, flat),
         key: keyOf(table, column),
         references: referenceOf(table, column, catalog),
-        comment: column.comment ?? null,
-        presence: column.presence ?? null,
+        default: column.default ?? null,
+        generated: column.generated ?? false,
+        fields: fieldsOf(column).map((field) => ({ ...fieldAnswer(field, flat), references: referenceOf(table, field, catalog) })),
       })),
     })),
+  };
+}
+
+function fieldAnswer(column: Column, table: Table): SchemaField {
+  const unit = unitOf(column, table);
+  const values = column.enumValues ?? column.sampleValues;
+  return {
+    name: column.name,
+    type: typeName(column.type),
+    nativeType: column.nativeType,
+    nullable: column.nullable && column.required !== true,
+    comment: column.comment ?? null,
+    presence: column.presence ?? null,
+    maxLength: column.maxLength ?? null,
+    labels: values === undefined ? null : { values, declared: column.enumValues !== undefined },
+    unit: unit === undefined ? null : { quantity: unit.quantity, name: unit.name, currency: unit.currency ?? null, currencyColumn: unit.currencyColumn ?? null },
   };
 }
 

@@ -3,19 +3,19 @@
 import { dirname, resolve } from 'node:path';
 import type { ChangesAnswer, CheckAnswer, DiffAnswer, LinksAnswer, SnapshotAnswer, MissingSource, QueryAnswer } from '../answer/contract.js';
 import type { Catalog, Link } from '../catalog/contract.js';
-import { findLinks } from '../catalog/links.js';
+import { findFieldLinks, findLinks } from '../catalog/links.js';
 import type { Config, LinkDecision } from '../config/contract.js';
 import { writeLinkDecisions } from '../config/link-decisions.js';
 import { suggest } from '../config/nearest.js';
 import { checkValues } from '../diff/check/index.js';
 import { compareSchemas } from '../diff/index.js';
-import { linksWithEvidence } from '../diff/links.js';
+import { linksWithEvidence, withFieldLinks } from '../diff/links.js';
 import { changesSince } from '../diff/over-time/index.js';
 import { migrationOf } from '../diff/over-time/migrations.js';
 import { takeSnapshot } from '../diff/over-time/snapshot.js';
 import type { ColumnSnapshot, SchemaSnapshot } from '../diff/over-time/snapshot.js';
 import { discoverLinks } from '../diff/values/discover.js';
-import { tableName, typeName } from '../algebra/index.js';
+import { tableName, typeName, withFields } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import type { Hypothesis } from './contract.js';
 import { checkKey, historyPath, lastCounts, remember } from './check-history.js';
@@ -31,10 +31,11 @@ export interface SchemaContext {
 
 export async function diffAnswer(
   { left, right, values }: { readonly left: string | undefined; readonly right: string | undefined; readonly values: boolean },
+  config: Config,
   context: SchemaContext,
 ): Promise<DiffAnswer> {
   const started = performance.now();
-  const { result, missing } = await withoutLost(context, (catalog, run) => compareSchemas(catalog, { left, right }, values ? run : undefined));
+  const { result, missing } = await withoutLost(context, (catalog, run) => compareSchemas(withFieldLinks(catalog, config.links), { left, right }, values ? run : undefined));
   return { ...result, missing, complete: missing.length === 0, elapsedMs: Math.round(performance.now() - started) };
 }
 
@@ -45,8 +46,9 @@ export async function linksAnswer(decisions: readonly LinkDecision[], config: Co
   const isOverruled = (old: LinkDecision) => checked.some(({ from, to }) => old.from.toLowerCase() === from.toLowerCase() && old.to.toLowerCase() === to.toLowerCase());
   const all = [...config.links.filter((old) => !isOverruled(old)), ...checked];
   const { result, missing } = await withoutLost(context, (catalog, run) => {
-    const tables = catalog.services.flatMap((service) => service.tables);
-    return linksWithEvidence(tables, findLinks(tables, all), all.filter(({ decision }) => decision === 'rejected'), run);
+    const plain = catalog.services.flatMap((service) => service.tables);
+    const tables = plain.map(withFields);
+    return linksWithEvidence(tables, [...findLinks(plain, all), ...findFieldLinks(tables, all)], all.filter(({ decision }) => decision === 'rejected'), run);
   });
   return {
     kind: 'links',
@@ -83,7 +85,7 @@ export async function checkAnswer(maxAgeMs: number | undefined, config: Config, 
   const started = performance.now();
   const now = new Date();
   const path = historyPath(config.path);
-  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(catalog, run, now, maxAgeMs));
+  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(withFieldLinks(catalog, config.links), run, now, maxAgeMs));
   const before = await lastCounts(path);
   const checks = result.map((check) => ({ ...check, before: before.get(checkKey(check)) ?? null }));
   const warnings: string[] = [];
@@ -208,7 +210,7 @@ function without(catalog: Catalog, service: string): Catalog {
 
 /** The column's address as the catalogue writes it. */
 function knownColumn(text: string, catalog: Catalog): string {
-  const all = catalog.services.flatMap(({ tables }) => tables.flatMap((table) => table.columns.map((column) => `${tableName(table)}.${column.name}`)));
+  const all = catalog.services.flatMap(({ tables }) => tables.flatMap((table) => withFields(table).columns.map((column) => `${tableName(table)}.${column.name}`)));
   const found = all.find((name) => name === text) ?? all.find((name) => name.toLowerCase() === text.toLowerCase());
   if (found !== undefined) return found;
   const near = suggest(text, all);

@@ -1,7 +1,7 @@
 /** What sampled JSON values have in common: the type of a field, by what was seen of it. */
 
 import { isLosslessNumber } from 'lossless-json';
-import { decimal, types, type StructField, type Type } from '../../contract.js';
+import { decimal, types, type Member, type StructField, type Type } from '../../contract.js';
 import { isInstant } from './instant.js';
 import { doubleOf } from './put.js';
 
@@ -57,6 +57,17 @@ export class Shape {
     if (this.#integers > 0) return types.int64;
     if (this.#texts > 0) return this.#instants === this.#texts ? types.timestamptz : types.text;
     return this.depth >= maxDepth ? types.json : this.#nested();
+  }
+
+  /** What was seen of the members below, beyond their types. */
+  below(steps: readonly (string | null)[] = []): Member[] {
+    const inElements = this.#element?.below([...steps, null]) ?? [];
+    const own = [...this.#members].flatMap(([name, member]): Member[] => {
+      const values = member.sampleValues();
+      const here: Member = { steps: [...steps, name], nativeType: 'JSON member', ...(this.#objects > 0 && { presence: member.count / this.#objects }), ...(values && { sampleValues: values }) };
+      return [here, ...member.below([...steps, name])];
+    });
+    return [...inElements, ...own];
   }
 
   /** Values of a text that has few of them. */

@@ -1,16 +1,16 @@
 /** Copies of another service's values that say something else than the original. */
 
-import { tableName } from '../../algebra/index.js';
+import { isRepeated, tableName } from '../../algebra/index.js';
 import type { Column } from '../../algebra/index.js';
 import type { ColumnPair, TablePair } from '../pairs.js';
-import { family } from '../values/paths.js';
+import { columnSql, family } from '../values/paths.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import { columnSql, fromSql, isLarge, mostExamples, mostFound, sameKey, sampledRows } from './statement.js';
+import { fromSql, isLarge, mostExamples, mostFound, sameKey, sampledRows } from './statement.js';
 import type { Checked } from './statement.js';
 
 export async function copiesThatDiffer(pair: TablePair, run: Run): Promise<Checked[]> {
-  const [link] = pair.samples;
+  const link = pair.samples.find(({ from }) => !isRepeated(from));
   if (link === undefined) return [];
   const checked: Checked[] = [];
   for (const columns of pair.columns.filter(isCopy)) checked.push(await one(pair, columns, link, run));
@@ -20,13 +20,13 @@ export async function copiesThatDiffer(pair: TablePair, run: Run): Promise<Check
 /** Two columns that should say the same. Amounts under another name may be those of another day on purpose. */
 function isCopy({ role, left, right, values }: ColumnPair): boolean {
   const [a, b] = [family(left.type), family(right.type)];
-  return (role === 'copy' || role === 'same') && a === b && a === 'text' && values !== undefined && values.equal + values.folded > 0 && !left.name.includes('.');
+  return (role === 'copy' || role === 'same') && a === b && a === 'text' && values !== undefined && values.equal + values.folded > 0 && left.within === undefined;
 }
 
 async function one({ left, right }: TablePair, columns: ColumnPair, { from, to }: { from: Column; to: Column }, run: Run): Promise<Checked> {
-  const [here, there] = [columnSql('l', columns.left), columnSql('r', columns.right)];
-  const key = columnSql('l', from);
-  const on = sameKey(columnSql('r', to), to.type, key, from.type);
+  const [here, there] = [columnSql(columns.left, 'l'), columnSql(columns.right, 'r')];
+  const key = columnSql(from, 'l');
+  const on = sameKey(columnSql(to, 'r'), to.type, key, from.type);
   const joined = `${fromSql(left, 'l')} JOIN ${tableSql(right)} AS r ON ${on}`;
   const found = await run(`SELECT ${key} AS v0, ${here} AS v1, ${there} AS v2 FROM ${joined} WHERE lower(trim(${here})) <> lower(trim(${there})) LIMIT ${mostFound}`);
   const [counted] = (await run(`SELECT count(*) AS v0 FROM ${joined} WHERE ${here} IS NOT NULL AND ${there} IS NOT NULL`)).rows;

@@ -4,9 +4,9 @@ import type { CatalogService } from '../../catalog/contract.js';
 import { tableName } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
 import { words } from '../../catalog/names.js';
+import { columnSql } from '../values/paths.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import { columnSql } from './statement.js';
 import type { Checked } from './statement.js';
 
 /** A time of the row itself; a birthday or a due date says nothing of when it was written. */
@@ -20,7 +20,7 @@ export async function freshness(service: CatalogService, run: Run, now: Date, ma
   });
   let newest: { readonly at: number; readonly text: string; readonly where: string } | undefined;
   for (const { table, column } of timed.slice(0, mostTables)) {
-    const sql = columnSql('t', column);
+    const sql = columnSql(column, 't');
     const [row] = (await run(`SELECT ${sql} AS v0 FROM ${tableSql(table)} AS t WHERE ${sql} IS NOT NULL ORDER BY 1 DESC LIMIT 1`)).rows;
     if (row === undefined) continue;
     const at = instantOf(String(row[0]));

@@ -4,6 +4,7 @@
  * is. Every figure is one or two ordinary statements; keys travel from the smaller side to the larger as in any join.
  */
 
+import { withFields } from '../../algebra/index.js';
 import type { Catalog } from '../../catalog/contract.js';
 import { atOnce } from '../at-once.js';
 import { findColumn, sampleLinks } from '../links.js';
@@ -20,7 +21,7 @@ import { rowsWithoutEvent } from './without-event.js';
  * @param maxAgeMs a service whose newest row is older than this is a finding; absent: ages are only shown
  */
 export async function checkValues(catalog: Catalog, run: Run, now: Date, maxAgeMs: number | undefined): Promise<Checked[]> {
-  const tables = catalog.services.flatMap((service) => service.tables);
+  const tables = catalog.services.flatMap((service) => service.tables.map(withFields));
   // The store itself holds its foreign keys.
   const links = catalog.links.filter(({ evidence }) => evidence !== 'declared');
   const samples = await sampleLinks(tables, links, run);

@@ -1,16 +1,19 @@
 /** References that lead nowhere. */
 
-import { tableName } from '../../algebra/index.js';
+import { isRepeated, tableName } from '../../algebra/index.js';
 import type { FoundColumn } from '../links.js';
+import { columnSql } from '../values/paths.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import { columnSql, fromSql, isLarge, mostExamples, mostFound, sameKey, sampledRows } from './statement.js';
+import { fromSql, isLarge, mostExamples, mostFound, sameKey, sampledRows } from './statement.js';
 import type { Checked } from './statement.js';
 
 export async function orphans(from: FoundColumn, to: FoundColumn, run: Run): Promise<Checked> {
-  const key = columnSql('l', from.column);
-  const rows = fromSql(from.table, 'l');
-  const target = columnSql('r', to.column);
+  // The elements of a list become rows of their own before anything else is asked of them.
+  const repeated = isRepeated(from.column);
+  const key = repeated ? 'l."key"' : columnSql(from.column, 'l');
+  const rows = repeated ? `(SELECT ${columnSql(from.column, 'e')} AS "key" FROM ${fromSql(from.table, 'e')}) AS l` : fromSql(from.table, 'l');
+  const target = columnSql(to.column, 'r');
   const found = await run(
     `SELECT ${key} AS v0, count(*) AS v1 FROM ${rows} WHERE ${key} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${tableSql(to.table)} AS r WHERE ${sameKey(target, to.column.type, key, from.column.type)})
      GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${mostFound}`,

@@ -1,8 +1,7 @@
 /** What the statements of checks have in common: bounds, and equality of keys that two stores keep as different types. */
 
 import type { CheckAnswer } from '../../answer/contract.js';
-import { quoteIdentifier } from '../../algebra/index.js';
-import type { Column, Table, Type } from '../../algebra/index.js';
+import type { Table, Type } from '../../algebra/index.js';
 import { family } from '../values/paths.js';
 import { tableSql } from '../values/statements.js';
 
@@ -25,8 +24,6 @@ export function isLarge({ rows }: Table): boolean {
 export function fromSql(table: Table, alias: string): string {
   return isLarge(table) ? `(SELECT * FROM ${tableSql(table)} LIMIT ${sampledRows}) AS ${alias}` : `${tableSql(table)} AS ${alias}`;
 }
-
-export const columnSql = (alias: string, column: Pick<Column, 'name'>): string => `${alias}.${quoteIdentifier(column.name)}`;
 
 /**
  * `a = b` for keys. Text beside a number or a UUID is read as one, and text that is none equals nothing; both sides stay

@@ -7,23 +7,24 @@ import { tableName } from '../../algebra/index.js';
 import type { Column } from '../../algebra/index.js';
 import { words } from '../../catalog/names.js';
 import type { TablePair } from '../pairs.js';
+import { columnSql } from '../values/paths.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import { columnSql, mostExamples, mostFound, sameKey, isLarge } from './statement.js';
+import { mostExamples, mostFound, sameKey, isLarge } from './statement.js';
 import type { Checked } from './statement.js';
 
 const making = new Set(['created', 'inserted', 'registered', 'placed', 'opened', 'booked', 'issued']);
 
 export async function rowsWithoutEvent({ left, right, isSameEntity, samples }: TablePair, run: Run): Promise<Checked[]> {
-  const [link] = samples;
+  const link = samples.find(({ from }) => from.within === undefined);
   const made = right.columns.find(({ name, type }) => type.kind === 'timestamp' && words(name).some((word) => making.has(word)));
   const sent = left.columns.find(({ name }) => name === '_timestamp');
   if (!isSameEntity || link === undefined || made === undefined || sent === undefined || isLarge(left) || isLarge(right)) return [];
-  const [first] = (await run(`SELECT ${columnSql('t', sent)} AS v0 FROM ${tableSql(left)} AS t ORDER BY 1 LIMIT 1`)).rows;
+  const [first] = (await run(`SELECT ${columnSql(sent, 't')} AS v0 FROM ${tableSql(left)} AS t ORDER BY 1 LIMIT 1`)).rows;
   if (first === undefined || first[0] === null) return [];
-  const key = columnSql('r', link.to);
-  const since = `${columnSql('r', made)} >= CAST('${String(first[0])}' AS ${zone(made)})`;
-  const same = sameKey(columnSql('t', link.from), link.from.type, key, link.to.type);
+  const key = columnSql(link.to, 'r');
+  const since = `${columnSql(made, 'r')} >= CAST('${String(first[0])}' AS ${zone(made)})`;
+  const same = sameKey(columnSql(link.from, 't'), link.from.type, key, link.to.type);
   const found = await run(`SELECT ${key} AS v0 FROM ${tableSql(right)} AS r WHERE ${since} AND NOT EXISTS (SELECT 1 FROM ${tableSql(left)} AS t WHERE ${same}) ORDER BY 1 LIMIT ${mostFound}`);
   const [counted] = (await run(`SELECT count(*) AS v0 FROM ${tableSql(right)} AS r WHERE ${since}`)).rows;
   return [

@@ -1,13 +1,15 @@
 /** Two snapshots of one service, compared: every change once, as a fact and without a judgement. */
 
-import { keyText } from './snapshot.js';
+import { parseType } from '../../algebra/index.js';
+import { unitOf, unitText } from '../../catalog/units.js';
+import { keyText, listDepth } from './snapshot.js';
 import type { ColumnSnapshot, SchemaSnapshot, TableSnapshot } from './snapshot.js';
 import { renamedColumns, renamedTables } from './renames.js';
 
 export type ChangeKind =
   | 'table added' | 'table removed' | 'table renamed' | 'table kind'
   | 'column added' | 'column removed' | 'column renamed'
-  | 'type' | 'native type' | 'length' | 'nullability' | 'labels' | 'default' | 'generated' | 'collation' | 'presence'
+  | 'type' | 'native type' | 'unit' | 'length' | 'nullability' | 'labels' | 'default' | 'generated' | 'collation' | 'presence'
   | 'primary key' | 'unique key' | 'foreign key' | 'comment' | 'migration';
 
 export interface RawChange {
@@ -63,20 +65,45 @@ function tableChanges(before: TableSnapshot, after: TableSnapshot, tableNow: (na
   const moved = { ...before, foreignKeys: (before.foreignKeys ?? []).map(({ columns, references }) => ({ columns: columns.map(now), references: { ...references, table: tableNow(references.table) } })) };
   for (const key of without(foreign(moved), foreign(after))) add('foreign key', key, null);
   for (const key of without(foreign(after), foreign(moved))) add('foreign key', null, key);
+  changes.push(...changesOfColumns(before, after, after, '', renames));
+  return changes;
+}
+
+/**
+ * @param before the columns, or the members of one
+ * @param prefix what stands before their names: `amount.`, `lines[].`
+ */
+function changesOfColumns(before: Columns, after: Columns, table: TableSnapshot, prefix: string, renames = renamedColumns({ ...table, ...before }, { ...table, ...after })): RawChange[] {
+  const changes: RawChange[] = [];
+  const named = (column: ColumnSnapshot) => ({ ...column, name: `${prefix}${column.name}` });
+  const old = new Map(after.columns.map((column) => [column.name, column]));
+  const known = new Set(before.columns.map(({ name }) => name));
   for (const column of before.columns) {
     const rename = renames.find((one) => one.before === column);
-    const other = rename?.after ?? after.columns.find(({ name }) => name === column.name);
-    if (other === undefined) add('column removed', column.name, null, { column: column.name, from: column });
-    else {
-      if (rename !== undefined) add('column renamed', column.name, other.name, { column: other.name, from: column, to: other, evidence: rename.evidence });
-      changes.push(...columnChanges(column, other, after));
+    const other = rename?.after ?? old.get(column.name);
+    const from = named(column);
+    if (other === undefined) {
+      changes.push({ kind: 'column removed', table, before: from.name, after: null, column: from.name, from });
+      continue;
     }
+    const to = named(other);
+    if (rename !== undefined) changes.push({ kind: 'column renamed', table, before: from.name, after: to.name, column: to.name, from, to, evidence: rename.evidence });
+    changes.push(...columnChanges(from, to, table));
+    if (bothNested(from, to)) changes.push(...changesOfColumns({ columns: from.fields! }, { columns: to.fields! }, table, `${to.name}${'[]'.repeat(listDepth(parseType(to.type)!))}.`));
   }
   for (const column of after.columns) {
-    const isKnown = before.columns.some(({ name }) => name === column.name) || renames.some((one) => one.after === column);
-    if (!isKnown) add('column added', null, column.name, { column: column.name, to: column });
+    if (known.has(column.name) || renames.some((one) => one.after === column)) continue;
+    const to = named(column);
+    changes.push({ kind: 'column added', table, before: null, after: to.name, column: to.name, to });
   }
   return changes;
+}
+
+type Columns = Pick<TableSnapshot, 'columns'>;
+
+/** Structs on both sides, or lists of them: their members are compared one by one. */
+function bothNested(from: ColumnSnapshot, to: ColumnSnapshot): boolean {
+  return from.fields !== undefined && to.fields !== undefined && listDepth(parseType(from.type)!) === listDepth(parseType(to.type)!);
 }
 
 function columnChanges(from: ColumnSnapshot, to: ColumnSnapshot, table: TableSnapshot): RawChange[] {
@@ -84,13 +111,19 @@ function columnChanges(from: ColumnSnapshot, to: ColumnSnapshot, table: TableSna
   const add = (kind: ChangeKind, before: string | null, after: string | null) => {
     if (before !== after) changes.push({ kind, table, column: to.name, before, after, from, to });
   };
+  const nested = bothNested(from, to);
   const number = (value: number | undefined) => (value === undefined ? null : String(value));
   const labels = (column: ColumnSnapshot) => (column.labels === undefined ? null : column.labels.join(', '));
-  add('type', from.type, to.type);
+  if (!nested) add('type', from.type, to.type);
   add('length', number(from.length), number(to.length));
   add('labels', labels(from), labels(to));
   // The store's own word says more than the canonical type, where nothing else has said it already.
-  if (changes.length === 0) add('native type', from.native, to.native);
+  if (changes.length === 0 && !nested) add('native type', from.native, to.native);
+  const unit = (column: ColumnSnapshot) => {
+    const found = unitOf({ name: column.name, type: parseType(column.type)!, nullable: column.nullable, nativeType: column.native, ...(column.comment !== undefined && { comment: column.comment }) });
+    return found === undefined ? null : unitText(found);
+  };
+  if (from.name !== to.name || from.comment !== to.comment) add('unit', unit(from), unit(to));
   add('nullability', from.nullable ? 'optional' : 'required', to.nullable ? 'optional' : 'required');
   add('default', from.default ?? null, to.default ?? null);
   add('generated', from.generated === true ? 'generated' : null, to.generated === true ? 'generated' : null);

@@ -60,6 +60,8 @@ export function classify(change: RawChange): Verdict {
       return typeVerdict(change);
     case 'native type':
       return verdict('risky', 'risky', 'the same canonical type, but the store keeps it in another way');
+    case 'unit':
+      return before === null || after === null ? verdict('risky', 'risky', 'one of the two names no unit: the numbers may mean another amount') : verdict('breaking', 'breaking', `numbers that meant ${before} are read as ${after}`);
     case 'length':
       return lengthVerdict(before, after);
     case 'labels':

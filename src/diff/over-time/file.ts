@@ -5,13 +5,18 @@ import type { JsonSchema } from '../../../connectors/contract.js';
 import { ConfigDocument, problemError } from '../../config/document.js';
 import type { Problem } from '../../config/document.js';
 import { validate } from '../../config/validate.js';
-import { parseType } from '../../algebra/index.js';
+import { parseType, typeName } from '../../algebra/index.js';
+import type { Type } from '../../algebra/index.js';
+import { listDepth, structIn } from './snapshot.js';
 import type { ColumnSnapshot, SchemaSnapshot, TableSnapshot } from './snapshot.js';
 
-const format = 1;
+const format = 2;
+/** Format 1 kept nested columns as the name of their type alone. */
+const readable: readonly unknown[] = [1, 2];
 const head = ' aishell schema snapshot. Keep it in version control; `aishell schema diff --against <this folder>` compares.';
 
-type StoredTable = Omit<TableSnapshot, 'name' | 'columns'> & { readonly columns: readonly (Omit<ColumnSnapshot, 'nullable'> & { readonly required?: boolean })[] };
+type StoredColumn = Omit<ColumnSnapshot, 'nullable' | 'fields'> & { readonly required?: boolean; readonly fields?: readonly StoredColumn[] };
+type StoredTable = Omit<TableSnapshot, 'name' | 'columns'> & { readonly columns: readonly StoredColumn[] };
 type Stored = Omit<SchemaSnapshot, 'tables'> & { readonly tables: Readonly<Record<string, StoredTable>> };
 
 const text = { type: 'string' } as const;
@@ -23,9 +28,11 @@ const column: JsonSchema = {
   properties: {
     name: text, type: text, native: text, required: { type: 'boolean' }, length: { type: 'integer' }, labels: { type: 'array', items: text }, default: text,
     generated: { type: 'boolean' }, collation: text, presence: { enum: ['always', 'sometimes'] }, comment: text,
+    fields: { type: 'array', minItems: 1, items: { $ref: '#/$defs/column' } },
   },
 };
 const schema: JsonSchema = {
+  $defs: { column },
   type: 'object',
   additionalProperties: false,
   required: ['format', 'service', 'kind', 'tables'],
@@ -57,7 +64,7 @@ const schema: JsonSchema = {
               },
             },
           },
-          columns: { type: 'array', items: column },
+          columns: { type: 'array', items: { $ref: '#/$defs/column' } },
         },
       },
     },
@@ -76,7 +83,7 @@ export function writeSnapshot({ service, kind, migration, tables }: SchemaSnapsh
   document.commentBefore = head;
   visit(document, {
     Map(_, node) {
-      if (node.has('native') || node.has('references') || node.has('tool')) node.flow = true;
+      if ((node.has('native') && !node.has('fields')) || node.has('references') || node.has('tool')) node.flow = true;
     },
     Seq(_, node) {
       node.flow = !node.items.some((item) => isMap(item));
@@ -85,25 +92,52 @@ export function writeSnapshot({ service, kind, migration, tables }: SchemaSnapsh
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
-function storedColumn({ name, type, native, nullable, ...rest }: ColumnSnapshot): object {
-  return { name, type, native, ...(nullable ? {} : { required: true }), ...rest };
+/** A struct's type is what its fields say: it is written once. */
+function storedColumn({ name, type, native, nullable, fields, ...rest }: ColumnSnapshot): object {
+  const written = fields === undefined ? type : `STRUCT${'[]'.repeat(listDepth(parseType(type)!))}`;
+  return { name, type: written, native, ...(nullable ? {} : { required: true }), ...rest, ...(fields && { fields: fields.map(storedColumn) }) };
+}
+
+function readColumn({ required, fields, type, ...rest }: StoredColumn): ColumnSnapshot {
+  const inner = fields?.map(readColumn);
+  const whole = inner === undefined ? parseType(type)! : structOf(inner, type);
+  const own = inner ?? fieldsOfType(whole);
+  return { ...rest, type: typeName(whole), nullable: required !== true, ...(own && { fields: own }) };
+}
+
+function structOf(fields: readonly ColumnSnapshot[], written: string): Type {
+  const struct: Type = { kind: 'struct', fields: fields.map(({ name, type }) => ({ name, type: parseType(type)! })) };
+  return (written.match(/\[\]/g) ?? []).reduce<Type>((element) => ({ kind: 'list', element }), struct);
+}
+
+/** Of a nested type that is written as one name. */
+function fieldsOfType(type: Type): ColumnSnapshot[] | undefined {
+  return structIn(type)?.fields.map(({ name, type: own }) => {
+    const inner = fieldsOfType(own);
+    return { name, type: typeName(own), native: typeName(own), nullable: true, ...(inner && { fields: inner }) };
+  });
 }
 
 /** @param file its name, for what is said of it */
 export async function readSnapshot(source: string, file: string): Promise<SchemaSnapshot> {
   const document = new ConfigDocument(file, source);
   const found = (document.value as { format?: unknown } | null)?.format;
-  if (typeof found === 'number' && found !== format) {
-    throw problemError([document.problem(['format'], `this snapshot is of format ${found}, and this aishell reads format ${format}`, 'Take it again: aishell schema snapshot. Or compare with the version of aishell that wrote it.')]);
+  if (typeof found === 'number' && !readable.includes(found)) {
+    throw problemError([document.problem(['format'], `this snapshot is of format ${found}, and this aishell reads formats ${readable.join(' and ')}`, 'Take it again: aishell schema snapshot. Or compare with the version of aishell that wrote it.')]);
   }
   const problems: Problem[] = await validate(schema, document.value, { document, path: [], what: 'the snapshot' });
   if (problems.length > 0) throw problemError(problems);
   const stored = document.value as Stored;
-  for (const [table, { columns }] of Object.entries(stored.tables)) {
-    for (const [index, { name, type }] of columns.entries()) {
-      if (columns.findIndex((other) => other.name === name) < index) problems.push(document.problem(['tables', table, 'columns', index], `${table} has two columns called ${name}`, 'Remove one of the two.'));
-      if (parseType(type) === undefined) problems.push(document.problem(['tables', table, 'columns', index, 'type'], `${type} is no type`, 'Take the snapshot again, or write a type as `aishell schema` shows it.'));
+  const checkColumns = (columns: readonly StoredColumn[], path: readonly (string | number)[], table: string): void => {
+    for (const [index, { name, type, fields }] of columns.entries()) {
+      if (columns.findIndex((other) => other.name === name) < index) problems.push(document.problem([...path, index], `${table} has two columns called ${name}`, 'Remove one of the two.'));
+      const isType = fields === undefined ? parseType(type) !== undefined : /^STRUCT(\[\])*$/.test(type);
+      if (!isType) problems.push(document.problem([...path, index, 'type'], fields === undefined ? `${type} is no type` : `${type} has no fields: of what has fields the type is STRUCT or STRUCT[]`, 'Take the snapshot again, or write a type as `aishell schema` shows it.'));
+      if (fields !== undefined) checkColumns(fields, [...path, index, 'fields'], `${table}.${name}`);
     }
+  };
+  for (const [table, { columns }] of Object.entries(stored.tables)) {
+    checkColumns(columns, ['tables', table, 'columns'], table);
   }
   if (problems.length > 0) throw problemError(problems);
   const { service, kind, migration } = stored;
@@ -114,7 +148,7 @@ export async function readSnapshot(source: string, file: string): Promise<Schema
     tables: Object.entries(stored.tables).map(([name, { columns, ...table }]) => ({
       name,
       ...table,
-      columns: columns.map(({ required, ...rest }) => ({ nullable: required !== true, ...rest })),
+      columns: columns.map(readColumn),
     })),
   };
 }

@@ -9,7 +9,8 @@
 
 import type { ChangesAnswer } from '../../answer/contract.js';
 import type { Link } from '../../catalog/contract.js';
-import { findLinks } from '../../catalog/links.js';
+import { findFieldLinks, findLinks } from '../../catalog/links.js';
+import { withFields } from '../../algebra/index.js';
 import type { Table } from '../../algebra/index.js';
 import { changesBetween } from './changes.js';
 import type { RawChange } from './changes.js';
@@ -32,9 +33,9 @@ export type Changes = Pick<ChangesAnswer, 'services' | 'changes' | 'summary'>;
 export function changesSince(before: readonly SchemaSnapshot[], after: readonly SchemaSnapshot[], others: readonly Table[], decisions: Decisions, found: readonly Link[] = []): Changes {
   const changed = before.map((old) => ({ old, raw: changesBetween(old, after.find(({ service }) => service === old.service)!) }));
   const isOld = new Set(before.map(({ service }) => service));
-  const tables = [...before.flatMap(toTables), ...others.filter(({ service }) => !isOld.has(service))];
+  const tables = [...before.flatMap(toTables), ...others.filter(({ service }) => !isOld.has(service))].map(withFields);
   const anything = changed.some(({ raw }) => raw.length > 0);
-  const consumers = anything ? new Consumers(tables, [...findLinks(tables, decisions), ...found]) : undefined;
+  const consumers = anything ? new Consumers(tables, [...findLinks(tables.map(withoutFields), decisions), ...findFieldLinks(tables, decisions), ...found]) : undefined;
   const changes = changed.flatMap(({ old, raw }) => raw.map((change) => judge(old.service, change, consumers!)));
   const count = (what: string, impact: string) => ({ what, count: changes.filter((change) => change.impact === impact).length });
   return {
@@ -42,6 +43,10 @@ export function changesSince(before: readonly SchemaSnapshot[], after: readonly 
     changes,
     summary: [count('breaking', 'breaking'), count('risky', 'risky'), count('safe', 'safe')],
   };
+}
+
+function withoutFields(table: Table): Table {
+  return { ...table, columns: table.columns.filter(({ within }) => within === undefined) };
 }
 
 function judge(service: string, change: RawChange, consumers: Consumers): ChangesAnswer['changes'][number] {

@@ -14,18 +14,15 @@ export interface Rename<T> {
 }
 
 export function renamedColumns(before: TableSnapshot, after: TableSnapshot): Rename<ColumnSnapshot>[] {
-  const gone = before.columns.filter((column) => !has(after, column.name));
-  const fresh = after.columns.filter((column) => !has(before, column.name));
+  const [old, now] = [before, after].map(({ columns }) => new Set(columns.map(({ name }) => name)));
+  const gone = before.columns.filter(({ name }) => !now!.has(name));
+  const fresh = after.columns.filter(({ name }) => !old!.has(name));
   const candidates = gone.flatMap((old) => fresh.flatMap((now) => judgeColumns(old, now, before, after)));
   return unambiguous(candidates);
 }
 
 export function renamedTables(gone: readonly TableSnapshot[], fresh: readonly TableSnapshot[]): Rename<TableSnapshot>[] {
   return unambiguous(gone.flatMap((old) => fresh.flatMap((now) => judgeTables(old, now))));
-}
-
-function has(table: TableSnapshot, column: string): boolean {
-  return table.columns.some(({ name }) => name === column);
 }
 
 function judgeColumns(old: ColumnSnapshot, now: ColumnSnapshot, before: TableSnapshot, after: TableSnapshot): Rename<ColumnSnapshot>[] {

@@ -2,7 +2,7 @@
 
 import type { CatalogService } from '../../catalog/contract.js';
 import { parseType, typeName, types } from '../../algebra/index.js';
-import type { Column, ForeignKey, Table } from '../../algebra/index.js';
+import type { Column, ForeignKey, Member, Table, Type } from '../../algebra/index.js';
 
 export interface SchemaSnapshot {
   readonly service: string;
@@ -39,6 +39,8 @@ export interface ColumnSnapshot {
   /** Of observed fields: whether every document, hash or message of a large enough sample had it. */
   readonly presence?: 'always' | 'sometimes';
   readonly comment?: string;
+  /** Of a struct, or of lists of structs: its members, each with its own name. */
+  readonly fields?: readonly ColumnSnapshot[];
 }
 
 /** Fewer than this, and "always" would be said too easily. */
@@ -68,12 +70,13 @@ function tableSnapshot(table: Table): TableSnapshot {
 }
 
 function columnSnapshot(column: Column, { kind, sampled = 0 }: Table): ColumnSnapshot {
-  const { name, type, nativeType, nullable, maxLength, enumValues, generated, collation, presence, comment } = column;
+  const { name, type, nativeType, nullable, required, maxLength, enumValues, generated, collation, presence, comment, members } = column;
+  const fields = fieldSnapshots(type, members ?? [], [], isObserved(kind), sampled);
   return {
     name,
     type: typeName(type),
     native: nativeType,
-    nullable,
+    nullable: nullable && required !== true,
     ...(maxLength !== undefined && { length: maxLength }),
     ...(enumValues && { labels: enumValues }),
     ...(column.default !== undefined && { default: column.default }),
@@ -81,7 +84,41 @@ function columnSnapshot(column: Column, { kind, sampled = 0 }: Table): ColumnSna
     ...(collation && !isObserved(kind) && { collation: collation.name }),
     ...(presence !== undefined && sampled >= enoughSampled && { presence: presence >= 1 ? 'always' : 'sometimes' }),
     ...(comment !== undefined && { comment }),
+    ...(fields && { fields }),
   };
+}
+
+/** The struct that the type is, or that the elements of its lists are. */
+export function structIn(type: Type): (Type & { readonly kind: 'struct' }) | undefined {
+  return type.kind === 'list' ? structIn(type.element) : type.kind === 'struct' ? type : undefined;
+}
+
+/** @param steps to where the type stands below its column */
+function fieldSnapshots(type: Type, members: readonly Member[], steps: readonly (string | null)[], observed: boolean, sampled: number): ColumnSnapshot[] | undefined {
+  const struct = structIn(type);
+  if (struct === undefined) return undefined;
+  const into = [...steps, ...Array.from({ length: listDepth(type) }, () => null)];
+  const fields = struct.fields.map(({ name, type: own }): ColumnSnapshot => {
+    const at = [...into, name];
+    const key = JSON.stringify(at);
+    const known = members.find((member) => JSON.stringify(member.steps) === key);
+    const inner = fieldSnapshots(own, members, at, observed, sampled);
+    return {
+      name,
+      type: typeName(own),
+      native: known?.nativeType ?? typeName(own),
+      nullable: known?.required !== true,
+      ...(known?.enumValues && { labels: known.enumValues }),
+      ...(known?.presence !== undefined && sampled >= enoughSampled && { presence: known.presence >= 1 ? 'always' : 'sometimes' }),
+      ...(known?.comment !== undefined && { comment: known.comment }),
+      ...(inner && { fields: inner }),
+    };
+  });
+  return observed ? fields.sort((a, b) => compareText(a.name, b.name)) : fields;
+}
+
+export function listDepth(type: Type): number {
+  return type.kind === 'list' ? 1 + listDepth(type.element) : 0;
 }
 
 /** The tables of a snapshot, for what reads a catalogue. */
@@ -102,6 +139,7 @@ export function toTables({ service, tables }: SchemaSnapshot): Table[] {
         nativeType: column.native,
         ...(column.labels && { enumValues: column.labels }),
         ...(column.length !== undefined && { maxLength: column.length }),
+        ...(column.comment !== undefined && { comment: column.comment }),
       })),
     };
   });

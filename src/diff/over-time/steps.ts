@@ -26,6 +26,7 @@ export function stepsFor({ kind, column, before, after }: RawChange, { readers, 
     case 'nullability':
       return [`let every writer fill ${column}`, 'fill it in the rows that lack it', 'contract: make it required'];
     case 'type':
+    case 'unit':
     case 'length':
       return [
         `expand: add a column of the new ${kind} beside ${column}, and let writers fill both`,

@@ -8,12 +8,13 @@ import type { ColumnAddress, Link } from '../../catalog/contract.js';
 import { addressText, findKeys, isMessageId } from '../../catalog/links.js';
 import type { Key } from '../../catalog/links.js';
 import { singular, words } from '../../catalog/names.js';
-import { quoteIdentifier, tableName } from '../../algebra/index.js';
+import { isRepeated, quoteIdentifier, tableName } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
 import { atOnce } from '../at-once.js';
 import { spellings } from './equality.js';
-import { family } from './paths.js';
-import { keyLiteral, lookUpStatement, sampleStatement } from './statements.js';
+import { columnSql, family } from './paths.js';
+import { sampleSpread } from './spread.js';
+import { keyLiteral, lookUpStatement } from './statements.js';
 import type { Run } from './sample.js';
 
 export interface Proposal {
@@ -58,6 +59,8 @@ export async function discoverLinks(tables: readonly Table[], links: readonly Li
 function isCandidate(table: Table, column: Column, linked: ReadonlySet<string>, entities: ReadonlySet<string>, roots: readonly Key[]): boolean {
   if (!isKeyType(column) || column.name.startsWith('_') || isMessageId(column.name) || linked.has(text(table, column))) return false;
   if (roots.some((key) => key.table === table && key.column === column)) return false;
+  // Elements of lists are looked at one list at a time; what only values would tell of them is not asked.
+  if (isRepeated(column)) return false;
   const name = words(column.name).map(singular);
   if (name.length === 0 || (name.length === 1 && name[0] === 'id')) return false;
   return referring.has(name.at(-1)!) || name.some((word) => entities.has(word));
@@ -68,11 +71,11 @@ function isKeyType({ type }: Column): boolean {
 }
 
 async function sampleColumns(table: Table, columns: readonly Column[], run: Run): Promise<Candidate[]> {
-  const { rows } = await run(sampleStatement(table, columns.map(({ name }) => quoteIdentifier(name)), undefined, sampleRows));
+  const rows = await sampleSpread(table, columns.map((column) => columnSql(column)), undefined, sampleRows, run);
   return columns.map((column, i) => ({
     table,
     column,
-    values: [...new Set(rows.flatMap((row) => (row[i] === null || row[i] === '' ? [] : [String(row[i])])))],
+    values: [...new Set(rows.flatMap((row) => (row[i] === null || row[i] === undefined || row[i] === '' ? [] : [String(row[i])])))],
   }));
 }
 

@@ -1,6 +1,6 @@
 /** The single values in a table's rows: its plain columns, and the members of nested ones, as `amount.value`. */
 
-import { quoteIdentifier } from '../../algebra/index.js';
+import { fieldsOf, isRepeated, quoteIdentifier, quoteText } from '../../algebra/index.js';
 import type { Column, Table, Type } from '../../algebra/index.js';
 
 export interface ValuePath {
@@ -12,19 +12,29 @@ export interface ValuePath {
 
 const maxDepth = 3;
 
-/** Without the log's own columns, which describe the message and not its subject. */
+/** One value a row each; without the log's own columns, which describe the message and not its subject. */
 export function valuePaths(table: Table): ValuePath[] {
-  return table.columns.filter(({ name }) => !name.startsWith('_')).flatMap((column) => pathsOf(column, quoteIdentifier(column.name), 1));
+  const own = table.columns.filter(({ name, within }) => within === undefined && !name.startsWith('_'));
+  return own
+    .flatMap((column) => [column, ...fieldsOf(column).filter((field) => !isRepeated(field) && field.within!.steps.length < maxDepth)])
+    .filter(({ type }) => family(type) !== undefined)
+    .map((column) => ({ column, sql: columnSql(column) }));
 }
 
-function pathsOf(column: Column, sql: string, depth: number): ValuePath[] {
-  if (column.type.kind === 'struct') {
-    if (depth === maxDepth) return [];
-    return column.type.fields.flatMap(({ name, type }) =>
-      pathsOf({ name: `${column.name}.${name}`, type, nullable: true, nativeType: column.nativeType }, `${sql}.${quoteIdentifier(name)}`, depth + 1),
-    );
-  }
-  return family(column.type) === undefined ? [] : [{ column, sql }];
+/** A column, or a member of one, in a statement; of the elements of a list each is a row of its own. */
+export function columnSql(column: Column, alias?: string): string {
+  const prefix = alias === undefined ? '' : `${alias}.`;
+  const { within } = column;
+  if (within === undefined) return `${prefix}${quoteIdentifier(column.name)}`;
+  return within.steps.reduce<string>(
+    (sql, step) => (step === null ? `unnest(${sql})` : sql.startsWith('unnest(') || sql.startsWith('struct_extract(') ? `struct_extract(${sql}, ${quoteText(step)})` : `${sql}.${quoteIdentifier(step)}`),
+    `${prefix}${quoteIdentifier(within.column)}`,
+  );
+}
+
+/** The column that is read for it. */
+export function readFor(column: Column): string {
+  return column.within?.column ?? column.name;
 }
 
 /** Types whose values can be equal to one another. */

@@ -5,12 +5,13 @@
  */
 
 import type { Cell, QueryAnswer } from '../../answer/contract.js';
-import { quoteIdentifier } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
 import { foldings, likeness, spellings } from './equality.js';
-import { family, valuePaths } from './paths.js';
+import { Factors } from './factors.js';
+import { columnSql, family, readFor, valuePaths } from './paths.js';
 import type { ValuePath } from './paths.js';
-import { keyLiteral, lookUpStatement, sampleStatement } from './statements.js';
+import { sampleSpread } from './spread.js';
+import { keyLiteral, lookUpStatement } from './statements.js';
 
 export type Run = (sql: string) => Promise<QueryAnswer>;
 
@@ -36,8 +37,10 @@ export interface ValuePair {
   readonly equal: number;
   /** Equal but for case, blanks or the like. */
   readonly folded: number;
-  /** Distinct values among the equal and the folded. */
+  /** Distinct values among the equal and the folded, or, where most are scaled, among those. */
   readonly distinct: number;
+  /** Numbers here that are those there times one factor: how many, and which. */
+  readonly scaled: { readonly count: number; readonly factor: number } | undefined;
   /** Values that differ, the first few. */
   readonly examples: readonly { readonly key: string; readonly left: string; readonly right: string }[];
 }
@@ -52,10 +55,10 @@ export async function sampleLink(left: Table, from: Column, right: Table, to: Co
   const wide = here.length * there.length > maxCombinations;
   const leftPaths = wide ? [] : here;
   const rightPaths = wide ? [] : there;
-  const key = quoteIdentifier(from.name);
-  const sampled = await run(sampleStatement(left, [key, ...leftPaths.map(({ sql }) => sql)], key, sampleRows));
+  const sampled = await sampleSpread(left, [columnSql(from), ...leftPaths.map(({ sql }) => sql)], readFor(from), sampleRows, run);
   const byKey = new Map<string, (readonly Cell[])[]>();
-  for (const [value, ...cells] of sampled.rows) {
+  for (const [value, ...cells] of sampled) {
+    if (value === null || value === undefined) continue;
     const rows = byKey.get(String(value));
     if (rows === undefined) byKey.set(String(value), [cells]);
     else rows.push(cells);
@@ -65,7 +68,7 @@ export async function sampleLink(left: Table, from: Column, right: Table, to: Co
   const absent = [...byKey.keys()].filter((value) => !rightRows.has(value));
   const respelled = await respell(absent);
   return {
-    rows: sampled.rows.length,
+    rows: sampled.length,
     keys: byKey.size,
     found: byKey.size - absent.length,
     missing: absent.filter((value) => !respelled.has(value)).slice(0, maxExamples),
@@ -77,7 +80,7 @@ export async function sampleLink(left: Table, from: Column, right: Table, to: Co
     const literals = [...new Set(values.flatMap((value) => keyLiteral(value, to.type) ?? []))];
     if (literals.length === 0) return;
     // A key that isn't unique there has several rows; the first of each is enough.
-    const found = await run(lookUpStatement(right, quoteIdentifier(to.name), literals, rightPaths.map(({ sql }) => sql), literals.length * 4));
+    const found = await run(lookUpStatement(right, columnSql(to), literals, rightPaths.map(({ sql }) => sql), literals.length * 4));
     for (const [value, ...cells] of found.rows) if (!rightRows.has(String(value))) rightRows.set(String(value), cells);
   }
 
@@ -116,6 +119,7 @@ function pairs(
       if (!comparable(left, right)) continue;
       let [compared, equal, folded] = [0, 0, 0];
       const distinct = new Set<string>();
+      const factors = new Factors();
       const examples: { key: string; left: string; right: string }[] = [];
       for (const [key, rows] of byKey) {
         const there = rightRows.get(key)?.[j];
@@ -127,11 +131,13 @@ function pairs(
           const like = likeness(here, left.column.type, there, right.column.type);
           if (like === 'equal') equal++;
           else if (like === 'folded') folded++;
+          if (like === 'different') factors.add(here, there);
           if (like !== 'different') distinct.add(String(there));
           else if (examples.length < maxExamples) examples.push({ key, left: String(here), right: String(there) });
         }
       }
-      if (compared > 0) result.push({ left, right, compared, equal, folded, distinct: distinct.size, examples });
+      const scaled = factors.best();
+      if (compared > 0) result.push({ left, right, compared, equal, folded, distinct: Math.max(distinct.size, scaled?.distinct ?? 0), scaled: scaled && { count: scaled.count, factor: scaled.factor }, examples });
     }
   }
   return result;

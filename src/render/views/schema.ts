@@ -33,24 +33,44 @@ function serviceBlocks(service: Service): Block[] {
 
 function tableBlocks(service: string, table: Table): Block[] {
   const amount = table.rows === null ? '' : `, ${table.rowsExact ? '' : 'about '}${count(table.rows)} rows`;
+  const sampled = table.sampled === null ? '' : `, ${count(table.sampled)} sampled`;
   return [
-    { kind: 'heading', level: 2, text: `${service}.${table.name} (${table.kind}${amount})` },
+    { kind: 'heading', level: 2, text: `${service}.${table.name} (${table.kind}${amount}${sampled})` },
     ...(table.comment === null ? [] : [text(table.comment, 'dim')]),
     {
       kind: 'table',
       title: `${service}.${table.name}`,
       columns,
-      rows: table.columns.map((column) => [
-        column.name,
-        column.type,
-        column.nullable ? 'yes' : 'no',
-        [column.key, column.references === null ? null : `refers to ${column.references}`].filter((part) => part !== null).join(', '),
-        // Only where the store has a word of its own for it.
-        column.nativeType.toUpperCase() === column.type.toUpperCase() ? '' : column.nativeType,
-        [column.presence === null || column.presence >= 1 ? null : `in ${Math.round(column.presence * 100)}%`, column.comment].filter((part) => part !== null).join('; '),
+      rows: table.columns.flatMap((column) => [
+        row(column, [column.key, referenceText(column.references)]),
+        ...column.fields.map((field) => row(field, [referenceText(field.references)])),
       ]),
     },
   ];
+}
+
+type Field = Table['columns'][number]['fields'][number];
+
+function row(field: Field & { readonly default?: string | null }, key: readonly (string | null)[]): string[] {
+  const about = [presenceText(field.presence), field.unit === null ? null : unitText(field.unit), field.labels?.declared === true ? `one of ${field.labels.values.join(', ')}` : null, field.default == null ? null : `default ${field.default}`, field.comment];
+  return [
+    field.name,
+    field.type,
+    field.nullable ? 'yes' : 'no',
+    joined(key, ', '),
+    // Only where the store has a word of its own for it.
+    field.nativeType.toUpperCase() === field.type.toUpperCase() ? '' : field.nativeType,
+    joined(about, '; '),
+  ];
+}
+
+const joined = (parts: readonly (string | null)[], separator: string): string => parts.filter((part) => part !== null).join(separator);
+const referenceText = (references: string | null): string | null => (references === null ? null : `refers to ${references}`);
+const presenceText = (presence: number | null): string | null => (presence === null || presence >= 1 ? null : presence > 0 && presence < 0.005 ? 'in less than 1%' : `in ${Math.round(presence * 100)}%`);
+
+function unitText({ name, quantity, currency, currencyColumn }: NonNullable<Field['unit']>): string {
+  const of = currency ?? (currencyColumn === null ? null : `currency in ${currencyColumn}`);
+  return quantity === 'money' ? joined([of, name === 'unit' ? null : `in ${name}s`], ', ') : `in ${name}`;
 }
 
 function links(answer: SchemaAnswer): Block[] {

@@ -20,6 +20,7 @@ function makeColumn(random: Random, name: string): ColumnSnapshot {
     type,
     native,
     nullable: random.chance(0.5),
+    ...(type.startsWith('STRUCT') && { fields: [{ name: 'a b', type: 'INTEGER', native: 'INTEGER', nullable: true }, { name: 'c', type: 'DOUBLE', native: 'double', nullable: true, presence: 'sometimes' as const }] }),
     ...(type === 'VARCHAR' && random.chance(0.4) && { length: random.int(1, 200) }),
     ...(type === 'VARCHAR' && random.chance(0.3) && { labels: ['new', 'yes', 'no: thing'] }),
     ...(random.chance(0.3) && { default: random.pick(['0', "'x'::text", 'now()', 'null', 'true', '']) }),
@@ -51,11 +52,21 @@ const withColumn = (table: TableSnapshot, old: ColumnSnapshot, change: Partial<C
   columns: table.columns.map((one) => (one === old ? (Object.fromEntries(Object.entries({ ...one, ...change }).filter(([key]) => !without.includes(key as keyof ColumnSnapshot))) as unknown as ColumnSnapshot) : one)),
 });
 
+const withFields = (table: TableSnapshot, old: ColumnSnapshot, change: (fields: readonly ColumnSnapshot[]) => ColumnSnapshot[]): TableSnapshot | undefined => {
+  if (old.fields === undefined) return undefined;
+  const fields = change(old.fields);
+  return withColumn(table, old, { fields, type: `STRUCT(${fields.map(({ name, type }) => `"${name}" ${type}`).join(', ')})` });
+};
+
 const mutations: readonly Mutation[] = [
   ['column added brand_new', (t) => ({ ...t, columns: [...t.columns, { name: 'brand_new', type: 'DATE', native: 'date', nullable: true }] })],
   ['column removed {c}', (t, c) => (t.primaryKey?.includes(c.name) || t.uniques?.flat().includes(c.name) || t.foreignKeys?.some((key) => key.columns.includes(c.name)) ? undefined : { ...t, columns: t.columns.filter((one) => one !== c) })],
-  ['type {c}', (t, c) => (c.type === 'UUID' ? undefined : withColumn(t, c, { type: 'UUID', native: 'uuid' }))],
-  ['native type {c}', (t, c) => withColumn(t, c, { native: 'another' })],
+  ['type {c}', (t, c) => (c.type === 'UUID' ? undefined : withColumn(t, c, { type: 'UUID', native: 'uuid' }, ['fields']))],
+  ['native type {c}', (t, c) => (c.fields ? undefined : withColumn(t, c, { native: 'another' }))],
+  ['type {c}.c', (t, c) => withFields(t, c, ([a, b]) => [a!, { ...b!, type: 'VARCHAR', native: 'string' }])],
+  ['presence {c}.c', (t, c) => withFields(t, c, ([a, b]) => [a!, { ...b!, presence: 'always' }])],
+  ['column added {c}.brand_new', (t, c) => withFields(t, c, (fields) => [...fields, { name: 'brand_new', type: 'DATE', native: 'date', nullable: true }])],
+  ['column removed {c}.a b', (t, c) => withFields(t, c, ([, b]) => [b!])],
   ['nullability {c}', (t, c) => withColumn(t, c, { nullable: !c.nullable })],
   ['length {c}', (t, c) => withColumn(t, c, { length: (c.length ?? 0) + 7 })],
   ['length {c}', (t, c) => (c.length === undefined ? undefined : withColumn(t, c, {}, ['length']))],
@@ -91,7 +102,7 @@ describe('snapshots as YAML', () => {
     const pets = table('clinic.pets', [column('id'), column('name', types.text, { nullable: true, sampleValues: ['Rex'] }), column('fee', decimal(12, 2), { comment: 'in euro' })], { primaryKey: ['id'], rows: { count: 7, exact: true } });
     const text = writeSnapshot(takeSnapshot(catalogOf(pets).services[0]!));
     expect(text.split('\n').slice(1).join('\n')).toBe(`
-format: 1
+format: 2
 service: clinic
 kind: files
 tables:
@@ -108,7 +119,7 @@ tables:
   it('edited into nonsense are refused with file, line and what is wrong', async () => {
     const text = writeSnapshot(makeSnapshot(new Random(3, 'yaml')));
     const broken = (from: string | RegExp, to: string) => readSnapshot(text.replace(from, to), '/x/it.yaml');
-    await expect(broken('format: 1', 'format: 2')).rejects.toThrow(/^\/x\/it\.yaml:\d+:\d+: this snapshot is of format 2/);
+    await expect(broken('format: 2', 'format: 3')).rejects.toThrow(/^\/x\/it\.yaml:\d+:\d+: this snapshot is of format 3/);
     await expect(broken(/type: [^,]+/, 'type: BIGGISH')).rejects.toThrow(/^\/x\/it\.yaml:\d+:\d+: BIGGISH is no type/);
     await expect(broken(/native: [^,}]+/, 'nativ: x')).rejects.toThrow(/^\/x\/it\.yaml:\d+:\d+: .*(nativ|lacks native)/);
     await expect(broken('kind: table', 'kind: chair')).rejects.toThrow(/^\/x\/it\.yaml:\d+:\d+: /);

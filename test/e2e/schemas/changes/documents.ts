@@ -19,7 +19,7 @@ export const documentCases: readonly DocumentCase[] = [
   { before: plain, after: many((n) => ({ code: `c${n}`, qty: `${n} pieces`, note: 'x' })), expected: ['type qty: readers breaking, writers risky'] },
   { before: plain, after: many((n) => ({ code: `c${n}`, qty: n % 2 === 0 ? n : [n], note: 'x' })), expected: ['type qty: readers risky, writers risky'] },
   { before: plain, after: many((n) => ({ code: `c${n}`, qty: n + 0.5, note: 'x' })), expected: ['type qty: readers breaking, writers risky'] },
-  { before: many((n) => ({ size: { w: n, h: n } })), after: many((n) => ({ size: { w: n, h: `${n} cm` } })), expected: ['type size: readers breaking, writers risky'] },
+  { before: many((n) => ({ size: { w: n, h: n } })), after: many((n) => ({ size: { w: n, h: `${n} cm` } })), expected: ['type size.h: readers breaking, writers risky'] },
   { before: many((n) => ({ tags: [`${n}`] })), after: many((n) => ({ tags: [n] })), expected: ['type tags: readers risky, writers breaking'] },
   { before: plain, after: many((n) => ({ code: `c${n}`, amount_qty: n, note: 'x' })), expected: ['column renamed amount_qty: readers breaking, writers risky'] },
 ];
