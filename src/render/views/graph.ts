@@ -7,6 +7,7 @@ import { code, text } from '../blocks.js';
 import { safeText } from '../safe.js';
 import { missingBlocks } from './proof.js';
 
+/** A drawing in pages, lines of text everywhere. */
 export function graphView({ services, links, missing }: GraphAnswer): Block[] {
   const lines = services.flatMap(({ name, store, tables }) => [
     `${safeText(name)} (${store})`,
@@ -22,6 +23,8 @@ export function graphView({ services, links, missing }: GraphAnswer): Block[] {
   ]);
   const tables = services.reduce((sum, service) => sum + service.tables.length, 0);
   return [
+    // A page shows the drawing, and the lines below it for who searches or listens.
+    { kind: 'svg', draw: async () => (await import('../graph-drawing.js')).drawGraph({ services, links }) },
     code(lines.join('\n').trimEnd(), 'text'),
     text('──▶ declared  ╌╌▶ by name, value or your word  ≋ topic  ◇ view', 'dim'),
     text(`(${count(services.length)} services, ${count(tables)} tables, ${count(links.length)} links)`, 'dim'),

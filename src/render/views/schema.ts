@@ -52,7 +52,7 @@ function tableBlocks(service: string, table: Table): Block[] {
 type Field = Table['columns'][number]['fields'][number];
 
 function row(field: Field & { readonly default?: string | null }, key: readonly (string | null)[]): string[] {
-  const about = [presenceText(field.presence), field.unit === null ? null : unitText(field.unit), field.labels?.declared === true ? `one of ${field.labels.values.join(', ')}` : null, field.default == null ? null : `default ${field.default}`, field.comment];
+  const about = [presenceText(field.presence), field.unit === null ? null : unitText(field.unit), field.labels?.declared === true ? `one of ${field.labels.values.join(', ')}` : null, field.default === undefined || field.default === null ? null : `default ${field.default}`, field.comment];
   return [
     field.name,
     field.type,
