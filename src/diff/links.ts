@@ -7,7 +7,6 @@
 import type { LinksAnswer } from '../answer/contract.js';
 import type { Catalog, ColumnAddress, Link } from '../catalog/contract.js';
 import { addressText, findFieldLinks } from '../catalog/links.js';
-import type { LinkDecision } from '../config/contract.js';
 import { withFields } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import { atOnce } from './at-once.js';
@@ -49,7 +48,7 @@ export async function sampleLinks(tables: readonly Table[], links: readonly Link
 }
 
 /** The catalogue's links, and those of members of nested columns: what comparisons follow. */
-export function withFieldLinks(catalog: Catalog, decisions: readonly LinkDecision[]): Catalog {
+export function withFieldLinks(catalog: Catalog, decisions: Parameters<typeof findFieldLinks>[1]): Catalog {
   const tables = catalog.services.flatMap((service) => service.tables.map(withFields));
   return { services: catalog.services.map((service) => ({ ...service, tables: service.tables.map(withFields) })), links: [...catalog.links, ...findFieldLinks(tables, decisions)] };
 }

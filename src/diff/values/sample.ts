@@ -4,16 +4,17 @@
  * spelling, and which columns hold the same values. Two or three small statements a link, whatever the tables' size.
  */
 
-import type { Cell, QueryAnswer } from '../../answer/contract.js';
+import type { Cell } from '../../answer/contract.js';
 import type { Column, Table } from '../../algebra/index.js';
 import { foldings, likeness, spellings } from './equality.js';
 import { Factors } from './factors.js';
 import { columnSql, family, readFor, valuePaths } from './paths.js';
 import type { ValuePath } from './paths.js';
+import type { Run } from './run.js';
 import { sampleSpread } from './spread.js';
 import { keyLiteral, lookUpStatement } from './statements.js';
 
-export type Run = (sql: string) => Promise<QueryAnswer>;
+export type { Run } from './run.js';
 
 export interface LinkSample {
   /** Rows of the referring table that were looked at. */

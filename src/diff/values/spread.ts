@@ -8,7 +8,7 @@
 import type { Cell } from '../../answer/contract.js';
 import { quoteIdentifier } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
-import type { Run } from './sample.js';
+import type { Run } from './run.js';
 import { sampleStatement } from './statements.js';
 
 const strides = 4;
