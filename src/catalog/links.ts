@@ -254,8 +254,9 @@ function comparable(type: Type): 'integer' | 'text' | 'uuid' | undefined {
   }
 }
 
-/** Small: only to choose between tables of equal names. The same service first, then the entity's own service. */
+/** Small: only to choose between tables of equal names. The same service first, then the entity's own; a cache last. */
 function preference(table: Table, key: Key): number {
   if (key.table.service === table.service) return 0.04;
-  return entityOf(key.table.service).join(' ') === key.entity.join(' ') ? 0.03 : 0;
+  if (entityOf(key.table.service).join(' ') === key.entity.join(' ')) return 0.03;
+  return key.table.kind === 'keys' ? 0 : 0.01;
 }

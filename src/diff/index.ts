@@ -26,7 +26,8 @@ import { holds, rangeOf } from './type-flow.js';
 import { findColumn, sampleLinks } from './links.js';
 import { discoverLinks } from './values/discover.js';
 import { columnSql } from './values/paths.js';
-import type { Run } from './values/sample.js';
+import type { LinkSample, Run } from './values/sample.js';
+import { sampleTwins } from './values/twins.js';
 import { outsideStatement } from './values/statements.js';
 
 export type Comparison = Pick<DiffAnswer, 'kind' | 'scope' | 'pairs' | 'summary' | 'warnings'>;
@@ -53,7 +54,8 @@ export async function compareSchemas(catalog: Catalog, { left, right }: Scope = 
   const samples = run === undefined ? undefined : await sampleLinks(tables, crossing, run);
   const kept = samples === undefined ? links : links.filter((link) => !samples.get(link)?.isRefuted);
   const sampled = new Map([...(samples ?? [])].map(([link, { sample }]) => [link, sample] as const));
-  const belonging = pairTables(tables, kept, sampled).filter((pair) => inScope(pair.left, pair.right));
+  const twins = run === undefined ? new Map<Link, LinkSample>() : await sampleTwins(tables, crossing, inScope, run);
+  const belonging = pairTables(tables, [...kept, ...twins.keys()], new Map([...sampled, ...twins])).filter((pair) => inScope(pair.left, pair.right));
   const pairs = await atOnce(belonging, (pair) => comparePair(pair, run));
   return { kind: 'diff', scope: [left, right].filter((name) => name !== undefined).join(' and ') || 'all services', pairs, ...summarise(pairs, links, kept) };
 }
