@@ -161,7 +161,40 @@ export interface Source {
    */
   values?(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]> | undefined>;
   health(signal: AbortSignal): Promise<Health>;
+  /** Follows logs as they grow, on connections of its own. Absent: the store has no logs, or none that can be followed. */
+  tail?(starts: readonly TailStart[], signal: AbortSignal): Promise<Tail>;
   close(): Promise<void>;
+}
+
+/** A log (a table of kind `topic`) and where to begin in it. */
+export interface TailStart {
+  readonly table: Table;
+  readonly from: TailFrom;
+}
+
+/** At one of its ends, at a time in milliseconds since 1970, or at an offset (of each partition) or id as the store writes it. */
+export type TailFrom = 'start' | 'end' | { readonly time: number } | { readonly offset: string };
+
+/**
+ * Logs that are followed. It joins no group, commits nothing and consumes nothing. Windows follow one another without a
+ * gap and without overlap, across lost connections too, which are mended inside; what could not be had is in the notes.
+ */
+export interface Tail {
+  /**
+   * The next window, of about a MiB at most: asked for when the last one was read, so that a slow reader slows the reading.
+   * Comes without tables after about a second in which there was nothing.
+   */
+  next(signal: AbortSignal): Promise<TailWindow>;
+  close(): Promise<void>;
+}
+
+export interface TailWindow {
+  /** Those that have something in this window. */
+  readonly tables: readonly Table[];
+  /** Its reads give the messages of this window and no others. */
+  readonly snapshot: Snapshot;
+  /** What the reader should know: a connection lost or mended, messages deleted before they could be read. */
+  readonly notes: readonly string[];
 }
 
 /** What may be spent on the values of one table. */

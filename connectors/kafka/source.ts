@@ -1,7 +1,7 @@
 /** A live service on a Kafka cluster. */
 
 import { AishellError } from '../contract.js';
-import type { Description, Health, Host, ServiceConfig, Snapshot, Source } from '../contract.js';
+import type { Description, Health, Host, ServiceConfig, Snapshot, Source, Tail, TailStart } from '../contract.js';
 import { nodeTls } from '../sql/tls.js';
 import { describe } from './describe.js';
 import { health } from './health.js';
@@ -14,6 +14,8 @@ export class KafkaSource implements Source {
     private readonly service: string,
     private readonly settings: Settings,
     private readonly cluster: Cluster,
+    /** Connections of its own, for who waits on them. */
+    private readonly another: () => Cluster,
   ) {}
 
   /** Signs in and asks for metadata once, so that a wrong address or password shows here. */
@@ -21,7 +23,8 @@ export class KafkaSource implements Source {
     const resolved = settings(service);
     const tls = service.tls?.enabled ? await nodeTls(service.tls, service.name) : undefined;
     const { bootstrap, addresses, sasl } = resolved;
-    const cluster = new Cluster({ service: service.name, bootstrap, addresses, sasl, tls, connectTimeoutMs: host.connectTimeoutMs });
+    const another = () => new Cluster({ service: service.name, bootstrap, addresses, sasl, tls, connectTimeoutMs: host.connectTimeoutMs });
+    const cluster = another();
     try {
       await cluster.metadata([], signal);
     } catch (error) {
@@ -29,7 +32,7 @@ export class KafkaSource implements Source {
       throw atFirst(error, service.name);
     }
     if (sasl?.mechanism === 'PLAIN' && !tls) host.log(`${service.name}: the password is sent without TLS`);
-    return new KafkaSource(service.name, resolved, cluster);
+    return new KafkaSource(service.name, resolved, cluster, another);
   }
 
   describe(signal: AbortSignal): Promise<Description> {
@@ -42,6 +45,16 @@ export class KafkaSource implements Source {
 
   open(signal: AbortSignal): Promise<Snapshot> {
     return KafkaSnapshot.open(this.service, this.cluster, this.settings.isShown, signal);
+  }
+
+  async tail(starts: readonly TailStart[], signal: AbortSignal): Promise<Tail> {
+    const [cluster, { KafkaTail }] = [this.another(), await import('./tail.js')];
+    try {
+      return await KafkaTail.open(this.service, cluster, starts, signal);
+    } catch (error) {
+      await cluster.close();
+      throw error;
+    }
   }
 
   close(): Promise<void> {

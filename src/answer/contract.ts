@@ -7,12 +7,14 @@
 
 import type { Coverage } from '../../connectors/contract.js';
 import type { Cell, MissingSource } from './cell.js';
+import type { TailAnswer } from './tail.js';
 import type { TraceAnswer } from './trace.js';
 import type { EvalAnswer, PromptAnswer, TaughtAnswer } from './questions.js';
 
 export type { EvalAnswer, EvalCase, PromptAnswer, TaughtAnswer } from './questions.js';
 
 export type { Cell, MissingSource } from './cell.js';
+export type * from './tail.js';
 export type * from './trace.js';
 
 export interface AnswerColumn {
@@ -364,4 +366,5 @@ export type Answer =
   | CheckAnswer
   | GraphAnswer
   | TraceAnswer
+  | TailAnswer
   | DoctorAnswer;

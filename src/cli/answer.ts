@@ -3,16 +3,18 @@
 import type { Answer } from '../answer/contract.js';
 import { AishellError, exitCodes } from '../errors.js';
 import type { Config } from '../config/contract.js';
+import { redact } from '../config/secret.js';
 import { loadConfig } from '../config/index.js';
 import { createWriter } from '../render/index.js';
 import type { AnswerWriter } from '../render/index.js';
 import { count } from '../render/amounts.js';
+import { eventLine } from '../render/events.js';
 import { progressView } from '../render/progress-view.js';
 import { plainJson } from '../render/json.js';
 import { redacted } from '../render/redacted.js';
 import { safeText } from '../render/safe.js';
 import { drawingFormats, findingFormats } from '../render/writer.js';
-import type { Session } from '../session/contract.js';
+import type { EventSink, Session } from '../session/contract.js';
 import { exitCode } from './commands.js';
 import type { Command } from './commands.js';
 import { guarded } from './guard.js';
@@ -31,6 +33,7 @@ export async function answerCommand(command: Command, words: readonly string[], 
   if (drawingFormats.includes(options.format) && command.drawing !== true) {
     throw new AishellError('usage', `${command.name} can't be drawn as ${options.format}`, 'The format is for aishell schema graph.');
   }
+  if (command.live === true) checkLive(command, options);
   const input = await readInput(command, words, world.stdin, stop.signal);
   const output = options.output === undefined ? streamOutput(world.stdout) : await fileOutput(options.output);
   const progress = progressView(world.stderr, { mode: options.progress, plain: plainTerminal(world.env), ascii: asciiOnly(world.env) });
@@ -49,6 +52,7 @@ export async function answerCommand(command: Command, words: readonly string[], 
       allowPartial: options.allowPartial,
       onProgress: (event) => progress.update(event),
       rows: writer,
+      ...(command.live === true && { events: eventsTo(options, world, output) }),
       ...(options.limit !== undefined && { limit: options.limit }),
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
     }, options);
@@ -107,6 +111,23 @@ function writerFor(options: Options, { stdout, env }: Surroundings, write: (chun
     },
     write,
   );
+}
+
+/** What comes as it goes can't be a file that appears whole or not at all, nor a document with an end. */
+function checkLive({ name }: Command, { format, output }: Options): void {
+  if (output !== undefined) throw new AishellError('usage', `${name} has no end at which a file could appear`, 'Send it where you like: > file, or | tee file.');
+  if (format !== 'table' && format !== 'ndjson') throw new AishellError('usage', `${name} prints lines, and ${format} is a document`, 'Use --format text or --format ndjson.');
+}
+
+function eventsTo(options: Options, { stdout, stderr }: Surroundings, output: Output): EventSink {
+  const isScreen = stdout.isTTY === true;
+  return {
+    async events(batch) {
+      const look = { format: options.format === 'ndjson' ? 'ndjson' : 'text', color: isScreen && options.color, ...(isScreen && { width: stdout.columns ?? 80 }) } as const;
+      await output.write(batch.map((event) => eventLine(event, look)).join(''));
+    },
+    note: (text) => void stderr.write(`note: ${safeText(redact(text))}\n`),
+  };
 }
 
 /** What surrounds the rows. */

@@ -19,6 +19,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** Its answer can be drawn by other programs. */
   readonly drawing?: true;
+  /** It prints as it goes and has no end of its own: text or ndjson, to stdout. */
+  readonly live?: true;
   /** Its answer can be given as findings for a build server. */
   readonly findings?: true;
   /** The configuration that the words bring; undefined, or absent: aishell.yaml. */
@@ -154,6 +156,22 @@ export const commands: readonly Command[] = [
     ],
     examples: ['aishell trace', 'aishell trace 7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11', 'aishell trace 1042 --as order_id --since 2d'],
     answer: (session, [id], ask, options) => session.trace(id, { ...ask, ...options.trace }),
+  },
+  {
+    name: 'tail',
+    arguments: '[topic...]',
+    summary: 'print events of topics and streams as they come; without names, of all',
+    live: true,
+    extra: [
+      { flags: '--where <condition>', description: 'only events for which this SQL condition over the topic’s columns is true' },
+      { flags: '--from <point>', description: 'begin there: -10m (ago), an ISO instant, start, an offset or a stream’s id; default: end' },
+    ],
+    examples: ['aishell tail', 'aishell tail service.topic --from -10m', 'aishell tail service.topic --where "status = \'failed\'" --format ndjson | head'],
+    answer(session, topics, ask, { where, from }) {
+      const { events } = ask;
+      if (events === undefined) throw new AishellError('internal', 'tail has nowhere to print to', 'Please report this.');
+      return session.tail(topics, { ...ask, events, ...(where !== undefined && { where }), ...(from !== undefined && { from }) });
+    },
   },
   {
     name: 'doctor',

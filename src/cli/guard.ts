@@ -28,6 +28,7 @@ export function guarded(session: Session): Session {
     graph: (scope, options) => guard(options, session.graph(scope, options)),
     links: (options) => guard(options, session.links(options)),
     trace: (id, options) => guard(options, session.trace(id, options)),
+    tail: (topics, options) => settled(session.tail(topics, options), options.signal, options.timeoutMs ?? Infinity),
     doctor: (options) => guard(options, session.doctor(options)),
     close: () => closed(session),
   };

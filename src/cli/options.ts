@@ -7,7 +7,7 @@ import { parseCount, parseDuration } from '../config/units.js';
 import type { Env } from '../config/xdg.js';
 import { drawingFormats, findingFormats, formats } from '../render/writer.js';
 import type { Format } from '../render/writer.js';
-import type { TraceOptions } from '../session/contract.js';
+import type { TailFrom, TraceOptions } from '../session/contract.js';
 
 /** As commander leaves them. */
 export interface RawOptions {
@@ -41,6 +41,8 @@ export interface RawOptions {
   readonly minAnswered?: string;
   readonly database?: string;
   readonly reading?: string;
+  readonly where?: string;
+  readonly from?: string;
 }
 
 export interface Options {
@@ -72,6 +74,9 @@ export interface Options {
   readonly database: string | undefined;
   /** Which reading of the question is meant, from 1. */
   readonly reading: number | undefined;
+  readonly where: string | undefined;
+  /** Where a tail begins. */
+  readonly from: TailFrom | undefined;
 }
 
 /** Whether a terminal may be given colours. */
@@ -119,6 +124,8 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     minAnswered: percent(raw.minAnswered, '--min-answered'),
     database: raw.database,
     reading: amount(raw.reading, '--reading', (text) => (/^\d{1,2}$/.test(text) ? Number(text) : undefined), 1, '2, the number that a reading is shown with'),
+    where: raw.where,
+    from: tailFrom(raw.from, Date.now()),
   };
 }
 
@@ -137,6 +144,13 @@ function traceOptions(raw: RawOptions, now: number): TraceOptions {
   };
 }
 
+/** start, end, an offset or an entry's id, or a time. */
+export function tailFrom(text: string | undefined, now: number): TailFrom | undefined {
+  if (text === undefined || text === 'start' || text === 'end') return text;
+  if (/^\d+(-\d+)?$/.test(text) && !/^\d{4}-\d{2}$/.test(text)) return { offset: text };
+  return { time: Date.parse(instant(text, '--from', now)!) };
+}
+
 /** A duration is a time ago; a date or time without a zone is UTC. */
 export function instant(text: string | undefined, name: string, now: number): string | undefined {
   if (text === undefined) return undefined;
@@ -151,7 +165,7 @@ export function instant(text: string | undefined, name: string, now: number): st
 
 function readFormat({ format, output }: RawOptions): Format {
   const extension = /\.([a-z]+)$/i.exec(output ?? '')?.[1]?.toLowerCase() ?? '';
-  const wanted = format ?? byExtension[extension] ?? 'table';
+  const wanted = (format === 'text' ? 'table' : format) ?? byExtension[extension] ?? 'table';
   const all = [...formats, ...findingFormats, ...drawingFormats];
   if ((all as readonly string[]).includes(wanted)) return wanted as Format;
   throw new AishellError('usage', `there is no format ${wanted}`, `The formats are ${all.join(', ')}; ${suggest(wanted, all)}`);

@@ -43,6 +43,8 @@ export function recordsOf(answer: Exclude<Answer, { kind: 'query' | 'report' }>)
       return answer.links.map(({ values, ...link }) => ({ ...link, keys: values?.keys ?? null, found: values?.found ?? null }));
     case 'trace':
       return answer.steps.map((step) => ({ ...step }));
+    case 'tail':
+      return [];
     case 'doctor':
       return answer.services.map((service) => ({ ...service }));
   }

@@ -18,14 +18,18 @@ import type {
   PromptAnswer,
   QueryAnswer,
   SchemaAnswer,
+  TailAnswer,
+  TailEvent,
   TaughtAnswer,
   TraceAnswer,
 } from '../answer/contract.js';
 import type { ProgressEvent } from '../engine/contract.js';
 import type { Pushdown } from '../plan/contract.js';
 import type { TraceOptions } from '../trace/contract.js';
+import type { TailFrom } from '../../connectors/contract.js';
 
 export type { TraceOptions } from '../trace/contract.js';
+export type { TailFrom } from '../../connectors/contract.js';
 
 export interface AskOptions {
   readonly signal: AbortSignal;
@@ -42,6 +46,8 @@ export interface AskOptions {
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Streams the rows of a query instead of collecting them: answer.rows is then empty. Not used for reports. */
   readonly rows?: RowSink;
+  /** Where a command that prints as it goes hands its events. */
+  readonly events?: EventSink;
 }
 
 export interface ExplainOptions extends AskOptions {
@@ -52,6 +58,21 @@ export interface ExplainOptions extends AskOptions {
 export interface RowSink {
   columns(columns: readonly AnswerColumn[]): void | Promise<void>;
   rows(batch: readonly (readonly Cell[])[]): void | Promise<void>;
+}
+
+/** Takes events as they come. What it returns is waited for before more is read. */
+export interface EventSink {
+  events(batch: readonly TailEvent[]): void | Promise<void>;
+  /** What the reader should know: a connection lost, messages deleted before they could be read. */
+  note(text: string): void | Promise<void>;
+}
+
+export interface TailOptions extends AskOptions {
+  readonly events: EventSink;
+  /** A SQL condition over the columns of each topic. */
+  readonly where?: string;
+  /** Default: the end, so that only what comes from now on is shown. */
+  readonly from?: TailFrom;
 }
 
 export interface SessionOptions {
@@ -101,6 +122,8 @@ export interface Session {
   /** Links with the evidence of their values. Decisions are first written into the configuration file. */
   links(options: AskOptions & { readonly decisions?: readonly LinkDecision[] }): Promise<LinksAnswer>;
   trace(id: string | undefined, options: AskOptions & TraceOptions): Promise<TraceAnswer>;
+  /** Follows these topics and streams, or all, until the signal aborts or `limit` events were seen. Has no time limit of its own. */
+  tail(topics: readonly string[], options: TailOptions): Promise<TailAnswer>;
   doctor(options: AskOptions): Promise<DoctorAnswer>;
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ import type { Engine } from '../engine/contract.js';
 import { AishellError } from '../errors.js';
 import { SessionCatalog } from './catalog.js';
 import type { CatalogState } from './catalog.js';
-import type { AskOptions, ExplainOptions, Hypothesis, OpenSession, Session, SessionOptions } from './contract.js';
+import type { AskOptions, ExplainOptions, Hypothesis, OpenSession, Session, SessionOptions, TailOptions } from './contract.js';
 import { deadline } from './deadline.js';
 import { missingSources } from './missing.js';
 import { explainStatement } from './explain.js';
@@ -28,6 +28,9 @@ import type { SchemaContext } from './schemas.js';
 import { schemaAnswer } from './schema.js';
 import { Sources } from './sources.js';
 import type { TraceOptions } from '../trace/contract.js';
+
+/** What a timer can count to. */
+const longestMs = 2 ** 31 - 1;
 
 /** A cached catalogue older than this is read again before a statement is told that a name is unknown. */
 const staleMs = 5 * 60_000;
@@ -188,6 +191,23 @@ class LiveSession implements Session {
         run: (sql: string, limit = 1_000) => runQuery(sql, this.#context(state), { ...lookUp, limit, allowPartial: false, signal }, signal),
       };
       return traceEvent(id, context, options);
+    });
+  }
+
+  async tail(topics: readonly string[], options: TailOptions): Promise<answers.TailAnswer> {
+    const { follow } = await import('./tail.js');
+    // It ends when it is told to: limits.timeout is for statements.
+    return this.#within({ ...options, timeoutMs: options.timeoutMs ?? longestMs }, async (signal) => {
+      const attempt = async (state: CatalogState) => follow(topics, this.#context(state), options, signal);
+      const state = await this.#completeCatalog(options, signal);
+      try {
+        return await attempt(state);
+      } catch (error) {
+        // A topic that was made since the catalogue was cached.
+        const names = error instanceof AishellError && !signal.aborted ? this.#outdated(error, state) : [];
+        if (names.length === 0) throw error;
+        return attempt(await this.#catalog.refresh(names, signal));
+      }
     });
   }
 

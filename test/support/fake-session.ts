@@ -71,6 +71,11 @@ export const openFakeSession: OpenSession = ({ config, refresh, log }) => {
     graph: () => Promise.resolve(answers.graph),
     links: () => Promise.resolve(answers.links),
     trace: () => Promise.resolve(answers.trace),
+    tail: async (topics, { events }) => {
+      await events.events([{ service: 'bus', topic: topics[0] ?? 'all', time: '2026-03-01 12:00:00+00', row: { _offset: '7', _key: 'k', _value: '{"a":"\u001b[31m"}', _headers: '{}' } }]);
+      await events.note('a note');
+      return { kind: 'tail', topics, events: 1, notes: [], complete: true, missing: [], warnings: [], elapsedMs: 1 };
+    },
     doctor: () => Promise.resolve(answers.doctor),
     close: () => Promise.resolve(),
   });

@@ -48,6 +48,9 @@ export function viewOf(answer: Answer, verbose: boolean, layout: TraceLayout = '
       return linksView(answer);
     case 'trace':
       return traceView(answer, verbose, layout);
+    case 'tail':
+      // The events were shown as they came.
+      return [];
     case 'doctor':
       return doctorView(answer);
   }

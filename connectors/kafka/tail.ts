@@ -1,0 +1,245 @@
+/**
+ * Messages as they come, by fetches from the partitions themselves: no group, no commit, nothing that the broker keeps.
+ * One long poll a leader is always under way; its answer is one window of the log, and the next poll begins where the
+ * window ended, so nothing comes twice and nothing is passed over, whatever happens to connections and leaders between.
+ */
+
+import { AishellError, type Coverage, type NativeQuery, type ReadStats, type Sink, type Snapshot, type Tail, type TailStart, type TailWindow } from '../contract.js';
+import { topicTable } from '../log/columns.js';
+import type { LogQuery } from '../log/dialect.js';
+import { RowWriter } from '../log/rows.js';
+import { pause } from '../log/pause.js';
+import { abortable } from '../sql/failures.js';
+import { extents, offsetsAt, type PartitionAt, type PartitionExtent } from './offsets.js';
+import { Batch, CorruptBatch } from './records/batch.js';
+import { AbortedTransactions } from './records/transactions.js';
+import type { Cluster } from './wire/cluster.js';
+import { kafkaFailure } from './wire/errors.js';
+import { fetch, type Fetched, type FetchResponse } from './wire/requests.js';
+
+const maxWaitMs = 500;
+const requestTimeoutMs = 15_000;
+/** A window is held whole; a single batch that is larger comes alone. */
+const windowBytes = 1024 * 1024;
+const metadataMs = 5_000;
+const patienceMs = [100, 200, 500, 1_000, 2_000];
+
+interface Position extends PartitionAt {
+  leader: number;
+  next: number;
+}
+
+/** What one partition brought. */
+interface Piece {
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+  readonly batches: readonly Batch[];
+}
+
+const outOfRange = 1;
+/** Unknown, leaderless, moved, unavailable or fenced: look again where it is now. */
+const moved = new Set([3, 5, 6, 7, 9, 13, 74, 75, 76]);
+
+export class KafkaTail implements Tail {
+  readonly #positions = new Map<string, Position>();
+  readonly #polls = new Map<number, Promise<{ readonly leader: number; readonly answer: FetchResponse | unknown[]; readonly asked: readonly Position[] }>>();
+  readonly #starts: ReadonlyMap<string, TailStart>;
+  #metadataAt = 0;
+  #failures = 0;
+  #turns = 0;
+  #notes: string[] = [];
+
+  private constructor(
+    private readonly service: string,
+    private readonly cluster: Cluster,
+    starts: readonly TailStart[],
+  ) {
+    this.#starts = new Map(starts.map((start) => [topicTable(start.table).topic, start]));
+  }
+
+  /** @param cluster connections of its own, which it closes: a poll holds up whatever comes behind it */
+  static async open(service: string, cluster: Cluster, starts: readonly TailStart[], signal: AbortSignal): Promise<KafkaTail> {
+    const tail = new KafkaTail(service, cluster, starts);
+    const partitions = await tail.#partitions(signal);
+    const known = await extents(cluster, service, partitions, signal);
+    const offsets = await Promise.all(known.map((extent) => tail.#begin(extent, signal)));
+    known.forEach(({ topic, partition, leader }, i) => tail.#positions.set(`${topic}/${partition}`, { topic, partition, leader, next: offsets[i]! }));
+    tail.#metadataAt = Date.now();
+    return tail;
+  }
+
+  async next(signal: AbortSignal): Promise<TailWindow> {
+    try {
+      if (Date.now() - this.#metadataAt > metadataMs) await this.#lookAgain(signal);
+      this.#poll(signal);
+      const { leader, answer, asked } = await abortable(Promise.race(this.#polls.values()), signal, this.service);
+      this.#polls.delete(leader);
+      if (Array.isArray(answer)) throw answer[0];
+      const window = await this.#window(answer as FetchResponse, asked, signal);
+      if (this.#failures > 0) this.#notes.push(`${this.service}: connected again; goes on where it was`);
+      this.#failures = 0;
+      return this.#with(window);
+    } catch (error) {
+      if (signal.aborted || !isPassing(error)) throw error;
+      if (this.#failures === 0) this.#notes.push(`${error.message}; waiting for it to come back`);
+      const wait = patienceMs[Math.min(this.#failures++, patienceMs.length - 1)]!;
+      this.#metadataAt = 0;
+      await pause(wait, signal);
+      return this.#with(new Map());
+    }
+  }
+
+  close(): Promise<void> {
+    return this.cluster.close();
+  }
+
+  #with(pieces: ReadonlyMap<string, readonly Piece[]>): TailWindow {
+    const notes = this.#notes;
+    this.#notes = [];
+    const tables = [...pieces.keys()].map((topic) => this.#starts.get(topic)!.table);
+    return { tables, notes, snapshot: new WindowSnapshot(this.service, pieces) };
+  }
+
+  async #begin({ topic, partition, leader, start, end }: PartitionExtent, signal: AbortSignal): Promise<number> {
+    const { from } = this.#starts.get(topic)!;
+    if (from === 'start') return start;
+    if (from === 'end') return end;
+    if ('offset' in from) return Math.min(end, Math.max(start, wholeNumber(from.offset)));
+    const [found] = await offsetsAt(this.cluster, this.service, [{ topic, partition, leader }], () => Math.max(1, from.time), signal);
+    return found! < 0 ? end : found!;
+  }
+
+  async #partitions(signal: AbortSignal): Promise<PartitionAt[]> {
+    const { topics } = await this.cluster.metadata([...this.#starts.keys()], signal);
+    return topics.flatMap(({ name, error, partitions }) => {
+      if (error !== 0) throw kafkaFailure(this.service, error, name);
+      return partitions.map(({ partition, leader }) => ({ topic: name, partition, leader }));
+    });
+  }
+
+  /** New leaders, and partitions that were added: those are read from their beginning. */
+  async #lookAgain(signal: AbortSignal): Promise<void> {
+    for (const { topic, partition, leader } of await this.#partitions(signal)) {
+      const known = this.#positions.get(`${topic}/${partition}`);
+      if (known !== undefined) known.leader = leader;
+      else if (leader >= 0) {
+        this.#notes.push(`${this.service}: partition ${partition} of ${topic} is new, and is read from its beginning`);
+        this.#positions.set(`${topic}/${partition}`, { topic, partition, leader, next: 0 });
+      }
+    }
+    this.#metadataAt = Date.now();
+  }
+
+  #poll(signal: AbortSignal): void {
+    const all = [...this.#positions.values()];
+    const leaders = new Set(all.map(({ leader }) => leader));
+    if (leaders.has(-1)) this.#metadataAt = 0;
+    leaders.delete(-1);
+    if (leaders.size === 0) throw kafkaFailure(this.service, 5, [...this.#starts.keys()].join(', '));
+    for (const leader of leaders) {
+      if (this.#polls.has(leader)) continue;
+      const own = all.filter((position) => position.leader === leader);
+      // Taking turns: a broker fills its answer in the order asked.
+      const turn = this.#turns++ % own.length;
+      const asked = [...own.slice(turn), ...own.slice(0, turn)];
+      const maxBytes = Math.max(64 * 1024, Math.floor(windowBytes / asked.length));
+      const topics = asked.map(({ topic, partition, next }) => ({ topic, partitions: [{ partition, offset: next, maxBytes }] }));
+      const answer = this.cluster.request(leader, fetch, { maxWaitMs, maxBytes: windowBytes, topics }, signal, requestTimeoutMs);
+      // A failure is an answer too: it is looked at when its turn comes.
+      this.#polls.set(leader, answer.then((came) => ({ leader, answer: came, asked }), (error: unknown) => ({ leader, answer: [error], asked })));
+    }
+  }
+
+  async #window(answer: FetchResponse, asked: readonly Position[], signal: AbortSignal): Promise<Map<string, Piece[]>> {
+    if (answer.error !== 0) throw kafkaFailure(this.service, answer.error, 'following');
+    const pieces = new Map<string, Piece[]>();
+    for (const { topic, partitions } of answer.topics) {
+      for (const fetched of partitions) {
+        const position = asked.find((at) => at.topic === topic && at.partition === fetched.partition);
+        if (position === undefined) continue;
+        if (fetched.error === outOfRange) await this.#beyond(position, signal);
+        else if (moved.has(fetched.error)) this.#metadataAt = 0;
+        else if (fetched.error !== 0) throw kafkaFailure(this.service, fetched.error, `${topic}, partition ${fetched.partition}`);
+        const piece = this.#piece(fetched, position);
+        if (piece !== undefined) pieces.set(topic, [...(pieces.get(topic) ?? []), piece]);
+      }
+    }
+    return pieces;
+  }
+
+  #piece({ records, aborted }: Fetched, position: Position): Piece | undefined {
+    const from = position.next;
+    const transactions = new AbortedTransactions(aborted);
+    const batches: Batch[] = [];
+    try {
+      for (let at = 0; ; ) {
+        const batch = Batch.at(records, at);
+        if (batch === undefined) break;
+        at = batch.end;
+        const isHidden = transactions.hides(batch);
+        if (batch.lastOffset < position.next) continue;
+        batch.verify();
+        position.next = batch.lastOffset + 1;
+        if (!isHidden) batches.push(batch);
+      }
+    } catch (error) {
+      if (!(error instanceof CorruptBatch)) throw error;
+      throw new AishellError('source.failed', `${this.service}: ${position.topic}, partition ${position.partition}: the record batch at offset ${position.next} can't be read: ${error.message}`, 'Begin behind it with --from, or leave the topic out.', { service: this.service, cause: error });
+    }
+    return batches.length === 0 ? undefined : { partition: position.partition, from, to: position.next, batches };
+  }
+
+  /** Retention was faster than the reader, or the topic was made anew. It is said, never passed over silently. */
+  async #beyond(position: Position, signal: AbortSignal): Promise<void> {
+    const { topic, partition, leader, next } = position;
+    const [{ start, end } = { start: 0, end: 0 }] = await extents(this.cluster, this.service, [{ topic, partition, leader }], signal);
+    if (start > next) this.#notes.push(`${this.service}: ${topic}, partition ${partition}: the messages from offset ${next} to ${start - 1} were deleted before they could be read`);
+    else if (end < next) this.#notes.push(`${this.service}: ${topic}, partition ${partition}: the log ends at ${end}, before offset ${next} that was reached: it was cut or made anew, and is read from its beginning`);
+    position.next = start;
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new AishellError('usage', `${text} is no offset`, 'Offsets of Kafka are whole numbers; a time is written like -10m or 2026-03-01T12:00:00Z.');
+}
+
+/** One window, which is all that there is: every read of it ends at its end. */
+class WindowSnapshot implements Snapshot {
+  readonly consistency = 'committed messages of one window';
+
+  constructor(
+    private readonly service: string,
+    private readonly pieces: ReadonlyMap<string, readonly Piece[]>,
+  ) {}
+
+  read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
+    signal.throwIfAborted();
+    const payload = query.payload as LogQuery;
+    const { topic } = payload.topic;
+    const rows = new RowWriter(payload, sink, this.service);
+    const coverage: Coverage[] = [];
+    for (const { partition, from, to, batches } of this.pieces.get(topic) ?? []) {
+      const range = { partition, from, to, taken: from };
+      let [messages, bytes] = [0, 0];
+      for (const batch of batches) {
+        messages += batch.count;
+        bytes += batch.bytes;
+        rows.batch(batch, range);
+      }
+      sink.received(bytes);
+      coverage.push({ partition: `${topic}/${partition}`, from: String(from), to: String(to), messages, bytes, reachedEnd: true, bound: 'one window' });
+    }
+    const warnings = rows.warnings();
+    const bytes = coverage.reduce((sum, piece) => sum + piece.bytes, 0);
+    return Promise.resolve({ rows: rows.rows, bytes, proof: 'the window was read whole', coverage, ...(warnings.length > 0 && { warnings }) });
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** What a broker that is coming back makes of its clients. */
+function isPassing(error: unknown): error is AishellError {
+  return error instanceof AishellError && ['source.unreachable', 'source.cut', 'source.timeout', 'source.schema_changed'].includes(error.code);
+}

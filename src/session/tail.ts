@@ -1,0 +1,213 @@
+/**
+ * Events as they come. Each service's logs are followed by its connector in windows; every window is asked one statement
+ * for each log, gated, planned and run like any other, so that a condition means what it means everywhere. The next
+ * window is read when the last one was handed over: a slow reader slows the reading, and memory stays bounded.
+ */
+
+import type { Cell, TailAnswer, TailEvent } from '../answer/contract.js';
+import { quoteIdentifier, tableName } from '../algebra/index.js';
+import type { Table } from '../algebra/index.js';
+import type { Snapshot, Source, TailStart, TailWindow } from '../../connectors/contract.js';
+import { suggest } from '../config/nearest.js';
+import { AishellError } from '../errors.js';
+import { makePlan } from '../plan/index.js';
+import type { Plan } from '../plan/index.js';
+import { checkStatement } from '../sql/index.js';
+import type { TailOptions } from './contract.js';
+import { dialects } from './query.js';
+import type { QueryContext } from './query.js';
+
+/** A log, and what every window of it is asked. */
+export interface Followed {
+  readonly table: Table;
+  readonly plan: Plan;
+}
+
+/** Different ones that are told. */
+const mostNotes = 100;
+
+const parts = ['_partition', '_offset', '_timestamp', '_key', '_properties', '_headers', '_value'];
+
+export async function follow(topics: readonly string[], context: QueryContext, options: TailOptions, signal: AbortSignal): Promise<TailAnswer> {
+  const started = performance.now();
+  const notes = new Map<string, string>();
+  const note = async (text: string) => {
+    // The same with other numbers, window after window, is no news.
+    const what = text.replace(/\d+/g, '#');
+    if (notes.has(what) || notes.size >= mostNotes) return;
+    notes.set(what, text);
+    await options.events.note(text);
+  };
+  const tell = async (text: string) => options.events.note(text);
+  const followed = await logsOf(topics, context, options.where, note, signal);
+  const tails = await open(followed, topics.length > 0, context, options, note, signal);
+  const stop = new AbortController();
+  const inner = AbortSignal.any([signal, stop.signal]);
+  const turn = new Turn();
+  const most = options.limit !== undefined && options.limit > 0 ? options.limit : Infinity;
+  let events = 0;
+  const one = async ({ tail, followed: own }: (typeof tails)[number]) => {
+    while (events < most) {
+      const window = await tail.next(inner);
+      for (const text of window.notes) await tell(text);
+      if (window.tables.length === 0) continue;
+      const found = await eventsOf(window, own, context, inner, note);
+      await turn.take(async () => {
+        const kept = found.slice(0, most - events);
+        events += kept.length;
+        if (kept.length > 0) await options.events.events(kept);
+      });
+    }
+    stop.abort();
+  };
+  try {
+    await Promise.all(tails.map(one)).catch((error: unknown) => {
+      // Enough was seen: the others were told to stop.
+      if (events < most || signal.aborted) throw error;
+    });
+  } finally {
+    stop.abort();
+    await Promise.allSettled(tails.map(({ tail }) => tail.close()));
+  }
+  return { kind: 'tail', topics: followed.map(({ table }) => tableName(table)), events, notes: [...notes.values()], complete: true, missing: [], warnings: [], elapsedMs: Math.round(performance.now() - started) };
+}
+
+/** The logs that are meant, each with its statement. Without names: all for which the condition makes sense. */
+export async function logsOf(topics: readonly string[], context: QueryContext, where: string | undefined, note: (text: string) => Promise<void>, signal: AbortSignal): Promise<Followed[]> {
+  const tables = tablesCalled(topics, context);
+  const found: Followed[] = [];
+  let refused: unknown;
+  for (const table of tables) {
+    signal.throwIfAborted();
+    try {
+      found.push({ table, plan: await planOf(table, where, context) });
+    } catch (error) {
+      const isOther = error instanceof AishellError && (error.code === 'sql.unknown' || error.code === 'sql.type');
+      if (topics.length > 0 || !isOther) throw error;
+      refused = error;
+      await note(`${tableName(table)} is left out: ${error.message}`);
+    }
+  }
+  if (found.length === 0 && refused !== undefined) throw refused;
+  return found;
+}
+
+export function isLog(table: Table): boolean {
+  return table.kind === 'topic';
+}
+
+function tablesCalled(topics: readonly string[], { catalog }: QueryContext): Table[] {
+  const logs = catalog.services.flatMap(({ tables }) => tables.filter(isLog));
+  if (logs.length === 0) throw new AishellError('usage', 'None of the services has a topic or a stream.', 'tail follows Kafka topics, Redis streams and RabbitMQ streams: see aishell schema.');
+  if (topics.length === 0) return logs;
+  const called = topics.map((topic) => {
+    const said = topic.toLowerCase();
+    const names = (table: Table) => [tableName(table), table.name, nativeName(table)].map((name) => name.toLowerCase());
+    const meant = logs.filter((table) => names(table).includes(said));
+    if (meant.length === 1) return meant[0]!;
+    if (meant.length > 1) throw new AishellError('usage', `There are several topics '${topic}'.`, `Say which: ${meant.map(tableName).join(', ')}.`);
+    const other = catalog.services.flatMap(({ tables }) => tables).find((table) => tableName(table).toLowerCase() === said);
+    if (other !== undefined) throw new AishellError('usage', `${tableName(other)} is no topic or stream: it has no order in which things come.`, `There are: ${logs.map(tableName).sort().join(', ')}.`);
+    throw new AishellError('sql.unknown', `There is no topic or stream '${topic}'.`, suggest(topic, logs.map(tableName)));
+  });
+  return [...new Set(called)];
+}
+
+function nativeName(table: Table): string {
+  const { topic } = (table.native ?? {}) as { readonly topic?: unknown };
+  return typeof topic === 'string' ? topic : table.name;
+}
+
+/** Parts of messages where the payload is among them, since a member of an unexpected type would spoil a star. */
+async function planOf(table: Table, where: string | undefined, context: QueryContext): Promise<Plan> {
+  const { catalog, config, sources, instant } = context;
+  const names = table.columns.map(({ name }) => name);
+  const value = table.columns.find(({ name }) => name === '_value');
+  const list = value === undefined ? '*' : parts.filter((part) => names.includes(part)).map(quoteIdentifier).join(', ');
+  const from = [table.service, ...(table.schema === undefined ? [] : [table.schema]), table.name].map(quoteIdentifier).join('.');
+  // A line of its own, lest a comment swallow the parenthesis.
+  const text = `SELECT ${list} FROM ${from}${where === undefined ? '' : ` WHERE (${where}\n)`}`;
+  const statement = await checkStatement(text, catalog, { instant, timezone: config.timezone });
+  const plan = await makePlan(statement, catalog, dialects(catalog, sources));
+  const isOne = statement.tables.length === 1 && plan.fragments.length <= 1 && plan.shipments.length === 0 && plan.fragments.every((fragment) => fragment.alone !== true && fragment.others === undefined);
+  if (isOne) return plan;
+  throw new AishellError('sql.refused', 'The condition of a tail looks at one event at a time; this one asks for more.', 'Leave subqueries out of --where, or ask with aishell sql.');
+}
+
+async function open(followed: readonly Followed[], areNamed: boolean, { sources }: QueryContext, { from = 'end' }: TailOptions, note: (text: string) => Promise<void>, signal: AbortSignal) {
+  const services = [...new Set(followed.map(({ table }) => table.service))];
+  const opened = await Promise.all(
+    services.map(async (service) => {
+      const own = followed.filter(({ table }) => table.service === service);
+      const source = await sources.get(service, signal);
+      const starts = own.map(({ table }): TailStart => ({ table, from }));
+      return { service, followed: own, tail: await source.tail?.(starts, signal) };
+    }),
+  );
+  const still = opened.filter(({ tail }) => tail === undefined).map(({ service }) => service);
+  const tails = opened.flatMap(({ tail, followed: own }) => (tail === undefined ? [] : [{ tail, followed: own }]));
+  if (still.length > 0 && (areNamed || tails.length === 0)) {
+    await Promise.allSettled(tails.map(({ tail }) => tail.close()));
+    throw new AishellError('usage', `What ${still.join(' and ')} holds can't be followed: it does not say when something is added.`, 'tail follows Kafka topics, Redis streams and RabbitMQ streams; ask for the rest with aishell sql.');
+  }
+  for (const service of still) await note(`${service} is left out: what it holds can't be followed`);
+  return tails;
+}
+
+/** The events of one window that the condition is true of; those of one partition in their order, others by time. */
+export async function eventsOf(window: TailWindow, followed: readonly Followed[], context: QueryContext, signal: AbortSignal, note: (text: string) => Promise<void>): Promise<TailEvent[]> {
+  const found: TailEvent[] = [];
+  const engine = await context.engine();
+  const { catalog, config, sources } = context;
+  for (const { table, plan } of followed.filter((one) => window.tables.includes(one.table))) {
+    const execution = await engine.run(plan, {
+      source: () => Promise.resolve(onlySnapshot(window.snapshot)),
+      dialect: dialects(catalog, sources),
+      limits: config.limits,
+      timezone: config.timezone,
+      allowPartial: false,
+      signal,
+    });
+    try {
+      for (const warning of execution.warnings) await note(warning);
+      for await (const batch of execution.batches) {
+        for (const cells of batch) {
+          const row = Object.fromEntries(execution.columns.map(({ name }, i): [string, Cell] => [name, cells[i] ?? null]));
+          const time = row['_timestamp'];
+          found.push({ service: table.service, topic: table.name, time: typeof time === 'string' ? time : null, row });
+        }
+      }
+    } finally {
+      await execution.close();
+    }
+  }
+  return merged(found);
+}
+
+/** By time, without ever turning round the order within a partition: a later offset counts as no earlier. */
+function merged(events: readonly TailEvent[]): TailEvent[] {
+  const latest = new Map<string, number>();
+  const keyed = events.map((event) => {
+    const lane = `${event.service} ${event.topic} ${String(event.row['_partition'] ?? '')}`;
+    const at = Math.max(latest.get(lane) ?? -Infinity, event.time === null ? -Infinity : Date.parse(event.time.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')) || -Infinity);
+    latest.set(lane, at);
+    return { event, at };
+  });
+  return keyed.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ event }) => event);
+}
+
+function onlySnapshot(snapshot: Snapshot): Source {
+  const never = () => Promise.reject(new AishellError('internal', 'A window of a log is only read.', 'Please report this.'));
+  return { open: () => Promise.resolve(snapshot), describe: never, health: never, close: async () => {} };
+}
+
+/** One at a time, in the order they came. */
+class Turn {
+  #last: Promise<void> = Promise.resolve();
+
+  async take(work: () => Promise<void>): Promise<void> {
+    const mine = this.#last.then(work);
+    this.#last = mine.catch(() => {});
+    await mine;
+  }
+}

@@ -1,0 +1,197 @@
+/** `aishell tail` over a Kafka broker of its own, which is killed and started again while it is followed. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Kafka, logLevel, Partitioners, type Message } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listening, servers } from '../support/servers.js';
+
+const root = resolve(import.meta.dirname, '../..');
+const shared = process.env['AISHELL_SERVERS'] ?? join(root, '.servers');
+const run = promisify(execFile);
+const skip = !(await listening(servers.kafka.split(',')[0]!)) && process.env['CI'] !== 'true';
+
+let home = '';
+let ports: number[] = [];
+let broker = '';
+const running: ChildProcess[] = [];
+
+/** The installed Kafka, with data and ports of its own. */
+function environment(): NodeJS.ProcessEnv {
+  const [kafka, controller, sasl, tls] = ports;
+  return { ...process.env, AISHELL_SERVERS: home, AISHELL_KAFKA_PORT: String(kafka), AISHELL_KAFKA_CONTROLLER_PORT: String(controller), AISHELL_KAFKA_SASL_PORT: String(sasl), AISHELL_KAFKA_TLS_PORT: String(tls) };
+}
+
+const server = (what: 'up' | 'down') => run(join(root, 'scripts/servers.sh'), [what, 'kafka'], { env: environment() });
+
+/** As a power cut would. */
+async function killBroker(): Promise<void> {
+  process.kill(Number(await readFile(join(home, 'run/kafka.pid'), 'utf8')), 'SIGKILL');
+  await new Promise((done) => setTimeout(done, 300));
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const listeners = await Promise.all(Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((done) => {
+    const listener = createServer().listen(0, '127.0.0.1', () => done(listener));
+  })));
+  const found = listeners.map((listener) => (listener.address() as { port: number }).port);
+  await Promise.all(listeners.map((listener) => new Promise((done) => listener.close(done))));
+  return found;
+}
+
+const kafka = () => new Kafka({ clientId: 'aishell-tests', brokers: [broker], logLevel: logLevel.NOTHING, retry: { retries: 20 } });
+
+async function admin<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
+  const connected = kafka().admin();
+  await connected.connect();
+  try {
+    return await work(connected);
+  } finally {
+    await connected.disconnect();
+  }
+}
+
+async function produce(topic: string, messages: Message[], partition?: number): Promise<void> {
+  const producer = kafka().producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  await producer.connect();
+  try {
+    await producer.send({ topic, acks: -1, messages: messages.map((message) => ({ ...message, ...(partition !== undefined && { partition }) })) });
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+const numbered = (from: number, count: number): Message[] => Array.from({ length: count }, (_, i) => ({ value: JSON.stringify({ n: from + i, status: (from + i) % 2 === 0 ? 'ok' : 'failed' }) }));
+
+interface Tailing {
+  readonly child: ChildProcess;
+  readonly lines: string[];
+  stderr(): string;
+  until(what: (lines: readonly string[]) => boolean): Promise<void>;
+  exit(): Promise<number | null>;
+}
+
+function aishell(args: readonly string[]): Tailing {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'test/support/real-cli.ts'), ...args, '--config', join(home, 'aishell.yaml')], { cwd: root, env: { ...process.env, XDG_CACHE_HOME: join(home, 'cache-xdg') } });
+  running.push(child);
+  const lines: string[] = [];
+  let [rest, told] = ['', ''];
+  let changed = () => {};
+  child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
+    const all = (rest + chunk).split('\n');
+    rest = all.pop()!;
+    lines.push(...all);
+    changed();
+  });
+  child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
+    told += chunk;
+    changed();
+  });
+  const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
+  return {
+    child,
+    lines,
+    stderr: () => told,
+    until: (what) =>
+      new Promise((done, fail) => {
+        const timer = setTimeout(() => fail(new Error(`it did not come; so far:\n${lines.slice(-5).join('\n')}\n${told}`)), 60_000);
+        changed = () => {
+          if (!what(lines)) return;
+          clearTimeout(timer);
+          done();
+        };
+        changed();
+      }),
+    exit: () => ended,
+  };
+}
+
+const numbersOf = (lines: readonly string[]) => lines.map((line) => JSON.parse((JSON.parse(line) as { _value: string })._value).n as number);
+
+describe.skipIf(skip)('aishell tail on Kafka', () => {
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'aishell-tail-'));
+    await mkdir(join(home, 'cache'));
+    for (const name of ['kafka-4.1.0']) await symlink(join(shared, 'cache', name), join(home, 'cache', name));
+    ports = await freePorts(4);
+    broker = `127.0.0.1:${ports[0]}`;
+    await server('up');
+    await writeFile(join(home, 'aishell.yaml'), `services:\n  bus:\n    kind: kafka\n    brokers: ${broker}\n`);
+    await admin(async (connected) => {
+      await connected.createTopics({ waitForLeaders: true, topics: [{ topic: 'events', numPartitions: 2 }, { topic: 'others', numPartitions: 1 }] });
+    });
+    await produce('events', numbered(0, 10));
+    await produce('others', [{ value: 'plain text \u001b[31m', key: 'k\u0007' }]);
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const child of running) child.kill('SIGKILL');
+    await server('down').catch(() => {});
+    await rm(home, { recursive: true, force: true });
+  });
+
+  test('goes on where it was when the broker is killed and comes back: nothing lost, nothing twice', async () => {
+    const tail = aishell(['tail', 'events', '--from', 'start', '--format', 'ndjson']);
+    await tail.until((lines) => lines.length === 10);
+    await killBroker();
+    await tail.until(() => tail.stderr().includes('waiting for it to come back'));
+    await server('up');
+    await produce('events', numbered(10, 500));
+    await tail.until((lines) => lines.length >= 510);
+    // A partition that is added meanwhile is read from its beginning.
+    await admin((connected) => connected.createPartitions({ topicPartitions: [{ topic: 'events', count: 3 }] }));
+    await produce('events', numbered(510, 20), 2);
+    await tail.until((lines) => lines.length >= 530);
+    tail.child.kill('SIGINT');
+    expect(await tail.exit()).toBe(130);
+    expect(numbersOf(tail.lines).sort((a, b) => a - b)).toEqual(Array.from({ length: 530 }, (_, i) => i));
+    const places = tail.lines.map((line) => JSON.parse(line) as { _partition: number; _offset: string });
+    for (const partition of [0, 1, 2]) {
+      const offsets = places.filter((place) => place._partition === partition).map(({ _offset }) => Number(_offset));
+      expect(offsets).toEqual(offsets.map((_, i) => i));
+    }
+    expect(tail.stderr()).toContain('connected again');
+    expect(tail.stderr()).toContain('partition 2 of events is new');
+  }, 180_000);
+
+  test('leaves no group, commits nothing, and ends where it is told to', async () => {
+    const tail = aishell(['tail', 'events', 'bus.others', '--from', 'start', '--limit', '3']);
+    expect(await tail.exit()).toBe(0);
+    expect(tail.lines).toHaveLength(3);
+    expect(await admin(async (connected) => (await connected.listGroups()).groups)).toEqual([]);
+  }, 60_000);
+
+  test('shows only what the condition is true of, and text from messages can do nothing to a terminal', async () => {
+    const failed = aishell(['tail', 'events', '--from', 'start', '--where', "status = 'failed' AND n < 20 -- a comment", '--limit', '10', '--format', 'ndjson']);
+    expect(await failed.exit()).toBe(0);
+    expect(numbersOf(failed.lines).sort((a, b) => a - b)).toEqual([1, 3, 5, 7, 9, 11, 13, 15, 17, 19]);
+    const text = aishell(['tail', 'others', '--from', '0', '--limit', '1']);
+    expect(await text.exit()).toBe(0);
+    expect(text.lines[0]).toMatch(/bus\.others 0\/0 {2}k\u2407 {2}plain text \u241b\[31m/);
+  }, 60_000);
+
+  test('ends quietly when nobody reads any more', async () => {
+    const tail = aishell(['tail', 'events', '--from', 'start']);
+    await tail.until((lines) => lines.length > 0);
+    tail.child.stdout!.destroy();
+    await produce('events', numbered(530, 2_000));
+    expect(await tail.exit()).toBe(0);
+    expect(tail.stderr()).toBe('');
+  }, 60_000);
+
+  test('says what is wrong', async () => {
+    const said = async (...args: string[]) => {
+      const tail = aishell(['tail', ...args]);
+      return `${await tail.exit()} ${tail.stderr()}`;
+    };
+    expect(await said('evnets')).toMatch(/^2 error: There is no topic or stream 'evnets'/);
+    expect(await said('events', '--where', 'nope = 1')).toMatch(/^2 error: There is no column nope/);
+    expect(await said('events', '--where', 'n IN (SELECT n FROM bus.others)')).toMatch(/^[26] error/);
+    expect(await said('events', '--from', 'yesterday')).toMatch(/^2 error: --from/);
+  }, 120_000);
+});
