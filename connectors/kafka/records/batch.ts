@@ -4,8 +4,8 @@ import type { RecordBatch, RecordCursor as LogCursor } from '../../log/contract.
 import { headersJson } from '../headers.js';
 import { int64At } from '../wire/reader.js';
 import { crc32c } from '@node-rs/crc32';
-import { decompress } from './compression.js';
-import type { Scratch } from './lz4.js';
+import { decompress } from '../../log/compression.js';
+import type { Scratch } from '../../log/lz4.js';
 
 const headerBytes = 61;
 

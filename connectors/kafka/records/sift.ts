@@ -1,7 +1,7 @@
 /** Which batches may hold what is looked for: the work of a scan that other threads can do. */
 
 import { Batch, CorruptBatch } from './batch.js';
-import { Scratch } from './lz4.js';
+import { Scratch } from '../../log/lz4.js';
 import { NeedleSearch, type Needles } from '../../log/needles.js';
 
 export interface Sifted {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { compressFrameSync } from 'lz4-napi';
 import { murmur2, partitionOf } from '../../../connectors/log/partitioner.js';
 import { Batch, CorruptBatch, RecordCursor } from '../../../connectors/kafka/records/batch.js';
-import { codecs, decompress } from '../../../connectors/kafka/records/compression.js';
+import { codecs, decompress } from '../../../connectors/log/compression.js';
 import { AbortedTransactions } from '../../../connectors/kafka/records/transactions.js';
 
 interface Made {

@@ -1,4 +1,4 @@
-/** The four codecs of Kafka: a batch goes in, its records come out. lz4, which most producers use, by native code: it is what a search spends its time on. */
+/** The four codecs of logs: a batch goes in, its records come out. lz4, which most producers use, by native code: it is what a search spends its time on. */
 
 import { gunzipSync } from 'node:zlib';
 import { decompress as unzstd } from 'fzstd';
