@@ -160,6 +160,12 @@ export interface Source {
    * store has no better way than to read first rows. Only what the role may read is ever in it.
    */
   values?(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]> | undefined>;
+  /**
+   * How far groups of consumers say that they have come on a log: asked for by their names, without joining a group,
+   * committing, or making the store keep anything. Absent where the store knows no such groups.
+   * @param groups absent: every group that the role may see
+   */
+  groupOffsets?(table: Table, groups: readonly string[] | undefined, signal: AbortSignal): Promise<readonly GroupOffset[]>;
   health(signal: AbortSignal): Promise<Health>;
   /** Follows logs as they grow, on connections of its own. Absent: the store has no logs, or none that can be followed. */
   tail?(starts: readonly TailStart[], signal: AbortSignal): Promise<Tail>;
@@ -195,6 +201,14 @@ export interface TailWindow {
   readonly snapshot: Snapshot;
   /** What the reader should know: a connection lost or mended, messages deleted before they could be read. */
   readonly notes: readonly string[];
+}
+
+/** What a group of consumers has committed for one partition. */
+export interface GroupOffset {
+  readonly group: string;
+  readonly partition: string;
+  /** The next one that it would read: all before it have been consumed. */
+  readonly offset: string;
 }
 
 /** What may be spent on the values of one table. */

@@ -1,9 +1,11 @@
 /** A live service on a Kafka cluster. */
 
 import { AishellError } from '../contract.js';
-import type { Description, Health, Host, ServiceConfig, Snapshot, Source, Tail, TailStart } from '../contract.js';
+import type { Description, GroupOffset, Health, Host, ServiceConfig, Snapshot, Source, Table, Tail, TailStart } from '../contract.js';
 import { nodeTls } from '../sql/tls.js';
+import { topicTable } from './columns.js';
 import { describe } from './describe.js';
+import { groupOffsets } from './groups.js';
 import { health } from './health.js';
 import { settings, type Settings } from './options.js';
 import { KafkaSnapshot } from './snapshot.js';
@@ -55,6 +57,10 @@ export class KafkaSource implements Source {
       await cluster.close();
       throw error;
     }
+  }
+
+  groupOffsets(table: Table, groups: readonly string[] | undefined, signal: AbortSignal): Promise<GroupOffset[]> {
+    return groupOffsets(this.cluster, this.service, topicTable(table), groups, signal);
   }
 
   close(): Promise<void> {

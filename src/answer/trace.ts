@@ -17,7 +17,7 @@ export interface TraceAnswer {
   readonly window: TraceWindow | null;
   /** In order of time; causes stand before their effects. */
   readonly steps: readonly TraceStep[];
-  /** What is doubled, dead or out of order, and how that is known. */
+  /** What is doubled, dead, out of order or lacking, and how that is known. */
   readonly verdicts: readonly TraceVerdict[];
   /** Clocks that disagree, as effects before their causes show. */
   readonly skew: readonly ClockSkew[];
@@ -76,7 +76,24 @@ export interface TraceStep {
   readonly depth: number;
 }
 
-export type VerdictKind = 'published twice' | 'dead letter' | 'out of order';
+/**
+ * no row: consumed, and yet there is no row of it. lagging: its consumers have not come to it. no event: a row that no
+ * event tells of. not published: still in its outbox. not finished, not compensated: a step of a saga is lacking. failed:
+ * the first failure that a message or row tells of. cannot tell: something is lacking, and too little speaks for its
+ * having to be there.
+ */
+export type VerdictKind =
+  | 'published twice'
+  | 'dead letter'
+  | 'out of order'
+  | 'no row'
+  | 'lagging'
+  | 'no event'
+  | 'not published'
+  | 'not finished'
+  | 'not compensated'
+  | 'failed'
+  | 'cannot tell';
 
 export interface TraceVerdict {
   readonly kind: VerdictKind;
@@ -84,10 +101,12 @@ export interface TraceVerdict {
   readonly what: string;
   /** Numbers of the steps that show it. */
   readonly steps: readonly number[];
-  /** The steps alone show it. */
-  readonly basis: 'structure';
+  /** structure: the steps alone show it. declared: under `flows:`. learned: from other events and rows of the same kind. */
+  readonly basis: 'structure' | 'declared' | 'learned';
   /** What it rests on. */
   readonly because: string;
+  /** Of how many others that were looked at the same is true, where it was learned. */
+  readonly evidence?: { readonly have: number; readonly of: number; /** The slowest of them. */ readonly withinMs: number | null };
 }
 
 export interface ClockSkew {

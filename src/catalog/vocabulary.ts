@@ -92,7 +92,9 @@ export function checkAddresses(services: readonly CatalogService[], { hidden, sy
   for (const { of } of synonyms) checkAddress(services, of, 'synonyms');
 }
 
-function checkAddress(services: readonly CatalogService[], entry: string, where: string): void {
+/** @param entry `service.table` or `service.table.column`
+ * @param where the setting that it stands in */
+export function checkAddress(services: readonly CatalogService[], entry: string, where: string): void {
   const parts = entry.toLowerCase().split('.');
   const service = services.find(({ name }) => name.toLowerCase() === parts[0]);
   if (service === undefined) return;

@@ -12,6 +12,7 @@ export interface Config {
   readonly limits: Limits;
   readonly links: readonly LinkDecision[];
   readonly vocabulary: Vocabulary;
+  readonly flows: Flows;
   readonly model: ModelConfig | undefined;
 }
 
@@ -63,6 +64,60 @@ export interface Synonyms {
 export interface ConfirmedExample {
   readonly question: string;
   readonly sql: string;
+}
+
+/** What must follow from what, as a person says it: `flows:`. Tables and topics are `service.table`, `service.schema.table`. */
+export interface Flows {
+  readonly writes: readonly FlowWrite[];
+  readonly outboxes: readonly FlowOutbox[];
+  readonly sagas: readonly FlowSaga[];
+}
+
+/** A consumer that makes a row of each event. */
+export interface FlowWrite {
+  readonly topic: string;
+  /** Types of events; empty: all. */
+  readonly events: readonly string[];
+  /** The group that it reads the topic with. */
+  readonly group: string | undefined;
+  readonly table: string;
+  /** Field of the message -> column of the table; undefined: as the catalogue links them. */
+  readonly on: Readonly<Record<string, string>> | undefined;
+  /** How long it may take. Default 60,000. */
+  readonly withinMs: number;
+  /** How long rows are kept; undefined: for good. */
+  readonly keptMs: number | undefined;
+}
+
+/** Events that are written as rows and published later. */
+export interface FlowOutbox {
+  readonly table: string;
+  /** The column of the event's id. */
+  readonly event: string;
+  /** The column that is filled in once the event has left. */
+  readonly published: string;
+  /** Default 300,000. */
+  readonly withinMs: number;
+}
+
+/** Steps that belong together, by the types of their events. */
+export interface FlowSaga {
+  readonly name: string;
+  readonly starts: readonly string[];
+  /** In order; of a step's events one must come, unless one of `fails` did before. */
+  readonly steps: readonly SagaStep[];
+  /** Events after which the steps that were made are undone. */
+  readonly fails: readonly string[];
+  /** Between one step and the next. Default 300,000. */
+  readonly withinMs: number;
+}
+
+export interface SagaStep {
+  readonly events: readonly string[];
+  /** Events that undo it; empty: nothing has to. */
+  readonly compensations: readonly string[];
+  /** After the step before. */
+  readonly withinMs: number;
 }
 
 export interface ModelConfig {

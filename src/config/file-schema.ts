@@ -13,6 +13,84 @@ const amount = (description: string, examples: readonly (string | number)[]): Js
 
 const address = { type: 'string', pattern: '^[^.]+(\\.[^.]+){2,3}$', description: 'service.table.column or service.schema.table.column' };
 
+const tableAddress = { type: 'string', pattern: '^[^.]+(\\.[^.]+){1,2}$' };
+const duration = (description: string, example: string): JsonSchema => amount(`${description}; a bare number is seconds.`, [example]);
+/** One type of event, or several of which any will do. */
+const eventTypes = (description: string): JsonSchema => ({
+  description,
+  anyOf: [{ type: 'string', minLength: 1 }, { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } }],
+});
+
+const flowsSchema: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'What must follow from what, for the verdicts of a trace; without it they are learned from other events.',
+  properties: {
+    writes: {
+      type: 'array',
+      description: 'Consumers that make a row of each event.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['topic', 'table'],
+        properties: {
+          topic: { ...tableAddress, description: 'service.topic' },
+          events: eventTypes('Types of events; default: all of the topic.'),
+          group: { type: 'string', minLength: 1, description: 'The consumer group that it reads with.' },
+          table: { ...tableAddress, description: 'service.table' },
+          on: { type: 'object', minProperties: 1, description: 'Field of the message: column of the table. Default: as they are linked.', additionalProperties: { type: 'string', minLength: 1 } },
+          within: duration('How long it may take. Default 60s', '60s'),
+          kept: duration('How long rows are kept. Default: for good', '18h'),
+        },
+      },
+    },
+    outboxes: {
+      type: 'array',
+      description: 'Tables of events that are published later.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['table', 'event', 'published'],
+        properties: {
+          table: { ...tableAddress, description: 'service.table' },
+          event: { type: 'string', minLength: 1, description: 'The column of the event’s id.' },
+          published: { type: 'string', minLength: 1, description: 'The column that is filled in once it has left.' },
+          within: duration('How long it may take. Default 5m', '5m'),
+        },
+      },
+    },
+    sagas: {
+      type: 'array',
+      description: 'Steps that belong together, by the types of their events.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'starts', 'steps'],
+        properties: {
+          name: { type: 'string', minLength: 1, maxLength: 100 },
+          starts: eventTypes('The event that it begins with.'),
+          steps: {
+            type: 'array',
+            minItems: 1,
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['event'],
+              properties: {
+                event: eventTypes('The event that says that the step was made.'),
+                compensation: eventTypes('The event that says that it was undone.'),
+                within: duration('After the step before. Default: as for the saga', '10m'),
+              },
+            },
+          },
+          fails: eventTypes('Events after which the steps that were made are undone.'),
+          within: duration('Between one step and the next. Default 5m', '5m'),
+        },
+      },
+    },
+  },
+};
+
 export const tagsSchema: JsonSchema = {
   type: 'object',
   description: 'Words of your own about the service, shown by schema, explain and doctor: cloud, region, team.',
@@ -68,6 +146,7 @@ export function fileSchema(service: JsonSchema): JsonSchema {
           },
         },
       },
+      flows: flowsSchema,
       glossary: {
         type: 'object',
         description: 'Terms of your business and what they mean: sum(service.table.column) where ..., service.table where ..., or plain words.',

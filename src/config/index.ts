@@ -5,7 +5,7 @@
  *   variables.ts   ${NAME} in any text                    secrets.ts    file: and command: secrets
  *   shape.ts       the value that a schema expects        validate.ts   ajv, and its findings in words
  *   services.ts    each service by its connector's schema  limits.ts    units and defaults
- *   model.ts       the language model's settings
+ *   model.ts       the language model's settings          flows.ts     what follows from what
  *   file-schema.ts the schema of the whole file, which ships as schema/aishell.schema.json
  *
  * Every complaint names file, line and column, and says how to mend it. Only kinds that are named get loaded, and the
@@ -20,6 +20,8 @@ import { ConfigDocument, problemError } from './document.js';
 import type { Problem } from './document.js';
 import { anyService, fileSchema } from './file-schema.js';
 import { findConfig } from './find.js';
+import { checkFlowServices, readFlows } from './flows.js';
+import type { WrittenFlows } from './flows.js';
 import { readLimits } from './limits.js';
 import { suggest } from './nearest.js';
 import { readModel } from './model.js';
@@ -49,6 +51,7 @@ type File = {
   readonly glossary?: Readonly<Record<string, string>>;
   readonly synonyms?: Readonly<Record<string, readonly string[]>>;
   readonly hidden?: readonly string[];
+  readonly flows?: WrittenFlows;
   readonly examples?: readonly ConfirmedExample[];
   readonly model?: Readonly<Record<string, unknown>>;
 };
@@ -74,7 +77,9 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
   const { limits, duration } = readLimits(file.limits, document, problems);
   checkTimezone(file.timezone, document, problems);
   const model = file.model === undefined ? undefined : readModel(file.model, duration(['model', 'timeout'], file.model['timeout'], 60_000));
+  const flows = readFlows(file.flows, duration);
   checkAddresses(file, document, problems);
+  checkFlowServices(file.flows, Object.keys(file.services), document, problems);
   if (problems.length > 0) throw problemError(problems);
   return {
     path,
@@ -88,6 +93,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
       hidden: file.hidden ?? [],
       examples: file.examples ?? [],
     },
+    flows,
     model,
   };
 }

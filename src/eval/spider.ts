@@ -19,6 +19,7 @@ export function spiderConfig(path: string, questions: readonly Question[], folde
     limits: defaultLimits,
     links: [],
     vocabulary: { glossary: [], synonyms: [], hidden: [], examples: [] },
+    flows: { writes: [], outboxes: [], sagas: [] },
     model: undefined,
   };
 }

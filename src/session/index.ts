@@ -7,9 +7,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Table } from '../algebra/index.js';
 import type * as answers from '../answer/contract.js';
 import { CatalogCache } from '../catalog/cache.js';
 import type { CatalogService } from '../catalog/contract.js';
+import { checkFlows } from '../catalog/flows.js';
 import { redact } from '../config/secret.js';
 import type { LinkDecision } from '../config/contract.js';
 import type { Engine } from '../engine/contract.js';
@@ -181,6 +183,7 @@ class LiveSession implements Session {
       // A service that can't be seen is part of the coverage: what the others know of the event is shown beside it.
       const state = await this.#state(signal);
       const { traceEvent } = await import('../trace/index.js');
+      checkFlows(state.catalog.services, this.config.flows);
       // The look-ups' rows are the trace's, not the answer's.
       const { rows: _, ...lookUp } = options;
       const context = {
@@ -189,6 +192,8 @@ class LiveSession implements Session {
         signal,
         // Every look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
         run: (sql: string, limit = 1_000) => runQuery(sql, this.#context(state), { ...lookUp, limit, allowPartial: false, signal }, signal),
+        flows: this.config.flows,
+        groupOffsets: async (log: Table, groups: readonly string[] | undefined) => (await this.#sources.get(log.service, signal)).groupOffsets?.(log, groups, signal),
       };
       return traceEvent(id, context, options);
     });

@@ -1,7 +1,10 @@
 /** What a trace is asked with, and what it may use. */
 
 import type { MissingSource, QueryAnswer } from '../answer/contract.js';
+import type { GroupOffset } from '../../connectors/contract.js';
+import type { Table } from '../algebra/index.js';
 import type { Catalog } from '../catalog/contract.js';
+import type { Flows } from '../config/contract.js';
 
 export interface TraceOptions {
   /** What the id is: event_id, an entity, a key or a column. */
@@ -23,4 +26,8 @@ export interface TraceContext {
   readonly signal: AbortSignal;
   /** Runs a statement; at most 1,000 of its rows come back unless `limit` says otherwise. */
   readonly run: (sql: string, limit?: number) => Promise<QueryAnswer>;
+  /** What a person says must follow from what. Default: nothing. */
+  readonly flows?: Flows;
+  /** How far groups have come on a log; undefined where its store knows no groups. No groups named: all. */
+  readonly groupOffsets?: (log: Table, groups: readonly string[] | undefined) => Promise<readonly GroupOffset[] | undefined>;
 }

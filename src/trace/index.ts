@@ -4,7 +4,7 @@
  * causation, trace) and, through the catalogue's links (domains.ts), the rows that it is about, those that belong to
  * them, and those that are only mentioned (follow.ts). It stops when nothing new appears. A round asks each table once
  * for all that is looked for (look-up.ts, statements.ts); what was asked is the coverage, and "not found" is only said
- * together with it. graph.ts makes a timeline and a tree of it, verdicts.ts says what is wrong with it.
+ * together with it. graph.ts makes a timeline and a tree of it, verdicts/ says what is wrong with it and what it lacks.
  */
 
 import type { TraceAnswer } from '../answer/contract.js';

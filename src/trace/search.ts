@@ -1,6 +1,6 @@
 /** The rounds of one trace: what is asked of whom, what came back, and what that leads to. */
 
-import type { MissingSource, TraceAnswer, TraceCoverage, TraceScan, TraceWindow } from '../answer/contract.js';
+import type { MissingSource, TraceAnswer, TraceCoverage, TraceScan, TraceVerdict, TraceWindow } from '../answer/contract.js';
 import { tableName } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
@@ -12,7 +12,7 @@ import type { Domain, Domains } from './domains.js';
 import { lookUpsFor, referencesOf } from './follow.js';
 import type { Found } from './found.js';
 import { graphOf, nativeName } from './graph.js';
-import type { Node } from './graph.js';
+import type { Node, Placed } from './graph.js';
 import { inParallel } from './in-parallel.js';
 import { apart, countValues, foundIn, together } from './look-up.js';
 import type { LookUp, Wanted } from './look-up.js';
@@ -21,9 +21,9 @@ import type { Row } from './message.js';
 import { withMembers } from './payload.js';
 import { ambiguous, startOf } from './start.js';
 import type { Start } from './start.js';
-import { lookUpStatement, maxRowsPerValue } from './statements.js';
+import { lookUpStatement, maxRowsPerValue, rowsOf } from './statements.js';
 import { stepKey, timeOf } from './timeline.js';
-import { verdictsOn } from './verdicts.js';
+import { verdictsOnAbsence, verdictsOnSteps } from './verdicts/index.js';
 import { windowOf } from './window.js';
 
 /** Rounds of following; real chains of cause and effect are shorter. */
@@ -47,6 +47,8 @@ export class Trace {
   #window: TraceWindow | null;
   #stopped: TraceAnswer['stopped'] = null;
   #isExploded = false;
+  /** There was more on the logs than was followed. */
+  #isShallow = false;
 
   constructor(
     private readonly id: string,
@@ -65,7 +67,8 @@ export class Trace {
   async answer(): Promise<Omit<TraceAnswer, 'chosen' | 'elapsedMs'>> {
     await this.#untilStopped(() => this.#follow());
     const { placed, skew } = graphOf([...this.#nodes.values()]);
-    const verdicts = this.#stopped === null ? verdictsOn(placed) : [];
+    const verdicts = this.#stopped === null ? verdictsOnSteps(placed) : [];
+    if (this.#stopped === null) await this.#untilStopped(async () => void verdicts.push(...(await this.#absences(placed))));
     const missing = [...this.#missing.values()];
     return {
       kind: 'trace',
@@ -83,6 +86,17 @@ export class Trace {
       complete: missing.length === 0 && this.#stopped === null,
       stopped: this.#stopped,
     };
+  }
+
+  /** What is not there is only judged where all of the logs were searched. */
+  #absences(placed: readonly Placed[]): Promise<TraceVerdict[]> {
+    const isBounded = this.options.since !== undefined || this.options.until !== undefined || this.options.topics !== undefined;
+    const isCut = this.#nodes.size >= maxSteps || this.#isShallow;
+    const unread = new Set(this.#missing.keys());
+    const logs = this.#domains.tables.filter((table) => table.kind === 'topic');
+    const isWhole = !isBounded && !isCut && !logs.some((log) => unread.has(log.service) || unread.has(tableName(log)));
+    if (isBounded && placed.length > 0) this.#warnings.add('Lacking events were not judged: only a part of the logs was searched.');
+    return verdictsOnAbsence({ placed, domains: this.#domains, context: this.context, isDeep: this.options.deep === true, unread, isWhole, since: this.#window?.since ?? undefined });
   }
 
   /** What was found before Ctrl-C, or before the time was up, is worth having. */
@@ -116,6 +130,7 @@ export class Trace {
       }
     }
     if (this.#nextLookUps(fresh).some((lookUp) => countValues(this.#unasked(lookUp)) > 0)) {
+      this.#isShallow = true;
       this.#warnings.add(`Stopped after ${this.#depth} ${this.#depth === 1 ? 'round' : 'rounds'} of following: what was found last leads on (--depth).`);
     }
   }
@@ -205,6 +220,7 @@ export class Trace {
     if (parts.length > 1) return (await inParallel(parts, (part) => this.#ask(part))).flat();
     const values = [...lookUp.ids, ...lookUp.columns.flatMap((part) => part.values)].map(({ value }) => value);
     if (values.includes(this.id)) this.#isExploded = true;
+    if (lookUp.table.kind === 'topic') this.#isShallow = true;
     this.#warnings.add(`${tableName(lookUp.table)} holds more than ${maxRowsPerValue} rows under ${values.join(', ')}: not followed.`);
     return [];
   }
@@ -230,7 +246,7 @@ export class Trace {
       });
       for (const warning of answer.warnings) this.#warnings.add(warning);
       if (answer.truncated || answer.rowCount > maxRowsPerValue * countValues(lookUp)) return 'too many';
-      const rows = answer.rows.map((cells): Row => Object.fromEntries(answer.columns.map((column, i) => [column.name, cells[i] ?? null])));
+      const rows = rowsOf(answer);
       return table.kind === 'topic' ? rows.map(withMembers) : rows;
     } catch (error) {
       if (this.context.signal.aborted || !(error instanceof AishellError) || error.kind !== 'source') throw error;

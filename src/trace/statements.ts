@@ -2,10 +2,11 @@
 
 import { quoteIdentifier, quoteText } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
-import type { TraceWindow } from '../answer/contract.js';
+import type { QueryAnswer, TraceWindow } from '../answer/contract.js';
 import { countValues } from './look-up.js';
 import type { LookUp, Wanted } from './look-up.js';
 import { roleOf } from './message.js';
+import type { Row } from './message.js';
 
 /** More rows than this under one value, and the value is no longer followed. */
 export const maxRowsPerValue = 100;
@@ -36,16 +37,21 @@ export function newest(table: Table, count: number, since?: string): string {
   return `SELECT ${names.map(quoteIdentifier).join(', ')} FROM ${from(table)}${where} ORDER BY ${time} DESC LIMIT ${count}`;
 }
 
-/** Whole messages of a log between two times, to learn from. */
-export function between(table: Table, since: string, until: string, count: number): string {
-  const time = quoteIdentifier('_timestamp');
-  return `SELECT ${selected(table)} FROM ${from(table)} WHERE ${time} >= ${instant(since)} AND ${time} < ${instant(until)} LIMIT ${count}`;
+/** Messages of a log, as they are looked at. */
+export function fromLog(table: Table): string {
+  return `SELECT ${selected(table)} FROM ${from(table)}`;
 }
 
-/** Which of these values stand in a column. */
-export function present(table: Table, column: Column, values: readonly string[]): string | undefined {
+/** The rows that hold one of these keys: the key itself, and the times that tell when the row came to be. */
+export function keysAndTimes(table: Table, column: Column, values: readonly string[], most: number, also: readonly Column[] = []): string | undefined {
   const condition = equals(column, values.map((value) => ({ value, from: null })));
-  return condition === undefined ? undefined : `SELECT DISTINCT ${quoteIdentifier(column.name)} FROM ${from(table)} WHERE ${condition}`;
+  if (condition === undefined) return undefined;
+  const times = table.columns.filter(({ name, type }) => type.kind === 'timestamp' && name !== column.name);
+  return `SELECT ${[...new Set([column, ...also, ...times])].map(({ name }) => quoteIdentifier(name)).join(', ')} FROM ${from(table)} WHERE ${condition} LIMIT ${most}`;
+}
+
+export function rowsOf({ columns, rows }: QueryAnswer): Row[] {
+  return rows.map((cells): Row => Object.fromEntries(columns.map((column, i) => [column.name, cells[i] ?? null])));
 }
 
 export function hasTimes(table: Table): boolean {
@@ -116,7 +122,7 @@ function fits(value: bigint, { type }: Column): boolean {
   return type.signed ? value >= -(1n << (bits - 1n)) && value < 1n << (bits - 1n) : value >= 0n && value < 1n << bits;
 }
 
-function from(table: Table): string {
+export function from(table: Table): string {
   return [table.service, ...(table.schema === undefined ? [] : [table.schema]), table.name].map(quoteIdentifier).join('.');
 }
 

@@ -198,6 +198,48 @@ export const describeConfigs: Api<{ topics: readonly string[]; names: readonly s
   },
 };
 
+/** Of the groups that the asked broker coordinates. */
+export const listGroups: Api<void, { error: number; groups: { group: string; protocol: string }[] }> = {
+  name: 'ListGroups',
+  key: 16,
+  version: 1,
+  write() {},
+  read(r) {
+    r.int32();
+    return { error: r.int16(), groups: r.array(() => ({ group: r.string(), protocol: r.string() })) };
+  },
+};
+
+export interface OffsetsCommitted {
+  /** 16, NOT_COORDINATOR: another broker knows. */
+  readonly error: number;
+  /** -1: the group has committed nothing for the partition. */
+  readonly topics: readonly TopicPartitions<{ partition: number; offset: number; error: number }>[];
+}
+
+/** What a group has committed. It is no member's request: nothing is joined and nothing is kept by it. */
+export const offsetFetch: Api<{ group: string; topic: string; partitions: readonly number[] }, OffsetsCommitted> = {
+  name: 'OffsetFetch',
+  key: 9,
+  version: 5,
+  write(w, { group, topic, partitions }) {
+    w.string(group).array([topic], (t, name) => t.string(name).array(partitions, (p, partition) => p.int32(partition)));
+  },
+  read(r) {
+    r.int32();
+    const topics = r.array(() => ({
+      topic: r.string(),
+      partitions: r.array(() => {
+        const [partition, offset] = [r.int32(), r.int64()];
+        r.int32();
+        r.nullableString();
+        return { partition, offset, error: r.int16() };
+      }),
+    }));
+    return { error: r.int16(), topics };
+  },
+};
+
 export const saslHandshake: Api<string, { error: number; mechanisms: string[] }> = {
   name: 'SaslHandshake',
   key: 17,

@@ -80,7 +80,7 @@ function verdictBlocks({ verdicts }: TraceAnswer): Block[] {
   return [
     { kind: 'heading', level: 2, text: 'Verdicts' },
     ...verdicts.map(({ kind, what, steps, basis, because: why }) =>
-      fact(kind, `${what}${steps.length === 0 ? '' : ` [${steps.join(', ')}]`} (${basis}: ${why})`, kind === 'published twice' ? 'warning' : 'error'),
+      fact(kind, `${what}${steps.length === 0 ? '' : ` [${steps.join(', ')}]`} (${basis}: ${why})`, ['published twice', 'lagging', 'cannot tell'].includes(kind) ? 'warning' : 'error'),
     ),
   ];
 }

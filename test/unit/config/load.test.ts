@@ -73,6 +73,7 @@ describe('what is read', () => {
       timezone: 'UTC',
       links: [],
       vocabulary: { glossary: [], synonyms: [], hidden: [], examples: [] },
+      flows: { writes: [], outboxes: [], sagas: [] },
       model: undefined,
       limits: { resultRows: 1000, movedRows: 20_000_000, movedBytes: 8 * 2 ** 30, timeoutMs: 300_000, memoryBytes: 2 ** 30, connectTimeoutMs: 10_000 },
     });
@@ -98,6 +99,25 @@ model: { name: m, apiKey: topsecret, timeout: 250ms }
     expect(config.model).toMatchObject({ name: 'm', timeoutMs: 250, sendValues: false, retries: 2, samples: 1, ask: 'declined' });
     expect(config.model!.apiKey!.reveal()).toBe('topsecret');
     expect(JSON.stringify(config)).not.toContain('topsecret');
+  });
+
+  test('flows, and services in them that are not there', async () => {
+    const services = 'services: { one: { kind: alpha, host: h } }\n';
+    const { flows } = await load(`${services}flows:
+  writes: [{ topic: one.bus, events: Sent, table: one.parcels, kept: 2d }]
+  outboxes: [{ table: one.outgoing, event: id, published: sent_at, within: 90 }]
+  sagas: [{ name: s, starts: A, within: 10m, steps: [{ event: [B, C], compensation: D }, { event: E, within: 1h }], fails: [F] }]
+`);
+    expect(flows).toEqual({
+      writes: [{ topic: 'one.bus', events: ['Sent'], group: undefined, table: 'one.parcels', on: undefined, withinMs: 60_000, keptMs: 172_800_000 }],
+      outboxes: [{ table: 'one.outgoing', event: 'id', published: 'sent_at', withinMs: 90_000 }],
+      sagas: [{
+        name: 's', starts: ['A'], fails: ['F'], withinMs: 600_000,
+        steps: [{ events: ['B', 'C'], compensations: ['D'], withinMs: 600_000 }, { events: ['E'], compensations: [], withinMs: 3_600_000 }],
+      }],
+    });
+    await expect(load(`${services}flows: { writes: [{ topic: onne.bus, table: one.parcels }] }`)).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('there is no service onne') as string, remedy: expect.stringContaining('Did you mean one?') as string });
+    await expect(load(`${services}flows: { writes: [{ topik: one.bus, table: one.parcels }] }`)).rejects.toMatchObject({ code: 'config', remedy: expect.stringContaining('topic') as string });
   });
 
   test('variables, their defaults, their types, and the escape', async () => {

@@ -8,7 +8,7 @@ import type { TraceOptions } from '../../../src/trace/contract.js';
 import { graphOf } from '../../../src/trace/graph.js';
 import type { Node } from '../../../src/trace/graph.js';
 import { traceEvent } from '../../../src/trace/index.js';
-import { verdictsOn } from '../../../src/trace/verdicts.js';
+import { structuralVerdicts } from '../../../src/trace/verdicts/structure.js';
 import { timeOfId } from '../../../src/trace/window.js';
 import { catalogOf, column, table } from '../../support/tables.js';
 
@@ -355,7 +355,7 @@ describe('steps as a graph', () => {
 
 describe('verdicts', () => {
   const at = '2026-01-01T10:00:00Z';
-  const judged = (...nodes: Node[]) => verdictsOn(graphOf(nodes).placed).map(({ kind, what, steps }) => ({ kind, what, steps }));
+  const judged = (...nodes: Node[]) => structuralVerdicts(graphOf(nodes).placed).map(({ kind, what, steps }) => ({ kind, what, steps }));
 
   it('finds an event that was published twice', () => {
     expect(judged(node(1, at, { eventId: 'a' }), node(4, at, { eventId: 'a' }), node(5, at, { eventId: 'b' }))).toEqual([

@@ -1,14 +1,14 @@
 /** What is wrong, as the steps alone show it: copies, dead letters, effects that were written before their causes. */
 
-import type { TraceVerdict } from '../answer/contract.js';
-import { words } from '../catalog/names.js';
-import { isMessage, originalOf } from './graph.js';
-import type { Placed } from './graph.js';
-import { headersOf, idOf, originOf } from './message.js';
-import { membersOf } from './payload.js';
-import type { Row } from './payload.js';
+import type { TraceVerdict } from '../../answer/contract.js';
+import { words } from '../../catalog/names.js';
+import { isMessage, originalOf } from '../graph.js';
+import type { Placed } from '../graph.js';
+import { headersOf, idOf, originOf } from '../message.js';
+import { membersOf } from '../payload.js';
+import type { Row } from '../payload.js';
 
-export function verdictsOn(placed: readonly Placed[]): TraceVerdict[] {
+export function structuralVerdicts(placed: readonly Placed[]): TraceVerdict[] {
   return [...deadLetters(placed), ...publishedTwice(placed), ...outOfOrder(placed)];
 }
 

@@ -1,0 +1,56 @@
+/** Messages as events: what a verdict compares. Read by the thousand, so each message is taken apart once. */
+
+import type { Table } from '../../algebra/index.js';
+import type { Domains } from '../domains.js';
+import { referencesOf } from '../follow.js';
+import type { Reference } from '../follow.js';
+import { messageIds, originOf, typeOfMessage } from '../message.js';
+import type { Row } from '../payload.js';
+
+export interface Event {
+  readonly log: Table;
+  readonly id: string | undefined;
+  /** As the message names it: "OrderCreated"; '' where it doesn't. */
+  readonly type: string;
+  /** Milliseconds. */
+  readonly at: number;
+  readonly cause: string | undefined;
+  readonly conversation: string | undefined;
+  readonly partition: string;
+  readonly offset: number;
+  /** What it names, and which of it it is about. */
+  readonly references: readonly Reference[];
+}
+
+/** undefined: it has no time or place, it is a dead letter, or it can't be read. */
+export function eventOf(log: Table, row: Row, domains: Domains): Event | undefined {
+  const at = Date.parse(String(row['_timestamp']).replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00'));
+  if (Number.isNaN(at) || row['_offset'] === undefined || originOf(row) !== undefined) return undefined;
+  const type = typeOfMessage(row);
+  const ids = messageIds(row);
+  const first = (role: string) => ids.find((id) => id.role === role)?.value;
+  return {
+    log,
+    id: first('eventId'),
+    type: type ?? '',
+    at,
+    cause: first('causationId'),
+    conversation: first('correlationId') ?? first('traceId'),
+    partition: String(row['_partition'] ?? '0'),
+    offset: Number(row['_offset']),
+    references: referencesOf({ table: log, row, reasons: [], role: 'part' }, domains),
+  };
+}
+
+/** One of each: a copy says nothing new. */
+export function distinctEvents(events: readonly Event[]): Event[] {
+  const seen = new Set<string>();
+  return events.filter(({ log, id, type, partition, offset }) => {
+    const key = id === undefined ? `${log.service}.${log.name} ${partition}/${offset}` : `${log.service}.${log.name} ${type} ${id}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+export function nameOf({ type, log }: Event): string {
+  return type === '' ? `message on ${log.name}` : type;
+}

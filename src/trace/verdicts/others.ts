@@ -1,0 +1,75 @@
+/** The other events of the logs that a trace touched: what the kind of event usually leads to is learned from them. */
+
+import { quoteIdentifier } from '../../algebra/index.js';
+import type { Table } from '../../algebra/index.js';
+import type { TraceContext } from '../contract.js';
+import type { Domains } from '../domains.js';
+import { inParallel } from '../in-parallel.js';
+import { withMembers } from '../payload.js';
+import type { Row } from '../payload.js';
+import { fromLog, rowsOf } from '../statements.js';
+import { distinctEvents, eventOf } from './events.js';
+import type { Event } from './events.js';
+
+/** Read whole up to here; of longer logs, the neighbourhood of the trace's own messages. */
+const fewMessages = 4_000;
+const reach = 1_000;
+const mostPlaces = 4;
+
+export interface Others {
+  readonly events: readonly Event[];
+  /** Milliseconds: the first time from which on the log is known, by the log. undefined: not read. */
+  readonly knownFrom: (log: Table) => number | undefined;
+  /** The last time that any of them tells of. */
+  readonly now: number;
+}
+
+/**
+ * @param own the events of the trace
+ * @param since milliseconds: nothing is known of the logs before
+ */
+export async function readOthers(own: readonly Event[], domains: Domains, { run }: Pick<TraceContext, 'run'>, since: number): Promise<Others> {
+  const logs = domains.tables.filter((table) => table.kind === 'topic' && ['_partition', '_offset', '_timestamp'].every((part) => table.columns.some(({ name }) => name === part)));
+  const read = await inParallel(logs, async (log) => {
+    const where = placesIn(log, own);
+    if (where === undefined) return { log, events: [], from: undefined };
+    const rows = rowsOf(await run(`${fromLog(log)}${where} LIMIT ${fewMessages + 1}`, fewMessages + 1));
+    const isWhole = where === '' && rows.length <= fewMessages;
+    const events = rows.flatMap((row) => eventOf(log, withMembers(row), domains) ?? []);
+    return { log, events, from: knownFrom(events, rows, isWhole) };
+  });
+  const events = distinctEvents(read.flatMap((one) => one.events));
+  const from = new Map(read.map((one) => [one.log, one.from]));
+  return { events, knownFrom: (log) => {
+      const known = from.get(log);
+      return known === undefined ? undefined : Math.max(known, since);
+    }, now: events.reduce((last, { at }) => Math.max(last, at), 0) };
+}
+
+/** '' for all of it, undefined for none. */
+function placesIn(log: Table, own: readonly Event[]): string | undefined {
+  if (log.rows !== undefined && log.rows.count <= fewMessages) return '';
+  const places = own.filter((event) => event.log === log).slice(0, mostPlaces);
+  if (places.length === 0) return undefined;
+  const near = places.map(({ partition, offset }) => {
+    const at = quoteIdentifier('_offset');
+    return `(${quoteIdentifier('_partition')} = ${Number(partition)} AND ${at} >= ${offset - reach} AND ${at} <= ${offset + reach})`;
+  });
+  // Bounds that hold for all of them are what a log can be read by.
+  const offsets = places.map(({ offset }) => offset);
+  const partitions = [...new Set(places.map(({ partition }) => Number(partition)))].join(', ');
+  return ` WHERE ${quoteIdentifier('_partition')} IN (${partitions}) AND ${quoteIdentifier('_offset')} >= ${Math.min(...offsets) - reach} AND ${quoteIdentifier('_offset')} <= ${Math.max(...offsets) + reach} AND (${near.join(' OR ')})`;
+}
+
+/** A log whose partitions begin at 0 never lost a message; else it is known from where all of them begin. */
+function knownFrom(events: readonly Event[], rows: readonly Row[], isWhole: boolean): number | undefined {
+  if (events.length === 0) return undefined;
+  const first = new Map<string, Event>();
+  for (const event of events) {
+    const before = first.get(event.partition);
+    if (before === undefined || event.offset < before.offset) first.set(event.partition, event);
+  }
+  const times = [...first.values()].map(({ at }) => at);
+  const isFromStart = isWhole && [...first.keys()].every((partition) => rows.some((row) => String(row['_partition']) === partition && Number(row['_offset']) === 0));
+  return isFromStart ? Math.min(...times) : Math.max(...times);
+}
