@@ -1,7 +1,7 @@
 /** How far consumer groups have come on a topic, without being one of them. */
 
 import { AishellError, type GroupOffset } from '../contract.js';
-import type { TopicTable } from './columns.js';
+import type { TopicTable } from '../log/columns.js';
 import type { Cluster } from './wire/cluster.js';
 import { kafkaFailure } from './wire/errors.js';
 import { listGroups, offsetFetch } from './wire/requests.js';

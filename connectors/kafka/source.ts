@@ -3,7 +3,7 @@
 import { AishellError } from '../contract.js';
 import type { Description, GroupOffset, Health, Host, ServiceConfig, Snapshot, Source, Table, Tail, TailStart } from '../contract.js';
 import { nodeTls } from '../sql/tls.js';
-import { topicTable } from './columns.js';
+import { topicTable } from '../log/columns.js';
 import { describe } from './describe.js';
 import { groupOffsets } from './groups.js';
 import { health } from './health.js';
