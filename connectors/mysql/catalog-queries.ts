@@ -39,10 +39,12 @@ export interface IndexRow {
   readonly column: string | null;
   /** Only so many characters of the column are in the index. */
   readonly part: string | null;
+  /** About how many different values the index has up to this column. */
+  readonly distincts: string | null;
 }
 
 export const indexesQuery = `SELECT table_schema AS db, table_name AS relation, index_name AS name, non_unique AS repeats,
-    column_name AS \`column\`, sub_part AS part
+    column_name AS \`column\`, sub_part AS part, cardinality AS distincts
   FROM information_schema.statistics WHERE table_schema IN ({in}) ORDER BY table_schema, table_name, index_name, seq_in_index`;
 
 export interface ReferenceRow {

@@ -16,6 +16,8 @@ export function mysqlComputes(unsorted: (column: StoreColumn) => Reason | undefi
   };
   return {
     joins: new Set(['inner', 'left', 'semi', 'anti']),
+    // EXISTS over a derived table would be run for every row.
+    derived: new Set(['inner', 'left']),
     // Without an index the server compares every row with every other; text is compared by bytes, which no index has.
     slowJoin: (equalities) => (equalities.some((columns) => columns.some(isLookedUp)) ? undefined : { reason: 'no index serves the join' }),
     count: (argument) => `COUNT(${argument})`,
@@ -52,8 +54,8 @@ export function mysqlComputes(unsorted: (column: StoreColumn) => Reason | undefi
   };
 }
 
-function isLookedUp({ column: { column }, table }: { readonly column: StoreColumn; readonly table: Table }): boolean {
-  return column.type.kind !== 'text' && (column.indexed === true || table.primaryKey?.[0] === column.name);
+function isLookedUp({ column: { column, as }, table }: { readonly column: StoreColumn; readonly table: Table }): boolean {
+  return as === undefined && column.type.kind !== 'text' && (column.indexed === true || table.primaryKey?.[0] === column.name);
 }
 
 function sent(operand: Operand, type: Type): Print | Reason {

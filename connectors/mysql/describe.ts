@@ -13,6 +13,8 @@ import { groupBy } from '../sql/grouping.js';
 import { ask, run, type MysqlSnapshot } from './transaction.js';
 import { enumLabels, nativeType } from './types.js';
 
+/** Columns with fewer values are known better from the values. */
+const fewValues = 10;
 const systemDatabases = ['mysql', 'information_schema', 'performance_schema', 'sys'];
 
 export async function describe(service: string, settings: Settings, snapshot: MysqlSnapshot, signal: AbortSignal): Promise<Description> {
@@ -58,11 +60,19 @@ export async function describe(service: string, settings: Settings, snapshot: My
       ...(uniques.length > 0 && { uniques }),
       ...(foreignKeys.length > 0 && { foreignKeys }),
       ...(count && { rows: count }),
+      ...distinctOf(indexes.get(id) ?? [], rows),
       ...(table.comment !== '' && table.comment !== 'VIEW' && { comment: table.comment }),
       native: { ...native },
     };
   });
   return { facts, tables, warnings: warnings(found, readable, databases, settings) };
+}
+
+/** What the server keeps for the first columns of its indexes, under the columns' names in statements. */
+function distinctOf(indexes: readonly IndexRow[], rows: readonly ColumnRow[]): Pick<Table, 'distinct'> {
+  const first = [...groupBy(indexes, (index) => index.name).values()].flatMap(([part]) => (part?.column && part.part === null && Number(part.distincts) >= fewValues ? [part] : []));
+  const shown = first.filter(({ column }) => rows.some(({ name }) => name === column));
+  return shown.length > 0 ? { distinct: Object.fromEntries(shown.map(({ column, distincts }) => [column!, Number(distincts)])) } : {};
 }
 
 async function visibleDatabases(snapshot: MysqlSnapshot, signal: AbortSignal): Promise<string[]> {

@@ -41,7 +41,7 @@ export class MysqlStyle implements SqlStyle {
   }
 
   read(column: StoreColumn): string {
-    const own = this.quote(column.column.nativeName ?? column.column.name);
+    const own = this.quote(column.as ?? column.column.nativeName ?? column.column.name);
     const name = column.qualifier === undefined ? own : `${this.quote(column.qualifier)}.${own}`;
     return nativeType(column.column.nativeType, this.facts.reading).read?.(name) ?? name;
   }

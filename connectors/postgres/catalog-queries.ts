@@ -92,6 +92,19 @@ export const indexesQuery = `SELECT indrelid::text AS relation, indisprimary AS 
     (SELECT string_agg(k.n::text, ' ' ORDER BY k.i) FROM unnest(indkey::int2[]) WITH ORDINALITY AS k(n, i) WHERE k.i <= indnkeyatts) AS columns
   FROM pg_index WHERE indrelid = ANY ($1::oid[]) AND indisvalid`;
 
+export interface DistinctRow {
+  readonly relation: string;
+  readonly name: string;
+  /** Below zero: minus the share of the rows. */
+  readonly distinct: number;
+}
+
+/** Of analysed tables with at least so many rows, for the columns that the role may read. */
+export const distinctQuery = `SELECT c.oid::text AS relation, s.attname::text AS name, s.n_distinct::float8 AS distinct
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname
+  WHERE c.oid = ANY ($1::oid[]) AND c.reltuples >= $2::float8 AND s.n_distinct <> 0 AND s.inherited = (c.relkind = 'p')`;
+
 export interface ConstraintRow {
   readonly relation: string;
   readonly kind: 'f' | 'c';

@@ -14,6 +14,7 @@ const fields = new Set(['year', 'month', 'day']);
 export function postgresComputes(deterministic: (operand: Operand) => boolean): Computes {
   return {
     joins: new Set(['inner', 'left', 'semi', 'anti']),
+    derived: new Set(['inner', 'left', 'semi', 'anti']),
     count: (argument) => `count(${argument})`,
     group(operand) {
       if (!grouped.has(operand.family)) return { reason: `groups of ${operand.family} are made locally` };

@@ -8,7 +8,7 @@ import {
 import { checkedValues } from './check-lists.js';
 import type { PostgresFacts, PostgresTable } from './facts.js';
 import { groupBy } from '../sql/grouping.js';
-import { countSmall } from './row-counts.js';
+import { countDistinct, countSmall } from './row-counts.js';
 import type { Settings } from './settings.js';
 import { ask, type PostgresSnapshot } from './transaction.js';
 import { nativeType } from './types.js';
@@ -35,6 +35,7 @@ export async function describe(service: string, settings: Settings, snapshot: Po
   const constraints = groupBy(await query<ConstraintRow>(constraintsQuery, ids), byRelation);
   const types = new Map((await query<TypeRow>(typesQuery)).map((type) => [type.id, type]));
   const counts = await countSmall(relations, snapshot, signal);
+  const distinct = await countDistinct(counts, snapshot, signal);
 
   const defaultSchema = settings.schemas?.[0] ?? 'public';
   const byId = new Map(relations.map((relation) => [relation.id, relation]));
@@ -64,6 +65,7 @@ export async function describe(service: string, settings: Settings, snapshot: Po
       ...(uniques.length > 0 && { uniques }),
       ...foreignKeys(checks, rows, byId, schemaOf),
       ...(count && { rows: count }),
+      ...(distinct.has(relation.id) && { distinct: distinct.get(relation.id)! }),
       ...(relation.comment !== null && { comment: relation.comment }),
       native: { ...native },
     };

@@ -1,7 +1,8 @@
 /** Row counts: exact for small tables, PostgreSQL's own estimate for the others. */
 
 import type { Table } from '../contract.js';
-import type { RelationRow } from './catalog-queries.js';
+import { distinctQuery } from './catalog-queries.js';
+import type { DistinctRow, RelationRow } from './catalog-queries.js';
 import { ask, type PostgresSnapshot } from './transaction.js';
 
 /** A scan of this much costs a few milliseconds; an estimate of a table never analysed would be nothing at all. */
@@ -30,6 +31,20 @@ export async function countSmall(relations: readonly RelationRow[], snapshot: Po
     if (rows !== undefined) counts.set(relation.id, { count: rows, exact: false });
   }
   return counts;
+}
+
+/** Statistics of smaller tables decide nothing. */
+const largeRows = 10_000;
+
+/** relation -> column -> about how many different values. */
+export async function countDistinct(counts: ReadonlyMap<string, RowCount>, snapshot: PostgresSnapshot, signal: AbortSignal): Promise<Map<string, Record<string, number>>> {
+  const large = [...counts].filter(([, { count }]) => count >= largeRows);
+  const found = new Map<string, Record<string, number>>(large.map(([id]) => [id, {}]));
+  if (large.length === 0) return found;
+  for (const { relation, name, distinct } of await ask<DistinctRow>(snapshot, distinctQuery, [large.map(([id]) => id), largeRows], signal)) {
+    found.get(relation)![name] = Math.round(distinct > 0 ? distinct : -distinct * counts.get(relation)!.count);
+  }
+  return found;
 }
 
 /** The planner's estimate, from the table's present size and its statistics, without reading it. */

@@ -145,7 +145,7 @@ export class PostgresStyle implements SqlStyle {
   }
 
   #name(column: StoreColumn): string {
-    const name = this.quote(column.column.nativeName ?? column.column.name);
+    const name = this.quote(column.as ?? column.column.nativeName ?? column.column.name);
     return column.qualifier === undefined ? name : `${this.quote(column.qualifier)}.${name}`;
   }
 

@@ -3,13 +3,15 @@
  *
  *   SortLimit? over (Project | Filter)* over Aggregate? over (Project | Filter)* over joins of filtered scans
  *
- * Expressions above a projection are put in terms of what lies below it, so a SELECT needs no other inside it.
+ * Expressions above a projection are put in terms of what lies below it. Where something else stands above a grouping
+ * or a limit, that becomes a derived table (derived.ts), in stores that may be asked so.
  */
 
-import type { Aggregate, ColumnId, Expr, Join, OutputColumn, Reason, Rel, SortLimit, Type } from '../contract.js';
+import type { Aggregate, ColumnId, Expr, Join, OutputColumn, Project, Reason, Rel, SortLimit, Type } from '../contract.js';
 import { decimal, inputs, isReason, typeOf } from '../contract.js';
 import { aggregateCall } from './aggregates.js';
 import { condition, operand } from './conditions.js';
+import { derived } from './derived.js';
 import { bothScopes, groupedScope, nullableScope, projectedScope, scanScope } from './scope.js';
 import type { PlacedColumn, Scope } from './scope.js';
 import type { Condition, Operand, Print, SqlStyle, StoreColumn } from './style.js';
@@ -18,6 +20,8 @@ export interface Output {
   readonly out: OutputColumn;
   /** In the SELECT list, as it is sent. */
   readonly print: Print;
+  /** What it is inside the store. */
+  readonly value: PlacedColumn | Operand;
   /** Not a bare column, so it has no name of its own. */
   readonly computed: boolean;
 }
@@ -72,13 +76,8 @@ class BlockReader {
       }
       case 'filter':
         return this.#filter(rel.conjuncts, this.read(rel.input));
-      case 'project': {
-        const below = this.read(rel.input);
-        if (isReason(below)) return below;
-        if (below.sort) return { reason: 'a projection above a limit is computed locally' };
-        const scope = projectedScope(below.scope, rel.columns);
-        return this.#withOutput({ ...below, scope }, rel.columns.map(({ id, expr }) => ({ id, type: typeOf(expr) })));
-      }
+      case 'project':
+        return this.#project(rel, this.read(rel.input));
       case 'aggregate':
         return this.#aggregate(rel, this.read(rel.input));
       case 'join':
@@ -90,9 +89,29 @@ class BlockReader {
     }
   }
 
+  /** Over a SELECT of its own, where the store may be asked so. */
+  #over(below: Block, reason: string, read: (table: Block) => Block | Reason): Block | Reason {
+    if (!this.style.computes?.derived) return { reason };
+    const table = this.#derived(below);
+    return isReason(table) ? table : read(table);
+  }
+
+  #derived(block: Block): Block | Reason {
+    if (!block.groups && !block.sort) return block;
+    const columns = block.output.map(({ out, value }) => ({ id: out.id, type: 'table' in value ? value.column.column.type : value.type }));
+    return this.#withOutput(derived(block, `t${this.#aliases++}`, this.style), columns);
+  }
+
+  #project(rel: Project, below: Block | Reason): Block | Reason {
+    if (isReason(below)) return below;
+    if (below.sort) return this.#over(below, 'a projection above a limit is computed locally', (table) => this.#project(rel, table));
+    const scope = projectedScope(below.scope, rel.columns);
+    return this.#withOutput({ ...below, scope }, rel.columns.map(({ id, expr }) => ({ id, type: typeOf(expr) })));
+  }
+
   #filter(conjuncts: readonly Expr[], below: Block | Reason): Block | Reason {
     if (isReason(below)) return below;
-    if (below.sort) return { reason: 'a filter above a limit is applied locally' };
+    if (below.sort) return this.#over(below, 'a filter above a limit is applied locally', (table) => this.#filter(conjuncts, table));
     const conditions = this.#conditions(conjuncts, below.scope);
     if (isReason(conditions)) return conditions;
     const exact = below.exact && conditions.every((each) => each.exact);
@@ -108,7 +127,7 @@ class BlockReader {
     if (isReason(below)) return below;
     const { computes } = this.style;
     if (!computes) return { reason: 'aggregates are computed locally' };
-    if (below.groups || below.sort) return { reason: 'an aggregate above another, or above a limit, is computed locally' };
+    if (below.groups || below.sort) return this.#over(below, 'an aggregate above another, or above a limit, is computed locally', (table) => this.#aggregate(rel, table));
     if (!below.exact) return { reason: 'an aggregate above a filter that the store answers only roughly would count too much' };
     const made = new Map<ColumnId, Operand>();
     const keys = new Map<ColumnId, StoreColumn>();
@@ -135,12 +154,16 @@ class BlockReader {
 
   #join(rel: Join): Block | Reason {
     const { style } = this;
-    const left = this.read(rel.left);
-    if (isReason(left)) return left;
-    const right = this.read(rel.right);
-    if (isReason(right)) return right;
+    const sides = [this.read(rel.left), this.read(rel.right)];
+    const refused = sides.find(isReason);
+    if (refused) return refused;
     if (!style.computes?.joins.has(rel.type)) return { reason: `${rel.type} joins are computed locally` };
-    if ([left, right].some((side) => side.groups || side.sort)) return { reason: 'a join above an aggregate or a limit is computed locally' };
+    const nested = (sides as Block[]).some((side) => side.groups || side.sort);
+    if (nested && !style.computes.derived?.has(rel.type)) return { reason: 'a join above an aggregate or a limit is computed locally' };
+    const tables = (sides as Block[]).map((side) => this.#derived(side));
+    const unnamed = tables.find(isReason);
+    if (unnamed) return unnamed;
+    const [left, right] = tables as [Block, Block];
     if (!left.exact || !right.exact) return { reason: 'a join above a filter that the store answers only roughly is computed locally' };
     const scope = bothScopes(left.scope, rel.type === 'left' ? nullableScope(right.scope) : right.scope);
     const slow = style.computes.slowJoin?.(rel.on.map((expr) => joinedColumns(expr, scope)));
@@ -181,7 +204,7 @@ class BlockReader {
   #sort(rel: SortLimit, below: Block | Reason): Block | Reason {
     if (isReason(below)) return below;
     const { style } = this;
-    if (below.sort) return { reason: 'a limit above a limit is applied locally' };
+    if (below.sort) return this.#over(below, 'a limit above a limit is applied locally', (table) => this.#sort(rel, table));
     if (!below.exact) return { reason: 'a limit above a filter that the store answers only roughly would lose rows' };
     if (rel.keys.length > 0 && rel.limit === undefined) return { reason: 'sorting without a limit saves nothing' };
     const order: Print[] = [];
@@ -213,15 +236,16 @@ class BlockReader {
       const sent = sentType(type);
       const print = this.style.computes?.send(value, sent) ?? { reason: 'expressions are computed locally' };
       if (isReason(print)) return print;
-      output.push({ out: { id, name: id, type: sent }, print, computed: true });
+      output.push({ out: { id, name: id, type: sent }, print, value, computed: true });
     }
     return { ...block, output };
   }
 
-  #bare({ column, table }: PlacedColumn, id: ColumnId): Output {
+  #bare(value: PlacedColumn, id: ColumnId): Output {
+    const { column, table } = value;
     const { name, type } = column.column;
     const print = () => this.style.select?.(column, table) ?? this.style.read(column, table);
-    return { out: { id, name, type }, print, computed: false };
+    return { out: { id, name, type }, print, value, computed: column.as !== undefined };
   }
 }
 

@@ -4,6 +4,7 @@ import type { ColumnId, Filter, KeyBatch, NativeQuery, Project, Reason, Rel, Sca
 import { isReason } from '../contract.js';
 import { blockOf } from './block.js';
 import type { SqlStyle } from './style.js';
+import { selectText } from './text.js';
 
 interface Shape {
   readonly scan: Scan;
@@ -39,23 +40,12 @@ export function compile(rel: Rel, keys: KeyBatch | undefined, style: SqlStyle): 
   };
   // Parameters are numbered in the order of the text.
   const items = block.output.map(({ print, computed }, i) => `${print(bind)}${computed && style.computes?.alias ? ` AS ${style.computes.alias(i)}` : ''}`);
-  const from = block.from(bind);
-  const where = block.where.map(({ print }) => print(bind));
-  if (keys) {
+  const restricted = keys && (() => {
     const placed = block.tables.column(keys.column);
-    if (!placed) throw new Error(`keys for ${keys.column}, which is no column of ${from}`);
-    where.push(style.keys(placed.column, keys, placed.table, bind));
-  }
-  const groups = block.groups?.map((print) => print(bind)) ?? [];
-  const having = block.having.map(({ print }) => print(bind));
-  const order = block.order.map((print) => print(bind));
-  const text =
-    `SELECT ${items.length === 0 ? '1' : items.join(', ')} FROM ${from}` +
-    (where.length > 0 ? ` WHERE ${where.join(' AND ')}` : '') +
-    (groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : '') +
-    (having.length > 0 ? ` HAVING ${having.join(' AND ')}` : '') +
-    (order.length > 0 ? ` ORDER BY ${order.join(', ')}` : '') +
-    (block.sort ? style.limit(block.sort.limit, block.sort.offset) : '');
+    if (!placed) throw new Error(`keys for ${keys.column}, which is no column of ${block.from(() => '?')}`);
+    return style.keys(placed.column, keys, placed.table, bind);
+  });
+  const text = selectText(block, items, bind, style, restricted);
   return { text, params, columns: block.output.map(({ out }) => out) };
 }
 

@@ -12,6 +12,8 @@ export type Family = 'boolean' | 'integer' | 'decimal' | 'float' | 'text' | 'blo
 /** A column of a scan, and where a SELECT has several tables, the name its own has there. */
 export interface StoreColumn extends ScanColumn {
   readonly qualifier?: string;
+  /** Its name there, where that is another: it is a derived table's, which has no indexes. */
+  readonly as?: string;
 }
 
 /** One side of a comparison. */
@@ -79,6 +81,8 @@ export interface SqlStyle {
 export interface Computes {
   /** Joins that one SELECT may have: 'inner', 'left', 'semi', 'anti'. */
   readonly joins: ReadonlySet<string>;
+  /** Joins that may have a SELECT of their own on a side. Absent: a SELECT has only tables in it. */
+  readonly derived?: ReadonlySet<string>;
   /** Why a join would take the store too long, from the columns of each of its equalities. */
   slowJoin?(equalities: readonly (readonly { readonly column: StoreColumn; readonly table: Table }[])[]): Reason | undefined;
   /** A group's key: `by` in GROUP BY, and `show` the value, where that differs from it. */

@@ -76,6 +76,8 @@ export interface Table {
   readonly uniques?: readonly (readonly string[])[];
   readonly foreignKeys?: readonly ForeignKey[];
   readonly rows?: { readonly count: number; readonly exact: boolean };
+  /** About how many different values columns have, under the store's own names, by its statistics. */
+  readonly distinct?: Readonly<Record<string, number>>;
   readonly comment?: string;
   /** Other words for it, by the configuration. */
   readonly synonyms?: readonly string[];

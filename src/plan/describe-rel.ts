@@ -14,9 +14,9 @@ export function describeRel(rel: Rel): string[] {
 }
 
 function collect(rel: Rel, made: Map<ColumnId, Expr>): void {
-  if (rel.kind === 'project') for (const { id, expr } of rel.columns) if (expr.kind !== 'column' || expr.id !== id) made.set(id, expr);
+  const computed = rel.kind === 'project' ? rel.columns : rel.kind === 'aggregate' ? rel.groups : [];
+  for (const { id, expr } of computed) if (expr.kind !== 'column' || expr.id !== id) made.set(id, expr);
   if (rel.kind === 'aggregate') {
-    for (const { id, expr } of rel.groups) made.set(id, expr);
     for (const call of rel.aggregates) made.set(call.id, { kind: 'call', name: nameOf(call), args: call.args, type: call.type });
   }
   for (const input of inputs(rel)) collect(input, made);

@@ -83,7 +83,7 @@ function distinctValues(column: Column, scan: Scan): number | undefined {
   if (column.type.kind === 'boolean') return 3;
   const known = column.enumValues?.length ?? column.sampleValues?.length;
   if (known !== undefined && known > 0) return known + 1;
-  return isUnique(column, scan) ? scan.table.rows?.count : undefined;
+  return isUnique(column, scan) ? scan.table.rows?.count : scan.table.distinct?.[column.nativeName ?? column.name];
 }
 
 /** The share of rows that pass, 0 to 1. */
@@ -107,7 +107,7 @@ function share(expr: Expr, scan: Scan, rows: number): number {
       }
       return expr.op === '<>' || expr.op === 'is distinct from' ? 0.9 : 0.3;
     case 'call':
-      return 0.1;
+      return expr.name.startsWith('!') ? 0.9 : 0.1;
     default:
       return 0.5;
   }
@@ -121,6 +121,8 @@ function equalShare(expr: Expr, scan: Scan, rows: number): number {
   if (column.type.kind === 'boolean') return 0.5;
   const distinct = column.enumValues?.length ?? column.sampleValues?.length;
   if (distinct !== undefined && distinct > 0) return 1 / distinct;
+  const counted = scan.table.distinct?.[column.nativeName ?? column.name];
+  if (counted !== undefined) return Math.max(one, 1 / Math.max(1, counted));
   return Math.max(one, column.indexed === true ? 0.01 : 0.1);
 }
 

@@ -16,6 +16,7 @@ import { describeRel } from './describe-rel.js';
 import { estimateRel } from './estimate.js';
 import { printResidual, Unprintable } from './residual.js';
 import { stagedName } from './rules/key-source.js';
+import { partialAggregates } from './rules/partial-aggregates.js';
 import { place } from './rules/place.js';
 import type { Placed, Placement } from './rules/place.js';
 
@@ -27,7 +28,7 @@ export interface LargePlan {
 }
 
 export async function largePlan(plan: BoundPlan, statement: CheckedStatement, dialectOf: (service: string) => Dialect): Promise<LargePlan | undefined> {
-  const placement = place(plan, dialectOf);
+  const placement = partialAggregates(place(plan, dialectOf), dialectOf);
   if (![...placement.placed.values()].some(({ rel }) => isLarge(rel))) return undefined;
   const { fragments, scanOf } = fragmentsOf(placement, dialectOf);
   const sums = new Set([...placement.placed.values()].flatMap(({ output }) => output.filter(({ type }) => sentType(type) !== type).map(({ id }) => id)));

@@ -52,6 +52,8 @@ export interface ConformanceSpec {
   readonly mustShip?: readonly string[];
   /** Aggregates that must go to the store: `sum("c")`, `count(*) by group`. */
   readonly mustCompute?: readonly string[];
+  /** Relations over groups or limited rows that must go to the store: `groups counted`, `rows with a group`. */
+  readonly mustNest?: readonly string[];
 
   /** Faults, each played when given. */
   readonly wrongPassword?: () => ServiceConfig;

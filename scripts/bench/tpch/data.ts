@@ -165,8 +165,10 @@ function nameOf(column: string): string {
 
 /** The statement over tables where the split puts them: service.table, or service.schema.table as the peers want it. */
 export function qualified(sql: string, split: keyof typeof splits, database?: string): string {
-  return sql.replaceAll(new RegExp(`(?<![.\\w'%]|AS )(${Object.keys(tables).join('|')})(?![\\w.'%(])`, 'g'), (name) => {
+  const names = new RegExp(`(?<![.\\w'%]|AS )(${Object.keys(tables).join('|')})(?![\\w.'%(])`, 'g');
+  const qualify = (clause: string) => clause.replaceAll(names, (name) => {
     const { service, schema } = places[splits[split][name as TableName]];
     return database === undefined ? `${service}.${name}` : `${service}.${schema(database)}.${name}`;
   });
+  return sql.replaceAll(/\bFROM\b[\s\S]*?(?=\b(?:WHERE|GROUP|ORDER|HAVING|LIMIT)\b|$)/g, qualify);
 }

@@ -149,20 +149,10 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
     const { relations, predicates } = flattened(node);
     let open = predicates;
     let parts = relations.map(visit);
-    for (let merged = true; merged; ) {
-      merged = false;
-      for (const [a, b] of pairs(parts)) {
-        if (a.whole === undefined || a.whole.service !== b.whole?.service) continue;
-        const both = [...a.output, ...b.output];
-        const on = open.filter((expr) => isOver(expr, both));
-        if (!on.some((expr) => isEquality(expr) && !isOver(expr, a.output) && !isOver(expr, b.output))) continue;
-        const joined = tried({ kind: 'join', type: 'inner', left: a.rel, right: b.rel, on }, a, b, both);
-        if (joined === undefined) continue;
-        parts = parts.flatMap((part) => (part === a ? [joined] : part === b ? [] : [part]));
-        open = open.filter((expr) => !on.includes(expr));
-        merged = true;
-        break;
-      }
+    for (let next = smallest(parts, open); next !== undefined; next = smallest(parts, open)) {
+      const { a, b, on, joined } = next;
+      parts = parts.flatMap((part) => (part === a ? [joined] : part === b ? [] : [part]));
+      open = open.filter((expr) => !on.includes(expr));
     }
     let result = parts.shift()!;
     while (parts.length > 0) {
@@ -176,6 +166,19 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
       outputs.set(result.rel, both);
     }
     return result;
+  }
+
+  /** The join within one store that is expected to return the fewest rows: what is cut again later was joined last. */
+  function smallest(parts: readonly Visited[], open: readonly Expr[]) {
+    const candidates = pairs(parts).flatMap(([a, b]) => {
+      if (a.whole === undefined || a.whole.service !== b.whole?.service) return [];
+      const both = [...a.output, ...b.output];
+      const on = open.filter((expr) => isOver(expr, both));
+      if (!on.some((expr) => isEquality(expr) && !isOver(expr, a.output) && !isOver(expr, b.output))) return [];
+      const joined = tried({ kind: 'join', type: 'inner', left: a.rel, right: b.rel, on }, a, b, both);
+      return joined === undefined ? [] : [{ a, b, on, joined, rows: estimateRel(joined.whole!.rel) ?? Infinity }];
+    });
+    return candidates.reduce<(typeof candidates)[number] | undefined>((best, one) => (best !== undefined && best.rows <= one.rows ? best : one), undefined);
   }
 
   /** Only if the store takes it: nothing is cut by asking. */

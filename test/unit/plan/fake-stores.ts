@@ -51,7 +51,7 @@ export const fakeTables: readonly Table[] = Object.entries(layout).map(([path, c
     name,
     kind: 'table',
     columns: Object.entries(columns).map(([column, kind]) => ({ name: column, type: kindTypes[kind], nullable: true, nativeType: '' })),
-    rows: { count: 12, exact: false },
+    rows: { count: 1_000_000, exact: false },
   };
 });
 

@@ -140,8 +140,8 @@ describe('explain', () => {
     expect(explainPlan(plan, fakeCatalog, () => fakeDialect(scansOnly))).toMatchObject({
       kind: 'explain',
       fragments: [
-        { id: 'f1', service: 'north', store: 'fake', table: 'north.alpha', native: 'SELECT "id", "label", "flag" FROM "full north"."alpha" WHERE ("flag")', estimatedRows: 6, pushed: ['flag'], kept: [] },
-        { id: 'f2', native: 'SELECT "id" FROM "full south"."gamma"', estimatedRows: 12 },
+        { id: 'f1', service: 'north', store: 'fake', table: 'north.alpha', native: 'SELECT "id", "label", "flag" FROM "full north"."alpha" WHERE ("flag")', estimatedRows: 500_000, pushed: ['flag'], kept: [] },
+        { id: 'f2', native: 'SELECT "id" FROM "full south"."gamma"', estimatedRows: 1_000_000 },
       ],
       shipments: [{ from: 'f2', to: 'f1' }, { from: 'f1', to: 'f2' }],
       warnings: ['west.delta is not read: its rows cannot change the result.'],
@@ -160,7 +160,34 @@ describe('aggregates and limits above them', () => {
       'f1 south.gamma [id day]', 'f2 north.alpha [p0.0 p1.0] count() GROUP BY ref',
       'f1 -> f2 north.alpha.ref = south.gamma.id (inner join)', 'f2 -> f1 south.gamma.id = north.alpha.ref (inner join)',
     ]],
-    ["SELECT count(*) FROM north.alpha a, south.gamma g WHERE a.id = g.id AND a.label = 'x'", ["f1 north.alpha [id label] label = 'x'", 'f2 south.gamma [id]', 'f1 -> f2 south.gamma.id = north.alpha.id (inner join)', 'f2 -> f1 north.alpha.id = south.gamma.id (inner join)']],
+    ["SELECT count(*) FROM north.alpha a, south.gamma g WHERE a.id = g.id AND a.label = 'x'", [
+      "f1 north.alpha [id] label = 'x'",
+      'f2 south.gamma [id part.p1.0] count() GROUP BY id',
+      'f1 -> f2 south.gamma.id = north.alpha.id (inner join)',
+      'f2 -> f1 north.alpha.id = south.gamma.id (inner join)',
+    ]],
+    ['SELECT a.label, sum(g.id), min(g.day), max(a.amount) FROM north.alpha a LEFT JOIN south.gamma g ON a.id = g.id GROUP BY 1', [
+      'f1 north.alpha [id label amount]',
+      'f2 south.gamma [id part.p1.0 part.p1.1] sum(id), min(day) GROUP BY id',
+      'f1 -> f2 south.gamma.id = north.alpha.id (left join)',
+    ]],
+    ['SELECT a.label, sum(g.id), sum(a.amount) FROM north.alpha a JOIN south.gamma g ON a.id = g.id GROUP BY 1', [
+      'f1 north.alpha [id label amount]',
+      'f2 south.gamma [id]',
+      'f1 -> f2 south.gamma.id = north.alpha.id (inner join)',
+      'f2 -> f1 north.alpha.id = south.gamma.id (inner join)',
+    ]],
+    ['SELECT a.label, sum(coalesce(g.id, 1)) FROM north.alpha a LEFT JOIN south.gamma g ON a.id = g.id GROUP BY 1', [
+      'f1 north.alpha [id label]',
+      'f2 south.gamma [id]',
+      'f1 -> f2 south.gamma.id = north.alpha.id (left join)',
+    ]],
+    ['SELECT label FROM north.beta WHERE alpha_id IN (SELECT id FROM south.gamma)', [
+      'f1 north.beta [alpha_id label]',
+      'f2 south.gamma [id] DISTINCT id',
+      'f1 -> f2 south.gamma.id = north.beta.alpha_id (IN or EXISTS)',
+      'f2 -> f1 north.beta.alpha_id = south.gamma.id (IN or EXISTS)',
+    ]],
     ['SELECT string_agg(label, \',\') FROM north.beta', ['f1 north.beta [label]']],
   ])('%s', async (sql, expected) => {
     expect(brief(await planOf(sql, all)).sort()).toEqual([...expected].sort());
