@@ -7,7 +7,7 @@
  * or a limit, that becomes a derived table (derived.ts), in stores that may be asked so.
  */
 
-import type { Aggregate, ColumnId, Expr, Join, OutputColumn, Project, Reason, Rel, SortLimit, Type } from '../contract.js';
+import type { Aggregate, ColumnId, Expr, Join, Project, Reason, Rel, SortLimit, Type } from '../contract.js';
 import { decimal, inputs, isReason, typeOf } from '../contract.js';
 import { aggregateCall } from './aggregates.js';
 import { condition, operand } from './conditions.js';
@@ -15,37 +15,7 @@ import { derived } from './derived.js';
 import { bothScopes, groupedScope, nullableScope, projectedScope, scanScope } from './scope.js';
 import type { PlacedColumn, Scope } from './scope.js';
 import type { Condition, Operand, Print, SqlStyle, StoreColumn } from './style.js';
-
-export interface Output {
-  readonly out: OutputColumn;
-  /** In the SELECT list, as it is sent. */
-  readonly print: Print;
-  /** What it is inside the store. */
-  readonly value: PlacedColumn | Operand;
-  /** Not a bare column, so it has no name of its own. */
-  readonly computed: boolean;
-}
-
-export interface Block {
-  /** Behind FROM. */
-  readonly from: Print;
-  /** One table alone stands there, which may have no parentheses. */
-  readonly single: boolean;
-  readonly where: readonly Condition[];
-  readonly scope: Scope;
-  /** Columns that WHERE may name, whatever stands above. */
-  readonly tables: Scope;
-  /** Columns by which rows are grouped as they are. */
-  readonly keys: ReadonlyMap<ColumnId, StoreColumn>;
-  /** GROUP BY items; absent where nothing is grouped. */
-  readonly groups?: readonly Print[];
-  readonly having: readonly Condition[];
-  readonly sort?: SortLimit;
-  readonly order: readonly Print[];
-  readonly output: readonly Output[];
-  /** Exactly the relation's rows, not more. */
-  readonly exact: boolean;
-}
+import type { Block, Output } from './text.js';
 
 export function blockOf(rel: Rel, style: SqlStyle): Block | Reason {
   const reader = new BlockReader(style, scans(rel) > 1);

@@ -4,10 +4,10 @@
  */
 
 import type { ColumnId } from '../contract.js';
-import type { Block, Output } from './block.js';
 import type { PlacedColumn, Scope } from './scope.js';
 import type { Print, SqlStyle, StoreColumn } from './style.js';
 import { selectText } from './text.js';
+import type { Block, Output } from './text.js';
 
 /** @returns the table; what of it is handed on is for its reader to say */
 export function derived(block: Block, alias: string, style: SqlStyle): Block {

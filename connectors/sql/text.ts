@@ -1,7 +1,39 @@
-/** The text of one SELECT. */
+/** One SELECT: its parts, and their text. */
 
-import type { Block } from './block.js';
-import type { Bind, SqlStyle } from './style.js';
+import type { ColumnId, OutputColumn, SortLimit } from '../contract.js';
+import type { PlacedColumn, Scope } from './scope.js';
+import type { Bind, Condition, Operand, Print, SqlStyle, StoreColumn } from './style.js';
+
+export interface Output {
+  readonly out: OutputColumn;
+  /** In the SELECT list, as it is sent. */
+  readonly print: Print;
+  /** What it is inside the store. */
+  readonly value: PlacedColumn | Operand;
+  /** Not a bare column, so it has no name of its own. */
+  readonly computed: boolean;
+}
+
+export interface Block {
+  /** Behind FROM. */
+  readonly from: Print;
+  /** One table alone stands there, which may have no parentheses. */
+  readonly single: boolean;
+  readonly where: readonly Condition[];
+  readonly scope: Scope;
+  /** Columns that WHERE may name, whatever stands above. */
+  readonly tables: Scope;
+  /** Columns by which rows are grouped as they are. */
+  readonly keys: ReadonlyMap<ColumnId, StoreColumn>;
+  /** GROUP BY items; absent where nothing is grouped. */
+  readonly groups?: readonly Print[];
+  readonly having: readonly Condition[];
+  readonly sort?: SortLimit;
+  readonly order: readonly Print[];
+  readonly output: readonly Output[];
+  /** Exactly the relation's rows, not more. */
+  readonly exact: boolean;
+}
 
 /**
  * Parameters are bound in the order of the text, which some stores go by.
