@@ -6,6 +6,7 @@
  */
 
 import type { Coverage } from '../../connectors/contract.js';
+import type { ChartRequest } from './chart.js';
 import type { Cell, MissingSource } from './cell.js';
 import type { TailAnswer } from './tail.js';
 import type { TraceAnswer } from './trace.js';
@@ -13,6 +14,8 @@ import type { EvalAnswer, PromptAnswer, TaughtAnswer } from './questions.js';
 
 export type { EvalAnswer, EvalCase, PromptAnswer, TaughtAnswer } from './questions.js';
 
+export { chartKinds } from './chart.js';
+export type { ChartKind, ChartRequest } from './chart.js';
 export type { Cell, MissingSource } from './cell.js';
 export type * from './tail.js';
 export type * from './trace.js';
@@ -68,6 +71,8 @@ export interface Translated {
 export interface QueryAnswer extends Partial<Translated> {
   readonly kind: 'query';
   readonly sql: string;
+  /** The question asks to see it drawn. */
+  readonly chart?: ChartRequest;
   readonly columns: readonly AnswerColumn[];
   readonly rows: readonly (readonly Cell[])[];
   readonly rowCount: number;
@@ -87,6 +92,7 @@ export interface ReportAnswer {
   readonly reading: string;
   readonly assumptions: readonly string[];
   readonly sections: readonly (QueryAnswer & { readonly title: string })[];
+  readonly chart?: ChartRequest;
   readonly complete: boolean;
   readonly missing: readonly MissingSource[];
   readonly warnings: readonly string[];

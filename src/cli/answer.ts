@@ -13,7 +13,7 @@ import { progressView } from '../render/progress-view.js';
 import { plainJson } from '../render/json.js';
 import { redacted } from '../render/redacted.js';
 import { safeText } from '../render/safe.js';
-import { drawingFormats, findingFormats } from '../render/writer.js';
+import { chartFormats, drawingFormats, findingFormats } from '../render/writer.js';
 import type { EventSink, Session } from '../session/contract.js';
 import { exitCode } from './commands.js';
 import type { Command } from './commands.js';
@@ -32,6 +32,9 @@ export async function answerCommand(command: Command, words: readonly string[], 
   }
   if (drawingFormats.includes(options.format) && command.drawing !== true) {
     throw new AishellError('usage', `${command.name} can't be drawn as ${options.format}`, 'The format is for aishell schema graph.');
+  }
+  if ((chartFormats.includes(options.format) || options.chart !== undefined) && command.rows !== true) {
+    throw new AishellError('usage', `${command.name} gives no rows that could be drawn as a chart`, 'Charts are for aishell query and aishell sql.');
   }
   if (command.live === true) checkLive(command, options);
   const input = await readInput(command, words, world.stdin, stop.signal);
@@ -107,6 +110,9 @@ function writerFor(options: Options, { stdout, env }: Surroundings, write: (chun
       color: screen && options.color,
       ascii: asciiOnly(env),
       screen,
+      depth: options.depth,
+      spoken: options.spoken,
+      ...(options.chart !== undefined && { chart: options.chart }),
       ...(screen && { width: stdout.columns ?? 80 }),
     },
     write,

@@ -1,5 +1,6 @@
 /** Every command, one entry each. A new command is a new entry. */
 
+import { chartKinds } from '../answer/contract.js';
 import type { Answer } from '../answer/contract.js';
 import type { Config } from '../config/contract.js';
 import type { AskOptions, Session } from '../session/contract.js';
@@ -19,6 +20,8 @@ export interface Command {
   readonly examples: readonly string[];
   /** Its answer can be drawn by other programs. */
   readonly drawing?: true;
+  /** Its answer is rows, which can be a chart. */
+  readonly rows?: true;
   /** It prints as it goes and has no end of its own: text or ndjson, to stdout. */
   readonly live?: true;
   /** Its answer can be given as findings for a build server. */
@@ -32,6 +35,8 @@ export interface Command {
 
 const severities = ['note', 'risky', 'breaking'] as const;
 
+const drawn = { flags: '--chart <kind>', description: 'draw the rows: auto (by their shape), bar, line, heat, scatter or spark; "... as a bar chart" in a question does the same', choices: ['auto', ...chartKinds] };
+
 const pickReading = { flags: '--reading <n>', description: 'which reading of the question is meant, by its number' };
 
 export const commands: readonly Command[] = [
@@ -40,11 +45,13 @@ export const commands: readonly Command[] = [
     arguments: '[question...]',
     summary: 'answer a question in English',
     input: 'question',
-    examples: ['aishell query "how many rows has each table"', 'echo "which ones failed last week" | aishell query --format json'],
+    examples: ['aishell query "how many rows has each table"', 'echo "which ones failed last week" | aishell query --format json', 'aishell query "how many rows per week as a line chart"', 'aishell query "generate an analytics report" --output report.html'],
     extra: [
       { flags: '--show-prompt', description: 'show what the configured model would be sent, and send nothing' },
       pickReading,
+      drawn,
     ],
+    rows: true,
     answer: (session, words, options, { showPrompt, reading }) =>
       showPrompt ? session.prompt(words.join(' '), options) : session.ask(words.join(' '), { ...options, ...(reading !== undefined && { reading }) }),
   },
@@ -53,7 +60,9 @@ export const commands: readonly Command[] = [
     arguments: '[statement...]',
     summary: 'run one SELECT over service.table',
     input: 'SQL',
-    examples: ['aishell sql "SELECT count(*) FROM service.table"', 'aishell sql --format csv --output rows.csv < statement.sql'],
+    extra: [drawn],
+    rows: true,
+    examples: ['aishell sql "SELECT count(*) FROM service.table"', 'aishell sql --format csv --output rows.csv < statement.sql', 'aishell sql --chart bar "SELECT state, count(*) AS n FROM service.table GROUP BY state"'],
     answer: (session, words, options) => session.sql(words.join(' '), options),
   },
   {

@@ -1,11 +1,14 @@
 /** The options that all commands share, read and checked. */
 
+import { chartKinds } from '../answer/contract.js';
+import type { ChartRequest } from '../answer/contract.js';
 import { AishellError } from '../errors.js';
 import type { LinkDecision } from '../config/contract.js';
 import { suggest } from '../config/nearest.js';
 import { parseCount, parseDuration } from '../config/units.js';
 import type { Env } from '../config/xdg.js';
-import { drawingFormats, findingFormats, formats } from '../render/writer.js';
+import { chartFormats, drawingFormats, findingFormats, formats } from '../render/writer.js';
+import type { ColorDepth } from '../render/index.js';
 import type { Format } from '../render/writer.js';
 import type { TailFrom, TraceOptions } from '../session/contract.js';
 
@@ -13,6 +16,7 @@ import type { TailFrom, TraceOptions } from '../session/contract.js';
 export interface RawOptions {
   readonly config?: string;
   readonly format?: string;
+  readonly chart?: string;
   readonly output?: string;
   readonly meta?: string;
   readonly service?: readonly string[];
@@ -48,6 +52,7 @@ export interface RawOptions {
 export interface Options {
   readonly config: string | undefined;
   readonly format: Format;
+  readonly chart: ChartRequest | undefined;
   readonly output: string | undefined;
   readonly meta: string | undefined;
   readonly services: readonly string[] | undefined;
@@ -56,6 +61,9 @@ export interface Options {
   readonly allowPartial: boolean;
   readonly refresh: boolean;
   readonly color: boolean;
+  readonly depth: ColorDepth;
+  /** For a screen reader, or a terminal that only writes lines. */
+  readonly spoken: boolean;
   readonly verbose: boolean;
   readonly progress: 'auto' | 'json' | 'off';
   readonly failOn: 'breaking' | 'risky' | 'note' | 'any' | 'worse' | undefined;
@@ -89,6 +97,12 @@ export function plainTerminal(env: Env): boolean {
   return env['TERM'] === 'dumb' || (env['ACCESSIBLE'] ?? '') !== '';
 }
 
+/** How many colours the terminal says it has. */
+export function colorDepth(env: Env): ColorDepth {
+  if (/^(truecolor|24bit)$/i.test(env['COLORTERM'] ?? '') || /-direct$/.test(env['TERM'] ?? '')) return 24;
+  return /256/.test(env['TERM'] ?? '') ? 8 : 4;
+}
+
 /** Whether lines are drawn with ASCII alone: a dumb terminal, a screen reader, or a locale that says it isn't UTF-8. */
 export function asciiOnly(env: Env): boolean {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
@@ -96,12 +110,13 @@ export function asciiOnly(env: Env): boolean {
   return plainTerminal(env) || (locale !== '' && !/utf-?8/i.test(locale) && process.platform !== 'win32');
 }
 
-const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', sarif: 'sarif', mmd: 'mermaid', dot: 'dot' };
+const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', sarif: 'sarif', svg: 'svg', mmd: 'mermaid', dot: 'dot' };
 
 export function readOptions(raw: RawOptions, env: Env): Options {
   return {
     config: raw.config,
     format: readFormat(raw),
+    chart: readChart(raw.chart),
     output: raw.output === '-' ? undefined : raw.output,
     meta: raw.meta,
     services: raw.service === undefined || raw.service.length === 0 ? undefined : raw.service,
@@ -110,6 +125,8 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     allowPartial: raw.allowPartial ?? false,
     refresh: raw.refresh ?? false,
     color: colors(raw, env),
+    depth: colorDepth(env),
+    spoken: plainTerminal(env),
     verbose: raw.verbose ?? false,
     progress: raw.progress ?? 'auto',
     failOn: raw.failOn as Options['failOn'],
@@ -166,9 +183,14 @@ export function instant(text: string | undefined, name: string, now: number): st
 function readFormat({ format, output }: RawOptions): Format {
   const extension = /\.([a-z]+)$/i.exec(output ?? '')?.[1]?.toLowerCase() ?? '';
   const wanted = (format === 'text' ? 'table' : format) ?? byExtension[extension] ?? 'table';
-  const all = [...formats, ...findingFormats, ...drawingFormats];
+  const all = [...formats, ...chartFormats, ...findingFormats, ...drawingFormats];
   if ((all as readonly string[]).includes(wanted)) return wanted as Format;
   throw new AishellError('usage', `there is no format ${wanted}`, `The formats are ${all.join(', ')}; ${suggest(wanted, all)}`);
+}
+
+function readChart(kind: string | undefined): ChartRequest | undefined {
+  if (kind === undefined || kind === 'auto' || (chartKinds as readonly string[]).includes(kind)) return kind as ChartRequest | undefined;
+  throw new AishellError('usage', `there is no ${kind === '' ? 'chart without a name' : `${kind} chart`}`, `The kinds are auto, ${chartKinds.join(', ')}; ${suggest(kind, chartKinds)}`);
 }
 
 function amount(text: string | undefined, name: string, parse: (text: string) => number | undefined, least: number, example: string): number | undefined {

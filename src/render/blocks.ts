@@ -4,6 +4,7 @@
  */
 
 import type { Cell } from '../answer/contract.js';
+import type { Chart } from './charts/chart.js';
 import type { Svg } from './svg.js';
 
 export interface BlockColumn {
@@ -11,6 +12,8 @@ export interface BlockColumn {
   readonly numeric: boolean;
   /** Never cut to fit: half a number or half an instant is another one. */
   readonly whole: boolean;
+  /** Sorted as a time. */
+  readonly instant?: boolean;
 }
 
 export type Tone = 'plain' | 'dim' | 'good' | 'warning' | 'error';
@@ -25,12 +28,15 @@ export type Block =
   | { readonly kind: 'code'; readonly text: string; readonly language: string }
   /** Short lines whose cells align; the last one is cut to what room there is. */
   | { readonly kind: 'aligned'; readonly lines: readonly (readonly string[])[] }
+  /** Numbers drawn: in a terminal as characters, in pages as SVG. */
+  | { readonly kind: 'chart'; readonly chart: Chart }
   /** A drawing, in pages alone: what it says must stand in other blocks too. It is made only where it is shown. */
   | { readonly kind: 'svg'; readonly draw: () => Svg | Promise<Svg> };
 
 export function blockColumn(name: string, type: string): BlockColumn {
   const numeric = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\b.*|DOUBLE|FLOAT)$/.test(type);
-  return { name, numeric, whole: numeric || /^(BOOLEAN|DATE|TIME|TIMESTAMP|UUID)/.test(type) };
+  const instant = /^(DATE|TIMESTAMP)/.test(type);
+  return { name, numeric, ...(instant && { instant }), whole: numeric || /^(BOOLEAN|DATE|TIME|TIMESTAMP|UUID)/.test(type) };
 }
 
 export const textColumn = (name: string): BlockColumn => ({ name, numeric: false, whole: false });

@@ -5,6 +5,7 @@
  *   table-writer.ts, table.ts, text.ts   for people, by display width     json.ts      the contract as it is
  *   markdown.ts                          for documents                    ndjson.ts    one object a row
  *   csv.ts                               RFC 4180             html/        one page
+ *   charts/                              from an answer's shape to a drawing, in a terminal or as SVG
  *   sarif.ts, junit.ts                   findings of comparisons, for build servers
  *   progress.ts, progress-view.ts        what is happening meanwhile, on stderr
  *
@@ -12,8 +13,9 @@
  * here knows how an answer came about.
  */
 
-import type { Answer } from '../answer/contract.js';
+import type { Answer, ChartRequest } from '../answer/contract.js';
 import type { Block } from './blocks.js';
+import type { ColorDepth } from './charts/terminal/index.js';
 import { csv } from './csv.js';
 import { dot, mermaid } from './drawings.js';
 import { html } from './html/index.js';
@@ -24,11 +26,13 @@ import { ndjson } from './ndjson.js';
 import { redacted } from './redacted.js';
 import { sarif } from './sarif.js';
 import { style } from './style.js';
+import { svg } from './charts/writer.js';
 import { table, tree } from './table-writer.js';
 import { textOf } from './text.js';
 import type { AnswerWriter, Format, Write, WriterFactory } from './writer.js';
 
 export { formats } from './writer.js';
+export type { ColorDepth } from './charts/terminal/index.js';
 export type { AnswerWriter, Format, Write } from './writer.js';
 
 export interface RenderOptions {
@@ -42,13 +46,18 @@ export interface RenderOptions {
   readonly expanded?: boolean;
   /** The output is a terminal. Default: whether a width is given. */
   readonly screen?: boolean;
+  /** Colours of charts; default: 16, where there is colour. */
+  readonly depth?: ColorDepth;
+  /** For a screen reader. */
+  readonly spoken?: boolean;
+  readonly chart?: ChartRequest;
 }
 
-const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown, html, sarif, junit, mermaid, dot, tree, timeline: table };
+const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown, html, svg, sarif, junit, mermaid, dot, tree, timeline: table };
 
 export function createWriter(options: RenderOptions, write: Write): AnswerWriter {
-  const { format, color = false, width = Infinity, ascii = false, verbose = false, expanded = false, screen = options.width !== undefined } = options;
-  const inner = writers[format]({ style: style(color), width: Math.max(20, width), ascii, verbose, expanded, screen }, write);
+  const { format, color = false, width = Infinity, ascii = false, verbose = false, expanded = false, screen = options.width !== undefined, depth = 4, spoken = false, chart } = options;
+  const inner = writers[format]({ style: style(color), width: Math.max(20, width), ascii, verbose, expanded, screen, depth: color ? depth : 0, spoken, chart }, write);
   return { ...inner, finish: (answer) => inner.finish(redacted(answer)) };
 }
 
@@ -60,6 +69,6 @@ export async function renderAnswer(answer: Answer, options: RenderOptions): Prom
 }
 
 /** What isn't an answer, as answers look. */
-export function renderBlocks(blocks: readonly Block[], { color = false, width = Infinity, ascii = false }: Pick<RenderOptions, 'color' | 'width' | 'ascii'>): string {
-  return [...textOf(blocks, { style: style(color), width: Math.max(20, width), ascii })].join('');
+export function renderBlocks(blocks: readonly Block[], { color = false, width = Infinity, ascii = false, depth = 4, spoken = false }: Pick<RenderOptions, 'color' | 'width' | 'ascii' | 'depth' | 'spoken'>): string {
+  return [...textOf(blocks, { style: style(color), width: Math.max(20, width), ascii, depth: color ? depth : 0, spoken })].join('');
 }

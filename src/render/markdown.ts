@@ -2,7 +2,8 @@
 
 import type { Cell } from '../answer/contract.js';
 import type { Block, BlockColumn } from './blocks.js';
-import { blockColumn, cellText } from './blocks.js';
+import { blockColumn, cellText, code } from './blocks.js';
+import { drawn, inkOf } from './charts/terminal/index.js';
 import { safeLines, safeText } from './safe.js';
 import { viewOf } from './views/index.js';
 import { cutShort, queryNotes } from './views/query.js';
@@ -60,6 +61,9 @@ function* blocksOf(blocks: readonly Block[]): Generator<string> {
       }
       case 'aligned':
         for (const cells of block.lines) yield `- ${cells.map((text) => inline(text.replace(/\s+/g, ' '))).join(' · ')}\n`;
+        break;
+      case 'chart':
+        yield* blocksOf([code(drawn(block.chart, { width: 80, ascii: false, ink: inkOf(0) }).join('\n'), 'text')]);
     }
   }
 }

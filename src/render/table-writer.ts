@@ -7,6 +7,7 @@ import { layOut } from './table.js';
 import type { TableLayout } from './table.js';
 import { textOf } from './text.js';
 import { viewOf } from './views/index.js';
+import { chartBlocks, mostPoints } from './views/chart.js';
 import { cutShort, queryNotes } from './views/query.js';
 import type { TraceLayout } from './views/trace.js';
 import type { AnswerWriter, Write, WriterFactory, WriterOptions } from './writer.js';
@@ -26,6 +27,8 @@ function tableWriter(traces: TraceLayout, options: WriterOptions, write: Write):
   let waiting: (readonly Cell[])[] = [];
   let layout: TableLayout | undefined;
   let index = 0;
+  let request = options.chart;
+  let seen = 0;
 
   const put = async (blocks: readonly Block[]): Promise<void> => {
     for (const chunk of textOf(blocks, options)) await write(chunk);
@@ -40,25 +43,39 @@ function tableWriter(traces: TraceLayout, options: WriterOptions, write: Write):
     waiting = [];
     await write(chunk);
   };
+  /** The rows of a drawing all wait for it. */
+  const drawn = async (truncated: boolean): Promise<void> => {
+    const blocks = chartBlocks({ columns, rows: waiting, truncated }, request!);
+    // What can't be drawn is shown as it is, and why.
+    if (blocks[0]?.kind !== 'chart') await flush();
+    await put(blocks);
+  };
   const writer: AnswerWriter = {
+    chart(asked) {
+      request ??= asked;
+    },
     columns(given) {
       started = true;
       columns = given;
       return Promise.resolve();
     },
     async rows(batch) {
+      seen += batch.length;
       for (const row of batch) {
-        waiting.push(row);
-        if (waiting.length >= sampleRows) await flush();
+        if (request === undefined || waiting.length < mostPoints) waiting.push(row);
+        if (request === undefined && waiting.length >= sampleRows) await flush();
       }
     },
     async finish(answer) {
+      if (answer.kind === 'report' && request !== undefined) return put(viewOf({ ...answer, chart: request }, options.verbose));
       if (answer.kind !== 'query') return put(viewOf(answer, options.verbose, traces));
+      request ??= answer.chart;
       if (!started) {
         await writer.columns(answer.columns);
         await writer.rows(answer.rows);
       }
-      await flush();
+      if (request === undefined) await flush();
+      else await drawn(answer.truncated || seen > waiting.length);
       await write('\n');
       await put(queryNotes(answer, options.verbose));
     },

@@ -8,6 +8,7 @@ import CliTable from 'cli-table3';
 import type { Cell } from '../answer/contract.js';
 import type { BlockColumn } from './blocks.js';
 import { cellText } from './blocks.js';
+import type { ColorDepth } from './charts/terminal/index.js';
 import { plainJson } from './json.js';
 import { safeLines, safeText } from './safe.js';
 import type { Style } from './style.js';
@@ -20,6 +21,10 @@ export interface TableOptions {
   readonly ascii: boolean;
   /** A block a row, with every value whole: over as many lines as it takes, nested ones spread out. */
   readonly expanded?: boolean;
+  /** Colours of charts; absent: none. */
+  readonly depth?: ColorDepth;
+  /** Read out to somebody: what would be drawn is said. */
+  readonly spoken?: boolean;
 }
 
 /** What a column that must shrink keeps. */

@@ -1,6 +1,9 @@
 /** Blocks as a terminal shows them. */
 
 import type { Block, Tone } from './blocks.js';
+import type { Chart } from './charts/chart.js';
+import { spoken } from './charts/summary.js';
+import { drawn, inkOf } from './charts/terminal/index.js';
 import { safeLines, safeText } from './safe.js';
 import type { Style } from './style.js';
 import { layOut } from './table.js';
@@ -24,6 +27,7 @@ export function* textOf(all: readonly Block[], options: TableOptions): Generator
 /** An empty line between blocks, but not inside a run of facts or texts, nor under a heading. */
 function apart(before: Block, block: Block): boolean {
   if (before.kind === 'heading') return block.kind === 'heading' && block.level === 1;
+  if (block.kind === 'chart' || before.kind === 'chart') return true;
   const prose = (b: Block): boolean => b.kind === 'fact' || b.kind === 'text' || b.kind === 'aligned';
   if (block.kind === 'code' || before.kind === 'code') return block.kind === 'heading' || block.kind === 'table' || before.kind === 'table';
   return !(prose(before) && prose(block));
@@ -65,7 +69,17 @@ function* one(block: Block, labels: number, options: TableOptions): Generator<st
       return;
     case 'aligned':
       yield* aligned(block.lines, options);
+      return;
+    case 'chart':
+      for (const line of chartLines(block.chart, options)) yield `${line}\n`;
   }
+}
+
+/** As wide as the terminal, or as a page of text where there is none. */
+function chartLines(chart: Chart, { width, ascii, depth = 0, spoken: aloud = false }: TableOptions): string[] {
+  const columns = Number.isFinite(width) ? width : 80;
+  if (aloud) return [...spoken(chart), ...chart.notes].flatMap((line) => wrap(line, columns));
+  return drawn(chart, { width: columns, ascii, ink: inkOf(depth) });
 }
 
 function* aligned(lines: readonly (readonly string[])[], { style, width }: TableOptions): Generator<string> {

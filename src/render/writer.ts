@@ -1,13 +1,16 @@
 /** What every format is: it takes rows as they come, or a whole answer, and writes text. */
 
-import type { Answer, AnswerColumn, Cell, QueryAnswer } from '../answer/contract.js';
+import type { Answer, AnswerColumn, Cell, ChartRequest, QueryAnswer } from '../answer/contract.js';
+import type { ColorDepth } from './charts/terminal/index.js';
 import type { Style } from './style.js';
 
 /** tree and timeline are for traces; other answers look as in table. */
-export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'html' | 'sarif' | 'junit' | 'mermaid' | 'dot' | 'tree' | 'timeline';
+export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'html' | 'svg' | 'sarif' | 'junit' | 'mermaid' | 'dot' | 'tree' | 'timeline';
 export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'csv', 'markdown', 'html', 'tree', 'timeline'];
 /** Findings for build servers: only comparisons have some. */
 export const findingFormats: readonly Format[] = ['sarif', 'junit'];
+/** A chart as a file: only rows can be drawn. */
+export const chartFormats: readonly Format[] = ['svg'];
 /** For programs that draw: only graphs. */
 export const drawingFormats: readonly Format[] = ['mermaid', 'dot'];
 
@@ -21,11 +24,17 @@ export interface WriterOptions {
   readonly expanded: boolean;
   /** A person looks at it: text that could act on a terminal is made visible even where data is otherwise exact. */
   readonly screen: boolean;
+  readonly depth: ColorDepth;
+  readonly spoken: boolean;
+  /** To be drawn, whatever the question says. */
+  readonly chart: ChartRequest | undefined;
 }
 
 export type Write = (chunk: string) => void | Promise<void>;
 
 export interface AnswerWriter {
+  /** The question asks for a drawing of the rows; before any comes. */
+  chart?(request: ChartRequest): void;
   columns(columns: readonly AnswerColumn[]): Promise<void>;
   rows(batch: readonly (readonly Cell[])[]): Promise<void>;
   /** The answer that the rows belonged to (its own `rows` are then empty), or a whole one when none came. */

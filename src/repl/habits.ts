@@ -28,6 +28,9 @@ const habits: readonly (readonly [RegExp, Habit])[] = [
   [/^\\i\b.*$/, { say: 'A file of SQL is run by: aishell sql < file.sql. A query that is needed often: .name and .run.' }],
   [/^\\!.*$/, { say: 'No program is started from here but your editor: .edit.' }],
   [/^\\set\b.*$/, { say: '.name keeps a query with parameters; .format, .limit, .x and .timing change how answers look.' }],
+  // usql, and a question's own words
+  [/^\\chart(?:\s+(?:type\s+)?(\w+))?$/, { input: '.chart $1' }],
+  [/^(?:(?:and |now |please )*(?:show|draw|plot) (?:it|that|this|them) )?as an? (?:(bar|line|scatter|spark|heat)[ -]?)?(?:chart|graph|plot|map|line)[.!]?$/i, { input: '.chart $1' }],
   // MySQL, ClickHouse, MongoDB, SQLite
   [/^show\s+(?:full\s+)?(?:tables|collections|topics)(?:\s+(?:from|in)\s+(\S+))?$/i, { input: '.tables $1' }],
   [/^show\s+(?:databases|dbs|schemas|services)$/i, { input: '.services' }],

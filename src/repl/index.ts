@@ -20,7 +20,7 @@ import { createElement } from 'react';
 import type { ReactElement } from 'react';
 import { exitCodes } from '../errors.js';
 import type { Env } from '../config/xdg.js';
-import type { Format } from '../render/index.js';
+import type { ColorDepth, Format } from '../render/index.js';
 import { errorText } from '../render/errors.js';
 import { safeText } from '../render/safe.js';
 import { style } from '../render/style.js';
@@ -42,6 +42,7 @@ export interface ReplOptions {
   readonly format: Format;
   readonly color: boolean;
   readonly ascii: boolean;
+  readonly depth: ColorDepth;
   /** Lines alone: nothing is drawn twice, for a terminal that can't and for screen readers. */
   readonly plain: boolean;
   readonly verbose: boolean;
@@ -72,9 +73,9 @@ export async function startRepl(session: Session, options: ReplOptions): Promise
   const history = await History.load(historyFile(config.path, options.env));
   const services = config.services.map(({ name }) => name).join(', ');
   process.stdout.write(`aishell ${options.version}: ${safeText(services)}\nAsk a question, type SQL, or .help\n\n`);
-  const { format, verbose, color, ascii, allowPartial, limit, timeoutMs, signal } = options;
+  const { format, verbose, color, ascii, depth, allowPartial, limit, timeoutMs, signal } = options;
   const state = shellState(session, { ask: { signal }, format, verbose, limit, history: history.entries, saved: new SavedQueries(savedFile(config.path, options.env)), reopen, openFile: options.openFile });
-  const settings = { color, ascii, allowPartial, timeoutMs };
+  const settings = { color, ascii, depth, allowPartial, timeoutMs };
   // In raw mode it is a key like any other; a signal it is in plain mode, in an editor, and from another terminal.
   options.onInterrupt(() => state.interrupt());
   try {

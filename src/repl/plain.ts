@@ -63,7 +63,7 @@ export async function plainPrompt(prompt: Prompt, { history, allowPartial, timeo
       ...(timeoutMs !== undefined && { timeoutMs }),
     };
     try {
-      return await evaluate(input, mode, Object.assign(prompt, { ask, print, pager: false }), { color: false, ascii: true, width: stdout.columns ?? 80, height: Infinity });
+      return await evaluate(input, mode, Object.assign(prompt, { ask, print, pager: false }), { color: false, ascii: true, spoken: true, width: stdout.columns ?? 80, height: Infinity });
     } finally {
       if (running.signal.aborted) progress.cancelled();
       progress.stop();

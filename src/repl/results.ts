@@ -3,10 +3,11 @@
  * file that the pager reads. Of the rows, no more than a bounded number is kept for `.last`, `.save` and `.copy`.
  */
 
-import type { Answer, AnswerColumn, Cell } from '../answer/contract.js';
+import type { Answer, AnswerColumn, Cell, ChartRequest, QueryAnswer } from '../answer/contract.js';
 import { createWriter, renderBlocks } from '../render/index.js';
 import type { Block } from '../render/blocks.js';
-import type { AnswerWriter, Format } from '../render/index.js';
+import { chartBlocks } from '../render/views/chart.js';
+import type { AnswerWriter, ColorDepth, Format } from '../render/index.js';
 import type { RowSink } from '../session/contract.js';
 import { Spool } from './pager/spool.js';
 import type { Page } from './pager/index.js';
@@ -17,6 +18,10 @@ export interface Look {
   readonly width: number;
   /** Lines of the terminal. */
   readonly height: number;
+  /** Colours of charts. */
+  readonly depth?: ColorDepth;
+  /** For a screen reader. */
+  readonly spoken?: boolean;
 }
 
 export interface Showing extends Look {
@@ -56,8 +61,8 @@ export async function show(work: (rows: RowSink) => Promise<Answer>, showing: Sh
 }
 
 /** Blocks that are no answer: printed, or paged where they are too long. */
-export async function showBlocks(blocks: readonly Block[], { color, width, ascii, height, pager }: Showing): Promise<Pick<Shown, 'text' | 'page'>> {
-  const text = renderBlocks(blocks, { color, width, ascii });
+export async function showBlocks(blocks: readonly Block[], { color, width, ascii, height, pager, depth = 4, spoken = false }: Showing): Promise<Pick<Shown, 'text' | 'page'>> {
+  const text = renderBlocks(blocks, { color, width, ascii, depth, spoken });
   if (!pager || lines(text) <= height - reserved) return { text };
   const spool = await Spool.create();
   await spool.write(renderBlocks(blocks, { ascii }));
@@ -71,8 +76,13 @@ class ShownRows implements RowSink {
   /** Where rows go once they are too many for the screen. */
   #writer: AnswerWriter | undefined;
   #spool: Spool | undefined;
+  #chart: ChartRequest | undefined;
 
   constructor(private readonly showing: Showing) {}
+
+  chart(request: ChartRequest): void {
+    this.#chart = request;
+  }
 
   columns(columns: readonly AnswerColumn[]): void {
     this.#columns = columns;
@@ -85,7 +95,7 @@ class ShownRows implements RowSink {
     if (fits) for (const row of batch) this.#kept.push(row);
     if (this.#writer !== undefined) {
       await this.#writer.rows(batch);
-    } else if (!fits || (pager && count > height)) {
+    } else if (!fits || (pager && this.#chart === undefined && count > height)) {
       // One line a row at least: these can't all be in sight, or too many wait already.
       await this.#open();
       await this.#writer!.rows(this.#kept);
@@ -105,10 +115,21 @@ class ShownRows implements RowSink {
     }
     const { showing } = this;
     const text = await this.#text(rows, showing.width, showing.color);
-    if (!showing.pager || lines(text) <= showing.height - reserved) return { answer: rows, whole, text };
+    const refusal = this.#refusal(rows);
+    // A drawing that was asked for stays in sight, however low the terminal.
+    const drawn = this.#chart !== undefined && refusal === undefined;
+    if (!showing.pager || drawn || lines(text) <= showing.height - reserved) return { answer: rows, whole, text };
     this.#spool = await Spool.create();
     await this.#spool.write(await this.#text(rows, this.#pageWidth(answer), false));
-    return { answer: rows, whole, ...(await this.#ended(answer)) };
+    const { text: notes, page } = await this.#ended(answer);
+    return { answer: rows, whole, text: refusal === undefined ? notes : `${renderBlocks(refusal, showing)}${notes}`, ...(page && { page }) };
+  }
+
+  /** Why the rows can't be drawn as was asked. */
+  #refusal(answer: Answer): Block[] | undefined {
+    if (this.#chart === undefined || answer.kind !== 'query') return undefined;
+    const blocks = chartBlocks(answer, this.#chart);
+    return blocks[0]?.kind === 'chart' ? undefined : blocks;
   }
 
   async discard(): Promise<void> {
@@ -117,9 +138,12 @@ class ShownRows implements RowSink {
 
   async #open(): Promise<void> {
     const { showing } = this;
-    if (showing.pager) this.#spool = await Spool.create();
-    const options = { ...this.#options(), color: !showing.pager && showing.color, width: showing.pager ? this.#pageWidth(undefined) : showing.width };
+    // A drawing of however many rows is no longer than a screen.
+    const paged = showing.pager && this.#chart === undefined;
+    if (paged) this.#spool = await Spool.create();
+    const options = { ...this.#options(), color: !paged && showing.color, width: paged ? this.#pageWidth(undefined) : showing.width };
     this.#writer = createWriter(options, this.#spool === undefined ? showing.print : (chunk) => this.#spool!.write(chunk));
+    if (this.#chart !== undefined) this.#writer.chart?.(this.#chart);
     await this.#writer.columns(this.#columns ?? []);
   }
 
@@ -130,8 +154,8 @@ class ShownRows implements RowSink {
   }
 
   #options() {
-    const { format, verbose, expanded, ascii } = this.showing;
-    return { format, verbose, expanded, ascii, screen: true };
+    const { format, verbose, expanded, ascii, depth = 4, spoken = false } = this.showing;
+    return { format, verbose, expanded, ascii, depth, spoken, screen: true };
   }
 
   async #text(answer: Answer, width: number, color: boolean): Promise<string> {
@@ -145,7 +169,7 @@ class ShownRows implements RowSink {
     if (this.#spool === undefined) return { text: '' };
     const { format, expanded, width, color } = this.showing;
     const header = format === 'table' && !expanded && answer.kind === 'query' ? tableHead : format === 'csv' ? 1 : 0;
-    const text = answer.kind === 'query' && format === 'table' ? (await this.#text({ ...answer, columns: [], rows: [] }, width, color)).trimStart() : '';
+    const text = answer.kind === 'query' && format === 'table' ? (await this.#text(withoutRows(answer), width, color)).trimStart() : '';
     return { text, page: { spool: this.#spool, header } };
   }
 }
@@ -154,4 +178,9 @@ function lines(text: string): number {
   let n = 0;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) n += 1;
   return n;
+}
+
+/** What surrounds the rows. */
+function withoutRows({ chart: _, ...answer }: QueryAnswer): QueryAnswer {
+  return { ...answer, columns: [], rows: [] };
 }

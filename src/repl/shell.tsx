@@ -21,12 +21,13 @@ import type { Page } from './pager/index.js';
 import { Prompt, SearchPrompt } from './prompt.js';
 import { Running } from './running.js';
 import { lacks } from './sql-tokens.js';
+import type { ColorDepth } from '../render/index.js';
 import { Trail } from './trail.js';
 import { KnownWords, stillReading } from './vocabulary.js';
 
 export interface ShellProps {
   readonly history: History;
-  readonly settings: { readonly color: boolean; readonly ascii: boolean; readonly allowPartial: boolean; readonly timeoutMs: number | undefined };
+  readonly settings: { readonly color: boolean; readonly ascii: boolean; readonly depth?: ColorDepth; readonly allowPartial: boolean; readonly timeoutMs: number | undefined };
   readonly state: ShellState;
   /** Ends the prompt from outside. */
   readonly signal: AbortSignal;

@@ -47,7 +47,7 @@ async function answerSql(text: string, ask: AskContext): Promise<Answer> {
 async function answerEnglish(question: string, ask: AskContext): Promise<Answer> {
   const started = performance.now();
   const { session, options } = ask;
-  const { translation, translator } = await translateQuestion(question, ask.context, options);
+  const { translation, translator, chart } = await translateQuestion(question, ask.context, options);
   switch (translation.kind) {
     case 'statement': {
       const { statement, confidence, alternatives, usage } = translation;
@@ -58,10 +58,11 @@ async function answerEnglish(question: string, ask: AskContext): Promise<Answer>
         assumptions: statement.assumptions,
         alternatives,
       };
-      return { ...withMissing(await run(statement.sql, ask), ask.state), ...fields };
+      if (chart !== undefined) options.rows?.chart?.(chart);
+      return { ...withMissing(await run(statement.sql, ask), ask.state), ...fields, ...(chart && { chart }) };
     }
     case 'report':
-      return report(question, translation, translator, ask, started);
+      return { ...(await report(question, translation, translator, ask, started)), ...(chart && { chart }) };
     case 'diff':
       return { ...(await session.diff(translation.left, translation.right, options)), question };
     case 'trace':

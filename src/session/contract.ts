@@ -7,6 +7,7 @@ import type {
   Answer,
   AnswerColumn,
   Cell,
+  ChartRequest,
   DiffAnswer,
   ChangesAnswer,
   CheckAnswer,
@@ -56,6 +57,8 @@ export interface ExplainOptions extends AskOptions {
 }
 
 export interface RowSink {
+  /** The question asks to see the rows drawn; before they come. */
+  chart?(request: ChartRequest): void;
   columns(columns: readonly AnswerColumn[]): void | Promise<void>;
   rows(batch: readonly (readonly Cell[])[]): void | Promise<void>;
 }

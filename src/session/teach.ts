@@ -5,6 +5,7 @@ import { AishellError } from '../errors.js';
 import { sameQuestion } from '../nl/index.js';
 import { checkStatement } from '../sql/index.js';
 import { looksLikeSql } from './looks-like-sql.js';
+import { chartAsked } from './chart-request.js';
 import { translateQuestion } from './translate.js';
 import type { AskOptions } from './contract.js';
 import type { QueryContext } from './query.js';
@@ -14,7 +15,8 @@ const longestQuestion = 4_000;
 /** @param sql absent: what the question is read as now, so that a good answer is kept as it was given */
 export async function teach(question: string, sql: string | undefined, context: QueryContext, options: Pick<AskOptions, 'signal' | 'onProgress'>): Promise<TaughtAnswer> {
   const { config, catalog, instant } = context;
-  const text = question.trim();
+  // How an answer is to be shown is no part of what is asked.
+  const text = chartAsked(question.trim()).question;
   if (text === '' || text.length > longestQuestion) throw new AishellError('usage', 'the question is empty or longer than 4,000 characters', 'Give the question as it is asked.');
   if (looksLikeSql(text)) throw new AishellError('usage', 'the question is SQL', 'Give the question first: aishell teach "how many ..." "SELECT ..."');
   const statement = sql?.trim().replace(/;\s*$/, '') ?? (await readAs(text, context, options));

@@ -1,23 +1,28 @@
 /** The session's way into nl/: which translators there are, and what a refusal becomes. */
 
-import type { PromptAnswer } from '../answer/contract.js';
+import type { ChartRequest, PromptAnswer } from '../answer/contract.js';
 import { redact } from '../config/secret.js';
 import type { Translation, TranslationContext, Translator } from '../nl/contract.js';
 import { exampleTranslator, offlineTranslator, translate, withGlossary } from '../nl/index.js';
 import { checkStatement, statementForm, statementSyntax } from '../sql/index.js';
 import { AishellError } from '../errors.js';
+import { chartAsked } from './chart-request.js';
 import type { AskOptions } from './contract.js';
 import type { QueryContext } from './query.js';
 
 export interface Translated {
   readonly translation: Exclude<Translation, { kind: 'refusal' }>;
   readonly translator: string;
+  /** How the answer is to be drawn, where the question says so. */
+  readonly chart?: ChartRequest;
 }
 
 export async function translateQuestion(question: string, context: QueryContext, options: Asked): Promise<Translated> {
-  const { translation, translator } = await translated(question, context, options);
-  if (options.reading !== undefined) return { translation: picked(translation, options.reading), translator };
-  if (translation.kind !== 'refusal') return { translation, translator };
+  const { question: meant, chart } = chartAsked(question);
+  const { translation, translator } = await translated(meant, context, options);
+  const asked = chart === undefined ? {} : { chart };
+  if (options.reading !== undefined) return { translation: picked(translation, options.reading), translator, ...asked };
+  if (translation.kind !== 'refusal') return { translation, translator, ...asked };
   const { reason, understood, notUnderstood, near, usage } = translation;
   throw new AishellError(
     'question.not_understood',
@@ -73,7 +78,7 @@ export async function promptOf(question: string, context: QueryContext, options:
     throw new AishellError('usage', 'No model is configured, so nothing is sent to one.', 'Add `model:` to the configuration; docs/configuration.md shows how.');
   }
   const { promptFor } = await import('../nl/model/index.js');
-  const messages = await promptFor(question, translationContext(context, options), model);
+  const messages = await promptFor(chartAsked(question).question, translationContext(context, options), model);
   return { kind: 'prompt', question, model: model.name, baseUrl: redact(model.baseUrl ?? ''), values: model.sendValues, messages };
 }
 

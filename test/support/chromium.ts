@@ -31,7 +31,7 @@ export interface Chromium {
   /** Skip by it; under CI=true it is false, and opening a page fails. */
   readonly absent: boolean;
   /** As a file on disk, as who was sent the page would open it. */
-  open(html: string, options?: BrowserContextOptions): Promise<OpenPage>;
+  open(text: string, options?: BrowserContextOptions, extension?: 'html' | 'svg'): Promise<OpenPage>;
   openFile(path: string, options?: BrowserContextOptions): Promise<OpenPage>;
 }
 
@@ -80,10 +80,10 @@ export function withChromium(): Chromium {
   return {
     absent,
     openFile,
-    async open(html, options) {
+    async open(text, options, extension = 'html') {
       opened += 1;
-      const path = join(folder, `page-${opened}.html`);
-      await writeFile(path, html);
+      const path = join(folder, `page-${opened}.${extension}`);
+      await writeFile(path, text);
       return openFile(path, options);
     },
   };

@@ -2,7 +2,12 @@
 
 import { parseDuration } from '../../config/units.js';
 import { suggest } from '../../config/nearest.js';
+import { chartKinds } from '../../answer/contract.js';
+import type { ChartRequest } from '../../answer/contract.js';
 import { AishellError } from '../../errors.js';
+import type { Block } from '../../render/blocks.js';
+import { viewOf } from '../../render/views/index.js';
+import { mostPoints, neededChart } from '../../render/views/chart.js';
 import { count } from '../../render/amounts.js';
 import { createWriter, renderAnswer } from '../../render/index.js';
 import type { Format } from '../../render/index.js';
@@ -10,7 +15,7 @@ import { filledIn, parameters } from '../saved.js';
 import { needed, words } from './contract.js';
 import type { DotCommand, Last, Prompt } from './contract.js';
 
-const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', txt: 'table' };
+const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', svg: 'svg', txt: 'table' };
 /** Terminals take no more than about this through OSC 52, in base64. */
 const mostCopied = 74_000;
 const leastWatchMs = 100;
@@ -27,13 +32,21 @@ export const answers: readonly DotCommand[] = [
   },
   {
     name: 'save',
-    arguments: '[-f] file.csv|json|ndjson|md|html|txt',
+    arguments: '[-f] file.csv|json|ndjson|md|html|svg|txt',
     summary: 'the whole last answer to a file; -f replaces one that is there',
     async run(prompt, rest) {
       const force = /^-f\s+/.test(rest);
       const path = needed(rest.replace(/^-f\s+/, ''), 'a file name');
       return { text: await save(prompt, path, force) };
     },
+  },
+  {
+    name: 'chart',
+    arguments: '[bar|line|heat|scatter|spark]',
+    summary: 'the last answer drawn; without a kind, as its shape suggests',
+    completes: 'words',
+    words: chartKinds,
+    run: async (prompt, rest) => ({ blocks: await chart(prompt, rest) }),
   },
   {
     name: 'copy',
@@ -106,9 +119,25 @@ function lastOf({ last }: Prompt): Last {
   return last;
 }
 
+/** @throws AishellError for an answer that can't be drawn so, with what is needed */
+async function chart(prompt: Prompt, rest: string): Promise<Block[]> {
+  const kind = rest === '' ? 'auto' : rest.toLowerCase();
+  if (kind !== 'auto' && !(chartKinds as readonly string[]).includes(kind)) throw new AishellError('usage', `there is no ${kind} chart`, `The kinds are ${chartKinds.join(', ')}; ${suggest(kind, chartKinds)}`);
+  const request = kind as ChartRequest;
+  const last = lastOf(prompt);
+  const { answer, whole } = last;
+  if (answer.kind === 'report') return viewOf({ ...answer, chart: request }, prompt.verbose);
+  if (answer.kind !== 'query') throw new AishellError('usage', 'the last answer has no rows to draw', 'Ask for numbers, and times or names that they belong to.');
+  // Too many rows to be kept: as many as a drawing can show are asked for again.
+  const drawable = whole ? answer : await prompt.session.sql(answer.sql, { ...prompt.ask, limit: mostPoints });
+  const made = neededChart(drawable, request);
+  prompt.last = { ...last, chart: request };
+  return [{ kind: 'chart', chart: made }];
+}
+
 /** All rows of the answer: where the screen had only the first, the statement runs again without a limit. */
 async function save(prompt: Prompt, path: string, force: boolean): Promise<string> {
-  const { answer, whole, input } = lastOf(prompt);
+  const { answer, whole, input, chart: drawn } = lastOf(prompt);
   const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
   const format = byExtension[extension];
   if (format === undefined) throw new AishellError('usage', `${path} doesn’t say a format`, `End it in one of ${Object.keys(byExtension).map((each) => `.${each}`).join(', ')}.`);
@@ -116,7 +145,7 @@ async function save(prompt: Prompt, path: string, force: boolean): Promise<strin
   if (!force && (await stat(path).catch(() => undefined)) !== undefined) throw new AishellError('usage', `${path} is there already`, `To replace it: .save -f ${path}`);
   const file = await prompt.openFile(path);
   try {
-    const writer = createWriter({ format, screen: false }, (chunk) => file.write(chunk));
+    const writer = createWriter({ format, screen: false, ...(drawn !== undefined && { chart: drawn }) }, (chunk) => file.write(chunk));
     const again = answer.kind === 'query' && (!whole || answer.truncated);
     const written = again ? await prompt.session.sql(answer.sql, { ...prompt.ask, limit: 0, rows: writer }) : answer;
     await writer.finish(written);

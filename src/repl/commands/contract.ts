@@ -1,6 +1,6 @@
 /** What a dot command is, and what it may do to the prompt it was given at. */
 
-import type { Answer } from '../../answer/contract.js';
+import type { Answer, ChartRequest } from '../../answer/contract.js';
 import { AishellError } from '../../errors.js';
 import type { Block } from '../../render/blocks.js';
 import type { Format } from '../../render/index.js';
@@ -16,6 +16,8 @@ export interface Last {
   readonly answer: Answer;
   /** `answer` holds all the rows that the answer has. */
   readonly whole: boolean;
+  /** As which chart it was drawn last: what .save draws too. */
+  readonly chart?: ChartRequest;
 }
 
 export interface Asked {
