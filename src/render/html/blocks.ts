@@ -7,7 +7,14 @@ import { tableParts } from './table.js';
 
 const lines = (text: string, between: string): string => safeLines(text).map(markup).join(between);
 
-export async function* htmlOf(blocks: readonly Block[]): AsyncGenerator<string> {
+/** Names for elements, no two alike in one page. */
+export type Ids = () => string;
+export function ids(): Ids {
+  let n = 0;
+  return () => `e${(n += 1)}`;
+}
+
+export async function* htmlOf(blocks: readonly Block[], next: Ids = ids()): AsyncGenerator<string> {
   let list = false;
   for (const block of blocks) {
     if (list !== (block.kind === 'fact')) {
@@ -19,7 +26,7 @@ export async function* htmlOf(blocks: readonly Block[]): AsyncGenerator<string> 
         yield `<h${block.level}>${markup(block.text)}</h${block.level}>\n`;
         break;
       case 'table':
-        yield* tableParts(block.columns, block.rows);
+        yield* tableParts(block.columns, block.rows, next());
         break;
       case 'text':
         yield `<p class="${block.tone}">${lines(block.text, '<br>')}</p>\n`;
@@ -33,6 +40,11 @@ export async function* htmlOf(blocks: readonly Block[]): AsyncGenerator<string> 
       case 'aligned':
         yield `<p class="dim">${block.lines.map((cells) => cells.map(markup).join(' &middot; ')).join('<br>')}</p>\n`;
         break;
+      case 'chart': {
+        const { chartSvg } = await import('../charts/svg.js');
+        yield `<figure>${chartSvg(block.chart, next())}${block.chart.notes.length === 0 ? '' : `<figcaption class="dim">${block.chart.notes.map(markup).join('; ')}</figcaption>`}</figure>\n`;
+        break;
+      }
       case 'svg':
         yield `<figure>${await block.draw()}</figure>\n`;
     }

@@ -5,6 +5,8 @@ export const pageStyle = `
 @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0d1117;--dim:#9198a1;--line:#3d444d;--raised:#161b22;--good:#3fb950;--warning:#d29922;--error:#f85149;--accent:#4493f8}}
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:90rem;padding:0 1rem;color:var(--ink);background:var(--paper)}
 h1{font-size:1.5rem;margin:1.6rem 0 .6rem;overflow-wrap:anywhere}h2{font-size:1.15rem;margin:1.4rem 0 .4rem;overflow-wrap:anywhere}
+.control{display:flex;flex-wrap:wrap;gap:.4rem;align-items:center;margin:.7rem 0 0;color:var(--dim)}.control input{font:inherit;padding:.2rem .5rem;min-width:16rem;max-width:100%}.control button{font:inherit;min-width:2.2rem}
+th button.sort{all:unset;cursor:pointer;white-space:pre-wrap}th button.sort:focus-visible{outline:2px solid var(--accent)}th[aria-sort=ascending] button::after{content:' \\2191'}th[aria-sort=descending] button::after{content:' \\2193'}.paper{display:none}
 .scroll{overflow-x:auto;margin:.7rem 0}table{border-collapse:collapse}
 th,td{border:1px solid var(--line);padding:.25rem .6rem;text-align:left;vertical-align:top;white-space:pre-wrap;overflow-wrap:break-word;max-width:60ch}
 th{background:var(--raised)}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:pre}td.null{color:var(--dim);font-style:italic}
@@ -16,5 +18,5 @@ details{margin:.4rem 0}summary{cursor:pointer;color:var(--dim)}
 @media(max-width:40rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
 @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--dim:#444;--line:#999;--raised:#f2f2f2;--good:#075;--warning:#750;--error:#a00;--accent:#036}
 body{margin:0;max-width:none;padding:0;font-size:10pt}.scroll,figure{overflow:visible}pre{white-space:pre-wrap;overflow-wrap:anywhere}
-table{font-size:8.5pt}th,td{max-width:none;overflow-wrap:anywhere;padding:.1rem .3rem}tr,figure,h1,h2{break-inside:avoid}h1,h2{break-after:avoid}thead{display:table-header-group}.control{display:none}}
+table{font-size:8.5pt}th,td{max-width:none;overflow-wrap:anywhere;padding:.1rem .3rem}tr,figure,h1,h2{break-inside:avoid}h1,h2{break-after:avoid}thead{display:table-header-group}.control{display:none}.paper{display:block}.paper:empty{display:none}}
 `;

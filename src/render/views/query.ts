@@ -27,7 +27,7 @@ export function queryNotes(answer: QueryAnswer, verbose: boolean): Block[] {
   ];
 }
 
-function summary({ rowCount, truncated, complete, fragments, elapsedMs }: QueryAnswer): Block {
+export function summary({ rowCount, truncated, complete, fragments, elapsedMs }: QueryAnswer): Block {
   const services = new Set(fragments.map(({ service }) => service)).size;
   const from = services === 0 ? '' : ` from ${services} ${services === 1 ? 'service' : 'services'}`;
   const more = truncated ? '; there are more: --limit 0 gives all' : '';
