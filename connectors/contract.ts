@@ -44,6 +44,8 @@ export interface ServiceConfig {
   readonly tls: TlsOptions | undefined;
   /** Absolute folder of the configuration file: relative paths in options start there. */
   readonly baseDir: string;
+  /** Where its spans and log lines lie: `traces:` and `logs:`. */
+  readonly telemetry?: readonly TraceSettings[];
 }
 
 export type ConfigValue =
@@ -323,6 +325,110 @@ export interface ColumnWriter {
   utf8(buffer: Uint8Array, start: number, end: number): void;
   /** 16 bytes, big endian, as RFC 9562 writes them. */
   uuid(buffer: Uint8Array, start: number): void;
+}
+
+/* ------------------------------------------------------------------ spans and log lines */
+
+/** A kind of place where spans or log lines lie that carry trace ids: an entry under `traces:`, or `logs:`, of any service. */
+export interface TraceSourceKind {
+  /** The word under `traces:`; `logs` stands beside it. */
+  readonly kind: string;
+  readonly title: string;
+  readonly configSchema: JsonSchema;
+  /** Connects to nothing yet. */
+  open(settings: TraceSettings, host: Host): TraceSource;
+}
+
+export interface TraceSettings {
+  readonly kind: string;
+  /** The service that it is configured under. */
+  readonly service: string;
+  /** Secrets arrive as Secret, as in ServiceConfig. */
+  readonly options: ConfigValue;
+  readonly tls: TlsOptions | undefined;
+  readonly baseDir: string;
+}
+
+export interface TraceSource {
+  /** Address or path, without secrets: the same place under two services is asked once. */
+  readonly place: string;
+  /** What it is searched for: an index by id, or all bytes of files. */
+  readonly access: 'index' | 'log';
+  /** Spans and lines of these traces (32 hexadecimal digits each). Nothing found is no error. */
+  find(ids: readonly string[], bounds: TraceBounds, signal: AbortSignal): Promise<TraceFinds>;
+  health(signal: AbortSignal): Promise<Health>;
+}
+
+export interface TraceBounds {
+  /** Milliseconds since 1970; a search by index needs none. */
+  readonly since: number | undefined;
+  readonly until: number | undefined;
+  /** The most that may be read of files. */
+  readonly bytes: number;
+  /** The most spans and lines that are wanted. */
+  readonly records: number;
+}
+
+export interface TraceFinds {
+  readonly spans: readonly SpanRecord[];
+  readonly lines: readonly LogLine[];
+  /** What was asked, for people: a request without secrets, or a search. */
+  readonly asked: string;
+  readonly coverage: readonly Coverage[];
+  /** There are more than `bounds.records`. */
+  readonly isCut: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** A span, as OpenTelemetry has it. Ids are lower-case hexadecimal. */
+export interface SpanRecord {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentId: string | undefined;
+  /** The service that says so of itself. */
+  readonly service: string | undefined;
+  readonly name: string;
+  readonly kind: 'server' | 'client' | 'producer' | 'consumer' | 'internal' | undefined;
+  /** Milliseconds since 1970, with fractions. */
+  readonly start: number | undefined;
+  readonly durationMs: number | undefined;
+  /** Why it failed; '' where it only says that it did. */
+  readonly error: string | undefined;
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+  /** Spans that it names as related to it. */
+  readonly links: readonly string[];
+}
+
+export interface LogLine {
+  readonly traceId: string;
+  readonly spanId: string | undefined;
+  readonly service: string | undefined;
+  readonly time: number | undefined;
+  readonly level: string | undefined;
+  readonly message: string;
+  /** Where it stands: file and byte (of a compressed file: of what is inside). */
+  readonly file: string;
+  readonly at: number;
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * The 32 hexadecimal digits of a trace id, however it is written: 32 or 16 digits (B3, Jaeger), the decimal number that
+ * Datadog writes (its lower 64 bits), or inside a `traceparent` (www.w3.org/TR/trace-context), `uber-trace-id` or `b3` header.
+ */
+export function canonicalTraceId(text: string): string | undefined {
+  const inside = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/i.exec(text) ?? /^([0-9a-f]{1,32}):[0-9a-f]{1,16}:[0-9a-f]{1,16}:[0-9a-f]{1,2}$/i.exec(text) ?? /^([0-9a-f]{32}|[0-9a-f]{16})-[0-9a-f]{16}(?:-|$)/i.exec(text);
+  const id = inside?.[1] ?? text;
+  const isDecimal = inside === null && /^\d{17,20}$/.test(id) && BigInt(id) < 1n << 64n;
+  if (!isDecimal && inside === null && !/^(?:[0-9a-f]{16}|[0-9a-f]{32})$/i.test(id)) return undefined;
+  const hex = (isDecimal ? BigInt(id).toString(16) : id.toLowerCase()).padStart(32, '0');
+  return /^0+$/.test(hex) ? undefined : hex;
+}
+
+/** Datadog and old B3 know the lower 64 bits of a trace id only. */
+export function isSameTrace(one: string, other: string): boolean {
+  const isShort = (id: string) => id.startsWith('0000000000000000');
+  return one === other || ((isShort(one) || isShort(other)) && one.slice(16) === other.slice(16));
 }
 
 /** Narrowing for `filter`, `accepts` and `acceptsKeys`. */

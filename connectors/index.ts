@@ -1,6 +1,6 @@
 /** Every kind of store, one lazy line each: a kind's driver loads when a configuration names it. */
 
-import type { Connector } from './contract.js';
+import type { Connector, TraceSourceKind } from './contract.js';
 
 export const connectors: Readonly<Record<string, () => Promise<Connector>>> = {
   clickhouse: async () => (await import('./clickhouse/index.js')).connector,
@@ -10,4 +10,12 @@ export const connectors: Readonly<Record<string, () => Promise<Connector>>> = {
   mysql: async () => (await import('./mysql/index.js')).connector,
   postgres: async () => (await import('./postgres/index.js')).connector,
   redis: async () => (await import('./redis/index.js')).connector,
+};
+
+/** Where spans and log lines lie, beside a service's own store: `traces:` and `logs:` of any service. */
+export const traceSources: Readonly<Record<string, () => Promise<TraceSourceKind>>> = {
+  jaeger: async () => (await import('./telemetry/jaeger.js')).jaeger,
+  zipkin: async () => (await import('./telemetry/zipkin.js')).zipkin,
+  otlp: async () => (await import('./telemetry/otlp.js')).otlp,
+  logs: async () => (await import('./telemetry/logs.js')).logs,
 };

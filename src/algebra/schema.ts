@@ -61,8 +61,11 @@ export interface ForeignKey {
   readonly references: { readonly schema?: string; readonly table: string; readonly columns: readonly string[] };
 }
 
-/** table and view are declared; the others were observed from a bounded sample. */
-export type TableKind = 'table' | 'view' | 'collection' | 'topic' | 'keys' | 'file';
+/**
+ * table and view are declared; the others were observed from a bounded sample. spans and lines stand in no catalogue: a
+ * trace found them where a service keeps its telemetry.
+ */
+export type TableKind = 'table' | 'view' | 'collection' | 'topic' | 'keys' | 'file' | 'spans' | 'lines';
 
 export interface Table {
   readonly service: string;

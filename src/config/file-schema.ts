@@ -225,11 +225,24 @@ export function fileSchema(service: JsonSchema): JsonSchema {
 export const anyService: JsonSchema = {
   type: 'object',
   required: ['kind'],
-  properties: { kind: { type: 'string' }, tags: tagsSchema, tls: tlsSchema },
+  properties: {
+    kind: { type: 'string' },
+    tags: tagsSchema,
+    tls: tlsSchema,
+    traces: { type: 'object', minProperties: 1, description: 'Where spans of the service are: they join a trace by its id.' },
+    logs: { description: 'Log files of the service: their lines join a trace by its id.' },
+  },
 };
 
-/** The schema that ships. `kinds` are the connectors' configSchemas by kind. */
-export function wholeSchema(kinds: Readonly<Record<string, JsonSchema>>): JsonSchema {
+/** The schema that ships. `kinds` are the connectors' configSchemas by kind, `telemetry` those of spans and log lines. */
+export function wholeSchema(kinds: Readonly<Record<string, JsonSchema>>, telemetry: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
+  const { logs = {}, ...traces } = telemetry;
+  const common = {
+    tags: tagsSchema,
+    tls: tlsSchema,
+    traces: { ...(anyService['properties'] as Readonly<Record<string, JsonSchema>>)['traces'], additionalProperties: false, properties: traces },
+    logs,
+  };
   const names = Object.keys(kinds).sort();
   const service = {
     type: 'object',
@@ -244,16 +257,16 @@ export function wholeSchema(kinds: Readonly<Record<string, JsonSchema>>): JsonSc
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'aishell.yaml',
     ...(withReferences(fileSchema(service)) as JsonSchema),
-    $defs: Object.fromEntries(names.map((kind) => [kind, withReferences(rebase(kindSchema(kind, kinds[kind]!), kind))])),
+    $defs: Object.fromEntries(names.map((kind) => [kind, withReferences(rebase(kindSchema(kind, kinds[kind]!, common), kind))])),
   };
 }
 
-function kindSchema(kind: string, own: JsonSchema): JsonSchema {
+function kindSchema(kind: string, own: JsonSchema, common: Readonly<Record<string, unknown>>): JsonSchema {
   const properties = isSchema(own['properties']) ? own['properties'] : {};
   return {
     additionalProperties: false,
     ...own,
-    properties: { kind: { const: kind }, ...properties, tags: tagsSchema, tls: tlsSchema },
+    properties: { kind: { const: kind }, ...properties, ...common },
   };
 }
 

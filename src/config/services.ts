@@ -1,8 +1,8 @@
 /** `services:`: every entry judged by its own connector's schema; only the kinds that are named get loaded. */
 
 import { resolve } from 'node:path';
-import { connectors } from '../../connectors/index.js';
-import type { ConfigValue, Connector, JsonSchema, ServiceConfig, TlsOptions } from '../../connectors/contract.js';
+import { connectors, traceSources } from '../../connectors/index.js';
+import type { ConfigValue, Connector, JsonSchema, ServiceConfig, TlsOptions, TraceSettings } from '../../connectors/contract.js';
 import type { Problem } from './document.js';
 import { reservedNames } from './file-schema.js';
 import { suggest } from './nearest.js';
@@ -35,7 +35,7 @@ async function readService(name: string, entry: Entry, names: readonly string[],
   if (twin !== undefined && twin < name) {
     problems.push(document.problem(['services'], `${name} and ${twin} differ in case alone`, 'Rename one of the two: names in SQL ignore case.', name));
   }
-  const { kind, tags, tls, ...rest } = entry;
+  const { kind, tags, tls, traces, logs, ...rest } = entry;
   const load = typeof kind === 'string' && Object.hasOwn(connectors, kind) ? connectors[kind] : undefined;
   if (load === undefined) {
     const kinds = Object.keys(connectors);
@@ -50,6 +50,7 @@ async function readService(name: string, entry: Entry, names: readonly string[],
   const shaped = await shape(rest, path, schema, context);
   const wrong: Problem[] = await validate(schema, shaped, { document, path, what: `service ${name} (${connector.kind})` });
   problems.push(...wrong);
+  const telemetry = await readTelemetry(name, { traces, logs, tls }, context);
   if (wrong.length > 0) return undefined;
   return {
     name,
@@ -58,7 +59,31 @@ async function readService(name: string, entry: Entry, names: readonly string[],
     options: wrap(shaped, path, context.secrets) as Record<string, ConfigValue>,
     tls: tlsOptions(tls, context.baseDir),
     baseDir: context.baseDir,
+    ...(telemetry.length > 0 && { telemetry }),
   };
+}
+
+/** `traces:` by kind, and `logs:`, each judged by its own kind's schema. */
+async function readTelemetry(service: string, { traces, logs, tls }: Entry, context: Shaping): Promise<TraceSettings[]> {
+  if (traces === undefined && logs === undefined) return [];
+  const { document, problems, baseDir } = context;
+  const kinds = Object.keys(traceSources).filter((kind) => kind !== 'logs');
+  const given = [
+    ...Object.entries((traces ?? {}) as Entry).map(([kind, value]) => ({ kind, value, path: ['services', service, 'traces', kind] })),
+    ...(logs === undefined ? [] : [{ kind: 'logs', value: logs, path: ['services', service, 'logs'] }]),
+  ];
+  const read = given.map(async ({ kind, value, path }): Promise<TraceSettings[]> => {
+    if (kind === 'logs' ? path.length > 3 : !kinds.includes(kind)) {
+      problems.push(document.problem(path.slice(0, -1), `traces of service ${service} has no setting ${kind}`, `${suggest(kind, kinds).replace(/^./, (c) => c.toUpperCase())}`, kind));
+      return [];
+    }
+    const { configSchema, title } = await traceSources[kind]!();
+    const shaped = await shape(value, path, configSchema, context);
+    const wrong = await validate(configSchema, shaped, { document, path, what: `${kind === 'logs' ? '' : 'traces.'}${kind} of service ${service} (${title})` });
+    problems.push(...wrong);
+    return wrong.length > 0 ? [] : [{ kind, service, options: wrap(shaped, path, context.secrets), tls: tlsOptions(tls, baseDir), baseDir }];
+  });
+  return (await Promise.all(read)).flat();
 }
 
 /** Puts secrets into Secret, and remembers the passwords that lie inside URLs, secret or not. */

@@ -3,9 +3,11 @@
 import type { DoctorAnswer } from '../answer/contract.js';
 import type { Config } from '../config/contract.js';
 import { redact } from '../config/secret.js';
-import type { Health, ServiceConfig } from '../../connectors/contract.js';
+import type { Health, Host, ServiceConfig } from '../../connectors/contract.js';
 import { AishellError } from '../errors.js';
+import type { TelemetryPlace } from '../trace/contract.js';
 import type { Sources } from './sources.js';
+import { telemetryPlaces } from './telemetry.js';
 
 type ServiceHealth = DoctorAnswer['services'][number];
 
@@ -13,19 +15,30 @@ export async function examine(
   config: Config,
   services: readonly ServiceConfig[],
   sources: Sources,
+  host: Host,
   signal: AbortSignal,
 ): Promise<DoctorAnswer> {
-  const results = await Promise.all(services.map((service) => examineService(service, sources, signal)));
+  const stores = services.map((service) => examineService(service, sources, signal));
+  // Spans and log lines of each service stand after its store.
+  const telemetry = await Promise.all(services.map((service) => telemetryPlaces([service], host)));
+  const results = (await Promise.all(services.map(async (service, i) => [await stores[i]!, ...(await Promise.all(telemetry[i]!.map((place) => examineTelemetry(service, place, signal))))]))).flat();
   return { kind: 'doctor', config: config.path, services: results, ok: results.every((result) => result.reachable) };
 }
 
-async function examineService(service: ServiceConfig, sources: Sources, signal: AbortSignal): Promise<ServiceHealth> {
+function examineService(service: ServiceConfig, sources: Sources, signal: AbortSignal): Promise<ServiceHealth> {
+  return examined(service, { name: service.name, store: service.kind }, async () => (await sources.get(service.name, signal)).health(signal), signal);
+}
+
+function examineTelemetry(service: ServiceConfig, { kind, source }: TelemetryPlace, signal: AbortSignal): Promise<ServiceHealth> {
+  return examined(service, { name: service.name, store: kind }, () => source.health(signal), signal);
+}
+
+async function examined(service: ServiceConfig, what: { readonly name: string; readonly store: string }, ask: () => Promise<Health>, signal: AbortSignal): Promise<ServiceHealth> {
   const started = performance.now();
   const elapsed = () => Math.round(performance.now() - started);
-  const about = { name: service.name, store: service.kind, tags: service.tags };
+  const about = { ...what, tags: service.tags };
   try {
-    const source = await sources.get(service.name, signal);
-    const health = await source.health(signal);
+    const health = await ask();
     return {
       ...about,
       reachable: true,

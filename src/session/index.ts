@@ -14,6 +14,7 @@ import type { CatalogService } from '../catalog/contract.js';
 import { checkFlows } from '../catalog/flows.js';
 import { redact } from '../config/secret.js';
 import type { LinkDecision } from '../config/contract.js';
+import type { Host } from '../../connectors/contract.js';
 import type { Engine } from '../engine/contract.js';
 import { AishellError } from '../errors.js';
 import { SessionCatalog } from './catalog.js';
@@ -45,6 +46,7 @@ export const openSession: OpenSession = async (options) => {
 class LiveSession implements Session {
   readonly config;
   readonly #services;
+  readonly #host: Host;
   readonly #sources: Sources;
   readonly #catalog: SessionCatalog;
   #engine: Promise<Engine> | undefined;
@@ -56,8 +58,8 @@ class LiveSession implements Session {
     this.config = options.config;
     const log = (line: string) => options.log?.(redact(line));
     this.#services = selectServices(options);
-    const host = { tempDir, connectTimeoutMs: this.config.limits.connectTimeoutMs, log };
-    this.#sources = new Sources(this.#services, host);
+    this.#host = { tempDir, connectTimeoutMs: this.config.limits.connectTimeoutMs, log };
+    this.#sources = new Sources(this.#services, this.#host);
     this.#catalog = new SessionCatalog(
       this.config,
       this.#services,
@@ -184,12 +186,14 @@ class LiveSession implements Session {
       const state = await this.#state(signal);
       const { traceEvent } = await import('../trace/index.js');
       checkFlows(state.catalog.services, this.config.flows);
+      const telemetry = this.#services.some((service) => service.telemetry !== undefined) ? await (await import('./telemetry.js')).telemetryPlaces(this.#services, this.#host) : [];
       // The look-ups' rows are the trace's, not the answer's.
       const { rows: _, ...lookUp } = options;
       const context = {
         catalog: state.catalog,
         missing: missingSources(state),
         signal,
+        telemetry,
         // Every look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
         run: (sql: string, limit = 1_000) => runQuery(sql, this.#context(state), { ...lookUp, limit, allowPartial: false, signal }, signal),
         flows: this.config.flows,
@@ -219,7 +223,7 @@ class LiveSession implements Session {
   doctor(options: AskOptions): Promise<answers.DoctorAnswer> {
     return this.#within(options, async (signal) => {
       const { examine } = await import('./doctor.js');
-      return examine(this.config, this.#services, this.#sources, signal);
+      return examine(this.config, this.#services, this.#sources, this.#host, signal);
     });
   }
 

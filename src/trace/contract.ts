@@ -5,6 +5,7 @@ import type { GroupOffset } from '../../connectors/contract.js';
 import type { Table } from '../algebra/index.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Flows } from '../config/contract.js';
+import type { TraceSource } from '../../connectors/contract.js';
 
 export interface TraceOptions {
   /** What the id is: event_id, an entity, a key or a column. */
@@ -20,6 +21,13 @@ export interface TraceOptions {
   readonly deep?: boolean;
 }
 
+/** A place of spans or log lines, and the service that it is configured under. */
+export interface TelemetryPlace {
+  readonly service: string;
+  readonly kind: string;
+  readonly source: TraceSource;
+}
+
 export interface TraceContext {
   readonly catalog: Catalog;
   readonly missing: readonly MissingSource[];
@@ -30,4 +38,6 @@ export interface TraceContext {
   readonly flows?: Flows;
   /** How far groups have come on a log; undefined where its store knows no groups. No groups named: all. */
   readonly groupOffsets?: (log: Table, groups: readonly string[] | undefined) => Promise<readonly GroupOffset[] | undefined>;
+  /** Where spans and log lines lie. */
+  readonly telemetry?: readonly TelemetryPlace[];
 }

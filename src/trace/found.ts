@@ -16,6 +16,19 @@ export interface Found {
   readonly table: Table;
   readonly row: Row;
   readonly reasons: readonly Reason[];
+  /** Where a row that is not its service's own was found: a tracing server, log files. */
+  readonly store?: string;
   /** part: its ids, and the rows that it names, belong to the trace too. mentioned: it ends the way. */
   readonly role: 'part' | 'mentioned';
+}
+
+/** A step as it was found. */
+export interface Node {
+  readonly key: string;
+  readonly table: Table;
+  readonly store: string;
+  readonly row: Row;
+  readonly reasons: readonly Reason[];
+  readonly role: 'part' | 'mentioned';
+  readonly depth: number;
 }

@@ -7,22 +7,15 @@
 import type { ClockSkew, TraceStep } from '../answer/contract.js';
 import type { Table } from '../algebra/index.js';
 import { words } from '../catalog/names.js';
-import type { Reason } from './found.js';
+import type { Node } from './found.js';
+import { hangingOf, isTelemetry } from './span-tree.js';
+import type { Hanging } from './span-tree.js';
 import { headersOf, idOf, originOf } from './message.js';
 import { membersOf } from './payload.js';
 import type { Row } from './payload.js';
 import { locatorOf, timeOf, whatOf } from './timeline.js';
 
-/** A step as it was found. */
-export interface Node {
-  readonly key: string;
-  readonly table: Table;
-  readonly store: string;
-  readonly row: Row;
-  readonly reasons: readonly Reason[];
-  readonly role: 'part' | 'mentioned';
-  readonly depth: number;
-}
+export type { Node } from './found.js';
 
 export interface Placed {
   readonly node: Node;
@@ -41,12 +34,15 @@ export interface Graph {
 
 export function graphOf(nodes: readonly Node[]): Graph {
   const timed = nodes.map((node): Timed => ({ node, at: timeOf(node.table, node.row) })).sort((a, b) => byPosition(a, b));
-  const parents = parentsOf(timed);
+  const hanging = hangingOf(timed.map(({ node }) => node));
+  const parents = parentsOf(timed, hanging);
   const order = inOrder(timed, parents);
   const numbers = new Map(order.map(({ node }, i) => [node.key, i + 1]));
   const placed = order.map(({ node, at }): Placed => {
-    const { table, store, row, reasons, role, depth, key } = node;
+    const { table, store, row, role, depth, key } = node;
     const parent = parents.get(key);
+    const hung = hanging.get(key);
+    const reasons = hung !== undefined && hung.parent === parent ? [...node.reasons, { from: parent.key, because: hung.because, certainty: hung.certainty }] : node.reasons;
     const step: TraceStep = {
       n: numbers.get(key)!,
       parent: parent === undefined ? null : numbers.get(parent.key)!,
@@ -100,7 +96,7 @@ export function nativeName(table: Table): string {
   return typeof topic === 'string' ? topic : table.name;
 }
 
-function parentsOf(timed: readonly Timed[]): ReadonlyMap<string, Node> {
+function parentsOf(timed: readonly Timed[], hanging: ReadonlyMap<string, Hanging>): ReadonlyMap<string, Node> {
   const nodes = timed.map(({ node }) => node);
   const byKey = new Map(nodes.map((node) => [node.key, node]));
   const firstOf = new Map<string, Node>();
@@ -123,12 +119,13 @@ function parentsOf(timed: readonly Timed[]): ReadonlyMap<string, Node> {
     adopt(node, original ?? (first !== undefined && first !== node ? first : cause === undefined ? undefined : firstOf.get(cause)));
   }
   // Entries of a stream that carry no ids of their own hang as rows do.
-  for (const node of nodes.filter((other) => !isMessage(other) || (idOf(other.row, 'eventId') ?? idOf(other.row, 'causationId') ?? originOf(other.row)) === undefined)) {
+  for (const node of nodes.filter((other) => !isTelemetry(other)).filter((other) => !isMessage(other) || (idOf(other.row, 'eventId') ?? idOf(other.row, 'causationId') ?? originOf(other.row)) === undefined)) {
     const id = idOf(node.row, 'eventId');
     const event = id === undefined ? undefined : firstOf.get(id);
     const from = node.reasons.map((reason) => (reason.from === null ? undefined : byKey.get(reason.from))).find((other) => other !== undefined && other !== node);
     adopt(node, event ?? from);
   }
+  for (const node of nodes) if (isTelemetry(node) || (isMessage(node) && !parents.has(node.key))) adopt(node, hanging.get(node.key)?.parent);
   return parents;
 }
 
@@ -140,7 +137,7 @@ function inOrder(timed: readonly Timed[], parents: ReadonlyMap<string, Node>): T
     if (done.has(one.node.key)) return;
     done.add(one.node.key);
     // Only causes come first in any case: a row may well be older than the message that led to it.
-    const parent = isMessage(one.node) ? parents.get(one.node.key) : undefined;
+    const parent = isMessage(one.node) || isTelemetry(one.node) ? parents.get(one.node.key) : undefined;
     if (parent !== undefined) place(byKey.get(parent.key)!);
     order.push(one);
   };
@@ -150,8 +147,14 @@ function inOrder(timed: readonly Timed[], parents: ReadonlyMap<string, Node>): T
 
 const actorNames = new Set(['source', 'ce source', 'service', 'service name', 'producer', 'app', 'application', 'origin service']);
 
-/** Whose clock a message's time is: the producer that it names, else its log. */
+/** The moment of a row may be of something else that it tells of. */
+function hasOwnClock(node: Node): boolean {
+  return isMessage(node) || node.table.kind === 'spans';
+}
+
+/** Whose clock a time is: a span's service; the producer that a message names, else its log. */
 function actorOf({ table, row }: Node): string {
+  if (table.kind === 'spans') return table.service;
   const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, string] => [name, value])];
   const named = all.find(([name, value]) => actorNames.has(words(name).join(' ')) && typeof value === 'string');
   return named === undefined ? `producers of ${table.name}` : String(named[1]);
@@ -163,7 +166,7 @@ function skewOf(timed: readonly Timed[], parents: ReadonlyMap<string, Node>): Cl
   for (const { node, at: effectAt } of timed) {
     const cause = parents.get(node.key);
     const causeAt = cause === undefined ? null : at.get(cause.key);
-    if (cause === undefined || !isMessage(node) || effectAt === null || causeAt === null || causeAt === undefined || effectAt >= causeAt) continue;
+    if (cause === undefined || !hasOwnClock(node) || (node.table.kind === 'spans' && !hasOwnClock(cause)) || effectAt === null || causeAt === null || causeAt === undefined || effectAt >= causeAt) continue;
     const [ahead, behind] = [actorOf(cause), actorOf(node)];
     if (ahead === behind) continue;
     const ms = Date.parse(causeAt) - Date.parse(effectAt);

@@ -33,8 +33,17 @@ const roles: Readonly<Record<string, MessageIdRole>> = {
   'cause id': 'causationId',
   'in reply to': 'causationId',
   'parent event id': 'causationId',
+  // OpenTelemetry's semantic conventions for messaging.
+  'messaging message id': 'eventId',
+  'messaging message conversation id': 'correlationId',
   'trace id': 'traceId',
   traceparent: 'traceId',
+  // B3 (github.com/openzipkin/b3-propagation), Jaeger and Datadog.
+  'x b3 trace id': 'traceId',
+  b3: 'traceId',
+  'uber trace id': 'traceId',
+  'dd trace id': 'traceId',
+  'x datadog trace id': 'traceId',
 };
 
 export function roleOf(name: string): MessageIdRole | undefined {
@@ -77,8 +86,8 @@ function readId(name: string, value: Cell, where: string): MessageId[] {
   const role = roleOf(name);
   if (role === undefined || value === null || typeof value === 'object' || value === '') return [];
   const text = String(value);
-  const traceparent = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(text);
-  return [{ role, value: role === 'traceId' && traceparent ? traceparent[1]! : text, where }];
+  const inside = role === 'traceId' ? (/^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(text) ?? /^([0-9a-f]{16,32}):[0-9a-f]+:[0-9a-f]+:[0-9a-f]+$/.exec(text) ?? /^([0-9a-f]{32}|[0-9a-f]{16})-[0-9a-f]{16}(?:-|$)/.exec(text)) : null;
+  return [{ role, value: inside?.[1] ?? text, where }];
 }
 
 /** Where in the row a value stands exactly (not as a part of a longer word); '' at the top. */

@@ -70,7 +70,7 @@ function enclosed(row: Row): [string, Row][] {
     add(`${prefix}after`, change['after']);
     if (!isObject(change['after'])) add(`${prefix}before`, change['before']);
   } else {
-    for (const name of ['payload', 'data', 'body', 'detail']) if (!(name === 'data' && isCloudEvent(row))) add(name, row[name]);
+    for (const name of ['payload', 'data', 'body', 'detail', 'attributes']) if (!(name === 'data' && isCloudEvent(row))) add(name, row[name]);
   }
   return found;
 }

@@ -19,6 +19,7 @@ import type { LookUp, Wanted } from './look-up.js';
 import { messageIds, originOf, roleOf } from './message.js';
 import type { Row } from './message.js';
 import { withMembers } from './payload.js';
+import { SpanSearch } from './spans.js';
 import { ambiguous, startOf } from './start.js';
 import type { Start } from './start.js';
 import { lookUpStatement, maxRowsPerValue, rowsOf } from './statements.js';
@@ -39,6 +40,7 @@ export class Trace {
   readonly #stores: ReadonlyMap<string, string>;
   readonly #domains: Domains;
   readonly #start: Start;
+  readonly #spans: SpanSearch;
   readonly #depth: number;
   /** Ids that were searched for, and column=value look-ups that were made. */
   readonly #asked = new Set<string>();
@@ -61,6 +63,16 @@ export class Trace {
     this.#depth = options.depth ?? defaultDepth;
     for (const source of context.missing) this.#missing.set(source.service, source);
     this.#window = windowOf(id, options, Date.now()).window;
+    this.#spans = new SpanSearch(
+      context.telemetry ?? [],
+      {
+        coverage: (looked) => void this.#coverage.push(looked),
+        missing: (key, source) => void this.#missing.set(key, source),
+        warning: (text) => void this.#warnings.add(text),
+      },
+      context.signal,
+      options.deep === true,
+    );
     this.#checkTopics();
   }
 
@@ -112,8 +124,8 @@ export class Trace {
   }
 
   async #follow(): Promise<void> {
-    const first = await this.#round(this.#firstLookUps());
-    let fresh = this.#keep(first, 0);
+    const [first, spans] = await Promise.all([this.#round(this.#firstLookUps()), this.#spansOf([])]);
+    let fresh = this.#keep([...first, ...spans], 0);
     if (fresh.length === 0 && windowOf(this.id, this.options, Date.now()).isGuess) {
       // The time in an id is its maker's word; only the whole log proves that it is nowhere.
       this.#window = null;
@@ -122,8 +134,8 @@ export class Trace {
     }
     this.#refuseAmbiguity(first);
     for (let depth = 1; fresh.length > 0 && depth <= this.#depth; depth++) {
-      const found = await this.#round(this.#nextLookUps(fresh));
-      fresh = this.#keep(found, depth);
+      const [found, belonging] = await Promise.all([this.#round(this.#nextLookUps(fresh)), this.#spansOf(fresh)]);
+      fresh = this.#keep([...found, ...belonging], depth);
       if (this.#nodes.size >= maxSteps) {
         this.#warnings.add(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
         return;
@@ -173,6 +185,19 @@ export class Trace {
     const log = this.#domains.tables.find((other) => other.kind === 'topic' && other.service === table.service && nativeName(other) === origin.topic);
     if (log === undefined) return [];
     return [{ table: log, ids: [], columns: [], positions: [{ partition, offset, from, because: `the dead letter names ${origin.topic} partition ${partition} offset ${offset}` }] }];
+  }
+
+  /** Spans and log lines of the traces that these name; of none: of the trace that was asked for. */
+  async #spansOf(fresh: readonly Found[]): Promise<Found[]> {
+    const { as } = this.options;
+    const isMeant = as === undefined || roleOf(as) === 'traceId';
+    const named = fresh.filter(({ role }) => role === 'part').flatMap(({ table, row }) => messageIds(row).filter(({ role }) => role === 'traceId').map(({ value }): Wanted => ({ value, from: stepKey(table, row) })));
+    const wanted = fresh.length > 0 ? named : isMeant ? [{ value: this.id, from: null }] : [];
+    const told = [this.#window?.since, this.#window?.until].map((time) => (typeof time === 'string' ? Date.parse(time) : undefined));
+    const times = [...this.#nodes.values()].flatMap(({ table, row }) => Date.parse(timeOf(table, row) ?? '')).filter((time) => !Number.isNaN(time));
+    const isTold = told.some((time) => time !== undefined) || times.length === 0;
+    const [since, until] = isTold ? told : [Math.min(...times), Math.max(...times)];
+    return this.#spans.find(wanted, { since, until, isTold });
   }
 
   async #round(lookUps: readonly LookUp[]): Promise<Found[]> {
@@ -287,7 +312,7 @@ export class Trace {
       const before = this.#nodes.get(key);
       const isPart = role === 'part' || before?.role === 'part';
       const own = reasons.filter(({ from }) => from !== key);
-      const node: Node = before ?? { key, table, store: this.#stores.get(table.service) ?? '', row, reasons: [], role, depth };
+      const node: Node = before ?? { key, table, store: one.store ?? this.#stores.get(table.service) ?? '', row, reasons: [], role, depth };
       this.#nodes.set(key, { ...node, role: isPart ? 'part' : 'mentioned', reasons: distinct([...node.reasons, ...own]) });
       if (role === 'mentioned' || this.#followed.has(key)) continue;
       this.#followed.add(key);

@@ -27,9 +27,23 @@ export function locatorOf(table: Table, row: Row): Readonly<Record<string, Cell>
 }
 
 export function whatOf(table: Table, row: Row): string {
+  if (table.kind === 'spans') return spanText(row);
+  if (table.kind === 'lines') return `log${row['level'] === null ? '' : ` ${String(row['level'])}`}: ${shortened(String(row['message']))}`;
   if (table.kind !== 'topic') return `row of ${table.name}`;
   const type = typeOfMessage(row);
   return type === undefined ? `message on ${table.name}` : `event ${type} on ${table.name}`;
+}
+
+function spanText(row: Row): string {
+  const about = [row['kind'], row['milliseconds'] === null ? null : `${String(row['milliseconds'])} ms`].filter((part) => part !== null && part !== undefined).map(String);
+  const error = row['error'];
+  const failed = typeof error !== 'string' ? [] : [error === '' ? 'FAILED' : `FAILED: ${shortened(error)}`];
+  const all = [...about, ...failed].join(', ');
+  return `span ${shortened(String(row['name']))}${all === '' ? '' : ` (${all})`}`;
+}
+
+function shortened(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
 /** ISO instant; a message's is its log's, a row's the first moment that it tells of. */

@@ -11,6 +11,9 @@ export const defaultServers = {
   clickhouse: 'http://aishell:aishell-test@127.0.0.1:18123/',
   redis: 'redis://:aishell-test@127.0.0.1:16379/0',
   kafka: '127.0.0.1:19092',
+  jaeger: 'http://127.0.0.1:16686',
+  jaegerOtlp: 'http://127.0.0.1:14318',
+  zipkin: 'http://127.0.0.1:19411',
   registry: 'http://127.0.0.1:18081/apis/ccompat/v7',
 } as const;
 
@@ -22,6 +25,9 @@ export const servers = {
   clickhouse: process.env['AISHELL_CLICKHOUSE_URL'] ?? defaultServers.clickhouse,
   redis: process.env['AISHELL_REDIS_URL'] ?? defaultServers.redis,
   kafka: process.env['AISHELL_KAFKA_BROKERS'] ?? defaultServers.kafka,
+  jaeger: process.env['AISHELL_JAEGER_URL'] ?? defaultServers.jaeger,
+  jaegerOtlp: process.env['AISHELL_JAEGER_OTLP_URL'] ?? defaultServers.jaegerOtlp,
+  zipkin: process.env['AISHELL_ZIPKIN_URL'] ?? defaultServers.zipkin,
   registry: process.env['AISHELL_REGISTRY_URL'] ?? defaultServers.registry,
 } as const;
 
