@@ -30,8 +30,8 @@ export type Block =
   | { readonly kind: 'aligned'; readonly lines: readonly (readonly string[])[] }
   /** Numbers drawn: in a terminal as characters, in pages as SVG. */
   | { readonly kind: 'chart'; readonly chart: Chart }
-  /** A drawing, in pages alone: what it says must stand in other blocks too. It is made only where it is shown. */
-  | { readonly kind: 'svg'; readonly draw: () => Svg | Promise<Svg> };
+  /** A drawing, in pages alone: what it says must stand in other blocks too, or below it as a list. It is made only where it is shown. */
+  | { readonly kind: 'svg'; readonly draw: () => Svg | Promise<Svg>; readonly list?: readonly string[] };
 
 export function blockColumn(name: string, type: string): BlockColumn {
   const numeric = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\b.*|DOUBLE|FLOAT)$/.test(type);

@@ -47,6 +47,7 @@ export async function* htmlOf(blocks: readonly Block[], next: Ids = ids()): Asyn
       }
       case 'svg':
         yield `<figure>${await block.draw()}</figure>\n`;
+        if (block.list !== undefined) yield `<ul class="dim">\n${block.list.map((line) => `<li>${lines(line, '<br>')}</li>\n`).join('')}</ul>\n`;
     }
   }
   if (list) yield '</dl>\n';

@@ -14,6 +14,8 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.5r
 pre{background:var(--raised);padding:.7rem;overflow-x:auto}.dim{color:var(--dim)}.good{color:var(--good)}.warning{color:var(--warning)}.error{color:var(--error)}
 .breaking{color:var(--error);font-weight:600}.risky{color:var(--warning);font-weight:600}
 figure{margin:1rem 0;overflow-x:auto}figure>svg{max-width:100%;height:auto;color:var(--ink)}
+figure .why{visibility:hidden}figure .edge:hover .why,figure .edge:focus .why{visibility:visible}figure .edge:hover .line,figure .edge:focus .line{stroke-opacity:1;stroke:var(--accent)}
+figure .edge:focus{outline:none}figure .step:focus rect{stroke:currentColor;stroke-width:2}figure .step:focus{outline:none}ul{padding-left:1.2rem;overflow-wrap:anywhere}
 details{margin:.4rem 0}summary{cursor:pointer;color:var(--dim)}
 @media(max-width:40rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}}
 @media print{:root{color-scheme:light;--ink:#000;--paper:#fff;--dim:#444;--line:#999;--raised:#f2f2f2;--good:#075;--warning:#750;--error:#a00;--accent:#036}

@@ -5,6 +5,7 @@ import { count, duration, rows, size } from '../amounts.js';
 import type { Block } from '../blocks.js';
 import { fact, numberColumn, text, textColumn } from '../blocks.js';
 import { plainJson } from '../json.js';
+import { edgeList, mostDrawn } from '../trace-edges.js';
 import { coverageFacts, missingBlocks, warningBlocks } from './proof.js';
 
 export type TraceLayout = 'timeline' | 'tree';
@@ -19,6 +20,7 @@ export function traceView(answer: TraceAnswer, verbose: boolean, layout: TraceLa
     ...(answer.chosen === null ? [] : [fact('chosen', answer.chosen)]),
     ...windowFacts(answer),
     steps.length === 0 ? text(`Nothing was found under this id${complete ? ' where was looked' : ''}.`, 'warning') : layout === 'tree' ? treeOf(answer) : timelineOf(answer),
+    ...drawing(answer),
     ...(verbose ? steps.map((s) => fact(`${s.n} ${s.service}.${s.table}`, plainJson(s.row))) : []),
     ...verdictBlocks(answer),
     ...answer.skew.map(({ ahead, behind, atLeastMs, pairs }) =>
@@ -30,6 +32,15 @@ export function traceView(answer: TraceAnswer, verbose: boolean, layout: TraceLa
     { kind: 'heading', level: 2, text: 'Where was looked' },
     ...(verbose ? coverage.flatMap(everyLook) : summary(coverage)),
     ...scanBlocks(answer),
+  ];
+}
+
+/** In pages: a lane a service; the reasons stand below it as text too. */
+function drawing(answer: TraceAnswer): Block[] {
+  if (answer.steps.length === 0) return [];
+  return [
+    { kind: 'svg', draw: async () => (await import('../trace-drawing.js')).drawTrace(answer), list: edgeList(answer) },
+    ...(answer.steps.length > mostDrawn ? [text(`Of ${count(answer.steps.length)} steps, a page draws the first ${mostDrawn}.`, 'dim')] : []),
   ];
 }
 
