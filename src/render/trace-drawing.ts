@@ -40,7 +40,7 @@ export function drawTrace({ id, steps, verdicts }: Drawn): Svg {
     const height = (Math.max(...marks.map(({ row }) => row)) + 1) * size.row + size.lane;
     for (const mark of marks) mark.y = y + size.lane / 2 + mark.row * size.row + size.row / 2;
     names.push(
-      svgElement('rect', { class: 'lane', x: 0, y, width: scale.width, height, 'fill-opacity': names.length % 2 === 0 ? 0.05 : 0 }),
+      svgElement('rect', { class: 'lane', x: 0, y, width: scale.width, height, 'fill-opacity': names.length % 4 === 0 ? 0.05 : 0 }),
       label(service, { x: 8, y: y + height / 2 + 4, 'font-weight': 'bold' }, Math.floor((size.names - 16) / (size.letter + 0.6))),
     );
     y += height;

@@ -19,8 +19,8 @@ export function traceView(answer: TraceAnswer, verbose: boolean, layout: TraceLa
     { kind: 'heading', level: 1, text: `Trace of ${answer.id}${answer.as.length === 0 ? '' : ` as ${answer.as.join(', ')}`}` },
     ...(answer.chosen === null ? [] : [fact('chosen', answer.chosen)]),
     ...windowFacts(answer),
-    steps.length === 0 ? text(`Nothing was found under this id${complete ? ' where was looked' : ''}.`, 'warning') : layout === 'tree' ? treeOf(answer) : timelineOf(answer),
     ...drawing(answer),
+    steps.length === 0 ? text(`Nothing was found under this id${complete ? ' where was looked' : ''}.`, 'warning') : layout === 'tree' ? treeOf(answer) : timelineOf(answer),
     ...(verbose ? steps.map((s) => fact(`${s.n} ${s.service}.${s.table}`, plainJson(s.row))) : []),
     ...verdictBlocks(answer),
     ...answer.skew.map(({ ahead, behind, atLeastMs, pairs }) =>
