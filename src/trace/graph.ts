@@ -12,7 +12,6 @@ import { hangingOf, isTelemetry } from './span-tree.js';
 import type { Hanging } from './span-tree.js';
 import { headersOf, idOf, originOf } from './message.js';
 import { membersOf } from './payload.js';
-import type { Row } from './payload.js';
 import { locatorOf, timeOf, whatOf } from './timeline.js';
 
 export type { Node } from './found.js';
