@@ -215,7 +215,14 @@ export interface ChangesAnswer {
   /** Nobody has made the change: what it is, in words. */
   readonly hypothesis?: string;
   /** Of each service's changes together, in the terms of schema registries. */
-  readonly services: readonly { readonly name: string; readonly compatibility: 'full' | 'backward' | 'forward' | 'none' }[];
+  readonly services: readonly {
+    readonly name: string;
+    readonly compatibility: 'full' | 'backward' | 'forward' | 'none';
+    /** With every earlier version and not the last alone; only where those were asked for. */
+    readonly transitive?: 'full' | 'backward' | 'forward' | 'none';
+  }[];
+  /** Every version that was compared, the newest first; only where the earlier ones were asked for. */
+  readonly versions?: readonly { readonly where: string; readonly services: readonly { readonly name: string; readonly compatibility: 'full' | 'backward' | 'forward' | 'none'; readonly breaking: number }[] }[];
   readonly changes: readonly SchemaChange[];
   readonly summary: readonly { readonly what: string; readonly count: number }[];
   readonly missing: readonly MissingSource[];
@@ -228,6 +235,8 @@ export interface SchemaChange {
   readonly service: string;
   readonly table: string | null;
   readonly column: string | null;
+  /** The earlier version that shows it, where the newest does not. */
+  readonly since?: string;
   /** 'column removed', 'type', 'nullability': what sort of change. */
   readonly change: string;
   readonly before: string | null;
@@ -250,7 +259,7 @@ export interface SchemaChange {
 export interface CheckAnswer {
   readonly kind: 'check';
   readonly checks: readonly {
-    readonly check: 'references that lead nowhere' | 'events without a row' | 'rows without their event' | 'copies that differ' | 'newest row';
+    readonly check: 'references that lead nowhere' | 'events without a row' | 'rows without their event' | 'copies that differ' | 'newest row' | 'bus lag';
     readonly where: string;
     readonly against: string | null;
     /** Values that were looked at. */
@@ -266,6 +275,8 @@ export interface CheckAnswer {
     readonly what: string;
     /** `found` of the last check with this configuration on this machine. */
     readonly before: number | null;
+    /** `found` of the last checks, this one included, the oldest first. */
+    readonly trend: readonly number[];
   }[];
   readonly summary: readonly { readonly what: string; readonly count: number }[];
   readonly missing: readonly MissingSource[];

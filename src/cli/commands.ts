@@ -89,13 +89,15 @@ export const commands: readonly Command[] = [
     summary: 'compare what services say of the same things',
     extra: [
       { flags: '--against <what>', description: 'what changed since: a snapshot, a folder of them, or a git commit' },
+      { flags: '--transitive', description: 'with --against: compatible with every earlier version of the snapshots too, by their git history' },
       { flags: '--fail-on <severity>', description: 'exit 10 when a finding is that severe or worse', choices: [...severities, 'any'] },
       { flags: '--no-values', description: 'compare what is declared and observed alone; read no rows' },
     ],
     examples: ['aishell schema diff', 'aishell schema diff left right --fail-on breaking', 'aishell schema diff --against main --fail-on risky --format sarif'],
-    answer(session, [left, right], { rows: _, ...options }, { values, against }) {
+    answer(session, [left, right], { rows: _, ...options }, { values, against, transitive }) {
+      if (against === undefined && transitive) throw new AishellError('usage', '--transitive needs to know which versions', 'Name the newest one: --against main --transitive.');
       if (against === undefined) return session.diff(left, right, { ...options, values });
-      if (right === undefined) return session.changes(against, left, options);
+      if (right === undefined) return session.changes(against, left, { ...options, transitive });
       throw new AishellError('usage', `--against compares one service with its own past, not ${left} with ${right}`, 'Leave out the second name.');
     },
     exit(answer, { failOn }) {
@@ -142,9 +144,10 @@ export const commands: readonly Command[] = [
     extra: [
       { flags: '--fail-on <what>', description: 'exit 10 when anything was found, or only when more than the last time', choices: ['any', 'worse'] },
       { flags: '--max-age <time>', description: 'a service whose newest row is older is a finding: 15m, 2h' },
+      { flags: '--max-lag <time>', description: 'a topic whose messages come later than that after their rows is a finding: 30s, 5m' },
     ],
     examples: ['aishell check', 'aishell check --fail-on worse --max-age 2h'],
-    answer: (session, _, { rows: _rows, ...options }, { maxAgeMs }) => session.check({ ...options, ...(maxAgeMs !== undefined && { maxAgeMs }) }),
+    answer: (session, _, { rows: _rows, ...options }, { maxAgeMs, maxLagMs }) => session.check({ ...options, ...(maxAgeMs !== undefined && { maxAgeMs }), ...(maxLagMs !== undefined && { maxLagMs }) }),
     exit(answer, { failOn }) {
       if (answer.kind !== 'check' || failOn === undefined) return undefined;
       const isFailing = ({ ok, found, before }: (typeof answer.checks)[number]) => (failOn === 'worse' ? found !== null && before !== null && found > before : !ok);

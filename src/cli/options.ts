@@ -30,6 +30,8 @@ export interface RawOptions {
   readonly failOn?: string;
   readonly values?: boolean;
   readonly against?: string;
+  readonly transitive?: boolean;
+  readonly maxLag?: string;
   readonly maxAge?: string;
   readonly analyze?: boolean;
   readonly confirm?: readonly string[];
@@ -70,6 +72,9 @@ export interface Options {
   readonly maxAgeMs: number | undefined;
   /** A snapshot, a folder of them, or a commit. */
   readonly against: string | undefined;
+  /** With every earlier version of the snapshots. */
+  readonly transitive: boolean;
+  readonly maxLagMs: number | undefined;
   /** Whether a comparison reads rows. */
   readonly values: boolean;
   readonly analyze: boolean;
@@ -131,6 +136,8 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     progress: raw.progress ?? 'auto',
     failOn: raw.failOn as Options['failOn'],
     against: raw.against,
+    transitive: raw.transitive ?? false,
+    maxLagMs: amount(raw.maxLag, '--max-lag', parseDuration, 1, '30s, 5m'),
     maxAgeMs: amount(raw.maxAge, '--max-age', parseDuration, 1, '15m, 2h'),
     values: raw.values ?? true,
     analyze: raw.analyze ?? false,

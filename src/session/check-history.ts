@@ -8,6 +8,8 @@ import { stateHome } from '../config/xdg.js';
 import type { Env } from '../config/xdg.js';
 
 const mostRuns = 100;
+/** Of those kept, as many as an answer shows. */
+const mostShown = 9;
 const formatVersion = 1;
 
 /** Names of columns and counts; no value of a row. */
@@ -21,9 +23,13 @@ export function historyPath(configPath: string, env: Env = process.env): string 
   return join(stateHome(env), 'checks', `${digest}.json`);
 }
 
-/** The last run's counts, by check. An absent or damaged file is an empty history. */
-export async function lastCounts(path: string): Promise<ReadonlyMap<string, number>> {
-  return new Map(Object.entries((await read(path)).at(-1)?.found ?? {}));
+/** The counts of the last runs by check, the oldest first. An absent or damaged file is an empty history. */
+export async function countsBefore(path: string): Promise<ReadonlyMap<string, readonly number[]>> {
+  const counts = new Map<string, number[]>();
+  for (const { found } of (await read(path)).slice(-mostShown)) {
+    for (const [key, count] of Object.entries(found)) counts.set(key, [...(counts.get(key) ?? []), count]);
+  }
+  return counts;
 }
 
 export async function remember(path: string, at: Date, checks: CheckAnswer['checks']): Promise<void> {

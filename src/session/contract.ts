@@ -113,11 +113,11 @@ export interface Session {
   /** @param options.values false: schemas alone, no store is asked for rows */
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<DiffAnswer>;
   /** What changed since snapshots were taken: a path or a commit. Reads every schema anew. */
-  changes(against: string, service: string | undefined, options: AskOptions): Promise<ChangesAnswer>;
+  changes(against: string, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<ChangesAnswer>;
   /** What a change of one column would do, before anybody makes it. */
   impact(change: Hypothesis, options: AskOptions): Promise<ChangesAnswer>;
   /** References, copies, events and ages, by the values. Counts are kept for the next time. */
-  check(options: AskOptions & { readonly maxAgeMs?: number }): Promise<CheckAnswer>;
+  check(options: AskOptions & { readonly maxAgeMs?: number; readonly maxLagMs?: number }): Promise<CheckAnswer>;
   /** @param scope a service; absent means all */
   graph(scope: string | undefined, options: AskOptions): Promise<GraphAnswer>;
   /** Writes each service's schema below the folder; default: `schemas` beside the configuration. */

@@ -132,11 +132,11 @@ class LiveSession implements Session {
     });
   }
 
-  changes(against: string, service: string | undefined, options: AskOptions): Promise<answers.ChangesAnswer> {
+  changes(against: string, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<answers.ChangesAnswer> {
     return this.#within(options, async (signal) => {
       const state = await this.#currentCatalog(options, signal);
       const { changesAnswer } = await import('./schemas.js');
-      return changesAnswer(against, service, this.config, this.#schemaContext(state, options, signal));
+      return changesAnswer(against, service, options.transitive ?? false, this.config, this.#schemaContext(state, options, signal));
     });
   }
 
@@ -148,11 +148,11 @@ class LiveSession implements Session {
     });
   }
 
-  check(options: AskOptions & { readonly maxAgeMs?: number }): Promise<answers.CheckAnswer> {
+  check(options: AskOptions & { readonly maxAgeMs?: number; readonly maxLagMs?: number }): Promise<answers.CheckAnswer> {
     return this.#within(options, async (signal) => {
       const state = await this.#completeCatalog(options, signal);
       const { checkAnswer } = await import('./schemas.js');
-      return checkAnswer(options.maxAgeMs, this.config, this.#schemaContext(state, options, signal));
+      return checkAnswer(options, this.config, this.#schemaContext(state, options, signal));
     });
   }
 

@@ -11,6 +11,9 @@ import { checkValues } from '../diff/check/index.js';
 import { compareSchemas } from '../diff/index.js';
 import { linksWithEvidence, withFieldLinks } from '../diff/links.js';
 import { changesSince } from '../diff/over-time/index.js';
+import type { Changes } from '../diff/over-time/index.js';
+import { transitively } from '../diff/over-time/transitive.js';
+import type { Transitive } from '../diff/over-time/transitive.js';
 import { migrationOf } from '../diff/over-time/migrations.js';
 import { takeSnapshot } from '../diff/over-time/snapshot.js';
 import type { ColumnSnapshot, SchemaSnapshot } from '../diff/over-time/snapshot.js';
@@ -18,8 +21,8 @@ import { discoverLinks } from '../diff/values/discover.js';
 import { tableName, typeName, withFields } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import type { Hypothesis } from './contract.js';
-import { checkKey, historyPath, lastCounts, remember } from './check-history.js';
-import { defaultFolder, loadSnapshots, storeSnapshots } from './stored-snapshots.js';
+import { checkKey, countsBefore, historyPath, remember } from './check-history.js';
+import { defaultFolder, loadHistory, loadSnapshots, storeSnapshots } from './stored-snapshots.js';
 
 export interface SchemaContext {
   readonly catalog: Catalog;
@@ -81,13 +84,16 @@ export async function snapshotAnswer(folder: string | undefined, config: Config,
   };
 }
 
-export async function checkAnswer(maxAgeMs: number | undefined, config: Config, context: SchemaContext): Promise<CheckAnswer> {
+export async function checkAnswer({ maxAgeMs, maxLagMs }: { readonly maxAgeMs?: number; readonly maxLagMs?: number }, config: Config, context: SchemaContext): Promise<CheckAnswer> {
   const started = performance.now();
   const now = new Date();
   const path = historyPath(config.path);
-  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(withFieldLinks(catalog, config.links), run, now, maxAgeMs));
-  const before = await lastCounts(path);
-  const checks = result.map((check) => ({ ...check, before: before.get(checkKey(check)) ?? null }));
+  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(withFieldLinks(catalog, config.links), run, now, maxAgeMs, maxLagMs));
+  const history = await countsBefore(path);
+  const checks = result.map((check) => {
+    const before = history.get(checkKey(check)) ?? [];
+    return { ...check, before: before.at(-1) ?? null, trend: check.found === null ? [] : [...before, check.found] };
+  });
   const warnings: string[] = [];
   await remember(path, now, checks).catch((error: Error) => warnings.push(`The counts could not be kept for the next time: ${error.message}`));
   const worse = checks.filter(isWorse).length;
@@ -110,9 +116,11 @@ function isWorse({ found, before }: CheckAnswer['checks'][number]): boolean {
   return found !== null && before !== null && found > before;
 }
 
-export async function changesAnswer(against: string, service: string | undefined, config: Config, context: SchemaContext): Promise<ChangesAnswer> {
+/** @param transitive beside every earlier version of the snapshots too */
+export async function changesAnswer(against: string, service: string | undefined, transitive: boolean, config: Config, context: SchemaContext): Promise<ChangesAnswer> {
   const started = performance.now();
-  const stored = await loadSnapshots(against, process.cwd(), dirname(config.path), context.signal);
+  const history = transitive ? await loadHistory(against, process.cwd(), dirname(config.path), context.signal) : undefined;
+  const stored = history?.versions[0] ?? (await loadSnapshots(against, process.cwd(), dirname(config.path), context.signal));
   const { result: current, missing } = await withoutLost(context, takeSnapshots);
   const isHere = (name: string) => current.some((one) => one.service === name);
   const isWanted = (name: string) => service === undefined || name.toLowerCase() === service.toLowerCase();
@@ -129,17 +137,38 @@ export async function changesAnswer(against: string, service: string | undefined
     const { result: found } = await withoutLost(context, async (catalog, run) => (await discoverLinks(catalog.services.flatMap((one) => one.tables), catalog.links, run)).proposals);
     changed = changesSince(before, current, tables, config.links, found.map(({ link }) => link));
   }
+  const earlier = history && transitively(history.versions.map(({ where, snapshots }) => ({ where, snapshots: snapshots.filter((one) => isWanted(one.service) && isHere(one.service)) })), current);
   return {
     kind: 'changes',
     against: stored.where,
-    ...changed,
+    ...(earlier === undefined ? changed : withEarlier(changed, earlier, (snapshot) => changesSince([snapshot], current, tables, config.links).changes)),
     missing,
     warnings: [
+      ...(history?.isCut === true ? [`Only the newest ${history.versions.length} versions were compared.`] : []),
       ...gone.map((one) => `${one.service} has a snapshot and is no service of this configuration (or was left out by --service): not compared.`),
       ...fresh.map((one) => `${one.service} has no snapshot in ${stored.where}: not compared. Take one: aishell schema snapshot`),
     ],
     complete: missing.length === 0,
     elapsedMs: Math.round(performance.now() - started),
+  };
+}
+
+/** What only earlier versions show is told with the version that shows it. */
+function withEarlier(changed: Changes, { compatibility, versions, hidden }: Transitive, changesOf: (snapshot: SchemaSnapshot) => Changes['changes']): Changes & Pick<ChangesAnswer, 'versions'> {
+  const keyOf = ({ service, change, table, column, before, after }: Changes['changes'][number]) => JSON.stringify([service, change, table, column, before, after]);
+  const known = new Set(changed.changes.map(keyOf));
+  const more = hidden.flatMap(({ version, snapshot }) =>
+    changesOf(snapshot).filter((one) => one.impact === 'breaking' && !known.has(keyOf(one))).map((one) => {
+      known.add(keyOf(one));
+      return { ...one, since: version.where };
+    }),
+  );
+  const changes = [...changed.changes, ...more];
+  return {
+    services: changed.services.map((one) => ({ ...one, transitive: compatibility.get(one.name) ?? one.compatibility })),
+    changes,
+    summary: (['breaking', 'risky', 'safe'] as const).map((what) => ({ what, count: changes.filter(({ impact }) => impact === what).length })),
+    versions,
   };
 }
 

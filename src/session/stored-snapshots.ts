@@ -62,6 +62,43 @@ export async function loadSnapshots(against: string, cwd: string, baseDir: strin
   return fromCommit(against, baseDir, signal);
 }
 
+/** Versions before the last that are looked at. */
+const mostVersions = 50;
+
+/**
+ * Every version of the snapshots up to `against`, the newest first: the commits that changed their folder, or, of a folder
+ * that holds folders of snapshots, those in the order of their names (2 before 10).
+ *
+ * @returns whether older ones were left out
+ */
+export async function loadHistory(against: string, cwd: string, baseDir: string, signal: AbortSignal): Promise<{ readonly versions: readonly StoredSnapshots[]; readonly isCut: boolean }> {
+  const path = resolve(cwd, against);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile()) throw new AishellError('usage', `${against} is one snapshot and has no earlier versions`, 'Name a commit, or a folder that holds a folder of snapshots for each version.');
+  if (found?.isDirectory()) {
+    const entries = await readdir(path, { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
+    if (folders.length === 0) throw new AishellError('usage', `${against} holds one version of the snapshots`, 'Name a commit, whose history holds the earlier ones, or a folder that holds a folder of snapshots for each version.');
+    const versions = await Promise.all(folders.slice(0, mostVersions).map((name) => fromFolder(join(path, name), join(against, name))));
+    return { versions, isCut: folders.length > mostVersions };
+  }
+  // Says what is wrong with it, where something is.
+  const newest = await fromCommit(against, baseDir, signal);
+  const [commit = '', folder = snapshotFolder] = against.split(':');
+  const { stdout } = await promisify(execFile)('git', ['-C', baseDir, 'log', '--format=%H', `--max-count=${mostVersions + 1}`, '--end-of-options', commit, '--', `./${folder}`], { signal, timeout: gitMs, maxBuffer: mostBytes });
+  const commits = stdout.split('\n').filter((line) => line !== '');
+  const earlier: StoredSnapshots[] = [];
+  for (const id of commits.slice(1, mostVersions)) {
+    try {
+      earlier.push(await fromCommit(`${id.slice(0, 12)}:${folder}`, baseDir, signal));
+    } catch (error) {
+      // A commit that took the snapshots away is no version of them.
+      if (!(error instanceof AishellError) || error.code !== 'usage') throw error;
+    }
+  }
+  return { versions: [newest, ...earlier], isCut: commits.length > mostVersions };
+}
+
 async function fromFolder(path: string, against: string): Promise<StoredSnapshots> {
   const names = (await readdir(path)).filter(isYaml).sort();
   if (names.length === 0) throw new AishellError('usage', `there are no snapshots in ${against}`, 'Take some: aishell schema snapshot');

@@ -51,12 +51,12 @@ function newestColumn(table: Table): Column | undefined {
 }
 
 /** A wall clock reading counts as UTC. */
-function instantOf(text: string): number {
+export function instantOf(text: string): number {
   const zoned = /[+-]\d\d(:?\d\d)?$|Z$/.test(text.slice(10));
   return Date.parse(`${text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')}${zoned ? '' : 'Z'}`);
 }
 
-function ageText(ms: number): string {
+export function ageText(ms: number): string {
   const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
   return ms < 2 * minute ? `${Math.round(ms / 1000)} s` : ms < 2 * hour ? `${Math.round(ms / minute)} min` : ms < 2 * day ? `${Math.round(ms / hour)} h` : `${Math.round(ms / day)} days`;
 }

@@ -12,6 +12,7 @@ import { pairTables } from '../pairs.js';
 import type { Run } from '../values/sample.js';
 import { copiesThatDiffer } from './copies.js';
 import { freshness } from './freshness.js';
+import { busLag } from './lag.js';
 import { orphans } from './orphans.js';
 import type { Checked } from './statement.js';
 import { rowsWithoutEvent } from './without-event.js';
@@ -19,8 +20,9 @@ import { rowsWithoutEvent } from './without-event.js';
 /**
  * @param now what age is counted from
  * @param maxAgeMs a service whose newest row is older than this is a finding; absent: ages are only shown
+ * @param maxLagMs a message that comes later after its row is a finding; absent: lags are only shown
  */
-export async function checkValues(catalog: Catalog, run: Run, now: Date, maxAgeMs: number | undefined): Promise<Checked[]> {
+export async function checkValues(catalog: Catalog, run: Run, now: Date, maxAgeMs: number | undefined, maxLagMs?: number): Promise<Checked[]> {
   const tables = catalog.services.flatMap((service) => service.tables.map(withFields));
   // The store itself holds its foreign keys.
   const links = catalog.links.filter(({ evidence }) => evidence !== 'declared');
@@ -31,6 +33,7 @@ export async function checkValues(catalog: Catalog, run: Run, now: Date, maxAgeM
   return [
     ...(await atOnce(references, ({ from, to }) => orphans(from, to, run))),
     ...(await atOnce(pairs.filter(({ left }) => left.kind === 'topic'), (pair) => rowsWithoutEvent(pair, run))).flat(),
+    ...(await atOnce(pairs.filter(({ left }) => left.kind === 'topic'), (pair) => busLag(pair, run, maxLagMs))).flat(),
     ...(await atOnce(pairs.filter(({ left }) => left.kind !== 'topic'), (pair) => copiesThatDiffer(pair, run))).flat(),
     ...(await atOnce(catalog.services, (service) => freshness(service, run, now, maxAgeMs))).flat(),
   ];

@@ -6,7 +6,7 @@ import { family } from '../values/paths.js';
 import { tableSql } from '../values/statements.js';
 
 /** One check, before the last time's count is laid beside it. */
-export type Checked = Omit<CheckAnswer['checks'][number], 'before'>;
+export type Checked = Omit<CheckAnswer['checks'][number], 'before' | 'trend'>;
 
 /** Rows of the referring side beyond which a part of them has to do; the answer says so. */
 export const mostRows = 2_000_000;

@@ -4,7 +4,7 @@
  */
 
 import { tableName } from '../../algebra/index.js';
-import type { Column } from '../../algebra/index.js';
+import type { Column, Table } from '../../algebra/index.js';
 import { words } from '../../catalog/names.js';
 import type { TablePair } from '../pairs.js';
 import { columnSql } from '../values/paths.js';
@@ -17,7 +17,7 @@ const making = new Set(['created', 'inserted', 'registered', 'placed', 'opened',
 
 export async function rowsWithoutEvent({ left, right, isSameEntity, samples }: TablePair, run: Run): Promise<Checked[]> {
   const link = samples.find(({ from }) => from.within === undefined);
-  const made = right.columns.find(({ name, type }) => type.kind === 'timestamp' && words(name).some((word) => making.has(word)));
+  const made = madeColumn(right);
   const sent = left.columns.find(({ name }) => name === '_timestamp');
   if (!isSameEntity || link === undefined || made === undefined || sent === undefined || isLarge(left) || isLarge(right)) return [];
   const [first] = (await run(`SELECT ${columnSql(sent, 't')} AS v0 FROM ${tableSql(left)} AS t ORDER BY 1 LIMIT 1`)).rows;
@@ -41,6 +41,11 @@ export async function rowsWithoutEvent({ left, right, isSameEntity, samples }: T
       what: Number(counted![0]) === 0 ? 'nothing to look at' : found.rows.length === 0 ? 'every row has a message' : 'some rows have no message',
     },
   ];
+}
+
+/** When a row was made, where a column says so. */
+export function madeColumn(table: Table): Column | undefined {
+  return table.columns.find(({ name, type, within }) => within === undefined && type.kind === 'timestamp' && words(name).some((word) => making.has(word)));
 }
 
 function zone({ type }: Column): string {

@@ -13,20 +13,29 @@ export function changesView(answer: ChangesAnswer): Block[] {
   const line = `(${count(services.length)} ${services.length === 1 ? 'service' : 'services'} compared, ${duration(elapsedMs)})`;
   return [
     { kind: 'heading', level: 1, text: answer.hypothesis ?? `Schema changes since ${answer.against}` },
-    ...services.flatMap(({ name, compatibility }): Block[] => {
+    ...services.flatMap(({ name, compatibility, transitive }): Block[] => {
       const own = changes.filter(({ service }) => service === name);
       if (own.length === 0) return [];
       return [
-        { kind: 'heading', level: 2, text: `${name}: ${compatibilityText(compatibility)}` },
-        { kind: 'table', title: name, columns, rows: own.map((c) => [c.impact, c.change, whereText(c), c.before ?? '', c.after ?? '', c.readers, c.writers, c.why]) },
+        { kind: 'heading', level: 2, text: `${name}: ${compatibilityText(compatibility)}${transitive === undefined ? '' : `; with every earlier version ${compatibilityText(transitive)}`}` },
+        { kind: 'table', title: name, columns, rows: own.map((c) => [c.impact, c.change, whereText(c), c.before ?? '', c.after ?? '', c.readers, c.writers, c.since === undefined ? c.why : `${c.why} (since ${c.since})`]) },
         ...own.flatMap(detail),
       ];
     }),
+    ...(answer.versions === undefined ? [] : versionBlocks(answer.versions)),
     ...(changes.length === 0 ? [text('no changes', 'good')] : [{ kind: 'heading', level: 1, text: 'Summary' } as const]),
     ...(changes.length === 0 ? [] : summary.map(({ what, count: n }) => fact(count(n), what))),
     complete ? text(line, 'dim') : text(`${line} INCOMPLETE`, 'error'),
     ...warningBlocks(answer.warnings),
     ...missingBlocks(answer.missing),
+  ];
+}
+
+function versionBlocks(versions: NonNullable<ChangesAnswer['versions']>): Block[] {
+  const rows = versions.flatMap(({ where, services }) => services.map(({ name, compatibility, breaking }) => [where, name, compatibilityText(compatibility), breaking]));
+  return [
+    { kind: 'heading', level: 2, text: `Versions (${versions.length})` },
+    { kind: 'table', title: 'versions', columns: [...['version', 'service', 'compatibility'].map(textColumn), numberColumn('breaking')], rows },
   ];
 }
 

@@ -8,7 +8,7 @@ import { missingBlocks, warningBlocks } from './proof.js';
 
 type Check = CheckAnswer['checks'][number];
 
-const columns = ['check', 'where', 'against', 'found', 'before', 'what', 'for example'].map(textColumn);
+const columns = ['check', 'where', 'against', 'found', 'trend', 'what', 'for example'].map(textColumn);
 
 export function checkView(answer: CheckAnswer): Block[] {
   const { checks, elapsedMs, complete } = answer;
@@ -25,7 +25,7 @@ export function checkView(answer: CheckAnswer): Block[] {
   ];
 }
 
-function row({ check, where, against, found, looked, atLeast, before, what, examples }: Check): string[] {
+function row({ check, where, against, found, looked, atLeast, trend, what, examples }: Check): string[] {
   const amount = found === null ? '' : `${atLeast ? 'at least ' : ''}${count(found)} of ${count(looked ?? 0)}`;
-  return [check, where, against ?? '', amount, before === null ? '' : count(before), what, examples.join(', ')];
+  return [check, where, against ?? '', amount, trend.length < 2 ? '' : trend.slice(-5).map(count).join(' → '), what, examples.join(', ')];
 }

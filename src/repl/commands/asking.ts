@@ -13,10 +13,19 @@ export const asking: readonly DotCommand[] = [
   },
   {
     name: 'schema',
-    arguments: '[service or service.table]',
+    arguments: '[service or service.table], or diff, links, graph, snapshot with what they take',
     summary: 'services, tables, columns and links',
     completes: 'name',
-    run: async ({ session, ask }, scope) => ({ answer: await session.schema({ ...ask, ...(scope !== '' && { scope }) }) }),
+    async run(prompt, scope) {
+      const { session, ask } = prompt;
+      const [first = ''] = words(scope);
+      const below = ['diff', 'links', 'graph'].includes(first) ? asking.find(({ name }) => name === first) : undefined;
+      const isService = session.config.services.some(({ name }) => name.toLowerCase() === first.toLowerCase());
+      // As on the command line; a service of that name goes before it.
+      if (below !== undefined && !isService) return below.run(prompt, scope.slice(scope.indexOf(first) + first.length).trim());
+      if (first === 'snapshot' && !isService) return { answer: await session.snapshot(words(scope)[1], ask) };
+      return { answer: await session.schema({ ...ask, ...(scope !== '' && { scope }) }) };
+    },
   },
   {
     name: 'explain',
@@ -27,13 +36,14 @@ export const asking: readonly DotCommand[] = [
   },
   {
     name: 'diff',
-    arguments: '[left] [right], or [service] --against commit or folder',
+    arguments: '[left] [right], or [service] --against commit or folder [--transitive]',
     summary: 'compare what services say of the same things, or one with its past',
     completes: 'service',
     async run({ session, ask }, rest) {
-      const [before, against] = rest.split(/(?:^|\s)--against\s+/);
+      const transitive = /(?:^|\s)--transitive(?=\s|$)/.test(rest);
+      const [before, against] = rest.replace(/(?:^|\s)--transitive(?=\s|$)/, '').split(/(?:^|\s)--against\s+/);
       const [left, right] = words(before!);
-      return { answer: against === undefined ? await session.diff(left, right, ask) : await session.changes(against.trim(), left, ask) };
+      return { answer: against === undefined ? await session.diff(left, right, ask) : await session.changes(against.trim(), left, { ...ask, transitive }) };
     },
   },
   {

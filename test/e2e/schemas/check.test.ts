@@ -62,7 +62,12 @@ it('counts what the estate lacks, and whether it was more the last time', async 
   const again = await check('--fail-on', 'worse');
   expect(again.code).toBe(0);
   expect(again.answer.checks.find(({ where }) => where === 'orders.orders.customer_id')).toMatchObject({ before: lost(customers, users) });
-  expect((await check('--fail-on', 'any')).code).toBe(10);
+  const late = await check('--fail-on', 'any', '--max-lag', '1ms');
+  expect(late.code).toBe(10);
+  expect(late.answer.checks.find(({ where }) => where === 'orders.orders.customer_id')!.trend).toEqual(Array.from({ length: 3 }, () => lost(customers, users)));
+  const lag = (one: CheckAnswer) => one.checks.find(({ check: kind, where }) => kind === 'bus lag' && where === 'bus.orders._timestamp');
+  expect(lag(again.answer)).toMatchObject({ against: 'orders.orders.created_at', found: null, ok: true });
+  expect(lag(late.answer)).toMatchObject({ ok: false, what: expect.stringMatching(/^half of the messages come within .* of their row, the slowest after/) as unknown });
   const fewer = estate.users.map((table) => (table.spec.name === 'users' ? { ...table, rows: table.rows.slice(0, -20) } : { ...table, rows: table.rows.filter((row) => Number(row['user_id']) <= users.size - 20) }));
   await writeEmbedded({ ...estate, users: fewer }, join(dir, 'data'));
   const worse = await check('--fail-on', 'worse', '--refresh', '--service', 'users,orders');

@@ -80,6 +80,21 @@ it('tells changes since a commit: who is hit, what to do, and an exit code for i
   const table = await run('schema', 'diff', '--against', 'main');
   expect(table.stdout).toContain('probably renamed from mail: the same type (VARCHAR), the same place in the table, names that share a word');
   expect(table.stdout).toContain('1. expand: add e_mail beside mail, and let writers fill both');
+
+  // A second version: nothing changed since, but whoever still writes by the first one breaks.
+  expect((await run('schema', 'snapshot')).code).toBe(0);
+  await git('commit', '-qam', 'schemas again');
+  expect((await run('schema', 'diff', '--against', 'main', '--fail-on', 'breaking')).code).toBe(0);
+  const all = await run('schema', 'diff', '--against', 'main', '--transitive', '--fail-on', 'breaking', '--format', 'json');
+  expect(all.code, all.stderr).toBe(10);
+  const earlier = JSON.parse(all.stdout) as ChangesAnswer;
+  expect(earlier.services.find(({ name }) => name === 'registry')).toEqual({ name: 'registry', compatibility: 'full', transitive: 'none' });
+  expect(earlier.services.find(({ name }) => name === 'ledger')).toEqual({ name: 'ledger', compatibility: 'full', transitive: 'full' });
+  expect(earlier.versions).toHaveLength(2);
+  expect(earlier.changes).toMatchObject([{ change: 'column renamed', column: 'e_mail', since: expect.stringMatching(/^schemas at [0-9a-f]{12}/) as unknown }]);
+  expect((await run('schema', 'diff', '--against', 'main', '--transitive')).stdout).toContain('fully compatible; with every earlier version neither backward nor forward compatible');
+  expect((await run('schema', 'diff', '--transitive')).stderr).toContain('--transitive needs to know which versions');
+  expect((await run('schema', 'diff', '--against', join(dir, 'clinic', 'schemas'), '--transitive')).stderr).toContain('holds one version of the snapshots');
 });
 
 it('says what is wrong with what it is to compare with', async () => {
@@ -90,6 +105,7 @@ it('says what is wrong with what it is to compare with', async () => {
   };
   expect(await against('nowhere')).toContain('nowhere is no file, no folder and no commit with snapshots');
   expect(await against('--upload-pack=x')).toContain('no commit');
+  await git('checkout', '-q', 'HEAD~1', '--', 'schemas');
   expect(await against('main:elsewhere')).toContain('no commit with snapshots');
   const path = join(dir, 'clinic', 'schemas', 'ledger.yaml');
   const text = await readFile(path, 'utf8');

@@ -54,7 +54,7 @@ export const links: LinksAnswer = {
 
 export const changes: ChangesAnswer = {
   kind: 'changes', against: 'schemas', missing: [], warnings: ['crm has no snapshot'], complete: true, elapsedMs: 2,
-  services: [{ name: 'crm', compatibility: 'none' }], summary: [{ what: 'breaking', count: 1 }],
+  services: [{ name: 'crm', compatibility: 'none', transitive: 'none' }], versions: [{ where: evil, services: [{ name: 'crm', compatibility: 'none', breaking: 1 }] }], summary: [{ what: 'breaking', count: 1 }],
   changes: [{
     service: 'crm', table: 'people', column: 'mail', change: 'column renamed', before: 'email', after: 'mail', readers: 'breaking', writers: 'breaking', impact: 'breaking', compatibility: 'none',
     why: 'who uses the old name fails', evidence: ['the same type (text)'], consumers: [`${evil}.t.email keeps a copy of it`], steps: ['expand: add mail'],
@@ -63,7 +63,7 @@ export const changes: ChangesAnswer = {
 
 export const check: CheckAnswer = {
   kind: 'check', summary: [{ what: 'checks', count: 1 }], missing: [], warnings: [], complete: true, elapsedMs: 2,
-  checks: [{ check: 'references that lead nowhere', where: 'a.t.x', against: 'b.u.y', looked: 40, found: 3, atLeast: false, sampled: null, examples: [evil], ok: false, what: '2 keys are not there', before: 1 }],
+  checks: [{ check: 'references that lead nowhere', where: 'a.t.x', against: 'b.u.y', looked: 40, found: 3, atLeast: false, sampled: null, examples: [evil], ok: false, what: '2 keys are not there', before: 1, trend: [7, 1, 3] }],
 };
 
 export const graph: GraphAnswer = {
