@@ -14,14 +14,18 @@ import type { Facts } from './confidence.js';
 import { formOf } from './form.js';
 import type { Schema } from './link/catalog.js';
 import { graphOf } from './link/graph.js';
+import type { Graph } from './link/graph.js';
+import { asValues } from './read/adjectives.js';
 import { chunk } from './read/chunks.js';
 import type { Chunk } from './read/chunks.js';
 import { takePeriod } from './read/period.js';
+import { rephrased } from './read/rephrase.js';
 import { readQuestion } from './read/sentence.js';
-import type { Sketch } from './read/sketch.js';
+import type { Mention, Sketch } from './read/sketch.js';
 import { tokenize } from './text/tokens.js';
 import { english } from './tree/english.js';
 import { sql } from './tree/sql.js';
+import type { Query } from './tree/tree.js';
 
 interface Candidate extends Statement {
   readonly score: number;
@@ -34,7 +38,7 @@ interface Candidate extends Statement {
 export interface Reading {
   readonly sketch: Sketch;
   /** Admitted by the gate, best first. */
-  readonly candidates: readonly (Statement & { readonly facts: Facts; readonly lost: readonly Chunk[] })[];
+  readonly candidates: readonly (Statement & { readonly query: Query; readonly facts: Facts; readonly lost: readonly Chunk[] })[];
   /** Why there is none. */
   readonly reason: string;
 }
@@ -52,6 +56,8 @@ export async function readOne(question: string, schema: Schema, context: Transla
     if (unread.length > 0) return 'Part of the question has no reading';
     if (best === undefined) return `No reading: ${reason}`;
     if (isYesOrNo(question)) return 'It asks for yes or no, and an answer is rows';
+    // "Top 5 owners by fee": the one highest fee, or all of theirs together?
+    if (best.facts['foremostOfMany'] === 1 && /\b(top|bottom)\b.*\bby\b/i.test(question)) return 'It does not say whether one of many counts, or all of them together ("total ...")';
     if (others.length > 0 && isAmbiguous(best.facts, schema.services.length)) return 'It can be read in more than one way';
     return confidence < leastCertainty(schema.services.length) ? 'No reading is sure enough' : undefined;
   };
@@ -78,13 +84,13 @@ function isYesOrNo(question: string): boolean {
 
 /** Every way to read the question that makes an admitted statement, three at most. */
 export async function readings(question: string, schema: Schema, context: TranslationContext): Promise<Reading> {
-  const { tokens, period } = takePeriod(tokenize(question), context.now, context.timezone);
-  const chunks = chunk(tokens, schema);
+  const { tokens, period } = takePeriod(rephrased(tokenize(question), schema), context.now, context.timezone);
+  const chunks = asValues(chunk(tokens, schema));
   const sketch = readQuestion(chunks);
   if (period !== undefined) sketch.period = period;
   sketch.words = new Set(tokens.map((t) => t.lemma));
   const { candidates, reason } = build(sketch, chunks, schema, context.timezone);
-  const admitted: (Statement & { facts: Facts; lost: readonly Chunk[] })[] = [];
+  const admitted: (Statement & { query: Query; facts: Facts; lost: readonly Chunk[] })[] = [];
   let refused = reason;
   for (const [i, candidate] of candidates.slice(0, 6).entries()) {
     if (admitted.length === 3) break;
@@ -94,7 +100,7 @@ export async function readings(question: string, schema: Schema, context: Transl
       continue;
     }
     const gap = candidate.score - (candidates[i + 1]?.score ?? candidate.score - 2);
-    admitted.push({ ...candidate, facts: { ...factsOf(sketch, candidate.bound, candidate.built, gap), ...formOf(candidate.built.query, candidate.bound, candidate.built.features, sketch, schema) } });
+    admitted.push({ ...candidate, query: candidate.built.query, facts: { ...factsOf(sketch, candidate.bound, candidate.built, gap), ...formOf(candidate.built.query, candidate.bound, candidate.built.features, sketch, schema) } });
   }
   return { sketch, candidates: admitted, reason: refused };
 }
@@ -111,11 +117,28 @@ function build(sketch: Sketch, chunks: readonly Chunk[], schema: Schema, zone: s
       if (candidates.some((c) => c.sql === text)) continue;
       candidates.push({ sql: text, reading: english(built.query), assumptions: [...built.assumptions, ...assumed(sketch, bound.binding)], score: bound.score - 0.3 * built.query.joins.length, bound, built, lost: unaccounted(chunks, sketch, bound.binding, built.query) });
     }
+    if (sketch.words.has('popular') && schema.services.length > 1) candidates.push(...otherCounts(candidates[0], sketch, chunks, graph, zone));
   } catch (error) {
     if (!(error instanceof NoReading)) throw error;
     reason = error.message;
   }
   return { candidates: candidates.sort((a, b) => b.score - a.score), reason };
+}
+
+/** "The most popular make": of what there is, or of what happened with it? As likely as the one that was found. */
+function otherCounts(best: Candidate | undefined, sketch: Sketch, chunks: readonly Chunk[], graph: Graph, zone: string): Candidate[] {
+  if (best === undefined || best.built.query.joins.length > 0 || best.built.query.foremost !== true) return [];
+  const main = graph.schema.tables.find((t) => t.table === best.built.query.from.table);
+  if (main === undefined) return [];
+  const referring = new Set(graph.at(main).filter((e) => e.to.table === main).map((e) => e.from.table));
+  return [...referring].slice(0, 2).flatMap((table): Candidate[] => {
+    const mention: Mention = { chunk: chunks[0]!, tables: [{ table, score: 1 }], columns: [], role: 'relation' };
+    const further = { ...sketch, mentions: [...sketch.mentions, mention], conds: [...sketch.conds, { kind: 'relation' as const, mention, negated: false, conds: [] }] };
+    const bound = { ...best.bound, binding: new Map(best.bound.binding).set(mention, { table, score: 1 }) };
+    const built = attempt(() => assemble(further, bound.binding, graph, zone), () => undefined);
+    if (built === undefined) return [];
+    return [{ sql: sql(built.query), reading: english(built.query), assumptions: [...built.assumptions, `counted in ${table.table.name}`], score: best.score, bound, built, lost: best.lost }];
+  });
 }
 
 function attempt<T>(make: () => T, refused: (why: string) => void): T | undefined {

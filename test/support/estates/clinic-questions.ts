@@ -56,7 +56,7 @@ export const clinicQuestions = list(
   ['patients with at least 6 visits', `SELECT first_name, last_name FROM ${pv} GROUP BY p.id, first_name, last_name HAVING count(*) >= 6`],
   ['how many patients are there in each city?', 'SELECT city, count(*) FROM reception.patients GROUP BY city'],
   ['how many patients have an insurer', 'SELECT count(*) FROM reception.patients WHERE insurer_id IS NOT NULL'],
-  ['what share of visits was cancelled'],
+  ['what share of visits was cancelled', `SELECT 100.0 * count(*) FILTER (WHERE status = 'cancelled') / count(*) FROM reception.visits`],
   ['female patients in York', `SELECT ${sometimes} WHERE sex = 'f' AND city = 'York'`],
   ['visits without a room', 'SELECT id FROM reception.visits WHERE room IS NULL'],
   ['prescriptions issued in the last 30 days', "SELECT id FROM pharmacy.prescriptions WHERE issued_on >= '2026-03-16' AND issued_on < '2026-04-16'"],

@@ -126,10 +126,20 @@ class Assembler {
     const shownTables = new Set(plain.map((p) => (p.kind === 'column' ? p.source.alias : '')));
     if (repeats) this.features['repeats'] = 1;
     // "Show all sizes": values and not rows, where no rows are spoken of.
+    const [ranked] = order;
+    if (repeats && order.length === 1 && limit !== undefined && limit > 1 && ranked!.expr.kind === 'column' && ranked!.expr.source.table !== scope.main.table && shownTables.size === 1 && keyOf(scope.main) !== undefined) {
+      // "the 3 owners with the highest fees": each once, by the one of theirs that comes first.
+      const by = ranked!.expr;
+      const total = sketch.words.has('total') && isNumeric(by.type);
+      order[0] = { ...ranked!, expr: { kind: 'aggregate', name: total ? 'sum' : ranked!.desc ? 'max' : 'min', arg: by } };
+      if (!total) this.features['foremostOfMany'] = 1;
+      group = distinct([...this.rowKeys(plain), scope.column(keyOf(scope.main)!), ...plain]);
+      this.assumptions.push(total ? `each by all its ${by.path.join('.')} together` : `each by its ${ranked!.desc ? 'highest' : 'lowest'} ${by.path.join('.')}`);
+    }
     const onlyValues = plain.length === 1 && !aggregated && group.length === 0 && scope.tables.length === 1 && limit === undefined && this.showsValues();
     if (onlyValues) this.features['values'] = 1;
     const key = keyOf(scope.main);
-    if (repeats && shownTables.size === 1 && !sketch.distinct && key !== undefined && order.every((o) => o.expr.kind === 'column' && o.expr.source.table === scope.main.table)) {
+    if (repeats && group.length === 0 && shownTables.size === 1 && !sketch.distinct && key !== undefined && order.every((o) => o.expr.kind === 'column' && o.expr.source.table === scope.main.table)) {
       // Each row once, however many rows of the other tables made it fit; rows of equal names stay apart.
       group = distinct([scope.column(key), ...plain, ...order.map((o) => o.expr)]);
     }
@@ -267,6 +277,7 @@ class Assembler {
     if (column === undefined) throw new NoReading(`${aggregate} of whole rows`);
     if ((aggregate === 'sum' || aggregate === 'avg') && isDigits(column)) return [{ expr: { kind: 'aggregate', name: aggregate, arg: { kind: 'cast', arg: this.scope.column(column), to: 'DOUBLE' } } }];
     if ((aggregate === 'sum' || aggregate === 'avg') && !isNumeric(column.type)) throw new NoReading(`${column.path.join('.')} is no number`);
+    if (isKey(column) && !/\b(id|ids|key|number|numbers|code|no)\b/i.test(target.mention.chunk.text)) throw new NoReading(`${aggregate} of the key ${column.path.join('.')}`);
     if ((aggregate === 'max' || aggregate === 'min') && !isNumeric(column.type) && !isTime(column.type)) this.features['textExtreme'] = 1;
     return [{ expr: { kind: 'aggregate', name: aggregate, arg: this.scope.column(column) } }];
   }
@@ -325,6 +336,8 @@ class Assembler {
 
   private extreme(cond: Extreme, plain: readonly Scalar[], group: Scalar[], aggregated: boolean): { expr: Scalar; group: Scalar[] } {
     const { by } = cond;
+    // The total of a single row's own number is that number.
+    if (by.aggregate === 'sum' && by.mention !== undefined && this.choice(by.mention).table === this.scope.main) return this.extreme({ ...cond, by: { mention: by.mention } }, plain, group, aggregated);
     const numbered = by.aggregate === 'count' && by.mention !== undefined && this.isNumber(by.mention);
     if (by.aggregate === undefined || numbered) {
       if (aggregated && group.length === 0) throw new NoReading('a measure of a single row');

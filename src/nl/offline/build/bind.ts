@@ -4,7 +4,7 @@ import type { Graph } from '../link/graph.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import type { Cond, Mention, Operand, Sketch, Target } from '../read/sketch.js';
 import { NoReading } from './reading.js';
-import { isDigits, isKey, isNumeric, isText, isTime, labelOf, names } from './roles.js';
+import { isDigits, isKey, isNumeric, isText, isTime, labelOf, names, timeOf } from './roles.js';
 
 export interface Choice {
   readonly table: TableEntry;
@@ -215,7 +215,8 @@ function valueOptions(c: Extract<Cond, { kind: 'value' }>, schema: Schema): Choi
     const year = right.kind === 'number' && right.value >= 1500 && right.value <= 2100;
     if (right.kind === 'number' && !year) return [];
     const columns = schema.tables.flatMap((t) => t.columns).filter((col) => isTime(col.type) || (year && col.names.some((n) => n.words.at(-1) === 'year')));
-    return columns.map((column): Choice => ({ table: column.table, column, score: names(column, 'year') ? 0.9 : isTime(column.type) ? 0.7 : 0.75 }));
+    // Of several times of a row, the one that it is about.
+    return columns.map((column): Choice => ({ table: column.table, column, score: names(column, 'year') ? 0.9 : isTime(column.type) ? (timeOf(column.table) === column ? 0.7 : 0.59) : 0.75 }));
   }
   return [];
 }

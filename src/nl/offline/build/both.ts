@@ -29,6 +29,13 @@ export function intersect(sketch: Sketch, both: Both, binding: Binding, schema: 
     const built = make({ ...sketch, conds: [...others, { kind: 'or', args: both.args }] }, sketch.groups.length === 0 ? column : undefined);
     return { ...built, assumptions: ['measured for each of the values that "and" joins'], features: { ...built.features, andAsOr: 1 } };
   }
+  const own = oneColumn(both, binding);
+  if (own !== undefined && isOwn(own, sketch, others, schema, make)) {
+    // "owners from Graz and Linz": no row is from both, so it is those of the one and those of the other.
+    if (sketch.words.has('both')) throw new NoReading(`no row has two values of ${own.path.join('.')}`);
+    const built = make({ ...sketch, conds: [...others, { kind: 'or', args: both.args }] });
+    return { ...built, assumptions: [...built.assumptions, '"and" joins the rows of the one and of the other: none is both'], features: { ...built.features, andAsOr: 1 } };
+  }
   const keyed = byKey(sketch, both, others, schema, make);
   if (keyed !== undefined) return keyed;
   const parts = both.args.map((arg) => make({ ...sketch, orders: [], conds: [...others, arg] }));
@@ -36,6 +43,22 @@ export function intersect(sketch: Sketch, both: Both, binding: Binding, schema: 
   if (parts.length > 2) throw new NoReading('more than two conditions that must all hold');
   if (sketch.orders.length > 0 || first.query.limit !== undefined || first.query.foremost === true) throw new NoReading('an order over a combination');
   return { query: { ...first.query, set: { op: 'INTERSECT', right: second.query } }, assumptions: first.assumptions, features: { ...first.features, intersect: 1 } };
+}
+
+/** The one column that both conditions ask a value of. */
+function oneColumn(both: Both, binding: Binding): ColumnEntry | undefined {
+  const columns = both.args.map((arg) => (arg.kind === 'value' && !arg.negated ? binding.get(arg)?.column : arg.kind === 'compare' && !arg.negated && arg.op === '=' && arg.right.kind !== 'target' && arg.left.mention !== undefined ? binding.get(arg.left.mention)?.column : undefined));
+  const [first] = columns;
+  return first !== undefined && first.type.kind !== 'list' && columns.every((c) => c === first) ? first : undefined;
+}
+
+/** The column is of the rows that are shown, each of which is told apart by what is shown of it. */
+function isOwn(column: ColumnEntry, sketch: Sketch, others: readonly Cond[], schema: Schema, make: Make): boolean {
+  const { from, select, joins } = make({ ...sketch, conds: [...others] }).query;
+  const main = schema.tables.find((t) => t.table === from.table);
+  if (main === undefined || column.table !== main || joins.length > 0) return false;
+  const names = [...labelOf(main), ...(keyOf(main) === undefined ? [] : [keyOf(main)!])].map((c) => c.path.join('.'));
+  return select.some(({ expr }) => expr.kind === 'column' && expr.source.table === main.table && names.includes(expr.path.join('.')));
 }
 
 /** Where it is rows that are shown, their keys are among those of the one and of the other: names need not be unique. */

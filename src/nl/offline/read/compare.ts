@@ -311,8 +311,10 @@ export function readExtreme(cursor: Cursor, state: FilterState): boolean {
   }
   const counted = /number of|amount of/.test(chunk.text) || cursor.isOp(1, 'count');
   const { mention } = target.target;
+  const total = [...Array(i).keys()].some((ahead) => cursor.peek(ahead)?.word === 'total' || /\btotal$/.test(cursor.peek(ahead)!.text.toLowerCase()));
   cursor.at += i + target.length;
-  const by: Target = mention !== undefined && (counted || namesTable(mention.chunk)) && target.target.aggregate === undefined ? { ...target.target, aggregate: 'count' } : target.target;
+  const summed = total && mention !== undefined && !counted && !namesTable(mention.chunk) && target.target.aggregate === undefined;
+  const by: Target = summed ? { ...target.target, aggregate: 'sum' } : mention !== undefined && (counted || namesTable(mention.chunk)) && target.target.aggregate === undefined ? { ...target.target, aggregate: 'count' } : target.target;
   if (mention !== undefined && by.aggregate !== 'count') mention.wants = 'number';
   push(state, { kind: 'extreme', by, high: op.high, count: sketch.limit });
   return true;

@@ -247,6 +247,8 @@ function readAmount(cursor: Cursor, state: FilterState): boolean {
 }
 
 function readWithout(cursor: Cursor, state: FilterState): boolean {
+  // "no jobs and no rentals": both of the rows themselves.
+  if (['and', 'comma'].includes(cursor.chunks[cursor.at - 2]?.op?.op ?? '') || cursor.chunks[cursor.at - 2]?.op?.op === 'have') state.into = cursor.sketch.conds;
   cursor.skip('all', 'distinct');
   while (light.has(cursor.peek()?.word ?? 'x') && !isMention(cursor.peek()) && cursor.peek()?.op === undefined) cursor.next();
   const chunk = cursor.peek();

@@ -6,6 +6,7 @@ import { addSelect } from './showing.js';
 import type { State } from './showing.js';
 import { isMention, namesTable } from './sketch.js';
 import type { Target } from './sketch.js';
+import { isParticiple } from './verbs.js';
 
 export function readDimension(cursor: Cursor, state: State): boolean {
   const chunk = cursor.peek()!;
@@ -39,6 +40,20 @@ export function readSuperlative(cursor: Cursor, state: State): void {
   if (chunk.dimension !== undefined && isMention(next) && namesTable(next)) {
     cursor.next();
     sketch.conds.push({ kind: 'extreme', by: { dimension: chunk.dimension }, high, count: sketch.limit });
+    return;
+  }
+  // "most rented vehicle": of the rows that tell of it, not of a number that is called alike.
+  if (isMention(next) && isParticiple(next.text) && isMention(cursor.peek(2)) && namesTable(cursor.peek(2)!)) {
+    const tables = next.tables.filter((t) => t.score >= 0.6);
+    if (tables.length === 0) {
+      cursor.at += 2;
+      sketch.unread.push(next);
+      return;
+    }
+    cursor.at += 2;
+    addSelect(cursor, state);
+    const told = cursor.mention({ ...next, columns: [] }, 'relation');
+    sketch.conds.push({ kind: 'extreme', by: { aggregate: 'count', mention: told }, high, count: sketch.limit });
     return;
   }
   // "lowest and highest price"

@@ -82,6 +82,8 @@ function scalar(s: Scalar, single: boolean): string {
       return `${scalar(s.left, single)} ${{ '+': 'plus', '-': 'minus', '*': 'times', '/': 'divided by' }[s.op]} ${scalar(s.right, single)}`;
     case 'correlation':
       return `the correlation of ${scalar(s.left, single)} with ${scalar(s.right, single)}`;
+    case 'test':
+      return `whether the ${predicate(s.of, single)}`;
     case 'share':
       return `percentage of all ${scalar(s.of, single).replace(/^number of /, '')}`;
     case 'cast':

@@ -94,6 +94,8 @@ function ofScalar(s: Scalar, into: Inventory): void {
     case 'correlation':
       ofScalar(s.left, into);
       return ofScalar(s.right, into);
+    case 'test':
+      return ofPredicate(s.of, into);
     case 'share':
       return ofScalar(s.of, into);
     case 'cast':

@@ -14,6 +14,8 @@ export function movedScalar(s: Scalar, to: Elsewhere): Scalar {
     case 'part':
     case 'cast':
       return { ...s, arg: movedScalar(s.arg, to) };
+    case 'test':
+      return { ...s, of: moved(s.of, to) };
     case 'share':
       return { ...s, of: movedScalar(s.of, to) };
     case 'call':

@@ -135,6 +135,8 @@ function scalar(s: Scalar, context: Context): string {
       return `(${scalar(s.left, context)} ${s.op} ${scalar(s.right, context)})`;
     case 'correlation':
       return `corr(${scalar(s.left, context)}, ${scalar(s.right, context)}) OVER ()`;
+    case 'test':
+      return predicate(s.of, context);
     case 'share':
       return `100.0 * ${scalar(s.of, context)} / sum(${scalar(s.of, context)}) OVER ()`;
     case 'cast':

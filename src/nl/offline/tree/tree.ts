@@ -36,6 +36,8 @@ export type Scalar =
   | { readonly kind: 'arithmetic'; readonly op: '+' | '-' | '*' | '/'; readonly left: Scalar; readonly right: Scalar }
   /** Pearson's correlation over all rows of the answer, repeated on each. */
   | { readonly kind: 'correlation'; readonly left: Scalar; readonly right: Scalar }
+  /** Whether a condition holds. */
+  | { readonly kind: 'test'; readonly of: Predicate }
   /** Of all rows of the answer together, in percent. */
   | { readonly kind: 'share'; readonly of: Scalar }
   | { readonly kind: 'cast'; readonly arg: Scalar; readonly to: string }
@@ -97,6 +99,8 @@ export function hasAggregate(expr: Scalar): boolean {
       return expr.args.some(hasAggregate);
     case 'share':
       return hasAggregate(expr.of);
+    case 'test':
+      return true;
     case 'buckets':
       return hasAggregate(expr.first) || hasAggregate(expr.last);
     case 'arithmetic':

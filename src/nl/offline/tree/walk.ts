@@ -27,6 +27,8 @@ function ofScalar(s: Scalar): ColumnScalar[] {
       return ofScalar(s.arg);
     case 'call':
       return s.args.flatMap(ofScalar);
+    case 'test':
+      return ofPredicate(s.of);
     case 'share':
       return ofScalar(s.of);
     case 'arithmetic':

@@ -1,0 +1,92 @@
+/**
+ * "Share of cancelled visits", "what percentage of pets are chipped": a part of a whole, in percent. The part and the whole
+ * are read as two numbers of rows; what the part has in conditions beyond the whole is the filter of the numerator. Without
+ * such a condition but with groups ("share of visits per state") each group is a part of all.
+ */
+
+import type { Statement, Translation } from '../../contract.js';
+import { readings } from '../question.js';
+import { certaintyOf, isAmbiguous, leastCertainty } from '../certainty.js';
+import { english } from '../tree/english.js';
+import { sql } from '../tree/sql.js';
+import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
+import { count, hasAggregate, query } from '../tree/tree.js';
+import type { FormInput } from './input.js';
+
+const cue = /^(?:please )?(?:(?:show|give|tell|list|find|calculate|compute)(?: me| us)? )?(?:(?:what|which)(?: is| are| was)? )?(?:the )?(?:share|percentage|percent|per cent|proportion|fraction|distribution)s?(?: of)?(?: the| all| our)? (.+?)[?.!\s]*$/i;
+
+export async function readShare({ question, schema, context }: FormInput): Promise<Translation | undefined> {
+  const said = cue.exec(question);
+  if (said === null || /\b(share|percent\w*|proportion) of\b/i.test(said[1]!)) return undefined;
+  // A column that is called so is no share that would have to be computed.
+  if (schema.columnsByWord.has('share') || schema.columnsByWord.has('percentage') || schema.columnsByWord.has('proportion')) return undefined;
+  const of = said[1]!;
+  for (const { part, whole } of ways(of)) {
+    const numerator = await number(part);
+    if (numerator === undefined) continue;
+    if (whole === part) {
+      if (numerator.tree.group.length === 0) continue;
+      return answer(numerator, shareOfGroups(numerator.tree));
+    }
+    const denominator = await number(whole);
+    const tree = denominator === undefined ? undefined : shareOfRows(numerator.tree, denominator.tree);
+    if (tree !== undefined) return answer(numerator, tree);
+  }
+  return undefined;
+
+  async function number(text: string): Promise<Read | undefined> {
+    const { sketch, candidates } = await readings(`number of ${text}`, schema, context);
+    const [best, second] = candidates;
+    if (best === undefined || sketch.unread.length + best.lost.length > 0) return undefined;
+    if (second !== undefined && isAmbiguous(best.facts, schema.services.length)) return undefined;
+    const confidence = certaintyOf(best.facts, schema.services.length);
+    return confidence < leastCertainty(schema.services.length) ? undefined : { tree: best.query, statement: best, confidence };
+  }
+
+  async function answer({ statement, confidence }: Read, tree: Query): Promise<Translation | undefined> {
+    const text = sql(tree);
+    if ((await context.check(text)) !== undefined) return undefined;
+    return { kind: 'statement', statement: { sql: text, reading: english(tree), assumptions: statement.assumptions }, confidence, alternatives: [] };
+  }
+}
+
+interface Read {
+  readonly tree: Query;
+  readonly statement: Statement;
+  readonly confidence: number;
+}
+
+/** Which words say the part: a predicate behind the noun, words before it, or none. */
+function ways(of: string): { part: string; whole: string }[] {
+  const result: { part: string; whole: string }[] = [];
+  const predicate = /^(.+?) (?:(?:that|which|who) )?((?:are|is|were|was|have been|has been|had been|got) .+?|(?:that|which|who) .+?)((?: (?:per|by|for each|in each) .+)?)$/i.exec(of);
+  if (predicate !== null) {
+    const [, noun, said, tail] = predicate as unknown as [string, string, string, string];
+    result.push({ part: `${noun} ${/^(that|which|who) /i.test(said) ? said : `that ${said}`}${tail}`, whole: `${noun}${tail}` });
+    return result;
+  }
+  const words = of.split(/\s+/);
+  for (let taken = 1; taken <= Math.min(3, words.length - 1); taken++) result.push({ part: of, whole: words.slice(taken).join(' ') });
+  result.push({ part: of, whole: of });
+  return result;
+}
+
+function shareOfGroups(tree: Query): Query {
+  return { ...tree, select: tree.select.map((o): Output => (hasAggregate(o.expr) ? { expr: { kind: 'share', of: o.expr }, as: 'percent' } : o)) };
+}
+
+/** Both count rows of the same tables, in the same groups; the part meets every condition of the whole and more. */
+function shareOfRows(part: Query, whole: Query): Query | undefined {
+  const frame = (q: Query): string => sql({ ...q, where: [] });
+  const counts = (q: Query): boolean => q.select.filter((o) => hasAggregate(o.expr)).length === 1 && q.having.length === 0 && q.limit === undefined && q.foremost !== true && q.order.length === 0 && q.set === undefined && q.from.table !== undefined;
+  if (!counts(part) || !counts(whole) || frame(part) !== frame(whole)) return undefined;
+  const text = (p: Predicate): string => sql(query(whole.from, { joins: whole.joins, where: [p] }));
+  const kept = new Set(whole.where.map(text));
+  const own = part.where.filter((p) => !kept.has(text(p)));
+  if (own.length === 0 || part.where.length - own.length !== whole.where.length || own.some((p) => p.kind === 'in' && !Array.isArray(p.values))) return undefined;
+  const measured = whole.select.find((o) => hasAggregate(o.expr))!.expr;
+  if (measured.kind !== 'aggregate' || measured.name !== 'count' || measured.arg !== undefined) return undefined;
+  const filter: Predicate = own.length === 1 ? own[0]! : { kind: 'and', args: own };
+  const percent: Scalar = { kind: 'arithmetic', op: '/', left: { kind: 'arithmetic', op: '*', left: { kind: 'number', value: 100 }, right: { ...count, filter } as Scalar }, right: count };
+  return { ...whole, select: whole.select.map((o): Output => (hasAggregate(o.expr) ? { expr: percent, as: 'percent' } : o)) };
+}
