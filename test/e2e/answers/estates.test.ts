@@ -1,6 +1,6 @@
 /**
  * Questions as people type them over three estates of several services: every answer's rows are those of gold SQL run
- * over the same rows by plain DuckDB, and what isn't read is refused. docs/translator.md has the figures.
+ * over the same rows by plain DuckDB, and what isn't read is refused. docs/translation.md has the figures.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';

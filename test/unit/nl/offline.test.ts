@@ -44,6 +44,10 @@ describe('questions over one or two tables', () => {
     ],
     ['clinics', 'total fee by month', "SELECT date_trunc('month', starts_at), sum(fee) FROM clinic.visits GROUP BY date_trunc('month', starts_at)"],
     ['clinics', 'What is the total fee of visits in 2025?', 'SELECT sum(fee) FROM clinic.visits WHERE year(starts_at) = 2025'],
+    ['freight', 'What percentage of deliveries were late?', "SELECT ((100 * count(*) FILTER (WHERE outcome = 'late')) / count(*)) AS percent FROM dispatch.deliveries"],
+    ['freight', 'share of late deliveries per destination', "SELECT destination, ((100 * count(*) FILTER (WHERE outcome = 'late')) / count(*)) AS percent FROM dispatch.deliveries GROUP BY destination"],
+    ['freight', 'share of deliveries by destination', 'SELECT destination, 100.0 * count(*) / sum(count(*)) OVER () AS percent FROM dispatch.deliveries GROUP BY destination'],
+    ['freight', 'Are there any lost deliveries?', "SELECT count(*) > 0 AS answer, count(*) AS how_many FROM dispatch.deliveries WHERE outcome = 'lost'"],
     ['freight', 'How many deliveries were late?', "SELECT count(*) FROM dispatch.deliveries WHERE outcome = 'late'"],
     ['freight', 'number of deliveries per destination', 'SELECT destination, count(*) FROM dispatch.deliveries GROUP BY destination'],
   ];
@@ -224,7 +228,7 @@ describe('policy', () => {
 
 describe('answers that would be silently wrong', () => {
   it.each([
-    ['what share of visits was cancelled', 'share'],
+    ['what share of visits was lost', 'share'],
     ['failed visits', 'failed'],
     ['fee per vet', 'per'],
     ['error rate per service', 'per'],

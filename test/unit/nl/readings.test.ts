@@ -22,6 +22,16 @@ describe('readings', () => {
     ['misspelt names', clinics, 'What is the average salery of vets?', 'SELECT avg(salary) FROM clinic.vets'],
     ['the letter a', clinics, 'Which owners have a name containing the letter a?', "SELECT name FROM people.owners WHERE name ILIKE '%a%'"],
     ['a table without a key is called by its first column', freight, 'How many engine readings are there?', 'SELECT count(*) FROM sensors.engine_readings'],
+    ['two values of one column are either', clinics, 'owners from Graz and Linz', "SELECT name FROM people.owners WHERE (city = 'Graz' OR city = 'Linz')"],
+    ['"top N by"', clinics, 'top 3 pets by weight', 'SELECT name FROM animals.pets ORDER BY weight DESC LIMIT 3'],
+    ['"top N by number of"', clinics, 'Show the top 3 owners by number of pets', 'SELECT owners.name FROM people.owners JOIN animals.pets ON owners.id = pets.owner_id GROUP BY owners.id, owners.name ORDER BY count(*) DESC LIMIT 3'],
+    ['a total of many rows, where a total is said', clinics, 'top 3 vets by total fee', 'SELECT vets.first_name, vets.last_name FROM clinic.vets JOIN clinic.visits ON vets.id = visits.vet_id GROUP BY vets.id, vets.first_name, vets.last_name ORDER BY sum(visits.fee) DESC LIMIT 3'],
+    ['rows per month are their number', clinics, 'visits per month', "SELECT date_trunc('month', starts_at), count(*) FROM clinic.visits GROUP BY date_trunc('month', starts_at)"],
+    ['the opposite of a flag', clinics, 'unchipped pets', 'SELECT name FROM animals.pets WHERE chipped = false'],
+    ['the same with non-', clinics, 'How many non-chipped pets are there?', 'SELECT count(*) FROM animals.pets WHERE chipped = false'],
+    ['neither the one nor the other', clinics, 'vets who have no visits and no salary', 'SELECT first_name, last_name FROM clinic.vets WHERE id NOT IN (SELECT vet_id FROM clinic.visits WHERE vet_id IS NOT NULL) AND salary IS NULL'],
+    ['a month alone is the one that was last', clinics, 'How many visits were there in October?', "SELECT count(*) FROM clinic.visits WHERE starts_at >= TIMESTAMPTZ '2025-10-01 00:00:00' AND starts_at < TIMESTAMPTZ '2025-11-01 00:00:00'"],
+    ['since a month is until now', clinics, 'How many visits were there since February?', "SELECT count(*) FROM clinic.visits WHERE starts_at >= TIMESTAMPTZ '2026-02-01 00:00:00' AND starts_at < TIMESTAMPTZ '2026-03-19 00:00:00'"],
     ['a first and a last name said together', clinics, 'What is the salary of the vet "Anna Moser"?', "SELECT salary FROM clinic.vets WHERE first_name = 'Anna' AND last_name = 'Moser'"],
   ] as const)('%s', async (_what, estate, question, expected) => {
     expect(await first(estate, question)).toBe(expected);

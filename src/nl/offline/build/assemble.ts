@@ -9,6 +9,7 @@ import type { Binding, Choice } from './bind.js';
 import { intersect } from './both.js';
 import type { Both, Built, Make } from './both.js';
 import { Conditions } from './conditions.js';
+import { foremostOfMany } from './foremost.js';
 import { countOfGroups, hasExtreme, measuredOnce, refuseRepeatedSums } from './measured.js';
 import { withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
@@ -126,15 +127,12 @@ class Assembler {
     const shownTables = new Set(plain.map((p) => (p.kind === 'column' ? p.source.alias : '')));
     if (repeats) this.features['repeats'] = 1;
     // "Show all sizes": values and not rows, where no rows are spoken of.
-    const [ranked] = order;
-    if (repeats && order.length === 1 && limit !== undefined && limit > 1 && ranked!.expr.kind === 'column' && ranked!.expr.source.table !== scope.main.table && shownTables.size === 1 && keyOf(scope.main) !== undefined) {
-      // "the 3 owners with the highest fees": each once, by the one of theirs that comes first.
-      const by = ranked!.expr;
-      const total = sketch.words.has('total') && isNumeric(by.type);
-      order[0] = { ...ranked!, expr: { kind: 'aggregate', name: total ? 'sum' : ranked!.desc ? 'max' : 'min', arg: by } };
-      if (!total) this.features['foremostOfMany'] = 1;
-      group = distinct([...this.rowKeys(plain), scope.column(keyOf(scope.main)!), ...plain]);
-      this.assumptions.push(total ? `each by all its ${by.path.join('.')} together` : `each by its ${ranked!.desc ? 'highest' : 'lowest'} ${by.path.join('.')}`);
+    const ranked = repeats && shownTables.size === 1 && limit !== undefined && limit > 1 ? foremostOfMany(order, scope.main, sketch.words.has('total')) : undefined;
+    if (ranked !== undefined) {
+      order.splice(0, 1, ranked.order);
+      group = distinct([...this.rowKeys(plain), scope.column(ranked.key), ...plain]);
+      this.assumptions.push(ranked.note);
+      if (!ranked.total) this.features['foremostOfMany'] = 1;
     }
     const onlyValues = plain.length === 1 && !aggregated && group.length === 0 && scope.tables.length === 1 && limit === undefined && this.showsValues();
     if (onlyValues) this.features['values'] = 1;
@@ -338,7 +336,8 @@ class Assembler {
     const { by } = cond;
     // The total of a single row's own number is that number.
     if (by.aggregate === 'sum' && by.mention !== undefined && this.choice(by.mention).table === this.scope.main) return this.extreme({ ...cond, by: { mention: by.mention } }, plain, group, aggregated);
-    const numbered = by.aggregate === 'count' && by.mention !== undefined && this.isNumber(by.mention);
+    const own = by.mention === undefined ? undefined : this.choice(by.mention).column;
+    const numbered = by.aggregate === 'count' && own !== undefined && isMeasure(own);
     if (by.aggregate === undefined || numbered) {
       if (aggregated && group.length === 0) throw new NoReading('a measure of a single row');
       const expr = this.orderBy(by);
@@ -353,22 +352,9 @@ class Assembler {
     if (counts && mention !== undefined) {
       // "the most common X": the groups of X.
       const choice = this.choice(mention);
-      if (this.scope.tables.length === 1 && (choice.column === undefined || choice.column.primary || labelOf(choice.table).includes(choice.column))) this.addOccurrences(choice.table);
+      if (this.scope.tables.length === 1 && (choice.column === undefined || choice.column.primary || labelOf(choice.table).includes(choice.column))) this.scope.addOccurrences(choice.table);
       return { expr, group: distinct([...(choice.column === undefined ? this.rowKeys(plain) : []), ...plain]) };
     }
     return { expr, group: distinct([...this.rowKeys(plain), ...plain]) };
-  }
-
-  private isNumber(mention: Mention): boolean {
-    const { column } = this.choice(mention);
-    return column !== undefined && isMeasure(column);
-  }
-
-  /** How often a row occurs: in the one table whose rows refer to it. */
-  private addOccurrences(table: TableEntry): void {
-    const referring = new Set(this.scope.graph.at(table).filter((e) => e.to.table === table).map((e) => e.from.table));
-    const [only] = referring;
-    if (referring.size > 1) throw new NoReading(`how often a row of ${table.table.name} occurs, and where`);
-    if (only !== undefined) this.scope.add(only);
   }
 }

@@ -4,6 +4,7 @@ import type { Edge, Graph } from '../link/graph.js';
 import { other } from '../link/graph.js';
 import type { ColumnEntry, TableEntry } from '../link/catalog.js';
 import type { Join, Scalar, Source } from '../tree/tree.js';
+import { NoReading } from './reading.js';
 import { keyOf } from './roles.js';
 
 /** Words for the two ends of a way. */
@@ -43,6 +44,14 @@ export class Scope {
 
   column(entry: ColumnEntry): Scalar {
     return { kind: 'column', source: this.add(entry.table), path: entry.path, type: entry.type };
+  }
+
+  /** How often a row occurs: in the one table whose rows refer to it. */
+  addOccurrences(table: TableEntry): void {
+    const referring = new Set(this.graph.at(table).filter((e) => e.to.table === table).map((e) => e.from.table));
+    const [only] = referring;
+    if (referring.size > 1) throw new NoReading(`how often a row of ${table.table.name} occurs, and where`);
+    if (only !== undefined) this.add(only);
   }
 
   get tables(): readonly TableEntry[] {
