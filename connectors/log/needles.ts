@@ -6,14 +6,21 @@
 
 import { AishellError } from '../contract.js';
 import type { Place } from './columns.js';
+import { ManyNeedles } from './many-needles.js';
 import type { Test } from './tests.js';
 
 /** One of these must be there. */
 export type Needles = readonly Buffer[];
 
 const escapes = [Buffer.from('\\u'), Buffer.from('\\/')];
-/** Beyond this, looking for each takes longer than decoding. */
-const maxNeedles = 16;
+/** Beyond this, looking for each on its own takes longer than decoding. */
+const mostAlone = 16;
+/** Many at once are looked for in steps of nearly their length, so those of few bytes are better looked for alone. */
+const longEnough = 8;
+/** Too short for steps. */
+const short = 4;
+/** More than this are found nearly everywhere, or their tables are. */
+const mostNeedles = 10_000;
 
 /** undefined: any message may pass. */
 export function needlesOf(test: Test, headersAreText = true): Needles | undefined {
@@ -71,29 +78,45 @@ function longestPlainRun(value: string): string {
 
 function few(needles: Needles): Needles | undefined {
   const distinct = [...new Map(needles.map((needle) => [needle.toString('latin1'), needle])).values()];
-  return distinct.length > maxNeedles || distinct.length === 0 ? undefined : distinct;
+  const isFew = distinct.length <= mostNeedles && distinct.filter(({ length }) => length < short).length <= mostAlone;
+  return isFew && distinct.length > 0 ? distinct : undefined;
 }
 
 function shortest(needles: Needles): number {
   return Math.min(...needles.filter((needle) => !(escapes as Needles).includes(needle)).map((needle) => needle.length));
 }
 
-/** Finds the needles in one batch's records; every byte is looked at once for each needle. */
+/** Where the next one is at or after a position; -1 where there is none. */
+type Find = (buffer: Buffer, from: number) => number;
+
+function findersOf(needles: Needles): Find[] {
+  const one = (needle: Buffer): Find => (buffer, from) => buffer.indexOf(needle, from);
+  if (needles.length <= mostAlone) return needles.map(one);
+  const isFew = needles.filter(({ length }) => length < longEnough).length <= mostAlone;
+  const isAlone = ({ length }: Buffer) => length < (isFew ? longEnough : short);
+  const together = needles.filter((needle) => !isAlone(needle));
+  const many = together.length === 0 ? undefined : new ManyNeedles(together);
+  return [...needles.filter(isAlone).map(one), ...(many === undefined ? [] : [(buffer: Buffer, from: number) => many.indexIn(buffer, from)])];
+}
+
+/** Finds the needles in one batch's records: few by a look for each, many in one pass. */
 export class NeedleSearch {
+  readonly #finders: readonly Find[];
   readonly #next: number[];
   #buffer: Buffer = Buffer.alloc(0);
 
-  constructor(private readonly needles: Needles) {
+  constructor(needles: Needles) {
     if (needles.length === 0) throw new AishellError('internal', 'A search without needles', 'Please report this.');
-    this.#next = needles.map(() => -1);
+    this.#finders = findersOf(needles);
+    this.#next = this.#finders.map(() => -1);
   }
 
   /** False: no record of the batch holds any of them. */
   enter(records: Buffer): boolean {
     this.#buffer = records;
     let isAny = false;
-    for (const [i, needle] of this.needles.entries()) {
-      this.#next[i] = records.indexOf(needle);
+    for (const [i, find] of this.#finders.entries()) {
+      this.#next[i] = find(records, 0);
       if (this.#next[i] >= 0) isAny = true;
     }
     return isAny;
@@ -101,10 +124,10 @@ export class NeedleSearch {
 
   /** Asked with growing bounds. */
   within(start: number, end: number): boolean {
-    for (const [i, needle] of this.needles.entries()) {
+    for (const [i, find] of this.#finders.entries()) {
       let at = this.#next[i]!;
       if (at < 0) continue;
-      if (at < start) this.#next[i] = at = this.#buffer.indexOf(needle, start);
+      if (at < start) this.#next[i] = at = find(this.#buffer, start);
       if (at >= 0 && at < end) return true;
     }
     return false;

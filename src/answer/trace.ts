@@ -11,6 +11,8 @@ export interface TraceAnswer {
   readonly as: readonly string[];
   /** Why this id, when nobody named one. */
   readonly chosen: string | null;
+  /** The answer to a question that asked why: the failure's reason, as something in the trace tells it. */
+  readonly why?: string;
   /** "Not found" holds for what `coverage` lists, and for nothing else. */
   readonly found: boolean;
   /** The part of the logs that was searched, by the messages' own times; null: all that the logs hold. */

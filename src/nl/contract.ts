@@ -68,7 +68,7 @@ export type Translation =
     }
   /** The question is really one of the other commands. Scope and id are taken from its words. */
   | { readonly kind: 'diff'; readonly reading: string; readonly confidence: number; readonly left?: string; readonly right?: string }
-  | { readonly kind: 'trace'; readonly reading: string; readonly confidence: number; readonly id?: string; /** What the id is of, in the question's word. */ readonly as?: string }
+  | { readonly kind: 'trace'; readonly reading: string; readonly confidence: number; readonly id?: string; /** What the id is of, in the question's word. */ readonly as?: string; /** It asks for the reason. */ readonly why?: true }
   /** What a change of one column would do that nobody has made yet. */
   | {
       readonly kind: 'impact';

@@ -66,7 +66,7 @@ async function answerEnglish(question: string, ask: AskContext): Promise<Answer>
     case 'diff':
       return { ...(await session.diff(translation.left, translation.right, options)), question };
     case 'trace':
-      return { ...(await session.trace(translation.id, { ...options, ...(translation.as !== undefined && { as: translation.as }) })), question };
+      return traced(question, translation, ask);
     case 'impact':
       return { ...(await session.impact(translation, options)), question };
     case 'doctor':
@@ -74,6 +74,13 @@ async function answerEnglish(question: string, ask: AskContext): Promise<Answer>
     case 'schema':
       return session.schema({ ...options, ...(translation.scope !== undefined && { scope: translation.scope }) });
   }
+}
+
+async function traced(question: string, { id, as, why }: Extract<Translation, { kind: 'trace' }>, { session, options }: AskContext): Promise<Answer> {
+  const answer = await session.trace(id, { ...options, ...(as !== undefined && { as }) });
+  if (why !== true) return { ...answer, question };
+  const { whyOf } = await import('../trace/why.js');
+  return { ...answer, question, why: whyOf(answer) };
 }
 
 /** Sections run one after another: they share the staged names, and each is small beside what it reads. */

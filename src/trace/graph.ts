@@ -82,12 +82,17 @@ export function originalOf(node: Node, nodes: readonly Node[]): Node | undefined
   const origin = originOf(node.row);
   if (!isMessage(node) || origin === undefined || origin.topic === node.table.name) return undefined;
   const { topic, partition, offset } = origin;
-  const own = nodes.filter((other) => other.table.kind === 'topic' && nativeName(other.table) === topic);
+  const own = nodes.filter((other) => other.table.kind === 'topic' && isCalled(other.table, topic));
   if (partition !== undefined && offset !== undefined) {
     return own.find(({ row }) => String(row['_partition']) === partition && String(row['_offset']) === offset);
   }
   const id = idOf(node.row, 'eventId');
   return own.find(({ row }) => id !== undefined && idOf(row, 'eventId') === id);
+}
+
+/** A letter may name its topic as the log does, or as the services do that put a prefix before all names. */
+export function isCalled(table: Table, topic: string): boolean {
+  return nativeName(table) === topic || table.name === topic;
 }
 
 export function nativeName(table: Table): string {

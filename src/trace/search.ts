@@ -11,7 +11,7 @@ import { domainsOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
 import { lookUpsFor, referencesOf } from './follow.js';
 import type { Found } from './found.js';
-import { graphOf, nativeName } from './graph.js';
+import { graphOf, isCalled as isLog, nativeName } from './graph.js';
 import type { Node, Placed } from './graph.js';
 import { inParallel } from './in-parallel.js';
 import { apart, countValues, foundIn, together } from './look-up.js';
@@ -182,7 +182,7 @@ export class Trace {
     const origin = table.kind === 'topic' ? originOf(row) : undefined;
     if (origin?.partition === undefined || origin.offset === undefined) return [];
     const { partition, offset } = origin;
-    const log = this.#domains.tables.find((other) => other.kind === 'topic' && other.service === table.service && nativeName(other) === origin.topic);
+    const log = this.#domains.tables.find((other) => other.kind === 'topic' && other.service === table.service && isLog(other, origin.topic));
     if (log === undefined) return [];
     return [{ table: log, ids: [], columns: [], positions: [{ partition, offset, from, because: `the dead letter names ${origin.topic} partition ${partition} offset ${offset}` }] }];
   }

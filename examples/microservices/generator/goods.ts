@@ -104,6 +104,7 @@ export const productTables: {
     },
     primaryKey: ['id'],
     references: { product_id: 'products.id' },
+    indexes: ['order_id'],
   },
 };
 

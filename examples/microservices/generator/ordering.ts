@@ -138,6 +138,7 @@ export const orderTables: {
     },
     primaryKey: ['id'],
     uniques: ['event_id'],
+    indexes: ['aggregate_id'],
   },
 };
 

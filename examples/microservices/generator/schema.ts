@@ -35,6 +35,8 @@ export interface TableSpec<Row> {
   readonly uniques?: readonly (keyof Row & string)[];
   /** column -> "table.column" of the same service. */
   readonly references?: { readonly [Name in keyof Row & string]?: string };
+  /** Columns that rows are looked up by, beside keys and references; servers have an index for each. */
+  readonly indexes?: readonly (keyof Row & string)[];
 }
 
 export interface FilledTable {

@@ -17,6 +17,7 @@ export function traceView(answer: TraceAnswer, verbose: boolean, layout: TraceLa
   const why = stopped === 'cancelled' ? ': cancelled' : stopped === 'budget.time' ? ': out of time' : '';
   return [
     { kind: 'heading', level: 1, text: `Trace of ${answer.id}${answer.as.length === 0 ? '' : ` as ${answer.as.join(', ')}`}` },
+    ...(answer.why === undefined ? [] : [fact('why', answer.why)]),
     ...(answer.chosen === null ? [] : [fact('chosen', answer.chosen)]),
     ...windowFacts(answer),
     ...drawing(answer),

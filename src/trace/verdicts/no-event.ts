@@ -14,13 +14,12 @@ import { timeOf } from '../timeline.js';
 import type { Event } from './events.js';
 import { likelihood } from './likelihood.js';
 import type { Peer } from './likelihood.js';
-import { namedBy, names } from './no-row.js';
+import { namedBy, names, nearestKeys } from './no-row.js';
 import { asked, canRead, rowsByKeys, spanText } from './scene.js';
 import type { Scene } from './scene.js';
 
-/** An event this near is the row's own. */
-const nearMs = 2_000;
-const mostKeys = 400;
+/** An event as near as this is the row's own, and spares the look at others. */
+const nearMs = 50;
 /** Rows on either side by a number that counts up. */
 const neighbours = 200;
 /** Types that tell of fewer rows than these together don't count. */
@@ -43,18 +42,19 @@ async function judge(placed: Placed, scene: Scene): Promise<TraceVerdict[]> {
   if (own.some((event) => Math.abs(event.at - at) <= nearMs)) return [];
   const named = namedBy(scene.others.events, domain);
   if (named.size < 10) return [];
-  const alike = (await population(table, key, row, own.length > 0 ? domain : undefined, named, scene))?.filter((other) => String(other[key.name]) !== value);
+  const alike = (await population(table, key, row, at, own.length > 0 ? domain : undefined, named, scene))?.filter((other) => String(other[key.name]) !== value);
   if (alike === undefined) return [];
+  // Rows from before what the logs still hold have lost their events to retention.
+  const logs = new Set([...named.values()].flat().map(({ log }) => log));
+  const knownFrom = Math.max(...[...logs].map((log) => scene.others.knownFrom(log) ?? Infinity));
+  if (at < knownFrom) return [];
   const dated = alike.flatMap((other) => {
-    const moment = timeOf(table, other);
-    return moment === null ? [] : [{ at: Date.parse(moment), events: named.get(String(other[key.name])) ?? [] }];
+    const moment = Date.parse(timeOf(table, other) ?? '');
+    return moment >= knownFrom ? [{ at: moment, events: named.get(String(other[key.name])) ?? [] }] : [];
   });
   const types = tellingTypes(dated);
   if (types.size === 0 || own.some((event) => types.has(kindOf(event)))) return [];
-  const logs = new Set([...named.values()].flat().filter((event) => types.has(kindOf(event))).map(({ log }) => log));
-  const knownFrom = Math.max(...[...logs].map((log) => scene.others.knownFrom(log) ?? Infinity));
-  if (at < knownFrom) return [];
-  const peers = dated.filter((other) => other.at >= knownFrom).map((other): Peer => {
+  const peers = dated.map((other): Peer => {
     const telling = nearest(other.events.filter((event) => types.has(kindOf(event))), other.at);
     return { at: other.at, has: telling !== undefined, ...(telling !== undefined && { delayMs: telling.at - other.at }) };
   });
@@ -77,12 +77,12 @@ const kindOf = ({ log, type }: Event): string => `${tableName(log)} ${type}`;
  * Rows to compare with. Where messages name this one, those that messages name; else rows that are found by something
  * other than their events: through what they belong to, or by numbers that count up.
  */
-async function population(table: Table, key: Column, row: Row, domain: Domain | undefined, named: ReadonlyMap<string, Event[]>, scene: Scene): Promise<readonly Row[] | undefined> {
-  if (domain !== undefined) return rowsByKeys(table, key, [...named.keys()].slice(0, mostKeys), scene);
+async function population(table: Table, key: Column, row: Row, at: number, domain: Domain | undefined, named: ReadonlyMap<string, Event[]>, scene: Scene): Promise<readonly Row[] | undefined> {
+  if (domain !== undefined) return rowsByKeys(table, key, nearestKeys(named, at), scene);
   for (const column of table.columns) {
     const parent = scene.domains.domainOf(table, column)?.domain;
     if (parent === undefined || parent.table === table || row[column.name] === null || !canRead(table, column, scene)) continue;
-    const keys = [...namedBy(scene.others.events, parent).keys()].slice(0, mostKeys);
+    const keys = nearestKeys(namedBy(scene.others.events, parent), at);
     if (keys.length < 30) continue;
     return rowsByKeys(table, column, keys, scene, [key]);
   }

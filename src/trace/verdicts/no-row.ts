@@ -70,9 +70,7 @@ async function judge(lack: Lack, scene: Scene): Promise<Judgement[]> {
   const { table, column, domain, value, own } = lack;
   const named = namedBy(scene.others.events, domain);
   named.delete(value);
-  const middle = own[0]!.event.at;
-  const distance = ([, events]: [string, Event[]]) => Math.min(...events.map(({ at }) => Math.abs(at - middle)));
-  const keys = [...named].map((entry) => [entry[0], distance(entry)] as const).sort((a, b) => a[1] - b[1]).slice(0, mostKeys).map(([key]) => key);
+  const keys = nearestKeys(named, own[0]!.event.at);
   if (keys.length < 10) return [];
   const rows = await rowsByKeys(table, column, keys, scene);
   if (rows === undefined) return [];
@@ -110,6 +108,12 @@ export function namedBy(events: readonly Event[], domain: Domain): Map<string, E
     for (const reference of event.references) if (reference.domain === domain) named.set(reference.value, [...(named.get(reference.value) ?? []), event]);
   }
   return named;
+}
+
+/** Those whose events are nearest to the moment. */
+export function nearestKeys(named: ReadonlyMap<string, readonly Event[]>, at: number): string[] {
+  const distances = [...named].map(([key, events]) => [key, Math.min(...events.map((event) => Math.abs(event.at - at)))] as const);
+  return distances.sort((a, b) => a[1] - b[1]).slice(0, mostKeys).map(([key]) => key);
 }
 
 export function names(event: Event, domain: Domain, value: string): boolean {

@@ -148,4 +148,25 @@ describe('bytes that a message must hold', () => {
     expect([[0, 2], [2, 5], [5, 7], [7, 11], [11, 13]].map(([start, end]) => search.within(start!, end!))).toEqual([false, true, false, false, true]);
     expect(search.enter(Buffer.from('nothing'))).toBe(false);
   });
+
+  it('are found among many as among few', () => {
+    const needle = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 2, maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(needle, { minLength: 17, maxLength: 40 }), fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd'), maxLength: 60 }), (texts, hay) => {
+        const all = new NeedleSearch(texts.map((text) => Buffer.from(text)));
+        const buffer = Buffer.from(hay);
+        expect(all.enter(buffer)).toBe(texts.some((text) => hay.includes(text)));
+        for (let start = 0; start < hay.length; start += 7) {
+          const part = hay.slice(start);
+          expect(all.within(start, hay.length)).toBe(texts.some((text) => part.includes(text)));
+        }
+      }),
+    );
+    const ids = Array.from({ length: 500 }, (_, n) => `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}`);
+    const needles = needlesOf({ kind: 'textIn', place: { field: 'f' }, type: types.text, values: ids })!;
+    expect(needles.length).toBeGreaterThan(500);
+    const search = new NeedleSearch(needles);
+    expect(search.enter(Buffer.from(`${'{"f":"018f0000-0000-7000-8000-x"}'.repeat(99)}`))).toBe(false);
+    expect(search.enter(Buffer.from(`{"f":"${ids[499]}"}`))).toBe(true);
+  });
 });

@@ -128,7 +128,12 @@ describe('other commands', () => {
     ['Are there schema mismatches across our services?', { kind: 'diff' }],
     ['Track an event across all microservices', { kind: 'trace' }],
     [`Trace event ${id} through every service`, { kind: 'trace', id }],
-    ['What happened to visit 4711?', { kind: 'trace', id: '4711' }],
+    ['What happened to visit 4711?', { kind: 'trace', id: '4711', as: 'visit' }],
+    ['what happened with pet #12', { kind: 'trace', id: '12', as: 'pet' }],
+    ['Why did visit V-77 fail?', { kind: 'trace', id: 'V-77', as: 'visit', why: true }],
+    ['What was the reason that visit 77 was cancelled?', { kind: 'trace', id: '77', as: 'visit', why: true }],
+    ['why was prescription no. 5 rejected', { kind: 'trace', id: '5', as: 'prescription', why: true }],
+    [`track event ${id} across all microservices`, { kind: 'trace', id }],
     ['Follow message evt-42 through the systems', { kind: 'trace', id: 'evt-42' }],
     ['Show the journey of visit 99 across services', { kind: 'trace', id: '99' }],
     ['Is everything up?', { kind: 'doctor' }],
@@ -142,6 +147,10 @@ describe('other commands', () => {
   ];
   it.each(cases)('%s', async (question, expected) => {
     expect(await ask('clinics', question)).toMatchObject(expected);
+  });
+
+  it('a number that counts things is no id', async () => {
+    expect(await ask('clinics', 'why did 12 visits fail last week')).not.toMatchObject({ kind: 'trace' });
   });
 
   it('a trace without an id names none', async () => {

@@ -11,7 +11,8 @@ export async function writeMongodb(url: string, database: string, { payments, re
     await db.collection<{ _id: string }>('payments').insertMany(payments.map((payment) => ({ ...payment, amount: amount(payment.amount) })));
     await db.collection<{ _id: string }>('refunds').insertMany(refunds.map((refund) => ({ ...refund, amount: amount(refund.amount) })));
     await db.collection<{ _id: string }>('history').insertMany([...history]);
-    await db.collection('payments').createIndex({ orderId: 1 });
+    const indexes = { payments: ['orderId', 'correlationId'], refunds: ['orderId', 'paymentId'], history: ['paymentId'] };
+    for (const [name, fields] of Object.entries(indexes)) for (const field of fields) await db.collection(name).createIndex({ [field]: 1 });
   } finally {
     await client.close();
   }

@@ -23,6 +23,9 @@ export async function writePostgres(url: string, database: string, schema: strin
       await client.query(createTable(table, 'postgres', schema));
       await comment(client, schema, table);
       await insert(client, schema, table);
+      // MySQL indexes what refers to other tables by itself.
+      const { name, references, indexes } = table.spec;
+      for (const column of [...Object.keys(references ?? {}), ...(indexes ?? [])]) await client.query(`CREATE INDEX ON "${schema}"."${name}" ("${column}")`);
     }
     await client.query('COMMIT');
     for (const { spec } of tables) await client.query(`ANALYZE "${schema}"."${spec.name}"`);

@@ -42,6 +42,7 @@ export function createTable(table: FilledTable, dialect: 'postgres' | 'mysql', s
     const [referenced, column] = target!.split('.');
     parts.push(`FOREIGN KEY (${quote(name)}) REFERENCES ${quote(schema)}.${quote(referenced!)} (${quote(column!)})`);
   }
+  if (dialect === 'mysql') for (const name of spec.indexes ?? []) parts.push(`INDEX (${quote(name)})`);
   return `CREATE TABLE ${quote(schema)}.${quote(spec.name)} (${parts.join(', ')})${dialect === 'mysql' ? ` COMMENT ${text(spec.comment)}` : ''}`;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Translation } from '../../contract.js';
 import { tableName } from '../../../algebra/index.js';
+import { entityOf, singular } from '../../../catalog/names.js';
 import { matchTables } from '../link/match.js';
 import type { FormInput } from './input.js';
 import { servicesIn } from './services.js';
@@ -35,23 +36,50 @@ const happened = /\b(what happened (to|with)|where (did|does|has|is) .* (go|gone
 const event = /\b(events?|messages?|correlation|requests?|transactions?|saga|traceparent|trace id|event id)\b/;
 const everywhere = /\b(across|through|throughout|over|between|in) (all |every |each |the |our |my |whole |entire |complete |of )*(microservices?|services?|systems?|stores?|databases?|estate|platform|everything)\b/;
 
-function readTrace(text: string, { question, tokens, schema }: FormInput): Translation | undefined {
+const why = /^(why|how come|(what|whats|what s|what is|what was)( is| was)? (the )?(reason|cause|matter|problem|wrong)|what (made|caused|went wrong|prevented|stopped|blocked)|for what reason)\b/;
+const wrong = /\b(fail(s|ed|ing|ure)?|reject(ed|ion)?|declin(e|ed)|cancel(s|led|ed|lation)?|abort(ed)?|refus(e|ed|al)|den(y|ied)|error(s|ed)?|stuck|wrong|break|broke(n)?|crash(ed)?|not|never|missing|lost|late|delayed|unfinished|pending|refund(ed)?|happen(ed)?|return(ed)?|bounce(d)?)\b/;
+
+function readTrace(text: string, input: FormInput): Translation | undefined {
+  const { question, tokens, schema } = input;
+  const reason = why.test(text) && wrong.test(text) && isNamed(idIn(question, tokens), input);
   const verb = traced.test(text);
   const noun = journey.test(text);
   const asked = happened.test(text);
-  if (!verb && !noun && !asked) return undefined;
+  if (!verb && !noun && !asked && !reason) return undefined;
   const id = idIn(question, tokens);
   const wide = everywhere.test(text);
-  const strong = (verb && (event.test(text) || wide || id !== undefined)) || (noun && wide) || (asked && id !== undefined) || (noun && id !== undefined && !/\b(how many|average|list|count)\b/.test(text));
+  const strong = reason || (verb && (event.test(text) || wide || id !== undefined)) || (noun && wide) || (asked && id !== undefined) || (noun && id !== undefined && !/\b(how many|average|list|count)\b/.test(text));
   if (!strong) return undefined;
   // A noun that is a table or a column here, and nothing that says "across services": an ordinary question.
-  if (!verb && !wide && noun && matchTables(schema, tokens.filter((t) => journey.test(t.lower)).map((t) => t.lemma), false).length > 0) return undefined;
+  if (!verb && !wide && noun && !reason && matchTables(schema, tokens.filter((t) => journey.test(t.lower)).map((t) => t.lemma), false).length > 0) return undefined;
+  const as = id === undefined ? undefined : thingBefore(id, input);
   return {
     kind: 'trace',
-    reading: id === undefined ? 'follow the most recent event that reached several services through all of them' : `follow ${id} through every service`,
+    reading: id === undefined ? 'follow the most recent event that reached several services through all of them' : `follow ${as === undefined ? '' : `${as} `}${id} through every service${reason ? ' and say what went wrong' : ''}`,
     confidence: 0.95,
     ...(id === undefined ? {} : { id }),
+    ...(as !== undefined && { as }),
+    ...(reason && { why: true as const }),
   };
+}
+
+/** A bare number may count things ("why did 12 orders fail"): it is an id behind the name of a thing, or a #. */
+function isNamed(id: string | undefined, input: FormInput): boolean {
+  return id !== undefined && (!/^\d+$/.test(id) || input.question.includes(`#${id}`) || thingBefore(id, input) !== undefined);
+}
+
+/** "order 1042", "payment no. P-77": what the id is of, where the estate has such a thing. */
+function thingBefore(id: string, { question, schema }: FormInput): string | undefined {
+  const before = question.slice(0, question.indexOf(id)).replace(/['"`]$/, '');
+  const said = /([\p{L}][\p{L}_-]*)\s+(?:(?:with|having|of)\s+)?(?:the\s+)?(?:#|no\.?|nr\.?|number|id|key|ref(?:erence)?|called|named)?\s*[:#=]?\s*$/iu.exec(before)?.[1];
+  if (said === undefined) return undefined;
+  const word = singular(said.toLowerCase());
+  const tables = matchTables(schema, [word], false).map(({ table }) => table.table).filter(({ kind }) => kind !== 'topic');
+  if (tables.some(({ name }) => entityOf(name).join(' ') === word)) return word;
+  // Another word for it: the catalogue's synonyms know which table it means.
+  const [only, more] = tables;
+  const key = only?.primaryKey?.length === 1 ? only.primaryKey[0] : undefined;
+  return only === undefined || more !== undefined || key === undefined ? undefined : `${tableName(only)}.${key}`;
 }
 
 /** UUID, ULID, trace id, anything in quotes, a word with digits in it, or a number that counts nothing. */

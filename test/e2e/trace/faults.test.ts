@@ -1,0 +1,34 @@
+/** Faults of every kind, planted in the example estate as files: found, and none where there is none. TRACE_IDS asks for more. */
+
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { makeEstate } from '../../../examples/microservices/generator/estate.js';
+import { writeEmbedded } from '../../../examples/microservices/generator/write/embedded.js';
+import { withFaults } from '../../support/faults.js';
+import { Asker } from '../answers/ask.js';
+import { expectPlanted, expectSound } from './verdicts.js';
+
+const { estate, planted } = withFaults(makeEstate({ seed: 11, scale: 1, now: new Date('2026-02-03T00:00:00Z') }), 2);
+const ids = Math.ceil(Number(process.env['TRACE_IDS'] ?? 50) / 5);
+
+let dir: string;
+let asker: Asker;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'aishell-faults-'));
+  process.env['XDG_CACHE_HOME'] = join(dir, 'cache');
+  await writeEmbedded(estate, join(dir, 'data'));
+  await writeFile(join(dir, 'aishell.yaml'), await readFile(fileURLToPath(new URL('../../../examples/microservices/aishell.yaml', import.meta.url))));
+  asker = await Asker.open(join(dir, 'aishell.yaml'));
+}, 120_000);
+afterAll(async () => {
+  await asker?.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+describe('verdicts over files', { timeout: 120_000 + ids * 10_000 }, () => {
+  it('every planted fault is found, and no other', () => expectPlanted(asker, estate, planted));
+  it('nothing is reported where nothing is wrong', () => expectSound(asker, estate, planted, ids));
+});
