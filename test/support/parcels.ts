@@ -22,6 +22,7 @@ export interface Message {
 export interface Parcels {
   readonly messages: readonly Message[];
   readonly depot: readonly FilledTable[];
+  readonly crm: readonly FilledTable[];
   /** By the number of the parcel: what is wrong with it, and what the verdict must name. */
   readonly faults: ReadonlyMap<number, readonly [VerdictKind, string]>;
   /** Steps of a parcel that must be found, as `service.table key`. */
@@ -31,8 +32,13 @@ export interface Parcels {
 
 interface Parcel {
   readonly parcel_no: number;
+  readonly sender_no: number;
   readonly weight_g: number;
   readonly booked_on: number;
+}
+interface Sender {
+  readonly sender_no: number;
+  readonly company: string;
 }
 interface Handover {
   readonly handover_no: number;
@@ -52,8 +58,9 @@ interface Outgoing {
   readonly sent_on: number | null;
 }
 
-const specs: { parcels: TableSpec<Parcel>; handovers: TableSpec<Handover>; sortings: TableSpec<Sorting>; outgoing: TableSpec<Outgoing> } = {
-  parcels: { name: 'parcels', comment: 'Parcels', primaryKey: ['parcel_no'], columns: { parcel_no: { type: 'bigint' }, weight_g: { type: 'integer' }, booked_on: { type: 'timestamptz' } } },
+const specs: { senders: TableSpec<Sender>; parcels: TableSpec<Parcel>; handovers: TableSpec<Handover>; sortings: TableSpec<Sorting>; outgoing: TableSpec<Outgoing> } = {
+  senders: { name: 'senders', comment: 'Who sends', primaryKey: ['sender_no'], columns: { sender_no: { type: 'bigint' }, company: { type: 'text' } } },
+  parcels: { name: 'parcels', comment: 'Parcels', primaryKey: ['parcel_no'], columns: { parcel_no: { type: 'bigint' }, sender_no: { type: 'bigint' }, weight_g: { type: 'integer' }, booked_on: { type: 'timestamptz' } } },
   handovers: { name: 'handovers', comment: 'At the door', primaryKey: ['handover_no'], references: { parcel_no: 'parcels.parcel_no' }, columns: { handover_no: { type: 'bigint' }, parcel_no: { type: 'bigint' }, handed_on: { type: 'timestamptz' } } },
   sortings: { name: 'sortings', comment: 'In the hub', primaryKey: ['sorting_no'], references: { parcel_no: 'parcels.parcel_no' }, columns: { sorting_no: { type: 'bigint' }, parcel_no: { type: 'bigint' }, sorted_on: { type: 'timestamptz' } } },
   outgoing: { name: 'outgoing', comment: 'Messages on their way', primaryKey: ['outgoing_no'], uniques: ['msg_ref'], references: { parcel_no: 'parcels.parcel_no' }, columns: { outgoing_no: { type: 'bigint' }, msg_ref: { type: 'text' }, parcel_no: { type: 'bigint' }, made_on: { type: 'timestamptz' }, sent_on: { type: 'timestamptz', nullable: true } } },
@@ -92,7 +99,7 @@ export function parcels(): Parcels {
     const parcel_no = numberOf(n);
     const ref = (what: string) => `mr-${what}-${parcel_no}`;
     const own: string[] = [];
-    rows.parcels.push({ parcel_no, weight_g: 100 + n, booked_on: at });
+    rows.parcels.push({ parcel_no, sender_no: 81_000 + (n % 20), weight_g: 100 + n, booked_on: at });
     own.push(`depot.parcels ${parcel_no}`);
     if (!is('noBooked', n)) put(n, 'parcels', at, 'ParcelBooked', ref('booked'), undefined);
     const sorted = is('noSorting', n) || n >= behindFrom ? undefined : n + 1;
@@ -131,8 +138,10 @@ export function parcels(): Parcels {
   note(plan.dead, 'dead letter', 'no tariff for');
   note(plan.twice, 'published twice', 'ParcelHandedOver');
   note(Array.from({ length: parcelCount - behindFrom }, (_, i) => behindFrom + i), 'lagging', 'depot.sortings');
+  const senders = Array.from({ length: 20 }, (_, n): Sender => ({ sender_no: 81_000 + n, company: `Sender ${n} Ltd` }));
   return {
     messages,
+    crm: [fill(specs.senders, senders)],
     depot: [fill(specs.parcels, rows.parcels), fill(specs.handovers, rows.handovers), fill(specs.sortings, rows.sortings), fill(specs.outgoing, rows.outgoing)],
     faults,
     truth: (n) => steps.get(n)!,
@@ -145,14 +154,15 @@ const conversation = (n: number) => `talk-${numberOf(n)}-x`;
 
 /** As files, with their configuration; returns its path. */
 export async function writeParcels(estate: Parcels, folder: string): Promise<string> {
-  await Promise.all(['depot', 'bus'].map((name) => mkdir(join(folder, name), { recursive: true })));
+  await Promise.all(['depot', 'crm', 'bus'].map((name) => mkdir(join(folder, name), { recursive: true })));
   await writeDuckdb(join(folder, 'depot', 'depot.duckdb'), estate.depot);
+  await writeDuckdb(join(folder, 'crm', 'crm.duckdb'), estate.crm);
   for (const topic of ['parcels', 'hubs', 'parcels-dead'] as const) {
     const lines = estate.messages.filter((message) => message.topic === topic).map(({ partition, offset, timestamp, key, value }) =>
       JSON.stringify({ _partition: partition, _offset: offset, _timestamp: new Date(timestamp).toISOString(), _key: key, _headers: {}, _value: JSON.stringify(value), ...value }),
     );
     await writeFile(join(folder, 'bus', `${topic}.ndjson`), `${lines.join('\n')}\n`);
   }
-  await writeFile(join(folder, 'aishell.yaml'), 'services:\n  depot: { kind: files, path: depot }\n  bus: { kind: files, path: bus }\n');
+  await writeFile(join(folder, 'aishell.yaml'), 'services:\n  depot: { kind: files, path: depot }\n  crm: { kind: files, path: crm }\n  bus: { kind: files, path: bus }\n');
   return join(folder, 'aishell.yaml');
 }

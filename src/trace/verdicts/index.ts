@@ -56,6 +56,8 @@ export async function verdictsOnAbsence({ placed, domains, context, isDeep, unre
     isWhole ? await missingEvents(scene) : [],
     isWhole ? await unpublished(scene) : [],
   ];
-  const sagas = isWhole ? [...declaredSagas(scene), ...missingSteps(scene)] : [];
+  // A step whose event waits in an outbox was made.
+  const steps = isWhole && boxed.length === 0 ? missingSteps(scene) : [];
+  const sagas = isWhole ? [...declaredSagas(scene), ...steps] : [];
   return merged([...declared, ...rows, ...lost, ...boxed, ...sagas]);
 }

@@ -34,8 +34,10 @@ export function likelihood(peers: readonly Peer[], at: number, now: number): Lik
   const sorted = [...settled].sort((a, b) => a.at - b.at);
   const before = sorted.filter((peer) => peer.at <= at).slice(-neighbours);
   const after = sorted.filter((peer) => peer.at > at).slice(0, neighbours);
-  const have = sorted.filter(({ has }) => has).length;
-  const of = sorted.length;
+  // What nobody has any more from some moment on is not lacking but late.
+  const come = sorted.slice(0, sorted.findLastIndex(({ has }) => has) + 1);
+  const have = come.filter(({ has }) => has).length;
+  const of = come.length;
   const share = (some: readonly Peer[]) => some.filter(({ has }) => has).length / Math.max(1, some.length);
   if (before.length >= leastForDoubt && share(before) >= 0.9 && after.length >= leastNeighbours && share(after) === 0) return { kind: 'behind', have, of };
   if (of < leastForDoubt || have / of < leastShare) return { kind: 'not owed' };

@@ -53,7 +53,7 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('verdicts on a real broke
     // Past all but the last of the hub's messages, of which the parcels from behindFrom on are lacking their rows.
     const isBefore = (partition: number) => String(estate.messages.filter(({ topic, key, partition: own }) => topic === 'hubs' && own === partition && Number(key) < numberOf(behindFrom)).length);
     await admin.setOffsets({ groupId: group, topic: `${prefix}hubs`, partitions: [0, 1].map((partition) => ({ partition, offset: isBefore(partition) })) });
-    const config = (flows: string) => `services:\n  depot: { kind: files, path: depot }\n  bus: { kind: kafka, brokers: "${servers.kafka}", prefix: ${prefix} }\n${flows}`;
+    const config = (flows: string) => `services:\n  depot: { kind: files, path: depot }\n  crm: { kind: files, path: crm }\n  bus: { kind: kafka, brokers: "${servers.kafka}", prefix: ${prefix} }\n${flows}`;
     const writes = (name: string) => `flows: { writes: [{ topic: bus.hubs, events: ParcelSorted, group: ${name}, table: depot.sortings, on: { parcelNo: parcel_no } }] }\n`;
     await writeFile(join(dir, 'plain.yaml'), config(''));
     await writeFile(join(dir, 'declared.yaml'), config(writes(group)));
