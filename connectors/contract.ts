@@ -263,6 +263,11 @@ export interface ReadStats {
   readonly coverage?: readonly Coverage[];
   /** What the reader of the answer should know: messages that are no JSON, text that is none. */
   readonly warnings?: readonly string[];
+  /**
+   * Every row is there, but not all that it says, for want of something beside the store (a schema registry). It fails
+   * the statement, unless a partial answer is allowed, which then names it.
+   */
+  readonly lacking?: AishellError;
 }
 
 /** What part of one log partition (or key range) a read looked at. */

@@ -12,6 +12,13 @@ const parts: readonly PartColumn[] = [
   { name: '_value', type: types.text, nullable: true, nativeType: 'bytes', comment: 'the message itself; NULL is a tombstone' },
 ];
 
+/** Of a topic whose messages have to be decoded. */
+const undecoded: Column = { name: '_undecoded', type: types.text, nullable: true, nativeType: 'text', comment: 'why the message could not be decoded and is shown as its bytes; NULL where it was' };
+
+export function decodedColumns(): Column[] {
+  return [...partColumns(false, false), undecoded];
+}
+
 export function partColumns(binaryKeys: boolean, binaryValues: boolean): Column[] {
   return parts.map(({ name, type, nullable, nativeType, comment }) => {
     const isBlob = (name === '_key' && binaryKeys) || (name === '_value' && binaryValues);

@@ -2,8 +2,11 @@
 
 import type { Column, Description, Table, Type } from '../contract.js';
 import type { TopicTable } from '../log/columns.js';
-import { distinct, fieldColumns, type LogSample } from '../log/sample.js';
-import { partColumns } from './columns.js';
+import { distinct, fieldColumns, type KnownField, type LogSample } from '../log/sample.js';
+import { decodedColumns, partColumns } from './columns.js';
+import { expectedFormats, knownFields } from './formats/describe.js';
+import type { Formats, TopicFormats } from './formats/index.js';
+import type { TopicDecoder } from './formats/topic.js';
 import { extents, type PartitionExtent } from './offsets.js';
 import type { Settings } from './options.js';
 import { sampleTopics } from './sample.js';
@@ -11,7 +14,7 @@ import { partitionsOf } from './snapshot.js';
 import type { Cluster } from './wire/cluster.js';
 import { describeConfigs, type TopicMetadata } from './wire/requests.js';
 
-export async function describe(service: string, cluster: Cluster, settings: Settings, signal: AbortSignal): Promise<Description> {
+export async function describe(service: string, cluster: Cluster, settings: Settings, formats: Formats, signal: AbortSignal): Promise<Description> {
   const metadata = await cluster.metadata(undefined, signal);
   const warnings: string[] = [];
   const shown = metadata.topics.filter(({ name, isInternal }) => !isInternal && settings.isShown(name));
@@ -22,10 +25,28 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
   });
   const parts = await extents(cluster, service, partitionsOf({ ...metadata, topics }), signal);
   const timestampTypes = await timestampTypesOf(cluster, metadata.brokers[0]!.id, topics, signal);
-  const { samples, isComplete } = await sampleTopics(service, cluster, parts, settings.sample, signal);
+  const expected = await expectedFormats(formats, topics.map(({ name }) => ({ topic: name, name: settings.nameOf(name) })), signal);
+  warnings.push(...expected.warnings.map((warning) => warning.replace(`${service}: `, '')));
+  const decoders = new Map<string, TopicDecoder>();
+  for (const [topic, native] of expected.formats) {
+    const decoder = await formats.decoder(topic, settings.nameOf(topic), native);
+    if (decoder !== undefined) decoders.set(topic, decoder);
+  }
+  const { samples, isComplete } = await sampleTopics(service, cluster, parts, settings.sample, decoders, signal);
   if (!isComplete) warnings.push('not all topics were sampled, since that took too long: some fields may be missing; set `sample` lower or name `topics`');
   const taken = new Set<string>();
-  const tables = topics.map((topic): Table => {
+  const tables: Table[] = [];
+  for (const topic of topics) {
+    const decoder = decoders.get(topic.name);
+    const isDecoded = expected.certain.has(topic.name) || (decoder !== undefined && decoder.framedValues > 0);
+    const native = isDecoded ? expected.formats.get(topic.name) : undefined;
+    const known = isDecoded ? await knownFields(formats, native, decoder, signal) : undefined;
+    if (isDecoded) warnings.push(...(decoder?.warnings() ?? []));
+    tables.push(tableOf(topic, native, known));
+  }
+  return { facts: { version: cluster.version, clusterId: metadata.clusterId }, tables, warnings: warnings.map((warning) => `${service}: ${warning}`) };
+
+  function tableOf(topic: TopicMetadata, formatted: TopicFormats | undefined, known: ReadonlyMap<string, KnownField> | undefined): Table {
     const sample = samples.get(topic.name);
     if (sample && sample.notJson > 0 && sample.objects > 0) warnings.push(`${topic.name}: ${sample.notJson} of ${sample.messages} sampled messages are no JSON`);
     const own = parts.filter((part) => part.topic === topic.name);
@@ -34,19 +55,20 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
       partitions: topic.partitions.length,
       timestampType: timestampTypes.get(topic.name) ?? 'CreateTime',
       ...(settings.timestampSlack !== undefined && { timestampSlack: settings.timestampSlack }),
-      ...(settings.partitioner && { partitioner: settings.partitioner }),
+      // Keys are spread by their bytes, which can't be told from what they say.
+      ...(settings.partitioner && formatted?.key === undefined && { partitioner: settings.partitioner }),
+      ...(formatted && { formats: formatted }),
     };
     return {
       service,
       name: distinct(settings.nameOf(topic.name), taken),
       kind: 'topic',
-      columns: columnsOf(topic.name, sample, settings, warnings),
+      columns: columnsOf(topic.name, sample, settings, warnings, known),
       rows: { count: messagesIn(own), exact: false },
       sampled: sample?.messages ?? 0,
       native,
     };
-  });
-  return { facts: { version: cluster.version, clusterId: metadata.clusterId }, tables, warnings: warnings.map((warning) => `${service}: ${warning}`) };
+  }
 }
 
 /** Offsets count transaction markers and what compaction removed, so it is an estimate. */
@@ -62,8 +84,9 @@ async function timestampTypesOf(cluster: Cluster, broker: number, topics: readon
   return new Map(found.map(({ topic, error, values }) => [topic, error === 0 && values[name] === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime']));
 }
 
-function columnsOf(topic: string, sample: LogSample | undefined, settings: Settings, warnings: string[]): Column[] {
+function columnsOf(topic: string, sample: LogSample | undefined, settings: Settings, warnings: string[], known: ReadonlyMap<string, KnownField> | undefined): Column[] {
   const declared = settings.types.get(settings.nameOf(topic)) ?? new Map<string, Type>();
+  if (known !== undefined) return [...decodedColumns(), ...fieldColumns(topic, sample, declared, warnings, known)];
   const isBinary = (part: string, seen: number) => (declared.has(part) ? declared.get(part)!.kind === 'blob' : seen > 0);
   const parts = partColumns(isBinary('_key', sample?.binaryKeys ?? 0), isBinary('_value', sample?.binaryValues ?? 0));
   return [...parts, ...fieldColumns(topic, sample, declared, warnings)];

@@ -36,7 +36,7 @@ export interface LogOptions {
   /** Says which batches of a stretch are worth decoding; `batch` is then called with those alone. */
   readonly sift?: (bytes: Buffer, starts: readonly number[]) => Promise<Sifted>;
   /** Return true to end the whole read, with `taken` set to where it ended. */
-  readonly batch: (batch: Batch, range: Progress) => boolean;
+  readonly batch: (batch: Batch, range: Progress) => boolean | Promise<boolean>;
 }
 
 const answerBytes = 8 * 1024 * 1024;
@@ -73,8 +73,8 @@ async function readFrom(leader: number, ranges: readonly Progress[], options: Lo
     const sifted = await Promise.all(work.map(({ records, batches }) => options.sift?.(records, batches.map(({ start }) => start))));
     for (const [i, one] of work.entries()) {
       if (state.isOver) return;
-      state.isOver = deliver(one, sifted[i], options);
-      if (!state.isOver) one.range.taken = one.until;
+      if (await deliver(one, sifted[i], options)) state.isOver = true;
+      else one.range.taken = one.until;
     }
   }
 }
@@ -144,7 +144,7 @@ function batchAt(records: Buffer, at: number, range: Progress, service: string):
   }
 }
 
-function deliver({ range, batches, aborted }: Work, sifted: Sifted | undefined, { batch: take, service, signal }: LogOptions): boolean {
+async function deliver({ range, batches, aborted }: Work, sifted: Sifted | undefined, { batch: take, service, signal }: LogOptions): Promise<boolean> {
   const transactions = new AbortedTransactions(aborted);
   const hits = sifted && new Set(sifted.hits);
   for (const [position, batch] of batches.entries()) {
@@ -155,7 +155,9 @@ function deliver({ range, batches, aborted }: Work, sifted: Sifted | undefined, 
       range.bytes += batch.bytes;
       if (transactions.hides(batch)) continue;
       range.messages += batch.count;
-      if ((hits?.has(position) ?? true) && take(batch, range)) return true;
+      if (hits?.has(position) === false) continue;
+      const isOver = take(batch, range);
+      if (isOver === true || (isOver !== false && (await isOver))) return true;
     } catch (error) {
       throw corrupt(error, range, batch.baseOffset, service);
     }

@@ -2,6 +2,7 @@
 
 import { AishellError, rememberSecret, Secret, type ConfigValue, type ServiceConfig, type Type } from '../contract.js';
 import { integer, list, text } from '../sql/options.js';
+import { formatRules, type FormatRule } from './formats/settings.js';
 import type { TopicTable } from '../log/columns.js';
 import { fieldTypes, glob } from '../log/settings.js';
 import type { Address } from './wire/connection.js';
@@ -20,6 +21,7 @@ export interface Settings {
   readonly types: ReadonlyMap<string, ReadonlyMap<string, Type>>;
   readonly timestampSlack: number | undefined;
   readonly partitioner: TopicTable['partitioner'];
+  readonly formats: readonly FormatRule[];
 }
 
 type Options = { readonly [key: string]: ConfigValue };
@@ -41,6 +43,7 @@ export function settings(service: ServiceConfig): Settings {
     types: fieldTypes(service.options['types']),
     timestampSlack: milliseconds(text(service, 'timestamp_slack')),
     partitioner: text(service, 'partitioner') as TopicTable['partitioner'],
+    formats: formatRules(service),
   };
 }
 

@@ -1,9 +1,10 @@
 /** The last messages of each partition, for their fields: bounded in messages, bytes and time. */
 
+import type { TopicDecoder } from './formats/topic.js';
 import { LogSample } from '../log/sample.js';
 import { readLog, type PartitionRange } from './log.js';
 import type { PartitionExtent } from './offsets.js';
-import { RecordCursor } from './records/batch.js';
+import type { RecordBatch } from '../log/contract.js';
 import type { Cluster } from './wire/cluster.js';
 
 const sampleBytes = 64 * 1024 * 1024;
@@ -15,6 +16,7 @@ export async function sampleTopics(
   cluster: Cluster,
   partitions: readonly PartitionExtent[],
   count: number,
+  decoders: ReadonlyMap<string, TopicDecoder>,
   signal: AbortSignal,
 ): Promise<{ readonly samples: ReadonlyMap<string, LogSample>; readonly isComplete: boolean }> {
   const samples = new Map<string, LogSample>();
@@ -35,9 +37,13 @@ export async function sampleTopics(
     batch: (batch, range) => {
       const sample = samples.get(range.topic) ?? new LogSample();
       samples.set(range.topic, sample);
-      const cursor = new RecordCursor(batch, batch.records());
-      while (cursor.next()) if (cursor.offset >= range.from && cursor.offset < range.to) sample.add(cursor);
-      return tooMuch();
+      const add = (decoded: RecordBatch) => {
+        const cursor = decoded.cursor(decoded.records());
+        while (cursor.next()) if (cursor.offset >= range.from && cursor.offset < range.to) sample.add(cursor);
+        return tooMuch();
+      };
+      const prepared = decoders.get(range.topic)?.prepare(batch, range.partition, signal) ?? batch;
+      return prepared instanceof Promise ? prepared.then(add) : add(prepared);
     },
   });
   return { samples, isComplete };

@@ -1,6 +1,8 @@
 /** The fields of a kafka service in aishell.yaml. */
 
 import type { JsonSchema } from '../contract.js';
+import { registrySchema } from '../registry/index.js';
+import { formatsSchema } from './formats/settings.js';
 import { fieldTypesSchema } from '../log/settings.js';
 
 export const configSchema: JsonSchema = {
@@ -32,6 +34,8 @@ export const configSchema: JsonSchema = {
     topics: { type: 'array', items: { type: 'string' }, description: 'Topics to show; * stands for any part of a name. Default: all but internal ones.' },
     sample: { type: 'integer', minimum: 0, maximum: 10_000, description: 'How many of the last messages of each partition the fields are found in. Default 200.' },
     types: fieldTypesSchema('topic'),
+    registry: registrySchema,
+    formats: formatsSchema,
     timestamp_slack: { type: 'string', pattern: '^\\d+(ms|s|m|h|d)$', description: 'How much later than its time a message may have been appended (10m). It lets an upper bound on _timestamp end the reading of topics with producer times. Default: such a bound ends nothing.' },
     partitioner: { enum: ['murmur2', 'crc32'], description: 'How producers choose the partition of a key (murmur2: Java; crc32: librdkafka), if all do so and the number of partitions never changed. Then _key = ... reads one partition.' },
   },

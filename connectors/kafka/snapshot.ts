@@ -3,6 +3,8 @@
 import { AishellError, type Coverage, type NativeQuery, type ReadStats, type Sink, type Snapshot } from '../contract.js';
 import type { TopicTable } from '../log/columns.js';
 import type { LogQuery } from '../log/dialect.js';
+import type { Formats } from './formats/index.js';
+import type { Settings } from './options.js';
 import { readLog, type PartitionRange, type Progress } from './log.js';
 import { extents, offsetsAt, type PartitionAt, type PartitionExtent } from './offsets.js';
 import { boundsOf } from '../log/ranges.js';
@@ -23,25 +25,29 @@ export class KafkaSnapshot implements Snapshot {
     private readonly service: string,
     private readonly cluster: Cluster,
     private readonly extents: ReadonlyMap<string, readonly PartitionExtent[]>,
+    private readonly settings: Settings,
+    private readonly formats: Formats,
   ) {}
 
-  static async open(service: string, cluster: Cluster, isShown: (topic: string) => boolean, signal: AbortSignal): Promise<KafkaSnapshot> {
+  static async open(service: string, cluster: Cluster, settings: Settings, formats: Formats, signal: AbortSignal): Promise<KafkaSnapshot> {
     const metadata = await cluster.metadata(undefined, signal);
-    const topics = metadata.topics.filter(({ name, isInternal, error }) => !isInternal && error === 0 && isShown(name));
+    const topics = metadata.topics.filter(({ name, isInternal, error }) => !isInternal && error === 0 && settings.isShown(name));
     // A topic without a leader somewhere fails when it is read, not every query on the cluster.
     const led = topics.filter(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
     const found = await extents(cluster, service, partitionsOf({ ...metadata, topics: led }), signal);
     const byTopic = new Map<string, PartitionExtent[]>();
     for (const extent of found) byTopic.set(extent.topic, [...(byTopic.get(extent.topic) ?? []), extent]);
-    return new KafkaSnapshot(service, cluster, byTopic);
+    return new KafkaSnapshot(service, cluster, byTopic, settings, formats);
   }
 
   async read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
     const payload = query.payload as LogQuery;
     const ranges = payload.limit === 0 ? [] : await this.#ranges(payload, signal);
+    const decoder = await this.formats.forQuery(payload, this.settings.nameOf(payload.topic.topic));
     const rows = new RowWriter(payload, sink, this.service);
     let bytes = 0;
-    const sifters = rows.needles && new Sifters(rows.needles);
+    // What decoded messages say need not stand in their bytes.
+    const sifters = decoder === undefined && rows.needles ? new Sifters(rows.needles) : undefined;
     const ends = await readLog(ranges, {
       service: this.service,
       cluster: this.cluster,
@@ -51,13 +57,17 @@ export class KafkaSnapshot implements Snapshot {
         sink.received(count);
       },
       ...(sifters && { sift: (stretch: Buffer, starts: readonly number[]) => sifters.sift(stretch, starts) }),
-      batch: (batch, range) => rows.batch(batch, range),
+      batch: (batch, range) => {
+        const prepared = decoder?.prepare(batch, range.partition, signal) ?? batch;
+        return prepared instanceof Promise ? prepared.then((decoded) => rows.batch(decoded, range)) : rows.batch(prepared, range);
+      },
     }).finally(() => sifters?.close());
     const isLimited = payload.limit !== undefined && rows.rows >= payload.limit;
     const coverage = ends.map((end, i) => covered(end, ranges[i]!, isLimited));
     const proof = isLimited && coverage.some(({ reachedEnd }) => !reachedEnd) ? `limit of ${payload.limit} rows` : 'reached the log end offsets taken at open';
-    const warnings = rows.warnings();
-    return { rows: rows.rows, bytes, proof, coverage, ...(warnings.length > 0 && { warnings }) };
+    const warnings = [...rows.warnings(), ...(decoder?.warnings() ?? [])];
+    const lacking = decoder?.lacking();
+    return { rows: rows.rows, bytes, proof, coverage, ...(warnings.length > 0 && { warnings }), ...(lacking && { lacking }) };
   }
 
   async close(): Promise<void> {}

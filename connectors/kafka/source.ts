@@ -3,8 +3,10 @@
 import { AishellError } from '../contract.js';
 import type { Description, GroupOffset, Health, Host, ServiceConfig, Snapshot, Source, Table, Tail, TailStart } from '../contract.js';
 import { nodeTls } from '../sql/tls.js';
+import { SchemaRegistry } from '../registry/index.js';
 import { topicTable } from '../log/columns.js';
 import { describe } from './describe.js';
+import { Formats } from './formats/index.js';
 import { groupOffsets } from './groups.js';
 import { health } from './health.js';
 import { settings, type Settings } from './options.js';
@@ -18,11 +20,13 @@ export class KafkaSource implements Source {
     private readonly cluster: Cluster,
     /** Connections of its own, for who waits on them. */
     private readonly another: () => Cluster,
+    private readonly formats: Formats,
   ) {}
 
   /** Signs in and asks for metadata once, so that a wrong address or password shows here. */
   static async connect(service: ServiceConfig, host: Host, signal: AbortSignal): Promise<KafkaSource> {
     const resolved = settings(service);
+    const registry = SchemaRegistry.of(service, host.connectTimeoutMs);
     const tls = service.tls?.enabled ? await nodeTls(service.tls, service.name) : undefined;
     const { bootstrap, addresses, sasl } = resolved;
     const another = () => new Cluster({ service: service.name, bootstrap, addresses, sasl, tls, connectTimeoutMs: host.connectTimeoutMs });
@@ -34,25 +38,25 @@ export class KafkaSource implements Source {
       throw atFirst(error, service.name);
     }
     if (sasl?.mechanism === 'PLAIN' && !tls) host.log(`${service.name}: the password is sent without TLS`);
-    return new KafkaSource(service.name, resolved, cluster, another);
+    return new KafkaSource(service.name, resolved, cluster, another, new Formats(service.name, registry, resolved.formats));
   }
 
   describe(signal: AbortSignal): Promise<Description> {
-    return describe(this.service, this.cluster, this.settings, signal);
+    return describe(this.service, this.cluster, this.settings, this.formats, signal);
   }
 
   health(signal: AbortSignal): Promise<Health> {
-    return health(this.cluster, this.settings, signal);
+    return health(this.cluster, this.settings, this.formats.registry, signal);
   }
 
   open(signal: AbortSignal): Promise<Snapshot> {
-    return KafkaSnapshot.open(this.service, this.cluster, this.settings.isShown, signal);
+    return KafkaSnapshot.open(this.service, this.cluster, this.settings, this.formats, signal);
   }
 
   async tail(starts: readonly TailStart[], signal: AbortSignal): Promise<Tail> {
     const [cluster, { KafkaTail }] = [this.another(), await import('./tail.js')];
     try {
-      return await KafkaTail.open(this.service, cluster, starts, signal);
+      return await KafkaTail.open(this.service, cluster, this.settings, this.formats, starts, signal);
     } catch (error) {
       await cluster.close();
       throw error;
@@ -63,8 +67,8 @@ export class KafkaSource implements Source {
     return groupOffsets(this.cluster, this.service, topicTable(table), groups, signal);
   }
 
-  close(): Promise<void> {
-    return this.cluster.close();
+  async close(): Promise<void> {
+    await Promise.all([this.cluster.close(), this.formats.registry?.close()]);
   }
 }
 

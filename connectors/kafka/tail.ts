@@ -7,10 +7,12 @@
 import { AishellError, type Coverage, type NativeQuery, type ReadStats, type Sink, type Snapshot, type Tail, type TailStart, type TailWindow } from '../contract.js';
 import { topicTable } from '../log/columns.js';
 import type { LogQuery } from '../log/dialect.js';
+import type { Formats } from './formats/index.js';
 import { RowWriter } from '../log/rows.js';
 import { pause } from '../log/pause.js';
 import { abortable } from '../sql/failures.js';
 import { extents, offsetsAt, type PartitionAt, type PartitionExtent } from './offsets.js';
+import type { Settings } from './options.js';
 import { Batch, CorruptBatch } from './records/batch.js';
 import { AbortedTransactions } from './records/transactions.js';
 import type { Cluster } from './wire/cluster.js';
@@ -53,14 +55,16 @@ export class KafkaTail implements Tail {
   private constructor(
     private readonly service: string,
     private readonly cluster: Cluster,
+    private readonly settings: Settings,
+    private readonly formats: Formats,
     starts: readonly TailStart[],
   ) {
     this.#starts = new Map(starts.map((start) => [topicTable(start.table).topic, start]));
   }
 
   /** @param cluster connections of its own, which it closes: a poll holds up whatever comes behind it */
-  static async open(service: string, cluster: Cluster, starts: readonly TailStart[], signal: AbortSignal): Promise<KafkaTail> {
-    const tail = new KafkaTail(service, cluster, starts);
+  static async open(service: string, cluster: Cluster, settings: Settings, formats: Formats, starts: readonly TailStart[], signal: AbortSignal): Promise<KafkaTail> {
+    const tail = new KafkaTail(service, cluster, settings, formats, starts);
     const partitions = await tail.#partitions(signal);
     const known = await extents(cluster, service, partitions, signal);
     const offsets = await Promise.all(known.map((extent) => tail.#begin(extent, signal)));
@@ -98,7 +102,7 @@ export class KafkaTail implements Tail {
     const notes = this.#notes;
     this.#notes = [];
     const tables = [...pieces.keys()].map((topic) => this.#starts.get(topic)!.table);
-    return { tables, notes, snapshot: new WindowSnapshot(this.service, pieces) };
+    return { tables, notes, snapshot: new WindowSnapshot(this.service, pieces, this.settings, this.formats) };
   }
 
   async #begin({ topic, partition, leader, start, end }: PartitionExtent, signal: AbortSignal): Promise<number> {
@@ -212,12 +216,15 @@ class WindowSnapshot implements Snapshot {
   constructor(
     private readonly service: string,
     private readonly pieces: ReadonlyMap<string, readonly Piece[]>,
+    private readonly settings: Settings,
+    private readonly formats: Formats,
   ) {}
 
-  read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
+  async read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
     signal.throwIfAborted();
     const payload = query.payload as LogQuery;
     const { topic } = payload.topic;
+    const decoder = await this.formats.forQuery(payload, this.settings.nameOf(topic));
     const rows = new RowWriter(payload, sink, this.service);
     const coverage: Coverage[] = [];
     for (const { partition, from, to, batches } of this.pieces.get(topic) ?? []) {
@@ -226,14 +233,15 @@ class WindowSnapshot implements Snapshot {
       for (const batch of batches) {
         messages += batch.count;
         bytes += batch.bytes;
-        rows.batch(batch, range);
+        rows.batch((await decoder?.prepare(batch, partition, signal)) ?? batch, range);
       }
       sink.received(bytes);
       coverage.push({ partition: `${topic}/${partition}`, from: String(from), to: String(to), messages, bytes, reachedEnd: true, bound: 'one window' });
     }
-    const warnings = rows.warnings();
+    const warnings = [...rows.warnings(), ...(decoder?.warnings() ?? [])];
+    const lacking = decoder?.lacking();
     const bytes = coverage.reduce((sum, piece) => sum + piece.bytes, 0);
-    return Promise.resolve({ rows: rows.rows, bytes, proof: 'the window was read whole', coverage, ...(warnings.length > 0 && { warnings }) });
+    return { rows: rows.rows, bytes, proof: 'the window was read whole', coverage, ...(warnings.length > 0 && { warnings }), ...(lacking && { lacking }) };
   }
 
   async close(): Promise<void> {}

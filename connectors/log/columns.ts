@@ -2,9 +2,9 @@
 
 import type { Column, ScanColumn, Table, Type } from '../contract.js';
 
-export type Part = '_partition' | '_offset' | '_timestamp' | '_key' | '_properties' | '_headers' | '_value';
+export type Part = '_partition' | '_offset' | '_timestamp' | '_key' | '_properties' | '_headers' | '_value' | '_undecoded';
 
-const partNames: ReadonlySet<string> = new Set<Part>(['_partition', '_offset', '_timestamp', '_key', '_properties', '_headers', '_value']);
+const partNames: ReadonlySet<string> = new Set<Part>(['_partition', '_offset', '_timestamp', '_key', '_properties', '_headers', '_value', '_undecoded']);
 
 /** One of the columns that every message of a kind of log has. */
 export interface PartColumn {
@@ -42,6 +42,8 @@ export interface TopicTable {
   readonly timestampType: 'CreateTime' | 'LogAppendTime';
   /** Milliseconds that an upper bound on a producer's time is stretched by; absent: such a bound stops nothing. */
   readonly timestampSlack?: number;
+  /** How keys and values are written, where they have to be decoded; the connector's own. */
+  readonly formats?: unknown;
   /** Headers and properties may hold values that are no text: nothing can then be told from the bytes alone. */
   readonly typedHeaders?: true;
   /** How producers choose the partition of a key, where the configuration says so. */

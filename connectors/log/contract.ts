@@ -21,6 +21,10 @@ export interface RecordCursor {
   readonly valueStart: number;
   readonly valueEnd: number;
   next(): boolean;
+  /** Why the message could not be decoded and is shown as its bytes; absent where messages are not decoded. */
+  readonly undecoded?: string | undefined;
+  /** May key or value hold one of these texts, though the message's bytes do not? Absent: they may not. */
+  derives?(texts: readonly string[]): boolean;
   /** A part that is shown as a JSON object: headers, properties. */
   json(part: JsonPart): string;
 }
@@ -30,6 +34,8 @@ export interface RecordBatch {
   readonly lastOffset: number;
   /** Messages. */
   readonly count: number;
+  /** What its messages say need not stand in their bytes. */
+  readonly isDecoded?: true;
   /** The messages' bytes, decompressed. */
   records(): Buffer;
   cursor(records: Buffer): RecordCursor;

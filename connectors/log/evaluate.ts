@@ -4,8 +4,7 @@ import type { Type } from '../contract.js';
 import { typeName } from '../contract.js';
 import type { Place } from './columns.js';
 import type { JsonPart } from './contract.js';
-import { instantMicros } from './json/instant.js';
-import { doubleOf, integerOf, textOf } from './json/put.js';
+import { columnMicros, doubleOf, integerOf, notANumber, textOf } from './json/put.js';
 import { Kind } from './json/spans.js';
 import type { Message } from './message.js';
 import type { Order, Test } from './tests.js';
@@ -102,6 +101,7 @@ function nullCheck(place: Place, message: Message): Check {
   }
   if (place.part === '_key') return (m) => !m.cursor.hasKey;
   if (place.part === '_value') return (m) => !m.cursor.hasValue;
+  if (place.part === '_undecoded') return (m) => m.cursor.undecoded === undefined;
   return () => false;
 }
 
@@ -128,7 +128,8 @@ function numberReader(place: Place, type: Type, message: Message): Read<bigint |
     const [start, end] = [m.spans.starts[position]!, m.spans.ends[position]!];
     let value: bigint | number | undefined;
     if (kind === Kind.number) value = type.kind === 'float' ? doubleOf(buffer.toString('latin1', start, end)) : type.kind === 'int' ? integerOf(buffer, start, end) : undefined;
-    else if (kind === Kind.plainText && type.kind === 'timestamp') value = instantMicros(buffer, start + 1, end - 1);
+    else if (kind === Kind.plainText && type.kind === 'timestamp') value = columnMicros(buffer, start + 1, end - 1, type.zoned);
+    else if (kind === Kind.plainText && type.kind === 'float') value = notANumber(buffer.toString('latin1', start + 1, end - 1));
     if (value === undefined) throw m.mismatch(name, typeName(type));
     return value;
   };
@@ -138,6 +139,7 @@ function textReader(place: Place, type: Type, message: Message): Read<string> {
   if ('part' in place) {
     if (place.part === '_key') return ({ cursor: c }) => (c.hasKey ? c.buffer.toString('utf8', c.keyStart, c.keyEnd) : undefined);
     if (place.part === '_value') return ({ cursor: c }) => (c.hasValue ? c.buffer.toString('utf8', c.valueStart, c.valueEnd) : undefined);
+    if (place.part === '_undecoded') return ({ cursor }) => cursor.undecoded;
     if (place.part === '_headers' || place.part === '_properties') return jsonReader(place.part);
     throw new Error(`${place.part} is no text`);
   }
@@ -146,7 +148,8 @@ function textReader(place: Place, type: Type, message: Message): Read<string> {
     const kind = m.member(position);
     if (isAbsent(kind)) return undefined;
     if (kind !== Kind.plainText && kind !== Kind.escapedText) throw m.mismatch(name, typeName(type));
-    return textOf(m.cursor.buffer, m.spans.starts[position]!, m.spans.ends[position]!, kind);
+    const text = textOf(m.cursor.buffer, m.spans.starts[position]!, m.spans.ends[position]!, kind);
+    return type.kind === 'uuid' ? text.toLowerCase() : text;
   };
 }
 

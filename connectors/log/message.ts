@@ -61,6 +61,7 @@ export class Message {
     if (!hasValue) return;
     if (isText(buffer, valueStart, valueEnd) && this.spans.scan(buffer, valueStart, valueEnd) === 'object') return;
     this.spans.kinds.fill(Kind.missing);
+    if (this.cursor.undecoded !== undefined) return;
     if (this.notJson.count++ === 0) this.notJson.first = this.place();
   }
 }

@@ -7,7 +7,7 @@ import { put } from './json/put.js';
 import type { ReadRange, RecordBatch } from './contract.js';
 import type { LogQuery } from './dialect.js';
 import { Message } from './message.js';
-import { needlesOf, NeedleSearch, type Needles } from './needles.js';
+import { needlesOf, needleTexts, NeedleSearch, type Needles } from './needles.js';
 import type { Test } from './tests.js';
 import { isText } from './text.js';
 
@@ -24,6 +24,7 @@ export class RowWriter {
   /** Bytes that a message must hold to pass; undefined: any may. */
   readonly needles: Needles | undefined;
   readonly #search: NeedleSearch | undefined;
+  readonly #texts: readonly string[];
   readonly #limit: number;
   readonly #isCounting: boolean;
 
@@ -40,6 +41,7 @@ export class RowWriter {
     this.#check = checkOf(tests, this.message);
     this.needles = needlesOf(tests, typedHeaders !== true);
     this.#search = this.needles && new NeedleSearch(this.needles);
+    this.#texts = this.needles ? needleTexts(this.needles) : [];
     this.#limit = query.limit ?? Infinity;
     this.#isCounting = query.columns.length === 0 && query.tests.length === 0 && query.limit === undefined;
   }
@@ -47,14 +49,15 @@ export class RowWriter {
   /** True once the limit is reached. */
   batch(batch: RecordBatch, range: ReadRange): boolean {
     const { partition, from, to } = range;
+    if (this.rows >= this.#limit) return true;
     if (this.#isCounting && batch.baseOffset >= from && batch.lastOffset < to) return this.#count(batch.count);
     const records = batch.records();
-    if (this.#search && !this.#search.enter(records)) return false;
+    if (this.#search && !this.#search.enter(records) && batch.isDecoded !== true) return false;
     const cursor = batch.cursor(records);
     const { message, sink } = this;
     while (cursor.next()) {
       if (cursor.offset < from || cursor.offset >= to) continue;
-      if (this.#search && !this.#search.within(cursor.recordStart, cursor.recordEnd)) continue;
+      if (this.#search && !this.#search.within(cursor.recordStart, cursor.recordEnd) && cursor.derives?.(this.#texts) !== true) continue;
       message.at(partition, cursor);
       if (!this.#check(message)) continue;
       for (let i = 0; i < this.#puts.length; i++) this.#puts[i]!(message, sink.columns[i]!);
@@ -110,6 +113,8 @@ export class RowWriter {
         return ({ cursor: c }, writer) => (c.hasKey ? this.#bytes(writer, c.buffer, c.keyStart, c.keyEnd, '_key') : writer.null());
       case '_value':
         return ({ cursor: c }, writer) => (c.hasValue ? this.#bytes(writer, c.buffer, c.valueStart, c.valueEnd, '_value') : writer.null());
+      case '_undecoded':
+        return ({ cursor }, writer) => (cursor.undecoded === undefined ? writer.null() : writer.text(cursor.undecoded));
       case '_headers':
       case '_properties':
         return ({ cursor }, writer) => writer.text(cursor.json(part));
@@ -122,7 +127,7 @@ export class RowWriter {
     if (part === '_key') {
       throw new AishellError('source.value', `${this.service}: the key at ${this.message.place()} is no UTF-8 text`, 'Set the type of _key under `types:` of the service to blob.', { service: this.service });
     }
-    if (this.notText.count++ === 0) this.notText.first = this.message.place();
+    if (this.message.cursor.undecoded === undefined && this.notText.count++ === 0) this.notText.first = this.message.place();
     writer.text(buffer.toString('utf8', start, end));
   }
 }

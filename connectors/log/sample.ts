@@ -40,12 +40,22 @@ export class LogSample {
   }
 }
 
-/** The fields that a sample shows, as columns; those of `declared` have the type given there. */
-export function fieldColumns(topic: string, sample: LogSample | undefined, declared: ReadonlyMap<string, Type>, warnings: string[]): Column[] {
+/** A field as a schema tells of it. */
+export interface KnownField {
+  readonly name: string;
+  readonly type: Type;
+  readonly nativeType: string;
+  readonly comment?: string;
+  /** The schema's word binds nobody: what the messages hold counts more. */
+  readonly isClaim?: true;
+}
+
+/** The fields that a schema or a sample shows, as columns; those of `declared` have the type given there. */
+export function fieldColumns(topic: string, sample: LogSample | undefined, declared: ReadonlyMap<string, Type>, warnings: string[], known: ReadonlyMap<string, KnownField> = new Map()): Column[] {
   const columns: Column[] = [];
   const taken = reservedNames();
   const members = sample?.shape.members ?? new Map();
-  const fields = new Set([...members.keys(), ...[...declared.keys()].filter((field) => field !== '_key' && field !== '_value')]);
+  const fields = new Set([...known.keys(), ...members.keys(), ...[...declared.keys()].filter((field) => field !== '_key' && field !== '_value')]);
   if (fields.size > maxFields) {
     warnings.push(`${topic}: ${fields.size} different fields were seen, which are taken for data; use _value`);
     return columns;
@@ -54,13 +64,17 @@ export function fieldColumns(topic: string, sample: LogSample | undefined, decla
     const shape = members.get(field);
     const name = distinct(field === '' ? 'field' : field, taken);
     const values = shape?.sampleValues();
-    const type: Type = declared.get(field) ?? shape?.type() ?? types.json;
+    const told = known.get(field);
+    const observed = shape?.type();
+    const isOther = told?.isClaim === true && observed !== undefined && observed.kind !== told.type.kind && (observed.kind === 'text' || observed.kind === 'json');
+    const type: Type = declared.get(field) ?? (isOther ? observed : (told?.type ?? observed)) ?? types.json;
     columns.push({
       name,
       ...(name !== field && { nativeName: field }),
       type,
       nullable: true,
-      nativeType: declared.has(field) ? 'JSON member, type configured' : 'JSON member',
+      nativeType: declared.has(field) ? 'JSON member, type configured' : (told?.nativeType ?? 'JSON member'),
+      ...(told?.comment !== undefined && { comment: told.comment }),
       ...(sample && shape && sample.objects > 0 && { presence: shape.count / sample.objects }),
       ...(values && type.kind === 'text' && { sampleValues: values }),
       ...(shape && isNested(type) && { members: shape.below() }),

@@ -89,6 +89,8 @@ function comparison(op: CompareOp, left: Expr, right: Expr, scan: Scan): Test | 
     case 'text':
       if (op === '=' && typeof value === 'string' && right.type.kind === 'text') return { kind: 'textIn', ...column, values: [value] };
       return { reason: 'text is only looked up by equality' };
+    case 'uuid':
+      return op === '=' && right.type.kind === 'uuid' && typeof value === 'string' ? { kind: 'textIn', ...column, values: [value] } : { reason: 'checked locally' };
     case 'boolean':
       return op === '=' && typeof value === 'boolean' ? { kind: 'boolean', ...column, value } : { reason: 'checked locally' };
     default: {
@@ -112,7 +114,7 @@ function inList(arg: Expr, list: readonly Expr[], scan: Scan): Test | Reason {
 
 /** Membership of a bare column: of IN, and of shipped keys. */
 export function oneOf(column: Bare, values: readonly Literal[]): Test | Reason {
-  if (column.type.kind === 'text') return { kind: 'textIn', ...column, values: values as readonly string[] };
+  if (column.type.kind === 'text' || column.type.kind === 'uuid') return { kind: 'textIn', ...column, values: values as readonly string[] };
   if (column.type.kind === 'int') return { kind: 'numberIn', ...column, values: values as readonly bigint[] };
   return { reason: 'only text and integers are looked up in the log' };
 }

@@ -3,7 +3,7 @@
 import { AishellError } from '../errors.js';
 import type { Rel } from '../algebra/index.js';
 import type { KeyBatch, NativeQuery, ReadStats } from '../../connectors/contract.js';
-import type { FragmentReport } from '../answer/contract.js';
+import type { FragmentReport, MissingSource } from '../answer/contract.js';
 import type { Fragment, KeyShipment } from '../plan/contract.js';
 import { abortable, abortError } from './abort.js';
 import type { Budget } from './budget.js';
@@ -22,7 +22,9 @@ export interface FragmentContext {
   readonly snapshots: Snapshots;
   readonly budget: Budget;
   readonly tempDir: string;
-  readonly options: Pick<RunOptions, 'dialect' | 'onProgress'>;
+  readonly options: Pick<RunOptions, 'dialect' | 'onProgress' | 'allowPartial'>;
+  /** What reads lack that gave all their rows. */
+  readonly lacking: MissingSource[];
   /** Reads that go on although nobody waits for them any more: whoever closes the staging waits for these first. */
   readonly pending: Set<Promise<unknown>>;
 }
@@ -80,6 +82,7 @@ export async function stageFragment(
       });
       if (sink.rows - before !== read.rows) throw shortfall(fragment, sink.rows - before, read.rows);
       stats.push(read);
+      if (read.lacking !== undefined) lacks(fragment, read.lacking, context);
     }
     await sink.finish();
     progress(context, fragment, 'done', sink.rows, sink.bytes);
@@ -90,6 +93,11 @@ export async function stageFragment(
   } finally {
     await sink.close();
   }
+}
+
+function lacks({ service }: Fragment, error: AishellError, { options, lacking }: FragmentContext): void {
+  if (!options.allowPartial) throw error;
+  if (!lacking.some(({ reason }) => reason === error.message)) lacking.push({ service, reason: error.message, remedy: error.remedy });
 }
 
 async function shippedKeys(fragment: Fragment, offer: Offer, maxKeys: number, context: FragmentContext, signal: AbortSignal): Promise<Keys | undefined> {

@@ -57,6 +57,7 @@ class StagingRun {
       tempDir,
       options,
       pending: new Set(),
+      lacking: [],
     };
     for (const { service } of plan.fragments) this.#services.set(service, { stop: new AbortController() });
   }
@@ -123,7 +124,7 @@ class StagingRun {
     for (const fragment of this.plan.fragments) if (missing.has(fragment.service)) await this.staging.empty(fragment);
     return {
       fragments: this.plan.fragments.flatMap((fragment) => (missing.has(fragment.service) ? [] : (reports.get(fragment.id) ?? []))),
-      missing: failed.map(({ name, failure }) => ({ service: name, reason: failure.message, remedy: failure.remedy })),
+      missing: [...failed.map(({ name, failure }) => ({ service: name, reason: failure.message, remedy: failure.remedy })), ...this.#context.lacking],
     };
   }
 }

@@ -23,7 +23,7 @@ export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: nu
     case 'int':
       return putInteger(writer, type.bits, type.signed, buffer, start, end, kind);
     case 'float': {
-      const value = kind === Kind.number ? doubleOf(buffer.toString('latin1', start, end)) : undefined;
+      const value = kind === Kind.number ? doubleOf(buffer.toString('latin1', start, end)) : kind === Kind.plainText ? notANumber(buffer.toString('latin1', start + 1, end - 1)) : undefined;
       if (value === undefined) return false;
       writer.number(value);
       return true;
@@ -34,7 +34,7 @@ export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: nu
       return true;
     case 'timestamp': {
       if (kind !== Kind.plainText) return false;
-      const micros = instantMicros(buffer, start + 1, end - 1);
+      const micros = columnMicros(buffer, start + 1, end - 1, type.zoned);
       if (micros === undefined) return false;
       if (typeof micros === 'bigint') writer.bigint(micros);
       else writer.number(micros);
@@ -47,6 +47,32 @@ export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: nu
       writer.text(text);
       return true;
     }
+    case 'date': {
+      const day = kind === Kind.plainText ? dayOf(buffer.toString('latin1', start + 1, end - 1)) : undefined;
+      if (day === undefined) return false;
+      writer.number(day);
+      return true;
+    }
+    case 'time': {
+      const micros = kind === Kind.plainText ? clockMicros(buffer.toString('latin1', start + 1, end - 1)) : undefined;
+      if (micros === undefined) return false;
+      writer.number(micros);
+      return true;
+    }
+    case 'uuid': {
+      const text = kind === Kind.plainText ? buffer.toString('latin1', start + 1, end - 1) : '';
+      if (!isUuid(text)) return false;
+      writer.text(text.toLowerCase());
+      return true;
+    }
+    case 'blob': {
+      // Bytes are base64 in JSON.
+      const text = kind === Kind.plainText || kind === Kind.escapedText ? textOf(buffer, start, end, kind) : undefined;
+      if (text === undefined || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return false;
+      const bytes = Buffer.from(text, 'base64');
+      writer.utf8(bytes, 0, bytes.length);
+      return true;
+    }
     default:
       return isNested(type) && putNested(writer, type, buffer, start, end);
   }
@@ -55,6 +81,33 @@ export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: nu
 export function textOf(buffer: Buffer, start: number, end: number, kind: Kind): string {
   if (kind === Kind.plainText) return buffer.toString('utf8', start + 1, end - 1);
   return JSON.parse(buffer.toString('utf8', start, end)) as string;
+}
+
+/** An instant, or a wall clock without a zone; digits past microseconds, which a column can't hold, are left off. */
+export function columnMicros(buffer: Buffer, start: number, end: number, zoned: boolean): number | bigint | undefined {
+  const exact = zoned ? instantMicros(buffer, start, end) : undefined;
+  if (exact !== undefined) return exact;
+  const text = Buffer.from(buffer.toString('latin1', start, end).replace(/(\.\d{6})\d+/, '$1') + (zoned ? '' : 'Z'));
+  return instantMicros(text, 0, text.length);
+}
+
+/** What JSON has no numbers for, as Protobuf writes it. */
+export function notANumber(text: string): number | undefined {
+  return text === 'NaN' || text === 'Infinity' || text === '-Infinity' ? Number(text) : undefined;
+}
+
+function dayOf(text: string): number | undefined {
+  const micros = /^\d{4}-\d{2}-\d{2}$/.test(text) ? instantMicros(Buffer.from(`${text}T00:00:00Z`), 0, text.length + 10) : undefined;
+  return micros === undefined ? undefined : Number(BigInt(micros) / 86_400_000_000n);
+}
+
+function clockMicros(text: string): number | undefined {
+  const parts = /^\d{2}:\d{2}:\d{2}(\.\d{1,9})?$/.test(text) ? Buffer.from(`1970-01-01T${text.replace(/(\.\d{6})\d+/, '$1')}Z`) : undefined;
+  return parts && Number(instantMicros(parts, 0, parts.length));
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 /** Plain digits only: 1e3 and 1.0 are no integers as JSON writes them, and a search for digits would not find them. */
@@ -123,12 +176,20 @@ function fit(value: unknown, type: Type): unknown {
       return typeof value === 'boolean' ? value : misfit;
     case 'text':
       return typeof value === 'string' ? value : misfit;
-    case 'timestamp':
-      return typeof value === 'string' && isInstant(value) ? value : misfit;
+    case 'timestamp': {
+      const cut = typeof value === 'string' ? value.replace(/(\.\d{6})\d+/, '$1') : '';
+      return isInstant(type.zoned ? cut : `${cut}Z`) ? cut : misfit;
+    }
+    case 'date':
+      return typeof value === 'string' && dayOf(value) !== undefined ? value : misfit;
+    case 'time':
+      return typeof value === 'string' && clockMicros(value) !== undefined ? value : misfit;
+    case 'uuid':
+      return typeof value === 'string' && isUuid(value) ? value : misfit;
     case 'int':
       return isLosslessNumber(value) && /^-?\d+$/.test(value.value) ? value : misfit;
     case 'float':
-      return isLosslessNumber(value) && doubleOf(value.value) !== undefined ? value : misfit;
+      return (isLosslessNumber(value) && doubleOf(value.value) !== undefined) || (typeof value === 'string' && notANumber(value) !== undefined) ? value : misfit;
     case 'decimal':
       return isLosslessNumber(value) && decimalText(value.value, type.precision, type.scale) !== undefined ? value : misfit;
     case 'list': {
