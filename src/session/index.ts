@@ -195,7 +195,8 @@ class LiveSession implements Session {
         signal,
         telemetry,
         // Every look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
-        run: (sql: string, limit = 1_000) => runQuery(sql, this.#context(state), { ...lookUp, limit, allowPartial: false, signal }, signal),
+        // Partial: a log whose registry is down still gives its messages, and what they lack is named.
+        run: (sql: string, limit = 1_000) => runQuery(sql, this.#context(state), { ...lookUp, limit, allowPartial: true, signal }, signal),
         flows: this.config.flows,
         groupOffsets: async (log: Table, groups: readonly string[] | undefined) => (await this.#sources.get(log.service, signal)).groupOffsets?.(log, groups, signal),
       };

@@ -270,6 +270,8 @@ export class Trace {
         notSearched: null,
       });
       for (const warning of answer.warnings) this.#warnings.add(warning);
+      // Its messages are there, but not all that they say; it is asked again all the same.
+      for (const lacking of answer.missing) this.#missing.set(`${tableName(table)}: ${lacking.reason}`, lacking);
       if (answer.truncated || answer.rowCount > maxRowsPerValue * countValues(lookUp)) return 'too many';
       const rows = rowsOf(answer);
       return table.kind === 'topic' ? rows.map(withMembers) : rows;

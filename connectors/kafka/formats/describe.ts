@@ -5,7 +5,7 @@ import { sameType } from '../../contract.js';
 import type { KnownField } from '../../log/sample.js';
 import type { Formats, SideNative, TopicFormats } from './index.js';
 import type { Side } from './settings.js';
-import type { TopicDecoder } from './topic.js';
+import { usable, type TopicDecoder } from './topic.js';
 
 /** What the registry and the configuration say of topics before their messages are looked at. */
 export interface Expected {
@@ -53,9 +53,10 @@ function told(error: unknown, warnings: string[]): readonly string[] {
 /** The members of a topic's values, as the schemas say that its messages were met with, and the one they are shown by. */
 export async function knownFields(formats: Formats, native: TopicFormats | undefined, decoder: TopicDecoder | undefined, signal: AbortSignal): Promise<ReadonlyMap<string, KnownField>> {
   const { value } = native ?? {};
-  const reader = value?.reader === undefined ? undefined : await formats.schema(value.reader, undefined, signal).then((schema) => schema?.first()).catch((error: unknown) => ignored(error, signal));
+  const met = decoder?.value?.met() ?? { schemas: [], decoders: [] };
+  const reader = value?.reader === undefined ? undefined : await formats.schema(value.reader, undefined, signal).catch((error: unknown) => ignored(error, signal));
   const fields = new Map<string, KnownField>();
-  for (const { fields: own } of [...(reader === undefined ? [] : [reader]), ...(decoder?.value?.decoders() ?? [])]) {
+  for (const { fields: own } of [...usable(() => reader?.inPlaceOf(met.schemas) ?? []), ...met.decoders]) {
     for (const field of own) {
       const before = fields.get(field.name);
       fields.set(field.name, before === undefined ? field : { ...before, type: common(before.type, field.type) });
@@ -64,7 +65,7 @@ export async function knownFields(formats: Formats, native: TopicFormats | undef
   return fields;
 }
 
-/** A schema that can't be used tells no fields; its messages say why. */
+/** The same goes for a schema that can't be had. */
 function ignored(error: unknown, signal: AbortSignal): undefined {
   if (signal.aborted) throw error;
   return undefined;

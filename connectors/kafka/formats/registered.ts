@@ -6,7 +6,7 @@ import { Undecodable, type Decoder } from './contract.js';
 import { frameBytes, messageAt, messageIndexes } from './framing.js';
 import { jsonSchemaDecoder } from './json-schema.js';
 import { protobufDecoder } from './protobuf.js';
-import { parseProtobuf, type ProtobufSchema } from './protobuf-schema.js';
+import { parseProtobuf, type MessageName, type ProtobufSchema } from './protobuf-schema.js';
 
 /** What a message of one schema is decoded by, and where its own bytes begin. */
 export interface Framed {
@@ -15,7 +15,7 @@ export interface Framed {
 }
 
 export class RegisteredSchema {
-  readonly #byIndexes = new Map<string, Decoder>();
+  readonly #byIndexes = new Map<string, { readonly message: string; readonly decoder: Decoder }>();
 
   private constructor(
     readonly id: number,
@@ -47,19 +47,31 @@ export class RegisteredSchema {
     return { decoder: this.#message(indexes), at };
   }
 
-  /** Of whatever stands first in the schema. */
-  first(): Decoder {
-    return this.decoder ?? this.#message([0]);
+  /** Of the messages that were met; of the file's first where none was. */
+  met(): Decoder[] {
+    if (this.decoder !== undefined) return [this.decoder];
+    return this.#byIndexes.size > 0 ? [...this.#byIndexes.values()].map(({ decoder }) => decoder) : [this.#message([0])];
+  }
+
+  /** This schema's word on what others were met with: the messages of the same names, as far as it has them. */
+  inPlaceOf(others: readonly RegisteredSchema[]): Decoder[] {
+    const names = new Set(others.flatMap((other) => [...other.#byIndexes.values()].map(({ message }) => message)));
+    if (this.protobuf === undefined || names.size === 0) return this.met();
+    return [...names].filter((name) => hasMessage(this.protobuf!.messages, name)).map((name) => protobufDecoder(`schema ${this.id},`, this.protobuf!, name));
   }
 
   #message(indexes: readonly number[]): Decoder {
     const key = indexes.join('.');
-    let decoder = this.#byIndexes.get(key);
-    if (decoder === undefined) {
-      if (this.#byIndexes.size > 1_000) throw new Undecodable('too many different messages of one schema');
-      decoder = protobufDecoder(`schema ${this.id},`, this.protobuf!, messageAt(this.protobuf!.messages, indexes));
-      this.#byIndexes.set(key, decoder);
-    }
+    const known = this.#byIndexes.get(key);
+    if (known !== undefined) return known.decoder;
+    if (this.#byIndexes.size > 1_000) throw new Undecodable('too many different messages of one schema');
+    const message = messageAt(this.protobuf!.messages, indexes);
+    const decoder = protobufDecoder(`schema ${this.id},`, this.protobuf!, message);
+    this.#byIndexes.set(key, { message, decoder });
     return decoder;
   }
+}
+
+function hasMessage(messages: readonly MessageName[], name: string): boolean {
+  return messages.some((message) => message.name === name || hasMessage(message.nested, name));
 }

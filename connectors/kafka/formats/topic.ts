@@ -59,19 +59,23 @@ export class SideDecoder {
   }
 
   /** What its messages were decoded by, for columns. */
-  decoders(): Decoder[] {
-    if (this.fixed !== undefined) return [this.fixed];
-    return [...this.schemas.values()].flatMap((schema) => {
-      try {
-        return typeof schema === 'string' ? [] : [schema.first()];
-      } catch {
-        return [];
-      }
-    });
+  met(): { readonly schemas: readonly RegisteredSchema[]; readonly decoders: readonly Decoder[] } {
+    const schemas = [...this.schemas.values()].filter((schema) => typeof schema !== 'string');
+    return { schemas, decoders: this.fixed !== undefined ? [this.fixed] : schemas.flatMap((schema) => usable(() => schema.met())) };
   }
 
   get isFixed(): boolean {
     return this.fixed !== undefined;
+  }
+}
+
+/** A schema that can't be used tells no fields; its messages say why. */
+export function usable(decoders: () => Decoder[]): Decoder[] {
+  try {
+    return decoders();
+  } catch (error) {
+    if (error instanceof Undecodable) return [];
+    throw error;
   }
 }
 

@@ -65,7 +65,7 @@ describe.skipIf(isSkipped)('a topic with a registry', () => {
       expect(typesOf(t)).toMatchObject({ id: 'VARCHAR', price: 'DECIMAL(12,2)', day: 'DATE', clock: 'TIME', local: 'TIMESTAMP', ref: 'UUID', raw: 'BLOB', at: 'TIMESTAMP WITH TIME ZONE' });
       expect(t.columns.find((c) => c.name === 'price')!.nativeType).toBe('Avro bytes, decimal');
       const { rows, stats } = await ask(source, t, { columns: ['_key', 'id', 'big', 'price', 'day', 'clock_us', 'local', 'ref', 'raw', 'to', 'status', '_undecoded'] });
-      expect(rows[0]).toEqual(['1042', 'ORD-ü-1', -9007199254740993n, '-12.34', 19782, 1, 1709208000000005n, '7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11', Buffer.from('00ff', 'hex'), '{"street":"S","geo":[1.1,-2.5]}', 'PAID', null].map((v) => (Buffer.isBuffer(v) ? new Uint8Array(v) : v)).map((v, i) => (i === 4 || i === 5 ? BigInt(v as number) : v)));
+      expect(rows[0]).toEqual(['1042', 'ORD-ü-1', -9007199254740993n, '-12.34', 19782n, 1n, 1709208000000005n, '7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11', Buffer.from('00ff', 'hex'), '{"street":"S","geo":[1.1,-2.5]}', 'PAID', null]);
       expect(rows[1]).toEqual(['7', null, null, null, null, null, null, null, null, null, null, null]);
       expect(stats.warnings).toBeUndefined();
       // Neither a number nor a symbol nor a UUID stands in the bytes as it is asked for.
