@@ -128,7 +128,7 @@ function numberReader(place: Place, type: Type, message: Message): Read<bigint |
     const [start, end] = [m.spans.starts[position]!, m.spans.ends[position]!];
     let value: bigint | number | undefined;
     if (kind === Kind.number) value = type.kind === 'float' ? doubleOf(buffer.toString('latin1', start, end)) : type.kind === 'int' ? integerOf(buffer, start, end) : undefined;
-    else if (kind === Kind.plainText && type.kind === 'timestamp') value = columnMicros(buffer, start + 1, end - 1, type.zoned);
+    else if (kind === Kind.plainText && type.kind === 'timestamp') value = columnMicros(buffer, start + 1, end - 1, type.zoned, m.cutsInstants);
     else if (kind === Kind.plainText && type.kind === 'float') value = notANumber(buffer.toString('latin1', start + 1, end - 1));
     if (value === undefined) throw m.mismatch(name, typeName(type));
     return value;

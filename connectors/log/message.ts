@@ -7,6 +7,8 @@ import { isText } from './text.js';
 
 export class Message {
   partition = 0;
+  /** Its schema says what is a time, in nanoseconds maybe. */
+  cutsInstants = false;
   cursor!: RecordCursor;
   /** Messages that were looked into and are no JSON object. */
   readonly notJson = { count: 0, first: '' };

@@ -36,6 +36,7 @@ export class RowWriter {
     const { topic, typedHeaders } = query.topic;
     this.topic = topic;
     this.message = new Message(fieldsOf(query), service, topic);
+    this.message.cutsInstants = query.topic.formats !== undefined;
     this.#puts = query.columns.map((place) => this.#putter(place));
     const tests: Test = { kind: 'and', tests: query.tests };
     this.#check = checkOf(tests, this.message);
@@ -93,7 +94,7 @@ export class RowWriter {
     return (message, writer) => {
       const kind = message.member(position);
       const { starts, ends } = message.spans;
-      if (!put(writer, message.cursor.buffer, starts[position]!, ends[position]!, kind)) throw message.mismatch(field, typeName(writer.type));
+      if (!put(writer, message.cursor.buffer, starts[position]!, ends[position]!, kind, message.cutsInstants)) throw message.mismatch(field, typeName(writer.type));
     };
   }
 

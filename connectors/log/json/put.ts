@@ -5,7 +5,8 @@ import { isNested, type ColumnWriter, type Type } from '../../contract.js';
 import { instantMicros, isInstant } from './instant.js';
 import { Kind } from './spans.js';
 
-export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: number, kind: Kind): boolean {
+/** @param cuts digits past microseconds, which a column can't hold, are left off: the message's schema calls it a time */
+export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: number, kind: Kind, cuts = false): boolean {
   const { type } = writer;
   if (kind === Kind.missing || kind === Kind.null) {
     writer.null();
@@ -34,7 +35,7 @@ export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: nu
       return true;
     case 'timestamp': {
       if (kind !== Kind.plainText) return false;
-      const micros = columnMicros(buffer, start + 1, end - 1, type.zoned);
+      const micros = columnMicros(buffer, start + 1, end - 1, type.zoned, cuts);
       if (micros === undefined) return false;
       if (typeof micros === 'bigint') writer.bigint(micros);
       else writer.number(micros);
@@ -74,7 +75,7 @@ export function put(writer: ColumnWriter, buffer: Buffer, start: number, end: nu
       return true;
     }
     default:
-      return isNested(type) && putNested(writer, type, buffer, start, end);
+      return isNested(type) && putNested(writer, type, buffer, start, end, cuts);
   }
 }
 
@@ -83,11 +84,12 @@ export function textOf(buffer: Buffer, start: number, end: number, kind: Kind): 
   return JSON.parse(buffer.toString('utf8', start, end)) as string;
 }
 
-/** An instant, or a wall clock without a zone; digits past microseconds, which a column can't hold, are left off. */
-export function columnMicros(buffer: Buffer, start: number, end: number, zoned: boolean): number | bigint | undefined {
+/** An instant, or a wall clock without a zone. */
+export function columnMicros(buffer: Buffer, start: number, end: number, zoned: boolean, cuts: boolean): number | bigint | undefined {
   const exact = zoned ? instantMicros(buffer, start, end) : undefined;
-  if (exact !== undefined) return exact;
-  const text = Buffer.from(buffer.toString('latin1', start, end).replace(/(\.\d{6})\d+/, '$1') + (zoned ? '' : 'Z'));
+  if (exact !== undefined || (zoned && !cuts)) return exact;
+  const written = buffer.toString('latin1', start, end);
+  const text = Buffer.from((cuts ? cut(written) : written) + (zoned ? '' : 'Z'));
   return instantMicros(text, 0, text.length);
 }
 
@@ -96,13 +98,17 @@ export function notANumber(text: string): number | undefined {
   return text === 'NaN' || text === 'Infinity' || text === '-Infinity' ? Number(text) : undefined;
 }
 
+function cut(text: string): string {
+  return text.replace(/(\.\d{6})\d+/, '$1');
+}
+
 function dayOf(text: string): number | undefined {
   const micros = /^\d{4}-\d{2}-\d{2}$/.test(text) ? instantMicros(Buffer.from(`${text}T00:00:00Z`), 0, text.length + 10) : undefined;
   return micros === undefined ? undefined : Number(BigInt(micros) / 86_400_000_000n);
 }
 
 function clockMicros(text: string): number | undefined {
-  const parts = /^\d{2}:\d{2}:\d{2}(\.\d{1,9})?$/.test(text) ? Buffer.from(`1970-01-01T${text.replace(/(\.\d{6})\d+/, '$1')}Z`) : undefined;
+  const parts = /^\d{2}:\d{2}:\d{2}(\.\d{1,9})?$/.test(text) ? Buffer.from(`1970-01-01T${cut(text)}Z`) : undefined;
   return parts && Number(instantMicros(parts, 0, parts.length));
 }
 
@@ -158,8 +164,8 @@ function decimalText(text: string, precision: number, scale: number): string | u
 }
 
 /** Objects come with exactly the members of the type; what else they have is still in `_value`. */
-function putNested(writer: ColumnWriter, type: Type, buffer: Buffer, start: number, end: number): boolean {
-  const fitted = fit(parseLossless(buffer.toString('utf8', start, end)), type);
+function putNested(writer: ColumnWriter, type: Type, buffer: Buffer, start: number, end: number, cuts: boolean): boolean {
+  const fitted = fit(parseLossless(buffer.toString('utf8', start, end)), type, cuts);
   if (fitted === misfit) return false;
   writer.text(stringifyLossless(fitted)!);
   return true;
@@ -167,7 +173,7 @@ function putNested(writer: ColumnWriter, type: Type, buffer: Buffer, start: numb
 
 const misfit = Symbol('misfit');
 
-function fit(value: unknown, type: Type): unknown {
+function fit(value: unknown, type: Type, cuts: boolean): unknown {
   if (value === null || value === undefined) return null;
   switch (type.kind) {
     case 'json':
@@ -177,8 +183,8 @@ function fit(value: unknown, type: Type): unknown {
     case 'text':
       return typeof value === 'string' ? value : misfit;
     case 'timestamp': {
-      const cut = typeof value === 'string' ? value.replace(/(\.\d{6})\d+/, '$1') : '';
-      return isInstant(type.zoned ? cut : `${cut}Z`) ? cut : misfit;
+      const text = typeof value === 'string' ? (cuts ? cut(value) : value) : '';
+      return isInstant(type.zoned ? text : `${text}Z`) ? text : misfit;
     }
     case 'date':
       return typeof value === 'string' && dayOf(value) !== undefined ? value : misfit;
@@ -194,12 +200,12 @@ function fit(value: unknown, type: Type): unknown {
       return isLosslessNumber(value) && decimalText(value.value, type.precision, type.scale) !== undefined ? value : misfit;
     case 'list': {
       if (!Array.isArray(value)) return misfit;
-      const items = value.map((item) => fit(item, type.element));
+      const items = value.map((item) => fit(item, type.element, cuts));
       return items.includes(misfit) ? misfit : items;
     }
     case 'struct': {
       if (typeof value !== 'object' || Array.isArray(value) || isLosslessNumber(value)) return misfit;
-      const members = type.fields.map(({ name, type: member }) => [name, fit((value as Record<string, unknown>)[name], member)] as const);
+      const members = type.fields.map(({ name, type: member }) => [name, fit((value as Record<string, unknown>)[name], member, cuts)] as const);
       return members.some(([, member]) => member === misfit) ? misfit : Object.fromEntries(members);
     }
     default:
