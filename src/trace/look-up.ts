@@ -5,6 +5,7 @@ import type { Cell, Certainty } from '../answer/contract.js';
 import { pathOf } from './domains.js';
 import type { Found, Reason } from './found.js';
 import { placesOf, roleOf } from './message.js';
+import { isCloudEvent } from './payload.js';
 import type { Row } from './message.js';
 
 /** A value that is looked for, and the step that named it; null: it is the one that was asked for. */
@@ -83,7 +84,7 @@ export function apart({ table, ids, columns, positions }: LookUp): LookUp[] {
 export function foundIn({ table, ids, columns, positions }: LookUp, rows: readonly Row[]): Found[] {
   return rows.flatMap((row): Found[] => {
     const here = positions.filter(({ partition, offset }) => String(row['_partition']) === partition && String(row['_offset']) === offset);
-    const named = ids.flatMap(({ value, from }) => placesOf(value, row).map((place): Reason => ({ from, because: `${place} = ${value}`, certainty: certaintyOf(place) })));
+    const named = ids.flatMap(({ value, from }) => placesOf(value, row).map((place): Reason => ({ from, because: `${place} = ${value}`, certainty: certaintyOf(place, row) })));
     const hits = columns.flatMap(({ column, values, certainty, role, accepts }) =>
       values
         .filter(({ value }) => isSame(value, row[column.name] ?? null, column) && (accepts?.(row) ?? true))
@@ -99,7 +100,8 @@ export function foundIn({ table, ids, columns, positions }: LookUp, rows: readon
 }
 
 /** A place that is called eventId or correlationId says itself what stands there. */
-function certaintyOf(place: string): Certainty {
+function certaintyOf(place: string, row: Row): Certainty {
+  if (place === 'id' && isCloudEvent(row)) return 'declared';
   const name = place.slice(place.lastIndexOf('.') + 1);
   return roleOf(name) === undefined ? 'matched' : 'declared';
 }

@@ -24,6 +24,8 @@ const roles: Readonly<Record<string, MessageIdRole>> = {
   'event id': 'eventId',
   'message id': 'eventId',
   'ce id': 'eventId',
+  // CloudEvents over AMQP: cloudEvents:id, or cloudEvents_id.
+  'cloud events id': 'eventId',
   'event uuid': 'eventId',
   'msg id': 'eventId',
   'msg ref': 'eventId',
@@ -51,6 +53,9 @@ const roles: Readonly<Record<string, MessageIdRole>> = {
   'uber trace id': 'traceId',
   'dd trace id': 'traceId',
   'x datadog trace id': 'traceId',
+  // CloudEvents' distributed tracing extension, in binary mode.
+  'ce traceparent': 'traceId',
+  'cloud events traceparent': 'traceId',
 };
 
 export function roleOf(name: string): MessageIdRole | undefined {
@@ -105,7 +110,9 @@ export function placesOf(value: string, row: Row): string[] {
     if (typeof cell !== 'object') {
       const text = String(cell);
       if (text === value || messageIdText(path, text) === value) places.push(path);
-      else if (path === '_value' || path === '_headers') walkJson(text, path);
+      else if (path === '_value' || path === '_headers' || path === '_key') walkJson(text, path);
+      // What could not be decoded is told by its bytes alone.
+      if (path === '_value' && typeof row['_undecoded'] === 'string' && text.includes(value)) places.push(path);
       return;
     }
     for (const [key, child] of Object.entries(cell)) walk(child as Cell, path === '' ? key : `${path}.${key}`);

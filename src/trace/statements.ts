@@ -12,7 +12,7 @@ import type { Row } from './message.js';
 export const maxRowsPerValue = 100;
 
 /** Parts of a message; its members are read from `_value`, so that one of an unexpected type spoils nothing. */
-const messageParts: readonly string[] = ['_partition', '_offset', '_timestamp', '_key', '_headers', '_value'];
+const messageParts: readonly string[] = ['_partition', '_offset', '_timestamp', '_key', '_headers', '_value', '_undecoded'];
 
 /** One statement for all that a table is asked; undefined where none of the values can stand in its columns. */
 export function lookUpStatement(lookUp: LookUp, window: TraceWindow | null): string | undefined {
@@ -84,7 +84,10 @@ function anywhere(table: Table, values: readonly string[]): string {
     : // A log whose payload is only there in columns.
       table.columns.flatMap((column) => (isText(column) ? (equals(column, wanted) ?? []) : []));
   const headers = has('_headers') ? values.map((value) => `contains(CAST(${quoteIdentifier('_headers')} AS VARCHAR), ${quoteText(inJson(value))})`) : [];
-  const key = has('_key') ? [`${quoteIdentifier('_key')} IN (${values.map(quoteText).join(', ')})`] : [];
+  // A key may be a record of its own (Debezium's, Avro's), shown as JSON.
+  const key = has('_key')
+    ? [`${quoteIdentifier('_key')} IN (${values.map(quoteText).join(', ')})`, ...values.map((value) => `contains(${quoteIdentifier('_key')}, ${quoteText(JSON.stringify(value))})`)]
+    : [];
   return [...payload, ...headers, ...key].join(' OR ') || 'false';
 }
 
