@@ -36,6 +36,8 @@ export class Trace {
   readonly #coverage: TraceCoverage[] = [];
   readonly #scans = new Map<string, TraceScan>();
   readonly #missing = new Map<string, MissingSource>();
+  /** Tables whose rows came without all that they say. */
+  readonly #partlyRead = new Set<string>();
   readonly #warnings = new Set<string>();
   readonly #stores: ReadonlyMap<string, string>;
   readonly #domains: Domains;
@@ -104,7 +106,7 @@ export class Trace {
   #absences(placed: readonly Placed[]): Promise<TraceVerdict[]> {
     const isBounded = this.options.since !== undefined || this.options.until !== undefined || this.options.topics !== undefined;
     const isCut = this.#nodes.size >= maxSteps || this.#isShallow;
-    const unread = new Set(this.#missing.keys());
+    const unread = new Set([...this.#missing.keys(), ...this.#partlyRead]);
     const logs = this.#domains.tables.filter((table) => table.kind === 'topic');
     const isWhole = !isBounded && !isCut && !logs.some((log) => unread.has(log.service) || unread.has(tableName(log)));
     if (isBounded && placed.length > 0) this.#warnings.add('Lacking events were not judged: only a part of the logs was searched.');
@@ -271,7 +273,10 @@ export class Trace {
       });
       for (const warning of answer.warnings) this.#warnings.add(warning);
       // Its messages are there, but not all that they say; it is asked again all the same.
-      for (const lacking of answer.missing) this.#missing.set(`${tableName(table)}: ${lacking.reason}`, lacking);
+      for (const lacking of answer.missing) {
+        this.#missing.set(`${tableName(table)}: ${lacking.reason}`, lacking);
+        this.#partlyRead.add(tableName(table));
+      }
       if (answer.truncated || answer.rowCount > maxRowsPerValue * countValues(lookUp)) return 'too many';
       const rows = rowsOf(answer);
       return table.kind === 'topic' ? rows.map(withMembers) : rows;
