@@ -68,6 +68,8 @@ export interface Connector {
   /** The store's proper name, for people: PostgreSQL. */
   readonly title: string;
   readonly configSchema: JsonSchema;
+  /** Addresses that are this kind's by their scheme, and the setting that takes one whole: `aishell config init`. */
+  readonly addresses?: { readonly schemes: readonly string[]; readonly setting: string };
   dialect(facts: Facts): Dialect;
   /**
    * Where the service is and who reads it, for a kind that also looks at variables or option files: a catalogue that was

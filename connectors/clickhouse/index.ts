@@ -21,6 +21,7 @@ export const connector: Connector = {
   kind: 'clickhouse',
   title: 'ClickHouse',
   configSchema,
+  addresses: { schemes: ['clickhouse', 'http', 'https'], setting: 'url' },
   dialect: () => clickhouseDialect(),
   place: async (service) => {
     const { url, user, databases } = settings(service);

@@ -19,6 +19,7 @@ export const connector: Connector = {
   kind: 'files',
   title: 'Files',
   configSchema,
+  addresses: { schemes: ['file'], setting: 'path' },
   dialect: () => dialect,
   connect: async (service, host, signal) => FilesSource.open(await readSettings(service), host, signal),
 };

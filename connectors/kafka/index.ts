@@ -21,6 +21,7 @@ export const connector: Connector = {
   kind: 'kafka',
   title: 'Kafka',
   configSchema,
+  addresses: { schemes: ['kafka'], setting: 'url' },
   dialect: () => dialect,
   connect: (service, host, signal) => KafkaSource.connect(service, host, signal),
 };

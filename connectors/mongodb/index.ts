@@ -21,6 +21,7 @@ export const connector: Connector = {
   kind: 'mongodb',
   title: 'MongoDB',
   configSchema,
+  addresses: { schemes: ['mongodb', 'mongodb+srv'], setting: 'url' },
   dialect: () => dialect,
   connect: (service, host, signal) => MongoSource.connect(service, host, signal),
 };

@@ -24,6 +24,7 @@ export const connector: Connector = {
   kind: 'mysql',
   title: 'MySQL',
   configSchema,
+  addresses: { schemes: ['mysql', 'mariadb'], setting: 'url' },
   dialect: (facts) => sqlDialect(new MysqlStyle(facts as MysqlFacts)),
   place: async (service) => Object.values(await place(service)).join(' '),
   connect,

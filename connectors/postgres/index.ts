@@ -24,6 +24,7 @@ export const connector: Connector = {
   kind: 'postgres',
   title: 'PostgreSQL',
   configSchema,
+  addresses: { schemes: ['postgres', 'postgresql'], setting: 'url' },
   dialect: (facts) => sqlDialect(new PostgresStyle(facts as PostgresFacts)),
   place: async (service) => Object.values(place(service)).join(' '),
   connect,

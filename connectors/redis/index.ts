@@ -22,6 +22,7 @@ export const connector: Connector = {
   kind: 'redis',
   title: 'Redis',
   configSchema,
+  addresses: { schemes: ['redis', 'rediss'], setting: 'url' },
   dialect: () => dialect,
   connect: (service, host, signal) => RedisSource.connect(service, host, signal),
 };

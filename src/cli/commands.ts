@@ -7,7 +7,16 @@ import type { AskOptions, Session } from '../session/contract.js';
 import { AishellError, exitCodes } from '../errors.js';
 import type { Options } from './options.js';
 
-export interface Command {
+export interface ExtraOption {
+  readonly flags: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  /** Given any number of times. */
+  readonly many?: true;
+}
+
+/** What help, completions and the manual say of a command. */
+export interface CommandDescription {
   /** Words that call it; two for a command below another. */
   readonly name: string;
   /** In commander's notation. */
@@ -15,9 +24,13 @@ export interface Command {
   readonly summary: string;
   /** What is read from stdin when no argument is given; absent: nothing is. */
   readonly input?: 'question' | 'SQL' | 'question or SQL';
-  /** Options of its own: with choices, or given any number of times, or neither. */
-  readonly extra?: readonly { readonly flags: string; readonly description: string; readonly choices?: readonly string[]; readonly many?: true }[];
+  /** Options of its own. */
+  readonly extra?: readonly ExtraOption[];
   readonly examples: readonly string[];
+}
+
+/** A command that is answered over an open configuration. */
+export interface Command extends CommandDescription {
   /** Its answer can be drawn by other programs. */
   readonly drawing?: true;
   /** Its answer is rows, which can be a chart. */

@@ -46,9 +46,20 @@ function second({ commands }: Completed): [string, string[]][] {
   return [...below];
 }
 
+/** What options may be, by their names: two commands may mean different words by one option. */
+function choices({ options }: Completed): Map<string, string[]> {
+  const words = new Map<string, string[]>();
+  for (const { long, short, argChoices } of options) {
+    if (argChoices === undefined) continue;
+    const names = [long, short].filter(Boolean).join('|');
+    words.set(names, [...new Set([...(words.get(names) ?? []), ...argChoices])]);
+  }
+  return words;
+}
+
 function bash(completed: Completed): string {
-  const flags = completed.options.flatMap(({ long, short }) => [long, short].filter((each) => each !== undefined));
-  const values = completed.options.filter(({ argChoices }) => argChoices !== undefined).map(({ long, short, argChoices }) => `    ${[long, short].filter(Boolean).join('|')}) COMPREPLY=($(compgen -W '${argChoices!.join(' ')}' -- "$cur")); return ;;`);
+  const flags = [...new Set(completed.options.flatMap(({ long, short }) => [long, short].filter((each) => each !== undefined)))];
+  const values = [...choices(completed)].map(([names, words]) => `    ${names}) COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$cur")); return ;;`);
   const below = second(completed).map(([one, words]) => `    ${one}) [ "$COMP_CWORD" -eq 2 ] && COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$cur")) ;;`);
   return `# aishell completion bash: put it into ~/.local/share/bash-completion/completions/aishell
 _aishell() {

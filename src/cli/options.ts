@@ -49,6 +49,7 @@ export interface RawOptions {
   readonly reading?: string;
   readonly where?: string;
   readonly from?: string;
+  readonly timezone?: string;
 }
 
 export interface Options {

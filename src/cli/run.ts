@@ -3,7 +3,6 @@
 import { AishellError, exitCodes } from '../errors.js';
 import { asAishellError, errorJson, errorText } from '../render/errors.js';
 import { style } from '../render/style.js';
-import { commands } from './commands.js';
 import { asciiOnly, colors, plainTerminal, readOptions } from './options.js';
 import type { RawOptions } from './options.js';
 import { buildProgram, CommanderError, usageError } from './program.js';
@@ -16,11 +15,15 @@ export async function run(args: readonly string[], version: string, world: Surro
   const stop = interruption();
   let seen: RawOptions = {};
   let code: number = exitCodes.ok;
-  const program = buildProgram(commands, version, world.stdout, {
+  const program = buildProgram(version, world.stdout, {
     async command(command, words, raw) {
       seen = raw;
       const { answerCommand } = await import('./answer.js');
       code = await answerCommand(command, words, readOptions(raw, world.env), world, stop);
+    },
+    async local(command, words, raw) {
+      seen = raw;
+      code = await command.run(words, raw, world);
     },
     async shell(raw) {
       seen = raw;
@@ -33,7 +36,7 @@ export async function run(args: readonly string[], version: string, world: Surro
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (thrown) {
-    const error = thrown instanceof CommanderError ? usageError(thrown, args, commands) : thrown;
+    const error = thrown instanceof CommanderError ? usageError(thrown, args) : thrown;
     if (error === undefined) return exitCodes.ok;
     const asJson = (seen.format ?? '').endsWith('json');
     const color = world.stderr.isTTY === true && colors(seen, world.env);
