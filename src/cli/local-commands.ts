@@ -45,18 +45,6 @@ export const localCommands: readonly LocalCommand[] = [
     examples: ['aishell config show', 'aishell config show --service shop --format json'],
     run: show,
   },
-  {
-    name: 'completion',
-    arguments: '[shell]',
-    summary: 'what bash, zsh or fish complete',
-    examples: ['source <(aishell completion bash)', 'aishell completion fish > ~/.config/fish/completions/aishell.fish'],
-    async run([shell], _, { stdout }) {
-      const { completionScript } = await import('./completion.js');
-      const { allCommands, allOptions } = await import('./table.js');
-      stdout.write(completionScript(shell, { commands: allCommands, options: allOptions }));
-      return exitCodes.ok;
-    },
-  },
 ];
 
 async function init(words: readonly string[], { config, timezone }: RawOptions, { cwd, stdin, stdout, stderr }: Surroundings): Promise<number> {

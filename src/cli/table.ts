@@ -1,6 +1,7 @@
 /** All commands and options in one table: --help, completions and the manual are made of it. */
 
 import { Option } from 'commander';
+import { exitCodes } from '../errors.js';
 import { commands } from './commands.js';
 import type { Command, ExtraOption } from './commands.js';
 import { localCommands } from './local-commands.js';
@@ -8,7 +9,20 @@ import type { LocalCommand } from './local-commands.js';
 
 export type AnyCommand = Command | LocalCommand;
 
-export const allCommands: readonly AnyCommand[] = [...commands, ...localCommands];
+/** Here and not with its kin, since it tells of all of them. */
+const completion: LocalCommand = {
+  name: 'completion',
+  arguments: '[shell]',
+  summary: 'what bash, zsh or fish complete',
+  examples: ['source <(aishell completion bash)', 'aishell completion fish > ~/.config/fish/completions/aishell.fish'],
+  async run([shell], _, { stdout }) {
+    const { completionScript } = await import('./completion.js');
+    stdout.write(completionScript(shell, { commands: allCommands, options: allOptions }));
+    return exitCodes.ok;
+  },
+};
+
+export const allCommands: readonly AnyCommand[] = [...commands, ...localCommands, completion];
 
 const commas = (text: string, before: readonly string[] = []): string[] => [...before, ...text.split(',').map((name) => name.trim()).filter((name) => name !== '')];
 
