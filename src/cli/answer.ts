@@ -13,7 +13,7 @@ import { progressView } from '../render/progress-view.js';
 import { plainJson } from '../render/json.js';
 import { redacted } from '../render/redacted.js';
 import { safeText } from '../render/safe.js';
-import { chartFormats, drawingFormats, findingFormats } from '../render/writer.js';
+import { chartFormats, drawingFormats, fileFormats, findingFormats } from '../render/writer.js';
 import type { EventSink, Session } from '../session/contract.js';
 import { exitCode } from './commands.js';
 import type { Command } from './commands.js';
@@ -37,6 +37,9 @@ export async function answerCommand(command: Command, words: readonly string[], 
     throw new AishellError('usage', `${command.name} gives no rows that could be drawn as a chart`, 'Charts are for aishell query and aishell sql.');
   }
   if (command.live === true) checkLive(command, options);
+  if (fileFormats.includes(options.format) && options.output === undefined) {
+    throw new AishellError('usage', `${options.format} is no text`, `Name a file: --output rows.${options.format}.`);
+  }
   const input = await readInput(command, words, world.stdin, stop.signal);
   const output = options.output === undefined ? streamOutput(world.stdout) : await fileOutput(options.output);
   const progress = progressView(world.stderr, { mode: options.progress, plain: plainTerminal(world.env), ascii: asciiOnly(world.env) });
@@ -101,7 +104,7 @@ export async function open(options: Options, world: Surroundings, refresh: boole
   return guarded(session);
 }
 
-function writerFor(options: Options, { stdout, env }: Surroundings, write: (chunk: string) => Promise<void>): AnswerWriter {
+function writerFor(options: Options, { stdout, env }: Surroundings, write: (chunk: string | Uint8Array) => Promise<void>): AnswerWriter {
   const screen = options.output === undefined && stdout.isTTY === true;
   return createWriter(
     {
@@ -113,6 +116,7 @@ function writerFor(options: Options, { stdout, env }: Surroundings, write: (chun
       depth: options.depth,
       spoken: options.spoken,
       ...(options.chart !== undefined && { chart: options.chart }),
+      bytes: write,
       ...(screen && { width: stdout.columns ?? 80 }),
     },
     write,
@@ -144,7 +148,7 @@ function envelope(answer: Answer): object {
 
 /** csv and ndjson hold rows alone: that some are lacking is said beside them. */
 function notes(answer: Answer, options: Options, { stderr }: Surroundings): void {
-  if (options.format !== 'csv' && options.format !== 'ndjson') return;
+  if (!['csv', 'ndjson', ...fileFormats].includes(options.format)) return;
   const queries = answer.kind === 'query' ? [answer] : answer.kind === 'report' ? answer.sections : [];
   for (const { truncated, rowCount } of queries) {
     if (truncated) stderr.write(`note: these are the first ${count(rowCount)} rows, there are more; --limit 0 gives all\n`);

@@ -4,6 +4,7 @@ import { chartKinds } from '../answer/contract.js';
 import type { Answer } from '../answer/contract.js';
 import type { Config } from '../config/contract.js';
 import type { AskOptions, Session } from '../session/contract.js';
+import { traceFlags } from '../session/trace-options.js';
 import { AishellError, exitCodes } from '../errors.js';
 import type { Options } from './options.js';
 
@@ -171,14 +172,7 @@ export const commands: readonly Command[] = [
     name: 'trace',
     arguments: '[id]',
     summary: 'follow one event through every store; without an id, the most recent one',
-    extra: [
-      { flags: '--as <what>', description: 'what the id is: event_id, correlation_id, an entity, or service.table.column' },
-      { flags: '--depth <rounds>', description: 'how far to follow; default: 8 rounds' },
-      { flags: '--since <time>', description: 'search the logs from then on: 2h (ago), 2026-03-01, or an ISO instant' },
-      { flags: '--until <time>', description: 'search the logs up to then' },
-      { flags: '--topics <names>', description: 'search these topics and streams alone, separated by commas' },
-      { flags: '--deep', description: 'look also where only a scan of a large table can tell' },
-    ],
+    extra: traceFlags,
     examples: ['aishell trace', 'aishell trace 7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11', 'aishell trace 1042 --as order_id --since 2d'],
     answer: (session, [id], ask, options) => session.trace(id, { ...ask, ...options.trace }),
   },

@@ -7,13 +7,15 @@ import type { LinkDecision } from '../config/contract.js';
 import { suggest } from '../config/nearest.js';
 import { parseCount, parseDuration } from '../config/units.js';
 import type { Env } from '../config/xdg.js';
-import { chartFormats, drawingFormats, findingFormats, formats } from '../render/writer.js';
+import { chartFormats, drawingFormats, fileFormats, findingFormats, formats } from '../render/writer.js';
 import type { ColorDepth } from '../render/index.js';
 import type { Format } from '../render/writer.js';
 import type { TailFrom, TraceOptions } from '../session/contract.js';
+import { instant, readTraceOptions } from '../session/trace-options.js';
+import type { RawTraceOptions } from '../session/trace-options.js';
 
 /** As commander leaves them. */
-export interface RawOptions {
+export interface RawOptions extends RawTraceOptions {
   readonly config?: string;
   readonly format?: string;
   readonly chart?: string;
@@ -37,12 +39,6 @@ export interface RawOptions {
   readonly confirm?: readonly string[];
   readonly reject?: readonly string[];
   readonly showPrompt?: boolean;
-  readonly as?: string;
-  readonly depth?: string;
-  readonly since?: string;
-  readonly until?: string;
-  readonly topics?: string;
-  readonly deep?: boolean;
   readonly minRight?: string;
   readonly minAnswered?: string;
   readonly database?: string;
@@ -116,7 +112,7 @@ export function asciiOnly(env: Env): boolean {
   return plainTerminal(env) || (locale !== '' && !/utf-?8/i.test(locale) && process.platform !== 'win32');
 }
 
-const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', sarif: 'sarif', svg: 'svg', mmd: 'mermaid', dot: 'dot' };
+const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', sarif: 'sarif', svg: 'svg', parquet: 'parquet', xlsx: 'xlsx', mmd: 'mermaid', dot: 'dot' };
 
 export function readOptions(raw: RawOptions, env: Env): Options {
   return {
@@ -144,28 +140,13 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     analyze: raw.analyze ?? false,
     decisions: [...readDecisions(raw.confirm, 'confirmed'), ...readDecisions(raw.reject, 'rejected')],
     showPrompt: raw.showPrompt ?? false,
-    trace: traceOptions(raw, Date.now()),
+    trace: readTraceOptions(raw, Date.now()),
     minRight: percent(raw.minRight, '--min-right'),
     minAnswered: percent(raw.minAnswered, '--min-answered'),
     database: raw.database,
     reading: amount(raw.reading, '--reading', (text) => (/^\d{1,2}$/.test(text) ? Number(text) : undefined), 1, '2, the number that a reading is shown with'),
     where: raw.where,
     from: tailFrom(raw.from, Date.now()),
-  };
-}
-
-function traceOptions(raw: RawOptions, now: number): TraceOptions {
-  const depth = amount(raw.depth, '--depth', parseCount, 0, '3');
-  const [since, until] = [instant(raw.since, '--since', now), instant(raw.until, '--until', now)];
-  if (since !== undefined && until !== undefined && since >= until) throw new AishellError('usage', `--since ${since} is not before --until ${until}`, 'Give the earlier time first.');
-  const topics = raw.topics?.split(',').map((name) => name.trim()).filter((name) => name !== '');
-  return {
-    ...(raw.as !== undefined && { as: raw.as }),
-    ...(depth !== undefined && { depth }),
-    ...(since !== undefined && { since }),
-    ...(until !== undefined && { until }),
-    ...(topics !== undefined && { topics }),
-    ...(raw.deep === true && { deep: true }),
   };
 }
 
@@ -176,22 +157,10 @@ export function tailFrom(text: string | undefined, now: number): TailFrom | unde
   return { time: Date.parse(instant(text, '--from', now)!) };
 }
 
-/** A duration is a time ago; a date or time without a zone is UTC. */
-export function instant(text: string | undefined, name: string, now: number): string | undefined {
-  if (text === undefined) return undefined;
-  const ago = /[a-z]$/i.test(text) && !/z$/i.test(text) ? parseDuration(text.replace(/^-/, '')) : undefined;
-  if (ago !== undefined) return new Date(now - ago).toISOString();
-  const isDate = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/i.test(text);
-  const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text.slice(10)) || text.length === 10 ? text : `${text}Z`;
-  const at = isDate ? Date.parse(zoned.replace(' ', 'T')) : NaN;
-  if (!Number.isNaN(at)) return new Date(at).toISOString();
-  throw new AishellError('usage', `${name} can’t be ${text === '' ? 'empty' : text}`, 'Write it like 2h (ago), 2026-03-01, or 2026-03-01T12:00:00Z.');
-}
-
 function readFormat({ format, output }: RawOptions): Format {
   const extension = /\.([a-z]+)$/i.exec(output ?? '')?.[1]?.toLowerCase() ?? '';
   const wanted = (format === 'text' ? 'table' : format) ?? byExtension[extension] ?? 'table';
-  const all = [...formats, ...chartFormats, ...findingFormats, ...drawingFormats];
+  const all = [...formats, ...chartFormats, ...fileFormats, ...findingFormats, ...drawingFormats];
   if ((all as readonly string[]).includes(wanted)) return wanted as Format;
   throw new AishellError('usage', `there is no format ${wanted}`, `The formats are ${all.join(', ')}; ${suggest(wanted, all)}`);
 }

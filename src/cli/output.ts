@@ -7,7 +7,7 @@ import type { Writable } from 'node:stream';
 import { AishellError } from '../errors.js';
 
 export interface Output {
-  write(chunk: string): Promise<void>;
+  write(chunk: string | Uint8Array): Promise<void>;
   /** Everything is written: make it visible. */
   commit(): Promise<void>;
   /** Something failed: leave nothing behind. Harmless after commit. */
@@ -72,7 +72,7 @@ function handleOutput(handle: FileHandle, end?: { commit: () => Promise<void>; d
   return {
     async write(chunk) {
       try {
-        await handle.write(chunk);
+        await handle.writeFile(chunk);
       } catch (error) {
         throw new AishellError('usage', `the output file can’t be written to (${(error as NodeJS.ErrnoException).code})`, 'Is the disk full?', { cause: error });
       }

@@ -28,7 +28,7 @@ const commas = (text: string, before: readonly string[] = []): string[] => [...b
 
 export const commonOptions: readonly Option[] = [
   new Option('-c, --config <file>', 'aishell.yaml; default: looked for from here upwards, then in the XDG config folder'),
-  new Option('-f, --format <format>', 'table, json, ndjson, csv, markdown, html (a report with charts) or svg (a chart), of comparisons also sarif or junit, of traces tree or timeline, of graphs mermaid or dot; default: by the ending of --output, else table'),
+  new Option('-f, --format <format>', 'table, json, ndjson, csv, markdown, html (a report with charts) or svg (a chart), to files also parquet or xlsx, of comparisons also sarif or junit, of traces tree or timeline, of graphs mermaid or dot; default: by the ending of --output, else table'),
   new Option('-o, --output <file>', 'write the answer to a file, whole or not at all'),
   new Option('--meta <file>', 'write what surrounds the rows (SQL, fragments, completeness) to a JSON file'),
   new Option('-s, --service <names>', 'only these services, separated by commas').argParser(commas),

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly allowPartial: boolean;
   /** Rows of the result that will be read at most; absent means all. */
   readonly rows?: number;
+  /** The result as a Parquet file instead of batches; it goes when the execution is closed. */
+  readonly parquet?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
 }
@@ -43,6 +45,8 @@ export interface Engine {
 export interface Execution {
   readonly columns: readonly AnswerColumn[];
   readonly batches: AsyncIterable<readonly (readonly Cell[])[]>;
+  /** With `parquet`: what was written, at most `rows` of it. */
+  readonly file?: { readonly path: string; readonly rows: number; readonly truncated: boolean };
   readonly fragments: readonly FragmentReport[];
   readonly missing: readonly MissingSource[];
   readonly warnings: readonly string[];

@@ -1,5 +1,9 @@
 /** The first engine: a locked DuckDB for every statement that runs, so that statements cannot see each other. */
 
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeParquet } from '../duckdb/parquet-file.js';
 import { openResult } from '../duckdb/result.js';
 import { AishellError } from '../errors.js';
 import type { Plan } from '../plan/contract.js';
@@ -34,6 +38,14 @@ class DuckDBEngine implements Engine {
       const staged = await stageAll(plan, staging, this.options.tempDir, { ...options, signal });
       const readMs = performance.now() - began;
       options.onProgress?.({ fragment: 'residual', service: '', state: 'joining', rows: 0, bytes: 0 });
+      if (options.parquet === true) {
+        const path = join(this.options.tempDir, `answer-${randomUUID()}.parquet`);
+        const close = async (): Promise<void> => {
+          await rm(path, { force: true });
+          await (signal.aborted ? lease.close() : leave(staging, lease));
+        };
+        return new DuckDBExecution(await writeParquet(staging.connection, plan.residual.sql, path, signal, options.rows), staged, signal, readMs, close, path);
+      }
       const result = await openResult(staging.connection, plan.residual.sql, signal, options.rows);
       let closing: Promise<void> | undefined;
       const close = () => (closing ??= signal.aborted ? lease.close() : leave(staging, lease));

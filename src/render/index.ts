@@ -6,6 +6,7 @@
  *   markdown.ts                          for documents                    ndjson.ts    one object a row
  *   csv.ts                               RFC 4180             html/        one page
  *   charts/                              from an answer's shape to a drawing, in a terminal or as SVG
+ *   xlsx.ts, parquet.ts                  for files alone: a spreadsheet, and what the engine writes by itself
  *   sarif.ts, junit.ts                   findings of comparisons, for build servers
  *   progress.ts, progress-view.ts        what is happening meanwhile, on stderr
  *
@@ -28,10 +29,12 @@ import { sarif } from './sarif.js';
 import { style } from './style.js';
 import { svg } from './charts/writer.js';
 import { table, tree } from './table-writer.js';
+import { parquet } from './parquet.js';
 import { textOf } from './text.js';
 import type { AnswerWriter, Format, Write, WriterFactory } from './writer.js';
+import { xlsx } from './xlsx.js';
 
-export { formats } from './writer.js';
+export { fileFormats, formats } from './writer.js';
 export type { ColorDepth } from './charts/terminal/index.js';
 export type { AnswerWriter, Format, Write } from './writer.js';
 
@@ -51,13 +54,15 @@ export interface RenderOptions {
   /** For a screen reader. */
   readonly spoken?: boolean;
   readonly chart?: ChartRequest;
+  /** Where formats that are no text go: needed for those alone. */
+  readonly bytes?: (chunk: Uint8Array) => Promise<void>;
 }
 
-const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown, html, svg, sarif, junit, mermaid, dot, tree, timeline: table };
+const writers: Readonly<Record<Format, WriterFactory>> = { table, json, ndjson, csv, markdown, html, svg, sarif, junit, mermaid, dot, tree, timeline: table, parquet, xlsx };
 
 export function createWriter(options: RenderOptions, write: Write): AnswerWriter {
-  const { format, color = false, width = Infinity, ascii = false, verbose = false, expanded = false, screen = options.width !== undefined, depth = 4, spoken = false, chart } = options;
-  const inner = writers[format]({ style: style(color), width: Math.max(20, width), ascii, verbose, expanded, screen, depth: color ? depth : 0, spoken, chart }, write);
+  const { format, color = false, width = Infinity, ascii = false, verbose = false, expanded = false, screen = options.width !== undefined, depth = 4, spoken = false, chart, bytes } = options;
+  const inner = writers[format]({ style: style(color), width: Math.max(20, width), ascii, verbose, expanded, screen, depth: color ? depth : 0, spoken, chart, ...(bytes && { bytes }) }, write);
   return { ...inner, finish: (answer) => inner.finish(redacted(answer)) };
 }
 

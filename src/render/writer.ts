@@ -5,8 +5,10 @@ import type { ColorDepth } from './charts/terminal/index.js';
 import type { Style } from './style.js';
 
 /** tree and timeline are for traces; other answers look as in table. */
-export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'html' | 'svg' | 'sarif' | 'junit' | 'mermaid' | 'dot' | 'tree' | 'timeline';
+export type Format = 'table' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'html' | 'svg' | 'sarif' | 'junit' | 'mermaid' | 'dot' | 'tree' | 'timeline' | 'parquet' | 'xlsx';
 export const formats: readonly Format[] = ['table', 'json', 'ndjson', 'csv', 'markdown', 'html', 'tree', 'timeline'];
+/** No text: they go to files alone. */
+export const fileFormats: readonly Format[] = ['parquet', 'xlsx'];
 /** Findings for build servers: only comparisons have some. */
 export const findingFormats: readonly Format[] = ['sarif', 'junit'];
 /** A chart as a file: only rows can be drawn. */
@@ -28,6 +30,8 @@ export interface WriterOptions {
   readonly spoken: boolean;
   /** To be drawn, whatever the question says. */
   readonly chart: ChartRequest | undefined;
+  /** Where formats that are no text go. */
+  readonly bytes?: (chunk: Uint8Array) => Promise<void>;
 }
 
 export type Write = (chunk: string) => void | Promise<void>;
@@ -41,6 +45,8 @@ export interface AnswerWriter {
   finish(answer: Answer): Promise<void>;
   /** The answer will not come: ends what was written so that nobody takes it for complete. */
   abandon(why: string): Promise<void>;
+  /** Takes all rows as one Parquet file that the engine wrote, instead of `rows`. The file is gone afterwards. */
+  parquet?(path: string): Promise<void>;
 }
 
 export type WriterFactory = (options: WriterOptions, write: Write) => AnswerWriter;

@@ -113,10 +113,18 @@ async function draw(shell: ReactElement): Promise<void> {
   }
 }
 
-async function page(shown: Page, { color, signal }: ReplOptions): Promise<void> {
-  const { showPage } = await import('./pager/index.js');
+async function page(shown: Page, { color, signal, env, verbose }: ReplOptions): Promise<void> {
   try {
-    await showPage(shown, process, color, signal);
+    const pager = (env['AISHELL_PAGER'] ?? env['PAGER'] ?? '').trim();
+    if (pager === '') {
+      const { showPage } = await import('./pager/index.js');
+      await showPage(shown, process, color, signal);
+    } else {
+      const { pageExternally } = await import('./pager/external.js');
+      await pageExternally(pager, await shown.spool.path(), env, signal);
+    }
+  } catch (error) {
+    process.stdout.write(`${errorText(error, { style: style(color), verbose })}\n`);
   } finally {
     await shown.spool.close();
   }

@@ -61,6 +61,8 @@ export interface RowSink {
   chart?(request: ChartRequest): void;
   columns(columns: readonly AnswerColumn[]): void | Promise<void>;
   rows(batch: readonly (readonly Cell[])[]): void | Promise<void>;
+  /** If present: takes all rows as one Parquet file, which is gone afterwards, instead of batches. */
+  parquet?(path: string): Promise<void>;
 }
 
 /** Takes events as they come. What it returns is waited for before more is read. */

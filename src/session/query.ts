@@ -4,7 +4,7 @@ import type { QueryAnswer, AnswerColumn, Cell } from '../answer/contract.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Config } from '../config/contract.js';
 import type { Dialect } from '../../connectors/contract.js';
-import type { Engine } from '../engine/contract.js';
+import type { Engine, Execution } from '../engine/contract.js';
 import { makePlan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import type { AskOptions } from './contract.js';
@@ -41,6 +41,7 @@ export async function runQuery(
   const planned = performance.now();
   const engine = await context.engine();
   const limit = options.limit ?? config.limits.resultRows;
+  const asFile = options.rows?.parquet !== undefined;
   const execution = await engine.run(plan, {
     source: (service, s) => sources.get(service, s),
     dialect: dialects(catalog, sources),
@@ -48,12 +49,13 @@ export async function runQuery(
     timezone: config.timezone,
     allowPartial: options.allowPartial ?? false,
     // One more than is shown tells that there are more.
-    ...(limit > 0 && { rows: limit + 1 }),
+    ...(limit > 0 && { rows: asFile ? limit : limit + 1 }),
+    ...(asFile && { parquet: true }),
     signal,
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
   try {
-    const taken = await take(execution.batches, execution.columns, limit === 0 ? Infinity : limit, options, signal);
+    const taken = execution.file !== undefined ? await takeFile(execution.file, options) : await take(execution.batches, execution.columns, limit === 0 ? Infinity : limit, options, signal);
     const [planMs, elapsedMs] = [planned - started, performance.now() - started];
     onTimings?.({ planMs, readMs: execution.readMs, joinMs: Math.max(0, elapsedMs - planMs - execution.readMs) });
     return {
@@ -76,6 +78,11 @@ export async function runQuery(
 
 export function dialects(catalog: Catalog, sources: Sources): (service: string) => Dialect {
   return (name) => onWholeTables(sources.dialect(name, catalog.services.find((service) => service.name === name)!.facts));
+}
+
+async function takeFile({ path, rows: count, truncated }: NonNullable<Execution['file']>, { rows }: AskOptions): Promise<Awaited<ReturnType<typeof take>>> {
+  await rows?.parquet?.(path);
+  return { rows: [], count, truncated };
 }
 
 /** Reads until the limit is passed by one row: enough to know that the answer is cut, and no more. */

@@ -15,7 +15,7 @@ import { filledIn, parameters } from '../saved.js';
 import { needed, words } from './contract.js';
 import type { DotCommand, Last, Prompt } from './contract.js';
 
-const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', svg: 'svg', txt: 'table' };
+const byExtension: Readonly<Record<string, Format>> = { csv: 'csv', json: 'json', ndjson: 'ndjson', jsonl: 'ndjson', md: 'markdown', html: 'html', svg: 'svg', txt: 'table', parquet: 'parquet', xlsx: 'xlsx' };
 /** Terminals take no more than about this through OSC 52, in base64. */
 const mostCopied = 74_000;
 const leastWatchMs = 100;
@@ -32,7 +32,7 @@ export const answers: readonly DotCommand[] = [
   },
   {
     name: 'save',
-    arguments: '[-f] file.csv|json|ndjson|md|html|svg|txt',
+    arguments: '[-f] file.csv|json|ndjson|parquet|xlsx|md|html|svg|txt',
     summary: 'the whole last answer to a file; -f replaces one that is there',
     async run(prompt, rest) {
       const force = /^-f\s+/.test(rest);
@@ -145,14 +145,15 @@ async function save(prompt: Prompt, path: string, force: boolean): Promise<strin
   if (!force && (await stat(path).catch(() => undefined)) !== undefined) throw new AishellError('usage', `${path} is there already`, `To replace it: .save -f ${path}`);
   const file = await prompt.openFile(path);
   try {
-    const writer = createWriter({ format, screen: false, ...(drawn !== undefined && { chart: drawn }) }, (chunk) => file.write(chunk));
-    const again = answer.kind === 'query' && (!whole || answer.truncated);
+    const writer = createWriter({ format, screen: false, bytes: (chunk) => file.write(chunk), ...(drawn !== undefined && { chart: drawn }) }, (chunk) => file.write(chunk));
+    // Parquet's types are the engine's: what is kept here for the screen has lost them.
+    const again = answer.kind === 'query' && (!whole || answer.truncated || format === 'parquet');
     const written = again ? await prompt.session.sql(answer.sql, { ...prompt.ask, limit: 0, rows: writer }) : answer;
     await writer.finish(written);
     await file.commit();
     const rows = written.kind === 'query' ? `${count(written.rowCount)} ${written.rowCount === 1 ? 'row' : 'rows'}` : `the answer to ${input}`;
     const lacking = 'complete' in written && !written.complete ? '; INCOMPLETE, as it was answered' : '';
-    return `wrote ${rows} to ${path}${again ? '; it was asked again, since the screen had not all' : ''}${lacking}`;
+    return `wrote ${rows} to ${path}${again ? `; it was asked again, since the screen had not all${format === 'parquet' ? ' of its types' : ''}` : ''}${lacking}`;
   } finally {
     await file.discard();
   }

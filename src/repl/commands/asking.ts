@@ -1,5 +1,9 @@
 /** Commands that ask something, of the stores or of the catalogue. */
 
+import { parseArgs } from 'node:util';
+import { AishellError } from '../../errors.js';
+import { readTraceOptions, traceFlags } from '../../session/trace-options.js';
+import type { RawTraceOptions, TraceOptions } from '../../session/trace-options.js';
 import { needed, words } from './contract.js';
 import type { DotCommand } from './contract.js';
 
@@ -67,9 +71,29 @@ export const asking: readonly DotCommand[] = [
   },
   {
     name: 'trace',
-    arguments: '[id]',
-    summary: 'follow one event through every store',
-    run: async ({ session, ask }, rest) => ({ answer: await session.trace(words(rest)[0], ask) }),
+    arguments: `[id] ${traceFlags.map(({ flags }) => `[${flags}]`).join(' ')}`,
+    summary: 'follow one event through every store; without an id, the most recent one',
+    completes: 'words',
+    words: traceFlags.map(({ flags }) => flags.split(' ')[0]!),
+    async run({ session, ask }, rest) {
+      const { id, options } = traceCall(rest);
+      return { answer: await session.trace(id, { ...ask, ...options }) };
+    },
+  },
+  {
+    name: 'teach',
+    arguments: '["question" [SQL]]',
+    summary: 'keep a question with its SQL, or with what it is read as, in aishell.yaml. Alone: the last one, as it was answered',
+    completes: 'text',
+    async run({ session, ask, last }, rest) {
+      const [, double, single, sql = ''] = /^(?:"([^"]+)"|'([^']+)')\s*([^]*)$/.exec(rest) ?? [];
+      const answer = last?.answer;
+      const learnt = answer?.kind === 'query' && answer.question !== undefined ? { question: answer.question, sql: answer.sql } : undefined;
+      if (rest === '' && learnt === undefined) throw new AishellError('usage', 'there is no question to keep', 'Ask one first, or write .teach "question" SELECT ...');
+      const question = rest === '' ? learnt!.question : (double ?? single ?? rest);
+      const statement = rest === '' ? learnt!.sql : sql.replace(/;\s*$/, '') || undefined;
+      return { answer: await session.teach(question, statement, ask) };
+    },
   },
   {
     name: 'doctor',
@@ -89,3 +113,16 @@ export const asking: readonly DotCommand[] = [
     },
   },
 ];
+
+/** `.trace 42 --as order_id --since 2d`, by the command line's own table. */
+function traceCall(rest: string): { readonly id: string | undefined; readonly options: TraceOptions } {
+  const known = Object.fromEntries(traceFlags.map(({ flags }) => [/^--([a-z-]+)/.exec(flags)![1]!, { type: flags.includes('<') ? ('string' as const) : ('boolean' as const) }]));
+  try {
+    const { values, positionals } = parseArgs({ args: words(rest), options: known, allowPositionals: true });
+    if (positionals.length > 1) throw new AishellError('usage', `.trace takes one id, and not ${positionals[1]} too`, `Its options are ${traceFlags.map(({ flags }) => flags).join(', ')}.`);
+    return { id: positionals[0], options: readTraceOptions(values as RawTraceOptions, Date.now()) };
+  } catch (error) {
+    if (error instanceof AishellError || !(error instanceof TypeError)) throw error;
+    throw new AishellError('usage', error.message.split('. ')[0]!, `The options of .trace are ${traceFlags.map(({ flags }) => flags).join(', ')}.`, { cause: error });
+  }
+}

@@ -54,7 +54,7 @@ export interface Prompt {
 }
 
 export interface OutputFile {
-  write(chunk: string): Promise<void>;
+  write(chunk: string | Uint8Array): Promise<void>;
   commit(): Promise<void>;
   /** Leaves nothing behind. Harmless after commit. */
   discard(): Promise<void>;

@@ -35,6 +35,12 @@ export class Spool {
     return this.#lines;
   }
 
+  /** Where the lines are, all of them: for a pager that isn't ours. */
+  async path(): Promise<string> {
+    await this.#flush();
+    return join(this.dir, 'lines');
+  }
+
   /** Whole lines, each with its line feed. */
   async write(text: string): Promise<void> {
     let from = 0;

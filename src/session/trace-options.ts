@@ -1,0 +1,54 @@
+/** What a trace may be told besides its id: one table for the command line and the prompt. */
+
+import { parseCount, parseDuration } from '../config/units.js';
+import { AishellError } from '../errors.js';
+import type { TraceOptions } from './contract.js';
+
+export type { TraceOptions } from './contract.js';
+
+export const traceFlags: readonly { readonly flags: string; readonly description: string }[] = [
+  { flags: '--as <what>', description: 'what the id is: event_id, correlation_id, an entity, or service.table.column' },
+  { flags: '--depth <rounds>', description: 'how far to follow; default: 8 rounds' },
+  { flags: '--since <time>', description: 'search the logs from then on: 2h (ago), 2026-03-01, or an ISO instant' },
+  { flags: '--until <time>', description: 'search the logs up to then' },
+  { flags: '--topics <names>', description: 'search these topics and streams alone, separated by commas' },
+  { flags: '--deep', description: 'look also where only a scan of a large table can tell' },
+];
+
+/** As they were typed. */
+export interface RawTraceOptions {
+  readonly as?: string;
+  readonly depth?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly topics?: string;
+  readonly deep?: boolean;
+}
+
+export function readTraceOptions(raw: RawTraceOptions, now: number): TraceOptions {
+  const depth = raw.depth === undefined ? undefined : parseCount(raw.depth);
+  if (raw.depth !== undefined && depth === undefined) throw new AishellError('usage', `--depth can’t be ${raw.depth === '' ? 'empty' : raw.depth}`, 'Write it like 3.');
+  const [since, until] = [instant(raw.since, '--since', now), instant(raw.until, '--until', now)];
+  if (since !== undefined && until !== undefined && since >= until) throw new AishellError('usage', `--since ${since} is not before --until ${until}`, 'Give the earlier time first.');
+  const topics = raw.topics?.split(',').map((name) => name.trim()).filter((name) => name !== '');
+  return {
+    ...(raw.as !== undefined && { as: raw.as }),
+    ...(depth !== undefined && { depth }),
+    ...(since !== undefined && { since }),
+    ...(until !== undefined && { until }),
+    ...(topics !== undefined && { topics }),
+    ...(raw.deep === true && { deep: true }),
+  };
+}
+
+/** A duration is a time ago; a date or time without a zone is UTC. */
+export function instant(text: string | undefined, name: string, now: number): string | undefined {
+  if (text === undefined) return undefined;
+  const ago = /[a-z]$/i.test(text) && !/z$/i.test(text) ? parseDuration(text.replace(/^-/, '')) : undefined;
+  if (ago !== undefined) return new Date(now - ago).toISOString();
+  const isDate = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?(Z|[+-]\d{2}:?\d{2})?$/i.test(text);
+  const zoned = /(Z|[+-]\d{2}:?\d{2})$/i.test(text.slice(10)) || text.length === 10 ? text : `${text}Z`;
+  const at = isDate ? Date.parse(zoned.replace(' ', 'T')) : NaN;
+  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  throw new AishellError('usage', `${name} can’t be ${text === '' ? 'empty' : text}`, 'Write it like 2h (ago), 2026-03-01, or 2026-03-01T12:00:00Z.');
+}
