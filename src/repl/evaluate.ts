@@ -3,6 +3,7 @@
 import { errorText } from '../render/errors.js';
 import { safeLines } from '../render/safe.js';
 import { style } from '../render/style.js';
+import { displayWidth, wrap } from '../render/width.js';
 import { duration } from '../render/amounts.js';
 import { looksLikeSql } from '../session/looks-like-sql.js';
 import { findCommand } from './commands/index.js';
@@ -38,7 +39,7 @@ async function shown(input: string, mode: Mode, prompt: Prompt, look: Look): Pro
   const { text, expanded } = mode === 'sql' ? { text: input, expanded: false } : withoutG(input);
   const outcome: Outcome = mode === 'sql' ? { input: text } : await command(text, prompt);
   const showing: Showing = { ...look, ...prompt, expanded: prompt.expanded || expanded, print: (chunk) => prompt.print(chunk) };
-  if ('text' in outcome) return { print: `${safeLines(outcome.text).join('\n')}\n` };
+  if ('text' in outcome) return { print: `${safeLines(outcome.text).flatMap((line) => (displayWidth(line) > look.width ? wrap(line, look.width) : [line])).join('\n')}\n` };
   if ('blocks' in outcome) {
     const { text: print, page } = await showBlocks(outcome.blocks, showing);
     return { print, ...(page && { page }) };

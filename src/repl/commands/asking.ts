@@ -71,8 +71,8 @@ export const asking: readonly DotCommand[] = [
   },
   {
     name: 'trace',
-    arguments: `[id] ${traceFlags.map(({ flags }) => `[${flags}]`).join(' ')}`,
-    summary: 'follow one event through every store; without an id, the most recent one',
+    arguments: '[id] [options]',
+    summary: `follow one event through every store; ${traceFlags.map(({ flags }) => flags.split(' ')[0]).join(', ')}`,
     completes: 'words',
     words: traceFlags.map(({ flags }) => flags.split(' ')[0]!),
     async run({ session, ask }, rest) {

@@ -40,14 +40,17 @@ export const commandWords: CommandWords = {
   },
 };
 
+const widestCall = 32;
+
 function helpText(): string {
   const calls = dotCommands.map(({ name, arguments: rest }) => `.${name}${rest === '' ? '' : ` ${rest}`}`);
-  const width = Math.max(...calls.map((call) => call.length));
+  // The longest few stand alone, so that the others are near what they do.
+  const width = Math.max(...calls.map((call) => call.length).filter((length) => length <= widestCall));
   return [
     'Ask a question in English, or type a SELECT over service.table. A statement runs once its brackets and quotes are closed.',
     'What goes on from an answer edits its statement: only failed ones, by country, and last month?, top 5, as percentages, undo.',
     '',
-    ...dotCommands.map(({ summary }, i) => `  ${calls[i]!.padEnd(width)}  ${summary}`),
+    ...dotCommands.flatMap(({ summary }, i) => (calls[i]!.length > width ? [`  ${calls[i]}`, `  ${' '.repeat(width)}  ${summary}`] : [`  ${calls[i]!.padEnd(width)}  ${summary}`])),
     '',
     'What hands know from other shells works too: \\d, \\dt, \\l, \\x, \\timing, \\e, \\watch, \\g, \\G, \\q, show tables, describe, exit.',
     'Tab completes names, values and commands. Up, Down and Ctrl-R recall what was asked before; Right takes what stands there in grey.',

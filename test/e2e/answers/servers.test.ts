@@ -3,60 +3,36 @@
  * the five questions. The databases and topics are this run's own; the configuration is the example's but for them.
  */
 
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { makeEstate } from '../../../examples/microservices/generator/estate.js';
 import { writeEmbedded } from '../../../examples/microservices/generator/write/embedded.js';
-import { writeServers } from '../../../examples/microservices/generator/write/servers.js';
-import { topics } from '../../../examples/microservices/generator/bus.js';
 import { typeName } from '../../../connectors/contract.js';
-import { removeTopics } from '../../support/kafka.js';
-import { claimDatabase } from '../../support/redis.js';
-import type { Claim } from '../../support/redis.js';
-import { listening, servers } from '../../support/servers.js';
-import { dropDatabases } from '../support/stores.js';
+import { estateServersUp, ServerEstate } from '../support/server-estate.js';
 import { Asker } from './ask.js';
 import { expectCorrelation, expectDetails, expectDifferences, expectReport, expectTrace, questions } from './expectations.js';
 import { truthOf } from './truth.js';
 import type { Truth } from './truth.js';
 
 const options = { seed: 7, scale: 0.4, now: new Date('2026-02-03T00:00:00Z') };
-const stores = ['postgres', 'mysql', 'mongodb', 'clickhouse', 'redis', 'kafka'] as const;
-const isUp = (await Promise.all(stores.map((store) => listening(servers[store])))).every(Boolean);
-
 const example = (name: string) => new URL(`../../../examples/microservices/${name}`, import.meta.url);
-const prefix = `estate_${process.pid}_`;
 
-/** The example's configuration with the run's own databases and topics. */
-async function ownConfiguration(redisDatabase: number): Promise<string> {
-  const config = parse(await readFile(example('aishell.servers.yaml'), 'utf8')) as { services: Record<string, Record<string, unknown>> };
-  for (const service of Object.values(config.services)) {
-    if (service['kind'] === 'redis') service['db'] = redisDatabase;
-    else if (service['kind'] === 'kafka') service['prefix'] = prefix;
-    else service['database'] = `${prefix}${String(service['database'])}`;
-  }
-  return stringify(config);
-}
-
-describe.skipIf(!isUp && process.env['CI'] !== 'true')('the five questions on servers', () => {
+describe.skipIf(!estateServersUp && process.env['CI'] !== 'true')('the five questions on servers', () => {
   let dir: string;
   let truth: Truth;
   let real: Asker;
   let embedded: Asker;
-  let redis: Claim;
+  let servers: ServerEstate;
 
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'aishell-servers-'));
     process.env['XDG_CACHE_HOME'] = join(dir, 'cache');
-    redis = await claimDatabase();
     await copyFile(example('aishell.yaml'), join(dir, 'aishell.yaml'));
-    await writeFile(join(dir, 'aishell.servers.yaml'), await ownConfiguration(redis.database));
     const estate = makeEstate(options);
     await writeEmbedded(estate, join(dir, 'data'));
-    await writeServers(estate, undefined, () => {}, { prefix, redisDatabase: redis.database });
+    servers = await ServerEstate.create(estate, 'estate', join(dir, 'aishell.servers.yaml'));
     truth = truthOf(estate);
     embedded = await Asker.open(join(dir, 'aishell.yaml'));
     real = await Asker.open(join(dir, 'aishell.servers.yaml'));
@@ -65,9 +41,7 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('the five questions on se
   afterAll(async () => {
     await real?.close();
     await embedded?.close();
-    await redis?.release();
-    await removeTopics(Object.keys(topics).map((topic) => prefix + topic));
-    await dropDatabases({ postgres: [`${prefix}shop`], mysql: [`${prefix}products`], mongodb: [`${prefix}payments`], clickhouse: [`${prefix}analytics`] });
+    await servers?.remove();
     await rm(dir, { recursive: true, force: true });
   });
 
