@@ -32,7 +32,6 @@ export class DuckDBExecution implements Execution {
   }
 }
 
-/* eslint-disable-next-line @typescript-eslint/require-await -- an empty one is one all the same */
 async function* nothing(): AsyncGenerator<readonly (readonly Cell[])[], void, undefined> {
   yield* [];
 }
