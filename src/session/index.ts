@@ -4,6 +4,7 @@
  * nl/ -> sql/ -> plan/ -> engine/. The command line and the REPL talk to nothing else.
  */
 
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +76,8 @@ class LiveSession implements Session {
   }
 
   async catalog(signal: AbortSignal) {
+    // Every service that is read listens to it: their number is the configuration's, not a leak.
+    setMaxListeners(0, signal);
     await this.#sources.prepare();
     return (await this.#catalog.get(signal)).catalog;
   }
