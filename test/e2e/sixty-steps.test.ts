@@ -129,7 +129,8 @@ describe.skipIf(!estateServersUp && process.env['CI'] !== 'true')('sixty steps',
       { keys: '\t', shows: /> order/ },
       { keys: '\u001b', shows: /orders\.order$/ },
       { keys: '\u0015how many ord\t', shows: /ord/ },
-      { keys: '\u001b\u0015', shows: /aishell>$/ },
+      { keys: '\u001b', shows: /how many ord$/ },
+      { keys: '\u0015', shows: /aishell>$/ },
       { keys: 'SELECT (\r', shows: 'a closing ) is' },
       { keys: '1) AS one\r', shows: /1 row[^]*aishell>$/ },
       { keys: '\u001b[A', shows: /SELECT \(/ },
@@ -140,7 +141,6 @@ describe.skipIf(!estateServersUp && process.env['CI'] !== 'true')('sixty steps',
       { keys: 'SELECT id, name FROM users.users ORDER BY id\r', shows: /lines 1-/ },
       { keys: ' ', shows: /lines [23]\d-/ },
       { keys: 'q', shows: /aishell>$/ },
-      { keys: '\u000c.quit', shows: 'aishell> .quit' },
     ]);
     expect(await readFile(join(place.dir, 'orders.csv'), 'utf8')).toMatch(/^id\n/);
   }, 120_000);
