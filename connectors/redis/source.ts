@@ -1,6 +1,6 @@
 /** A live connection: one client, opened again for a new statement where it was lost in the last one. */
 
-import type { Description, Health, Host, ServiceConfig, Snapshot, Source } from '../contract.js';
+import type { Description, Health, Host, ServiceConfig, Snapshot, Source, Tail, TailStart } from '../contract.js';
 import { ReadOnlyClient } from './client.js';
 import { describeTables } from './describe.js';
 import { health, serverVersion } from './health.js';
@@ -29,6 +29,16 @@ export class RedisSource implements Source {
   async health(signal: AbortSignal): Promise<Health> {
     await this.client.ready(signal);
     return health(this.client, signal);
+  }
+
+  async tail(starts: readonly TailStart[], signal: AbortSignal): Promise<Tail> {
+    const [client, { RedisTail }] = [await ReadOnlyClient.connect(this.client.settings, signal), await import('./tail.js')];
+    try {
+      return await RedisTail.open(client, starts, signal);
+    } catch (error) {
+      client.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

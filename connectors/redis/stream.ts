@@ -7,7 +7,7 @@ import type { Row } from './row.js';
 import type { Key } from './scan.js';
 import type { Strangers } from './strangers.js';
 
-type Entry = readonly [id: Buffer, pairs: readonly Buffer[] | null];
+export type Entry = readonly [id: Buffer, pairs: readonly Buffer[] | null];
 
 const count = 1000;
 
@@ -21,7 +21,7 @@ export class StreamReader {
     private readonly strangers: Strangers,
     private readonly signal: AbortSignal,
   ) {
-    this.#places = new Map(row.fields.map((field, place) => [field, place]));
+    this.#places = placesOf(row);
   }
 
   async read(keys: readonly Key[]): Promise<void> {
@@ -40,7 +40,7 @@ export class StreamReader {
       for (const reply of replies) {
         const entries = this.#checked(reply);
         if (entries === undefined) return false;
-        this.#entries(entries);
+        writeEntries(entries, this.row, this.#places);
       }
     }
     return true;
@@ -60,27 +60,11 @@ export class StreamReader {
     for (;;) {
       const command: Command = newestFirst ? ['XREVRANGE', key, high, low, 'COUNT', wanted] : ['XRANGE', key, low, high, 'COUNT', wanted];
       const entries = this.#checked((await this.client.all([command], this.signal))[0]!) ?? [];
-      this.#entries(entries);
+      writeEntries(entries, this.row, this.#places);
       const end = entries.at(-1)?.[0].toString();
       if (end === undefined || entries.length < wanted || this.row.full) return true;
       if (newestFirst) high = `(${end}`;
       else low = `(${end}`;
-    }
-  }
-
-  #entries(entries: readonly Entry[]): void {
-    const { row } = this;
-    for (const [id, pairs] of entries) {
-      row.id = id.toString('latin1');
-      row.values.fill(null);
-      if (row.fields.length > 0) {
-        for (let i = 0; pairs !== null && i + 1 < pairs.length; i += 2) {
-          const place = this.#places.get(pairs[i]!.toString());
-          // An entry may repeat a field; its first value counts.
-          if (place !== undefined && row.values[place] === null) row.values[place] = pairs[i + 1]!;
-        }
-      }
-      row.write();
     }
   }
 
@@ -89,5 +73,25 @@ export class StreamReader {
     if (!(reply instanceof Error)) return reply as unknown as readonly Entry[];
     if (!reply.message.startsWith('WRONGTYPE')) throw failure(reply, this.client.settings);
     return undefined;
+  }
+}
+
+/** Field -> its place among the row's values. */
+export function placesOf({ fields }: Row): ReadonlyMap<string, number> {
+  return new Map(fields.map((field, place) => [field, place]));
+}
+
+export function writeEntries(entries: readonly Entry[], row: Row, places: ReadonlyMap<string, number>): void {
+  for (const [id, pairs] of entries) {
+    row.id = id.toString('latin1');
+    row.values.fill(null);
+    if (row.fields.length > 0) {
+      for (let i = 0; pairs !== null && i + 1 < pairs.length; i += 2) {
+        const place = places.get(pairs[i]!.toString());
+        // An entry may repeat a field; its first value counts.
+        if (place !== undefined && row.values[place] === null) row.values[place] = pairs[i + 1]!;
+      }
+    }
+    row.write();
   }
 }

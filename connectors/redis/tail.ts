@@ -1,0 +1,202 @@
+/** Entries of streams as they are added, by XRANGE behind the last one seen: no consumer group, nothing that Redis keeps. */
+
+import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot, type Table, type Tail, type TailFrom, type TailStart, type TailWindow } from '../contract.js';
+import { pause } from '../log/pause.js';
+import type { Command, ReadOnlyClient, Reply } from './client.js';
+import { failure } from './failures.js';
+import { keysOf } from './native.js';
+import type { ReadPayload } from './payload.js';
+import { Row } from './row.js';
+import { tableKeys, type Key } from './scan.js';
+import { placesOf, writeEntries, type Entry } from './stream.js';
+
+/** Redis tells nobody who only looks: it is asked again and again, less often while nothing comes. */
+const leastMs = 50;
+const mostMs = 500;
+const lookAgainMs = 5_000;
+const entriesEach = 500;
+const patienceMs = [100, 200, 500, 1_000, 2_000];
+
+interface Followed {
+  readonly table: Table;
+  readonly key: Key;
+  /** Id of the last entry that was handed over; `(` before it makes XRANGE begin behind it. */
+  last: string;
+}
+
+export class RedisTail implements Tail {
+  readonly #followed = new Map<string, Followed>();
+  #lookedAt = 0;
+  #idleMs = leastMs;
+  #failures = 0;
+  #notes: string[] = [];
+
+  private constructor(
+    private readonly client: ReadOnlyClient,
+    private readonly starts: readonly TailStart[],
+  ) {}
+
+  /** @param client a connection of its own, which it closes */
+  static async open(client: ReadOnlyClient, starts: readonly TailStart[], signal: AbortSignal): Promise<RedisTail> {
+    const tail = new RedisTail(client, starts);
+    await tail.#look(signal, true);
+    return tail;
+  }
+
+  async next(signal: AbortSignal): Promise<TailWindow> {
+    const { service } = this.client.settings;
+    try {
+      await this.client.ready(signal);
+      if (Date.now() - this.#lookedAt > lookAgainMs) await this.#look(signal, false);
+      const found = await this.#entries(signal);
+      if (this.#failures > 0) this.#notes.push(`${service}: connected again; goes on where it was`);
+      this.#failures = 0;
+      if (found.length > 0) this.#idleMs = leastMs;
+      else {
+        await pause(this.#idleMs, signal);
+        this.#idleMs = Math.min(mostMs, this.#idleMs * 2);
+      }
+      return this.#with(found);
+    } catch (error) {
+      if (signal.aborted || !isPassing(error)) throw error;
+      if (this.#failures === 0) this.#notes.push(`${error.message}; waiting for it to come back`);
+      await pause(patienceMs[Math.min(this.#failures++, patienceMs.length - 1)]!, signal);
+      return this.#with([]);
+    }
+  }
+
+  close(): Promise<void> {
+    this.client.close();
+    return Promise.resolve();
+  }
+
+  #with(found: readonly Found[]): TailWindow {
+    const notes = this.#notes;
+    this.#notes = [];
+    return { tables: [...new Set(found.map(({ table }) => table))], notes, snapshot: new WindowSnapshot(this.client.settings.service, found) };
+  }
+
+  async #entries(signal: AbortSignal): Promise<Found[]> {
+    const all = [...this.#followed.values()];
+    const replies = await this.client.all(all.map(({ key, last }): Command => ['XRANGE', key.key, last === '' ? '-' : `(${last}`, '+', 'COUNT', entriesEach]), signal);
+    return all.flatMap((one, i) => {
+      const entries = entriesOf(replies[i]!, this.client);
+      const end = entries.at(-1);
+      if (end === undefined) return [];
+      one.last = end[0].toString();
+      return [{ table: one.table, key: one.key, entries }];
+    });
+  }
+
+  /** The keys of each stream's pattern; those that come later are read from their beginning. */
+  async #look(signal: AbortSignal, isFirst: boolean): Promise<void> {
+    this.#lookedAt = Date.now();
+    for (const { table, from } of this.starts) {
+      for await (const keys of tableKeys(this.client, everyKey(table), signal)) {
+        for (const key of await this.#streamsAmong(keys, signal)) {
+          const last = isFirst ? await this.#beginning(key, from, signal) : '';
+          if (!isFirst) this.#notes.push(`${this.client.settings.service}: stream ${key.key} is new, and is read from its beginning`);
+          this.#followed.set(key.key, { table, key, last });
+        }
+      }
+    }
+  }
+
+  async #streamsAmong(keys: readonly Key[], signal: AbortSignal): Promise<Key[]> {
+    const fresh = keys.filter(({ key }) => !this.#followed.has(key));
+    const types = await this.client.all(fresh.map(({ key }): Command => ['TYPE', key]), signal);
+    return fresh.filter((_, i) => String(types[i]) === 'stream');
+  }
+
+  async #beginning({ key }: Key, from: TailFrom, signal: AbortSignal): Promise<string> {
+    if (from === 'start') return '';
+    if (from === 'end') {
+      const [reply] = await this.client.all([['XREVRANGE', key, '+', '-', 'COUNT', 1]], signal);
+      return entriesOf(reply!, this.client)[0]?.[0].toString() ?? '';
+    }
+    if ('time' in from) return before(Math.max(0, from.time), 0n);
+    const [ms = '', sequence = '0'] = from.offset.split('-');
+    return before(Number(ms), BigInt(sequence));
+  }
+}
+
+/** The id right before one: XRANGE behind it begins with that one. */
+function before(ms: number, sequence: bigint): string {
+  if (sequence > 0n) return `${ms}-${sequence - 1n}`;
+  return ms === 0 ? '' : `${ms - 1}-18446744073709551615`;
+}
+
+function everyKey(table: Table): ReadPayload {
+  const native = keysOf(table);
+  const nothing = { ids: undefined, from: '-', to: '+', newestFirst: false, skip: 0, limit: undefined, columns: [] };
+  return { ...nothing, table: table.name, native, keys: undefined, parts: native.pattern.parts.map(() => undefined) };
+}
+
+/** A key that was replaced by something else has no entries. */
+function entriesOf(reply: Reply, { settings }: ReadOnlyClient): readonly Entry[] {
+  if (!(reply instanceof Error)) return reply as unknown as readonly Entry[];
+  if (reply.message.startsWith('WRONGTYPE')) return [];
+  throw failure(reply, settings);
+}
+
+interface Found {
+  readonly table: Table;
+  readonly key: Key;
+  readonly entries: readonly Entry[];
+}
+
+/** One window, which is all that there is. */
+class WindowSnapshot implements Snapshot {
+  readonly consistency = 'one window';
+
+  constructor(
+    private readonly service: string,
+    private readonly found: readonly Found[],
+  ) {}
+
+  read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
+    signal.throwIfAborted();
+    const payload = query.payload as ReadPayload;
+    const row = new Row(payload, sink, this.service);
+    for (const { table, key, entries } of this.found) {
+      if (table.name !== payload.table || !isWanted(key, payload)) continue;
+      row.parts = key.parts;
+      writeEntries(entries.filter(([id]) => isBetween(id.toString('latin1'), payload)), row, placesOf(row));
+    }
+    return Promise.resolve({ rows: row.written, bytes: 0, proof: 'the window was read whole' });
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** A condition on a part of the key was taken for exact when it was pushed. */
+function isWanted(key: Key, { keys, parts }: ReadPayload): boolean {
+  if (keys !== undefined && !keys.includes(key.key)) return false;
+  return parts.every((texts, i) => texts === undefined || texts.includes(key.parts[i]!));
+}
+
+/** So was one on ids and times. */
+function isBetween(id: string, { ids, from, to }: ReadPayload): boolean {
+  if (ids !== undefined) return ids.includes(id);
+  const at = numbers(id);
+  const [low, high] = [from.replace('(', ''), to.replace('(', '')];
+  if (low !== '-' && (compare(at, numbers(low, 0n)) < 0 || (from.startsWith('(') && compare(at, numbers(low, 0n)) === 0))) return false;
+  if (high !== '+' && (compare(at, numbers(high, maxSequence)) > 0 || (to.startsWith('(') && compare(at, numbers(high, maxSequence)) === 0))) return false;
+  return true;
+}
+
+const maxSequence = 18_446_744_073_709_551_615n;
+
+function numbers(id: string, missing = 0n): readonly [bigint, bigint] {
+  const [ms = '0', sequence] = id.split('-');
+  return [BigInt(ms), sequence === undefined ? missing : BigInt(sequence)];
+}
+
+function compare(a: readonly [bigint, bigint], b: readonly [bigint, bigint]): number {
+  return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0;
+}
+
+/** What a server that is coming back makes of its clients. */
+function isPassing(error: unknown): error is AishellError {
+  return error instanceof AishellError && ['source.unreachable', 'source.cut', 'source.timeout'].includes(error.code);
+}
