@@ -9,6 +9,7 @@ export const connectors: Readonly<Record<string, () => Promise<Connector>>> = {
   mongodb: async () => (await import('./mongodb/index.js')).connector,
   mysql: async () => (await import('./mysql/index.js')).connector,
   postgres: async () => (await import('./postgres/index.js')).connector,
+  rabbitmq: async () => (await import('./rabbitmq/index.js')).connector,
   redis: async () => (await import('./redis/index.js')).connector,
 };
 

@@ -14,6 +14,7 @@ export const defaultServers = {
   jaeger: 'http://127.0.0.1:16686',
   jaegerOtlp: 'http://127.0.0.1:14318',
   zipkin: 'http://127.0.0.1:19411',
+  rabbitmq: 'amqp://aishell:aishell-test@127.0.0.1:15670/',
   registry: 'http://127.0.0.1:18081/apis/ccompat/v7',
 } as const;
 
@@ -28,6 +29,7 @@ export const servers = {
   jaeger: process.env['AISHELL_JAEGER_URL'] ?? defaultServers.jaeger,
   jaegerOtlp: process.env['AISHELL_JAEGER_OTLP_URL'] ?? defaultServers.jaegerOtlp,
   zipkin: process.env['AISHELL_ZIPKIN_URL'] ?? defaultServers.zipkin,
+  rabbitmq: process.env['AISHELL_RABBITMQ_URL'] ?? defaultServers.rabbitmq,
   registry: process.env['AISHELL_REGISTRY_URL'] ?? defaultServers.registry,
 } as const;
 

@@ -15,7 +15,7 @@ const examples = [...page.matchAll(/^## (.*)|^### (.*)|^```yaml\n([\s\S]*?)^```/
   ({ title, found }, [, two, three, yaml]) => (yaml === undefined ? { title: (two ?? three)!, found } : { title, found: [...found, [title, yaml]] }),
   { title: 'the smallest one', found: [] },
 ).found;
-const variables = { DATABASE_URL: 'postgres://localhost/x', CRM_PASSWORD: 'crm-secret', MONGO_PASSWORD: 'mongo-secret', REDIS_PASSWORD: 'redis-secret', KAFKA_PASSWORD: 'kafka-secret', REGISTRY_PASSWORD: 'registry-secret', REGISTRY_TOKEN: 'registry-token' };
+const variables = { DATABASE_URL: 'postgres://localhost/x', CRM_PASSWORD: 'crm-secret', MONGO_PASSWORD: 'mongo-secret', REDIS_PASSWORD: 'redis-secret', KAFKA_PASSWORD: 'kafka-secret', REGISTRY_PASSWORD: 'registry-secret', REGISTRY_TOKEN: 'registry-token', RABBITMQ_PASSWORD: 'rabbitmq-secret' };
 
 let dir: string;
 beforeAll(async () => {

@@ -1,0 +1,77 @@
+/** Streams up to where each ended when it was first read, and the list of queues. */
+
+import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot } from '../contract.js';
+import type { LogQuery } from '../log/dialect.js';
+import { boundsOf } from '../log/ranges.js';
+import { RowWriter } from '../log/rows.js';
+import type { StreamCluster } from './cluster.js';
+import type { QueuesQuery } from './dialect.js';
+import type { Management } from './management.js';
+import { extentOf, offsetAt, readRange, type StreamExtent } from './reading.js';
+import { writeQueues } from './queues.js';
+
+export class RabbitSnapshot implements Snapshot {
+  readonly consistency = 'each stream up to its end when it was first read';
+  readonly #extents = new Map<string, Promise<StreamExtent>>();
+
+  constructor(
+    private readonly service: string,
+    private readonly cluster: StreamCluster,
+    private readonly management: Management,
+    private readonly isOwn: (queue: string) => boolean,
+  ) {}
+
+  async read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
+    const payload = query.payload as LogQuery | QueuesQuery;
+    if ('queues' in payload) return writeQueues(this.management, payload.queues, this.isOwn, sink, signal);
+    const { service, cluster } = this;
+    const { topic: stream } = payload.topic;
+    const { from, to, bound } = payload.limit === 0 ? { from: 0, to: 0, bound: 'nothing is wanted' } : await this.#range(payload, signal);
+    const rows = new RowWriter(payload, sink, service);
+    let bytes = 0;
+    const end = await readRange(cluster, service, { stream, from, to }, (chunk, progress) => {
+      bytes += chunk.bytes;
+      sink.received(chunk.bytes);
+      return rows.batch(chunk, progress);
+    }, signal);
+    const reachedEnd = end.taken >= to;
+    const isLimited = payload.limit !== undefined && rows.rows >= payload.limit && !reachedEnd;
+    const coverage = [{ partition: stream, from: String(from), to: String(reachedEnd ? to : end.taken), messages: end.messages, bytes: end.bytes, reachedEnd, bound: isLimited ? `${bound}, stopped by the limit` : bound }];
+    const warnings = rows.warnings();
+    return { rows: rows.rows, bytes, proof: isLimited ? `limit of ${payload.limit} rows` : 'reached the end that the stream had at first', coverage, ...(warnings.length > 0 && { warnings }) };
+  }
+
+  async close(): Promise<void> {}
+
+  async #range({ topic, tests }: LogQuery, signal: AbortSignal): Promise<{ from: number; to: number; bound: string }> {
+    const { topic: stream } = topic;
+    const { start, end } = await this.#extent(stream, signal);
+    const bounds = boundsOf(tests, topic);
+    if (bounds.partitions?.size === 0) return { from: start, to: start, bound: 'no offset is wanted' };
+    let [from, fromBound] = [start, 'stream start'];
+    let [to, toBound] = [end, 'stream end'];
+    if (bounds.fromTime !== undefined && bounds.fromTime > 0) {
+      const offset = (await offsetAt(this.cluster, this.service, stream, bounds.fromTime, signal)) ?? end;
+      if (offset > from) [from, fromBound] = [offset, 'offset by _timestamp'];
+    }
+    if (bounds.fromOffset !== undefined && bounds.fromOffset > from) [from, fromBound] = [bounds.fromOffset, '_offset'];
+    if (bounds.toTime !== undefined && bounds.toTime > 0) {
+      const offset = await offsetAt(this.cluster, this.service, stream, bounds.toTime, signal);
+      if (offset !== undefined && offset < to) [to, toBound] = [offset, 'offset by _timestamp'];
+    }
+    if (bounds.toOffset !== undefined && bounds.toOffset < to) [to, toBound] = [bounds.toOffset, '_offset'];
+    return { from: Math.min(from, to), to, bound: `from ${fromBound} to ${toBound}` };
+  }
+
+  #extent(stream: string, signal: AbortSignal): Promise<StreamExtent> {
+    let extent = this.#extents.get(stream);
+    if (extent === undefined) {
+      extent = extentOf(this.cluster, this.service, stream, signal).catch((error: unknown) => {
+        this.#extents.delete(stream);
+        throw error instanceof AishellError && error.code === 'source.schema_changed' ? new AishellError('source.schema_changed', `${this.service}: stream ${stream} is not there any more`, error.remedy, { service: this.service }) : error;
+      });
+      this.#extents.set(stream, extent);
+    }
+    return extent;
+  }
+}

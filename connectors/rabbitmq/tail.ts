@@ -1,0 +1,158 @@
+/** Streams as they grow, by offsets: no consumer name, no stored offset. A lost connection is opened anew where it was. */
+
+import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot, type Table, type Tail, type TailFrom, type TailStart, type TailWindow } from '../contract.js';
+import { topicTable } from '../log/columns.js';
+import type { LogQuery } from '../log/dialect.js';
+import { pause } from '../log/pause.js';
+import { RowWriter } from '../log/rows.js';
+import type { Chunk } from './chunk.js';
+import type { StreamCluster } from './cluster.js';
+import { ChunkQueue, corrupt, extentOf, offsetAt } from './reading.js';
+
+const windowBytes = 1024 * 1024;
+const idleMs = 1_000;
+const patienceMs = [100, 200, 500, 1_000, 2_000];
+
+interface Followed {
+  readonly table: Table;
+  readonly stream: string;
+  /** First offset that was not handed over. */
+  next: number;
+  queue: ChunkQueue | undefined;
+}
+
+interface Piece {
+  readonly from: number;
+  readonly to: number;
+  readonly chunks: readonly Chunk[];
+}
+
+export class RabbitTail implements Tail {
+  #failures = 0;
+  #notes: string[] = [];
+
+  private constructor(
+    private readonly service: string,
+    private readonly cluster: StreamCluster,
+    private readonly followed: readonly Followed[],
+  ) {}
+
+  /** @param cluster connections of its own, which it closes */
+  static async open(service: string, cluster: StreamCluster, starts: readonly TailStart[], signal: AbortSignal): Promise<RabbitTail> {
+    const followed: Followed[] = [];
+    for (const { table, from } of starts) {
+      const { topic: stream } = topicTable(table);
+      followed.push({ table, stream, next: await beginning(service, cluster, stream, from, signal), queue: undefined });
+    }
+    return new RabbitTail(service, cluster, followed);
+  }
+
+  async next(signal: AbortSignal): Promise<TailWindow> {
+    try {
+      for (const one of this.followed) one.queue ??= await ChunkQueue.open(this.cluster, this.service, one.stream, { type: 'offset', offset: one.next }, signal, 2);
+      let pieces = this.#pieces();
+      if (pieces.size === 0) {
+        const stop = new AbortController();
+        const either = AbortSignal.any([signal, stop.signal]);
+        await Promise.race(this.followed.map((one) => one.queue!.wait(either, idleMs).catch((error: unknown) => {
+          if (!stop.signal.aborted) throw error;
+        })));
+        stop.abort();
+        pieces = this.#pieces();
+      }
+      if (this.#failures > 0) this.#notes.push(`${this.service}: connected again; goes on where it was`);
+      this.#failures = 0;
+      return this.#with(pieces);
+    } catch (error) {
+      if (signal.aborted || !isPassing(error)) throw error;
+      if (this.#failures === 0) this.#notes.push(`${error.message}; waiting for it to come back`);
+      for (const one of this.followed) one.queue = undefined;
+      await pause(patienceMs[Math.min(this.#failures++, patienceMs.length - 1)]!, signal);
+      return this.#with(new Map());
+    }
+  }
+
+  close(): Promise<void> {
+    return this.cluster.close();
+  }
+
+  #pieces(): Map<Table, Piece> {
+    const pieces = new Map<Table, Piece>();
+    const share = windowBytes / this.followed.length;
+    for (const one of this.followed) {
+      const from = one.next;
+      const chunks: Chunk[] = [];
+      for (let bytes = 0; bytes < share; ) {
+        const chunk = one.queue!.take();
+        if (chunk === undefined) break;
+        // A subscription begins with the chunk that its offset is in.
+        if (chunk.lastOffset < one.next) continue;
+        if (chunk.baseOffset > one.next && chunks.length === 0) this.#gap(one, chunk.baseOffset);
+        one.next = chunk.lastOffset + 1;
+        bytes += chunk.bytes;
+        chunks.push(chunk);
+      }
+      if (chunks.length > 0) pieces.set(one.table, { from, to: one.next, chunks });
+    }
+    return pieces;
+  }
+
+  /** What the server writes for itself takes offsets too, one or two; retention removes whole segments. */
+  #gap({ stream, next }: Followed, base: number): void {
+    if (next > 0 || base > 2) this.#notes.push(`${this.service}: stream ${stream} has no messages from offset ${next} to ${base - 1}: they were deleted before they could be read`);
+  }
+
+  #with(pieces: ReadonlyMap<Table, Piece>): TailWindow {
+    const notes = this.#notes;
+    this.#notes = [];
+    return { tables: [...pieces.keys()], notes, snapshot: new WindowSnapshot(this.service, new Map([...pieces].map(([table, piece]) => [topicTable(table).topic, piece]))) };
+  }
+}
+
+async function beginning(service: string, cluster: StreamCluster, stream: string, from: TailFrom, signal: AbortSignal): Promise<number> {
+  const { start, end } = await extentOf(cluster, service, stream, signal);
+  if (from === 'start') return start;
+  if (from === 'end') return end;
+  if ('time' in from) return (await offsetAt(cluster, service, stream, from.time, signal)) ?? end;
+  if (!/^\d{1,15}$/.test(from.offset)) throw new AishellError('usage', `${from.offset} is no offset`, 'Offsets of streams are whole numbers; a time is written like -10m or 2026-03-01T12:00:00Z.');
+  return Math.min(end, Math.max(start, Number(from.offset)));
+}
+
+/** One window, which is all that there is. */
+class WindowSnapshot implements Snapshot {
+  readonly consistency = 'one window';
+
+  constructor(
+    private readonly service: string,
+    private readonly pieces: ReadonlyMap<string, Piece>,
+  ) {}
+
+  async read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
+    signal.throwIfAborted();
+    const payload = query.payload as LogQuery;
+    const { topic: stream } = payload.topic;
+    const { from, to, chunks } = this.pieces.get(stream) ?? { from: 0, to: 0, chunks: [] };
+    const rows = new RowWriter(payload, sink, this.service);
+    let [messages, bytes] = [0, 0];
+    for (const chunk of chunks) {
+      messages += chunk.count;
+      bytes += chunk.bytes;
+      try {
+        rows.batch(chunk, { partition: 0, from, to, taken: from });
+      } catch (error) {
+        throw corrupt(error, this.service, stream, chunk.baseOffset);
+      }
+    }
+    sink.received(bytes);
+    const warnings = rows.warnings();
+    const coverage = [{ partition: stream, from: String(from), to: String(to), messages, bytes, reachedEnd: true, bound: 'one window' }];
+    return { rows: rows.rows, bytes, proof: 'the window was read whole', coverage, ...(warnings.length > 0 && { warnings }) };
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** What a server that is coming back makes of its clients. */
+function isPassing(error: unknown): error is AishellError {
+  return error instanceof AishellError && ['source.unreachable', 'source.cut', 'source.timeout', 'source.schema_changed'].includes(error.code);
+}
