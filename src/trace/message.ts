@@ -74,9 +74,14 @@ export function idOf(row: Row, role: MessageIdRole): string | undefined {
   return messageIds(row).find((id) => id.role === role)?.value;
 }
 
-/** Headers come as an object (STRUCT), as key/value pairs (MAP), or as JSON text, as the store has them. */
+/** Headers, and the properties that a broker keeps beside them. */
 export function headersOf(row: Row): Readonly<Record<string, Cell>> {
-  let headers = row['_headers'];
+  return { ...objectIn(row['_properties'] ?? null), ...objectIn(row['_headers'] ?? null) };
+}
+
+/** It comes as an object (STRUCT), as key/value pairs (MAP), or as JSON text, as the store has it. */
+function objectIn(cell: Cell): Readonly<Record<string, Cell>> {
+  let headers = cell;
   if (typeof headers === 'string') {
     try {
       headers = JSON.parse(headers) as Cell;
@@ -125,7 +130,7 @@ export function placesOf(value: string, row: Row): string[] {
       // A message that is no JSON has only its own fields and headers.
     }
   };
-  walk({ ...row, _headers: headersOf(row) }, '');
+  walk({ ...row, _properties: null, _headers: headersOf(row) }, '');
   // A member of the payload may stand beside it as a column.
   return places.filter((place) => !(place.startsWith('_value.') && places.includes(place.slice('_value.'.length))));
 }

@@ -22,7 +22,7 @@ import { withMembers } from './payload.js';
 import { SpanSearch } from './spans.js';
 import { ambiguous, startOf } from './start.js';
 import type { Start } from './start.js';
-import { lookUpStatement, maxRowsPerValue, rowsOf } from './statements.js';
+import { lookUpStatement, maxRowsPerValue, rowsOf, unsearchable } from './statements.js';
 import { stepKey, timeOf } from './timeline.js';
 import { verdictsOnAbsence, verdictsOnSteps } from './verdicts/index.js';
 import { windowOf } from './window.js';
@@ -93,7 +93,7 @@ export class Trace {
       steps: placed.map(({ step }) => step),
       verdicts,
       skew,
-      coverage: this.#coverage,
+      coverage: [...this.#coverage, ...(await this.#unsearchable())],
       scans: [...this.#scans.values()],
       missing,
       warnings: [...this.#warnings],
@@ -295,6 +295,26 @@ export class Trace {
       this.#coverage.push({ service, table: name, asked: sql, access: null, rows: 0, coverage: [], notSearched: why });
     }
     return [];
+  }
+
+  /** Queues, which can't be looked into without consuming what they hold: they are named with their depth. */
+  async #unsearchable(): Promise<TraceCoverage[]> {
+    const found: TraceCoverage[] = [];
+    for (const { name: service, facts, tables } of this.context.catalog.services) {
+      const table = tables.find(({ name }) => name === facts['unsearchable']);
+      if (table === undefined || this.#missing.has(service) || this.#stopped !== null) continue;
+      const sql = unsearchable(table);
+      try {
+        const { rows } = await this.context.run(sql);
+        for (const [name, type, messages] of rows) {
+          found.push({ service, table: String(name), asked: sql, access: null, rows: 0, coverage: [], notSearched: `a ${String(type)} queue, which is not searchable: reading would consume its ${String(messages)} ${String(messages) === '1' ? 'message' : 'messages'}` });
+        }
+      } catch (error) {
+        if (!(error instanceof AishellError) || error.kind !== 'source') throw error;
+        this.#warnings.add(`${service}: its queues could not be counted: ${error.message}`);
+      }
+    }
+    return found;
   }
 
   #leftOut(table: Table): string | undefined {

@@ -12,7 +12,7 @@ import type { Row } from './message.js';
 export const maxRowsPerValue = 100;
 
 /** Parts of a message; its members are read from `_value`, so that one of an unexpected type spoils nothing. */
-const messageParts: readonly string[] = ['_partition', '_offset', '_timestamp', '_key', '_headers', '_value', '_undecoded'];
+const messageParts: readonly string[] = ['_partition', '_offset', '_timestamp', '_key', '_properties', '_headers', '_value', '_undecoded'];
 
 /** One statement for all that a table is asked; undefined where none of the values can stand in its columns. */
 export function lookUpStatement(lookUp: LookUp, window: TraceWindow | null): string | undefined {
@@ -31,7 +31,7 @@ export function lookUpStatement(lookUp: LookUp, window: TraceWindow | null): str
 
 /** The newest messages of a log, as far as they say what they belong to. */
 export function newest(table: Table, count: number, since?: string): string {
-  const names = table.columns.map(({ name }) => name).filter((name) => name === '_timestamp' || name === '_headers' || roleOf(name) !== undefined);
+  const names = table.columns.map(({ name }) => name).filter((name) => name === '_timestamp' || name === '_headers' || name === '_properties' || roleOf(name) !== undefined);
   const time = quoteIdentifier('_timestamp');
   const where = since === undefined ? '' : ` WHERE ${time} >= ${instant(since)}`;
   return `SELECT ${names.map(quoteIdentifier).join(', ')} FROM ${from(table)}${where} ORDER BY ${time} DESC LIMIT ${count}`;
@@ -40,6 +40,11 @@ export function newest(table: Table, count: number, since?: string): string {
 /** Messages of a log, as they are looked at. */
 export function fromLog(table: Table): string {
   return `SELECT ${selected(table)} FROM ${from(table)}`;
+}
+
+/** Names, types and depths of what can't be looked into. */
+export function unsearchable(table: Table): string {
+  return `SELECT ${['name', 'type', 'messages'].map(quoteIdentifier).join(', ')} FROM ${from(table)} ORDER BY ${quoteIdentifier('name')}`;
 }
 
 /** The rows that hold one of these keys: the key itself, and the times that tell when the row came to be. */
@@ -83,7 +88,7 @@ function anywhere(table: Table, values: readonly string[]): string {
       ]
     : // A log whose payload is only there in columns.
       table.columns.flatMap((column) => (isText(column) ? (equals(column, wanted) ?? []) : []));
-  const headers = has('_headers') ? values.map((value) => `contains(CAST(${quoteIdentifier('_headers')} AS VARCHAR), ${quoteText(inJson(value))})`) : [];
+  const headers = ['_headers', '_properties'].filter(has).flatMap((name) => values.map((value) => `contains(CAST(${quoteIdentifier(name)} AS VARCHAR), ${quoteText(inJson(value))})`));
   // A key may be a record of its own (Debezium's, Avro's), shown as JSON.
   const key = has('_key')
     ? [`${quoteIdentifier('_key')} IN (${values.map(quoteText).join(', ')})`, ...values.map((value) => `contains(${quoteIdentifier('_key')}, ${quoteText(JSON.stringify(value))})`)]
