@@ -58,7 +58,14 @@ CONF
     RABBITMQ_NODENAME="aishell@localhost" RABBITMQ_CONFIG_FILE="$data/rabbitmq.conf" RABBITMQ_ENABLED_PLUGINS_FILE="$data/enabled_plugins" \
     RABBITMQ_CONF_ENV_FILE=/dev/null RABBITMQ_MNESIA_BASE="$data/mnesia" RABBITMQ_LOG_BASE="$data/log" RABBITMQ_PID_FILE="$data/pid" \
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='+S 1:1 -kernel inet_dist_use_interface {127,0,0,1}' \
-    "$rabbitmq_home/rabbitmq-server"
+    bash -c '
+      # In the foreground: a daemon of its own would outlive the node.
+      epmd -address 127.0.0.1 -port "$ERL_EPMD_PORT" & names=$!
+      "$1" & server=$!
+      trap "kill $server" TERM
+      wait $server
+      wait $server
+      kill $names' _ "$rabbitmq_home/rabbitmq-server"
 }
 
 rabbitmq_api() { curl -sf -m 3 -u aishell:aishell-test -H 'content-type: application/json' "$@"; }
