@@ -16,3 +16,9 @@ export function accessTo(table: Table, column: Column): Access {
   const few = table.kind === 'keys' ? fewKeys : fewRows;
   return table.rows !== undefined && table.rows.count <= few ? 'small scan' : 'scan';
 }
+
+/** What a statement over several columns comes to. */
+export function worst(accesses: readonly Access[], table: Table): Access {
+  if (table.kind === 'topic') return 'log';
+  return (['scan', 'small scan', 'index'] as const).find((access) => accesses.includes(access)) ?? 'index';
+}

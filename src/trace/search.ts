@@ -4,8 +4,7 @@ import type { MissingSource, TraceAnswer, TraceCoverage, TraceScan, TraceVerdict
 import { tableName } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
-import { accessTo } from './access.js';
-import type { Access } from './access.js';
+import { accessTo, worst } from './access.js';
 import type { TraceContext, TraceOptions } from './contract.js';
 import { domainsOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
@@ -19,10 +18,11 @@ import type { LookUp, Wanted } from './look-up.js';
 import { messageIds, originOf, roleOf } from './message.js';
 import type { Row } from './message.js';
 import { withMembers } from './payload.js';
+import { queuesOf } from './queues.js';
 import { SpanSearch } from './spans.js';
 import { ambiguous, startOf } from './start.js';
 import type { Start } from './start.js';
-import { lookUpStatement, maxRowsPerValue, rowsOf, unsearchable } from './statements.js';
+import { lookUpStatement, maxRowsPerValue, rowsOf } from './statements.js';
 import { stepKey, timeOf } from './timeline.js';
 import { verdictsOnAbsence, verdictsOnSteps } from './verdicts/index.js';
 import { windowOf } from './window.js';
@@ -93,7 +93,7 @@ export class Trace {
       steps: placed.map(({ step }) => step),
       verdicts,
       skew,
-      coverage: [...this.#coverage, ...(await this.#unsearchable())],
+      coverage: [...this.#coverage, ...(await queuesOf(this.context, (service) => this.#missing.has(service) || this.#stopped !== null, (line) => this.#warnings.add(line)))],
       scans: [...this.#scans.values()],
       missing,
       warnings: [...this.#warnings],
@@ -297,26 +297,6 @@ export class Trace {
     return [];
   }
 
-  /** Queues, which can't be looked into without consuming what they hold: they are named with their depth. */
-  async #unsearchable(): Promise<TraceCoverage[]> {
-    const found: TraceCoverage[] = [];
-    for (const { name: service, facts, tables } of this.context.catalog.services) {
-      const table = tables.find(({ name }) => name === facts['unsearchable']);
-      if (table === undefined || this.#missing.has(service) || this.#stopped !== null) continue;
-      const sql = unsearchable(table);
-      try {
-        const { rows } = await this.context.run(sql);
-        for (const [name, type, messages] of rows) {
-          found.push({ service, table: String(name), asked: sql, access: null, rows: 0, coverage: [], notSearched: `a ${String(type)} queue, which is not searchable: reading would consume its ${String(messages)} ${String(messages) === '1' ? 'message' : 'messages'}` });
-        }
-      } catch (error) {
-        if (!(error instanceof AishellError) || error.kind !== 'source') throw error;
-        this.#warnings.add(`${service}: its queues could not be counted: ${error.message}`);
-      }
-    }
-    return found;
-  }
-
   #leftOut(table: Table): string | undefined {
     const { topics } = this.options;
     return table.kind !== 'topic' || topics === undefined || topics.some((topic) => isCalled(table, topic)) ? undefined : 'left out by --topics';
@@ -365,11 +345,6 @@ export class Trace {
 function isCalled(table: Table, topic: string): boolean {
   const said = topic.toLowerCase();
   return [table.name, nativeName(table), tableName(table)].some((name) => name.toLowerCase() === said);
-}
-
-function worst(accesses: readonly Access[], table: Table): Access {
-  if (table.kind === 'topic') return 'log';
-  return (['scan', 'small scan', 'index'] as const).find((access) => accesses.includes(access)) ?? 'index';
 }
 
 function distinct(reasons: Node['reasons']): Node['reasons'] {
