@@ -5,6 +5,7 @@ import { tableName } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import { accessTo, worst } from './access.js';
+import type { Access } from './access.js';
 import type { TraceContext, TraceOptions } from './contract.js';
 import { domainsOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
