@@ -17,6 +17,7 @@ import { RabbitSource } from './source.js';
 export const connector: Connector = {
   kind: 'rabbitmq',
   title: 'RabbitMQ',
+  addresses: { schemes: ['amqp', 'amqps'], setting: 'url' },
   configSchema,
   dialect: () => rabbitDialect,
   connect: (service, host, signal) => RabbitSource.connect(service, host, signal),

@@ -3,20 +3,24 @@
  * mode), those of the row before or after a change (Debezium). Integers beyond 2^53 stay exact, as text.
  */
 
+import { parse as parseLossless } from 'lossless-json';
 import type { Cell } from '../answer/contract.js';
 
 export type Row = Readonly<Record<string, Cell>>;
 
 /** JSON text as cells; undefined for what is no JSON object. */
 export function parseObject(text: string): Row | undefined {
-  // Strings first, so that digits inside them are left alone.
-  const exact = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) => (token.startsWith('"') ? token : `"${token}"`));
   try {
-    const parsed = JSON.parse(exact) as Cell;
+    // Only where a number may be too long for one is every number looked at.
+    const parsed = (/\d{16}/.test(text) ? parseLossless(text, undefined, exactly) : JSON.parse(text)) as Cell;
     return isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;
   }
+}
+
+function exactly(number: string): number | string {
+  return /^-?\d{16,}$/.test(number) ? number : Number(number);
 }
 
 /** A log's row with the members of its `_value` beside its own columns. */

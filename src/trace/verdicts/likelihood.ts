@@ -36,11 +36,13 @@ export function likelihood(peers: readonly Peer[], at: number, now: number): Lik
   const after = sorted.filter((peer) => peer.at > at).slice(0, neighbours);
   // What nobody has any more from some moment on is not lacking but late.
   const come = sorted.slice(0, sorted.findLastIndex(({ has }) => has) + 1);
+  const late = sorted.slice(come.length);
   const have = come.filter(({ has }) => has).length;
   const of = come.length;
   const share = (some: readonly Peer[]) => some.filter(({ has }) => has).length / Math.max(1, some.length);
   if (before.length >= leastForDoubt && share(before) >= 0.9 && after.length >= leastNeighbours && share(after) === 0) return { kind: 'behind', have, of };
   if (of < leastForDoubt || have / of < leastShare) return { kind: 'not owed' };
+  if (late.length >= leastNeighbours && at >= late[0]!.at) return { kind: 'behind', have, of };
   if (withinMs !== null && at > now - 2 * withinMs) return { kind: 'not owed' };
   if (of < leastPeers) return { kind: 'thin', have, of, why: `only ${of} others are there to compare with` };
   if (before.length < leastNeighbours || share(before) < 0.9) return { kind: 'thin', have, of, why: 'too few that are older have it: it may have been removed since' };
