@@ -1,23 +1,15 @@
 /** One connection to one broker: frames out, frames in, answered in the order asked. TLS and sign-in included. */
 
-import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { Socket } from 'node:net';
 import { AishellError } from '../../contract.js';
-import { abortable, cancelled, cutFailure, messageOf, networkFailure, timeoutFailure } from '../../sql/failures.js';
+import { openSocket, type Address, type SocketOptions } from '../../log/socket.js';
+import { abortable, cancelled, cutFailure, messageOf, networkFailure } from '../../sql/failures.js';
 import type { Api } from './requests.js';
 import { WireReader } from './reader.js';
 import { WireWriter } from './writer.js';
 
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
-export interface ConnectionOptionsOf {
-  readonly service: string;
-  readonly tls: ConnectionOptions | undefined;
-  readonly connectTimeoutMs: number;
-}
+export type { Address } from '../../log/socket.js';
+export type ConnectionOptionsOf = SocketOptions;
 
 /** A broker sends at most what was asked for, or one batch if that is larger; anything beyond is no Kafka. */
 const maxFrame = 512 * 1024 * 1024;
@@ -57,26 +49,11 @@ export class BrokerConnection {
 
   static async open({ host, port }: Address, options: ConnectionOptionsOf, signal: AbortSignal): Promise<BrokerConnection> {
     const address = `${host}:${port}`;
-    const { service, tls, connectTimeoutMs } = options;
     const reading: Reading = {};
     // One piece of memory for all that arrives: a new one for each read is garbage by the gigabyte.
     const onread = { buffer: Buffer.allocUnsafeSlow(readBytes), callback: (length: number, bytes: Uint8Array) => (reading.receive?.(bytes.subarray(0, length)), true) };
-    const socket = tls ? connectTls({ ...tls, host, port, ...(tls.servername === undefined && !/^[\d.]+$|:/.test(host) && { servername: host }) }) : connectPlain({ host, port, onread });
-    if (tls) socket.on('data', (chunk: Buffer) => reading.receive?.(chunk));
-    socket.setNoDelay(true);
-    const ready = new Promise<void>((resolve, reject) => {
-      socket.once(tls ? 'secureConnect' : 'connect', () => resolve());
-      socket.once('error', (error) => reject(networkFailure(error, service, address) ?? new AishellError('source.unreachable', `${service}: ${address}: ${messageOf(error)}`, 'Check host, port and tls in the configuration: the listener may want TLS, or not know it.', { service, cause: error })));
-      socket.once('close', () => reject(new AishellError('source.unreachable', `${service}: ${address} closed the connection at once`, 'Check the port, and whether that listener wants TLS.', { service })));
-      socket.setTimeout(connectTimeoutMs, () => reject(timeoutFailure(service, address, connectTimeoutMs)));
-    });
-    try {
-      await abortable(ready, signal, service);
-    } catch (error) {
-      socket.destroy();
-      throw error;
-    }
-    socket.setTimeout(0);
+    const socket = await openSocket({ host, port }, options, 'port', signal, onread);
+    if (options.tls) socket.on('data', (chunk: Buffer) => reading.receive?.(chunk));
     return new BrokerConnection(socket, reading, options, address);
   }
 

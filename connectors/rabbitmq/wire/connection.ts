@@ -1,24 +1,18 @@
 /** One connection to the stream plugin of one node: signed in, with a virtual host open, answers matched to requests. */
 
-import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { Socket } from 'node:net';
 import { AishellError } from '../../contract.js';
+import { openSocket, type Address, type SocketOptions } from '../../log/socket.js';
 import { abortable, cancelled, cutFailure, messageOf, networkFailure, timeoutFailure } from '../../sql/failures.js';
 import { responseCodes, streamFailure } from './errors.js';
 import { FrameReader, FrameWriter, keys, type OffsetSpec, type RequestKey } from './frames.js';
 
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
+export type { Address } from '../../log/socket.js';
 
-export interface ConnectionSettings {
-  readonly service: string;
+export interface ConnectionSettings extends SocketOptions {
   readonly user: string;
   readonly password: string;
   readonly vhost: string;
-  readonly tls: ConnectionOptions | undefined;
-  readonly connectTimeoutMs: number;
 }
 
 export interface StreamNodes {
@@ -61,22 +55,7 @@ export class StreamConnection {
 
   static async open({ host, port }: Address, settings: ConnectionSettings, signal: AbortSignal): Promise<StreamConnection> {
     const address = `${host}:${port}`;
-    const { service, tls, connectTimeoutMs } = settings;
-    const socket = tls ? connectTls({ ...tls, host, port, ...(tls.servername === undefined && !/^[\d.]+$|:/.test(host) && { servername: host }) }) : connectPlain({ host, port });
-    socket.setNoDelay(true);
-    const ready = new Promise<void>((resolve, reject) => {
-      socket.once(tls ? 'secureConnect' : 'connect', () => resolve());
-      socket.once('error', (error) => reject(networkFailure(error, service, address) ?? new AishellError('source.unreachable', `${service}: ${address}: ${messageOf(error)}`, 'Check host, stream_port and tls in the configuration.', { service, cause: error })));
-      socket.once('close', () => reject(new AishellError('source.unreachable', `${service}: ${address} closed the connection at once`, 'Check stream_port, and whether that listener wants TLS.', { service })));
-      socket.setTimeout(connectTimeoutMs, () => reject(timeoutFailure(service, address, connectTimeoutMs)));
-    });
-    try {
-      await abortable(ready, signal, service);
-    } catch (error) {
-      socket.destroy();
-      throw error;
-    }
-    socket.setTimeout(0);
+    const socket = await openSocket({ host, port }, settings, 'stream_port', signal);
     const connection = new StreamConnection(socket, settings, address);
     try {
       await connection.#signIn(signal);
