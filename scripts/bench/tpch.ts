@@ -100,7 +100,7 @@ try {
 async function measure(peers: Record<string, (sql: string) => Promise<Run>>, meters: ReadonlyMap<Store, Meter>, alone: DuckDBPeer): Promise<void> {
   const names = Object.keys(peers);
   const bytesNow = async () => (await Promise.all([...meters.values()].map((meter) => meter.bytes()))).reduce((a, b) => a + b, 0);
-  const logs = new Map(names.map((name) => [name, 0]));
+  const medians: Record<string, number>[] = [];
   const header = ['query', 'in DuckDB', ...names, ...names.slice(1).map((name) => `aishell / ${name}`), ...names.map((name) => `MB ${name}`), 'answers'];
   console.log(`| ${header.join(' | ')} |\n|${header.map(() => '---').join('|')}|`);
   for (const number of numbers) {
@@ -125,13 +125,17 @@ async function measure(peers: Record<string, (sql: string) => Promise<Run>>, met
     }
     const base = (await alone.query(text)).ms;
     const took = (name: string) => (times.has(name) ? median(times.get(name)!) : NaN);
-    for (const name of names) logs.set(name, logs.get(name)! + Math.log(took(name)));
+    medians.push(Object.fromEntries(names.map((name) => [name, took(name)])));
     const answers = [...verdicts].filter(([, verdict]) => verdict !== 'equal').map(([name, verdict]) => `${name} ${verdict}`).join('; ') || 'equal';
     const cells = [number, base.toFixed(0), ...names.map((name) => took(name).toFixed(0)), ...names.slice(1).map((name) => (took('aishell') / took(name)).toFixed(2)), ...names.map((name) => ((bytes.get(name) ?? NaN) / 1e6).toFixed(2)), answers];
     console.log(`| ${cells.join(' | ')} |`);
   }
-  const mean = (name: string) => Math.exp(logs.get(name)! / numbers.length);
-  console.log(`\ngeometric means, ms: ${names.map((name) => `${name} ${mean(name).toFixed(0)}`).join(', ')}; ratios: ${names.slice(1).map((name) => `${(mean('aishell') / mean(name)).toFixed(2)} of ${name}`).join(', ')}`);
+  // Over the queries that both answered.
+  const ratios = names.slice(1).map((name) => {
+    const both = medians.map((each) => each['aishell']! / each[name]!).filter(Number.isFinite);
+    return `${Math.exp(both.reduce((sum, ratio) => sum + Math.log(ratio), 0) / both.length).toFixed(2)} of ${name} (${both.length} queries)`;
+  });
+  console.log(`\ngeometric means of the ratios: ${ratios.join(', ')}`);
 }
 
 /** Loaded by an earlier run with --keep? */

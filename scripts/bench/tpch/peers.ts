@@ -79,7 +79,7 @@ export class TrinoPeer {
       ['-Xmx4G', '-XX:+UseG1GC', '--add-modules=jdk.incubator.vector', '-Djdk.attach.allowAttachSelf=true', '--enable-native-access=ALL-UNNAMED', '--sun-misc-unsafe-memory-access=allow',
         `-Dconfig=${join(etc, 'config.properties')}`, `-Dnode.environment=bench`, `-Dnode.id=bench`, `-Dnode.data-dir=${join(folder, 'data')}`, `-Dlog.levels-file=${join(etc, 'log.properties')}`,
         `-Dcatalog.config-dir=${join(etc, 'catalog')}`, '-cp', jars.join(':'), 'io.trino.server.TrinoServer'],
-      { cwd: folder, stdio: 'ignore' },
+      { cwd: home, stdio: 'ignore' },
     );
     const peer = new TrinoPeer(child, `http://127.0.0.1:${port}`);
     for (let tries = 0; ; tries++) {
