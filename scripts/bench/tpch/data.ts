@@ -135,7 +135,8 @@ export function connectionString(store: 'postgres' | 'mysql', database: string, 
 
 async function loadRows(file: string, name: string, columns: string, key: string, store: 'clickhouse' | 'mongodb', database: string): Promise<void> {
   const connection = await (await DuckDBInstance.create()).connect();
-  const rows = (await connection.runAndReadAll(`SELECT ${columnsOf(columns).map(nameOf).join(', ')} FROM '${file}'`)).getRowObjectsJson();
+  const typed = columnsOf(columns).map((column) => `CAST(${nameOf(column)} AS ${column.split(' ')[1]!}) AS ${nameOf(column)}`);
+  const rows = (await connection.runAndReadAll(`SELECT ${typed.join(', ')} FROM '${file}'`)).getRowObjectsJson();
   if (store === 'clickhouse') {
     const client = createClient({ url: servers.clickhouse });
     await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
