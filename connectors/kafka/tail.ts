@@ -9,7 +9,7 @@ import { topicTable } from '../log/columns.js';
 import type { LogQuery } from '../log/dialect.js';
 import type { Formats } from './formats/index.js';
 import { RowWriter } from '../log/rows.js';
-import { pause } from '../log/pause.js';
+import { Patience } from '../log/patience.js';
 import { abortable } from '../sql/failures.js';
 import { extents, offsetsAt, type PartitionAt, type PartitionExtent } from './offsets.js';
 import type { Settings } from './options.js';
@@ -24,7 +24,8 @@ const requestTimeoutMs = 15_000;
 /** A window is held whole; a single batch that is larger comes alone. */
 const windowBytes = 1024 * 1024;
 const metadataMs = 5_000;
-const patienceMs = [100, 200, 500, 1_000, 2_000];
+/** What a broker that is coming back makes of its clients. */
+const passing = ['source.unreachable', 'source.cut', 'source.timeout', 'source.schema_changed'];
 
 interface Position extends PartitionAt {
   leader: number;
@@ -48,9 +49,8 @@ export class KafkaTail implements Tail {
   readonly #polls = new Map<number, Promise<{ readonly leader: number; readonly answer: FetchResponse | unknown[]; readonly asked: readonly Position[] }>>();
   readonly #starts: ReadonlyMap<string, TailStart>;
   #metadataAt = 0;
-  #failures = 0;
   #turns = 0;
-  #notes: string[] = [];
+  readonly #patience: Patience;
 
   private constructor(
     private readonly service: string,
@@ -59,6 +59,7 @@ export class KafkaTail implements Tail {
     private readonly formats: Formats,
     starts: readonly TailStart[],
   ) {
+    this.#patience = new Patience(service, passing);
     this.#starts = new Map(starts.map((start) => [topicTable(start.table).topic, start]));
   }
 
@@ -74,24 +75,21 @@ export class KafkaTail implements Tail {
   }
 
   async next(signal: AbortSignal): Promise<TailWindow> {
-    try {
-      if (Date.now() - this.#metadataAt > metadataMs) await this.#lookAgain(signal);
-      this.#poll(signal);
-      const { leader, answer, asked } = await abortable(Promise.race(this.#polls.values()), signal, this.service);
-      this.#polls.delete(leader);
-      if (Array.isArray(answer)) throw answer[0];
-      const window = await this.#window(answer as FetchResponse, asked, signal);
-      if (this.#failures > 0) this.#notes.push(`${this.service}: connected again; goes on where it was`);
-      this.#failures = 0;
-      return this.#with(window);
-    } catch (error) {
-      if (signal.aborted || !isPassing(error)) throw error;
-      if (this.#failures === 0) this.#notes.push(`${error.message}; waiting for it to come back`);
-      const wait = patienceMs[Math.min(this.#failures++, patienceMs.length - 1)]!;
-      this.#metadataAt = 0;
-      await pause(wait, signal);
-      return this.#with(new Map());
-    }
+    const pieces = await this.#patience.attempt(
+      async () => {
+        if (Date.now() - this.#metadataAt > metadataMs) await this.#lookAgain(signal);
+        this.#poll(signal);
+        const { leader, answer, asked } = await abortable(Promise.race(this.#polls.values()), signal, this.service);
+        this.#polls.delete(leader);
+        if (Array.isArray(answer)) throw answer[0];
+        return this.#window(answer as FetchResponse, asked, signal);
+      },
+      signal,
+      () => {
+        this.#metadataAt = 0;
+      },
+    );
+    return this.#with(pieces ?? new Map());
   }
 
   close(): Promise<void> {
@@ -99,8 +97,7 @@ export class KafkaTail implements Tail {
   }
 
   #with(pieces: ReadonlyMap<string, readonly Piece[]>): TailWindow {
-    const notes = this.#notes;
-    this.#notes = [];
+    const notes = this.#patience.takeNotes();
     const tables = [...pieces.keys()].map((topic) => this.#starts.get(topic)!.table);
     return { tables, notes, snapshot: new WindowSnapshot(this.service, pieces, this.settings, this.formats) };
   }
@@ -128,7 +125,7 @@ export class KafkaTail implements Tail {
       const known = this.#positions.get(`${topic}/${partition}`);
       if (known !== undefined) known.leader = leader;
       else if (leader >= 0) {
-        this.#notes.push(`${this.service}: partition ${partition} of ${topic} is new, and is read from its beginning`);
+        this.#patience.note(`${this.service}: partition ${partition} of ${topic} is new, and is read from its beginning`);
         this.#positions.set(`${topic}/${partition}`, { topic, partition, leader, next: 0 });
       }
     }
@@ -198,8 +195,8 @@ export class KafkaTail implements Tail {
   async #beyond(position: Position, signal: AbortSignal): Promise<void> {
     const { topic, partition, leader, next } = position;
     const [{ start, end } = { start: 0, end: 0 }] = await extents(this.cluster, this.service, [{ topic, partition, leader }], signal);
-    if (start > next) this.#notes.push(`${this.service}: ${topic}, partition ${partition}: the messages from offset ${next} to ${start - 1} were deleted before they could be read`);
-    else if (end < next) this.#notes.push(`${this.service}: ${topic}, partition ${partition}: the log ends at ${end}, before offset ${next} that was reached: it was cut or made anew, and is read from its beginning`);
+    if (start > next) this.#patience.note(`${this.service}: ${topic}, partition ${partition}: the messages from offset ${next} to ${start - 1} were deleted before they could be read`);
+    else if (end < next) this.#patience.note(`${this.service}: ${topic}, partition ${partition}: the log ends at ${end}, before offset ${next} that was reached: it was cut or made anew, and is read from its beginning`);
     position.next = start;
   }
 }
@@ -245,9 +242,4 @@ class WindowSnapshot implements Snapshot {
   }
 
   async close(): Promise<void> {}
-}
-
-/** What a broker that is coming back makes of its clients. */
-function isPassing(error: unknown): error is AishellError {
-  return error instanceof AishellError && ['source.unreachable', 'source.cut', 'source.timeout', 'source.schema_changed'].includes(error.code);
 }

@@ -3,7 +3,7 @@
 import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot, type Table, type Tail, type TailFrom, type TailStart, type TailWindow } from '../contract.js';
 import { topicTable } from '../log/columns.js';
 import type { LogQuery } from '../log/dialect.js';
-import { pause } from '../log/pause.js';
+import { Patience } from '../log/patience.js';
 import { RowWriter } from '../log/rows.js';
 import type { Chunk } from './chunk.js';
 import type { StreamCluster } from './cluster.js';
@@ -11,7 +11,8 @@ import { ChunkQueue, corrupt, extentOf, offsetAt } from './reading.js';
 
 const windowBytes = 1024 * 1024;
 const idleMs = 1_000;
-const patienceMs = [100, 200, 500, 1_000, 2_000];
+/** What a server that is coming back makes of its clients. */
+const passing = ['source.unreachable', 'source.cut', 'source.timeout', 'source.schema_changed'];
 
 interface Followed {
   readonly table: Table;
@@ -28,14 +29,15 @@ interface Piece {
 }
 
 export class RabbitTail implements Tail {
-  #failures = 0;
-  #notes: string[] = [];
+  readonly #patience: Patience;
 
   private constructor(
     private readonly service: string,
     private readonly cluster: StreamCluster,
     private readonly followed: readonly Followed[],
-  ) {}
+  ) {
+    this.#patience = new Patience(service, passing);
+  }
 
   /** @param cluster connections of its own, which it closes */
   static async open(service: string, cluster: StreamCluster, starts: readonly TailStart[], signal: AbortSignal): Promise<RabbitTail> {
@@ -48,28 +50,25 @@ export class RabbitTail implements Tail {
   }
 
   async next(signal: AbortSignal): Promise<TailWindow> {
-    try {
-      for (const one of this.followed) one.queue ??= await ChunkQueue.open(this.cluster, this.service, one.stream, { type: 'offset', offset: one.next }, signal, 2);
-      let pieces = this.#pieces();
-      if (pieces.size === 0) {
+    const pieces = await this.#patience.attempt(
+      async () => {
+        for (const one of this.followed) one.queue ??= await ChunkQueue.open(this.cluster, this.service, one.stream, { type: 'offset', offset: one.next }, signal, 2);
+        const ready = this.#pieces();
+        if (ready.size > 0) return ready;
         const stop = new AbortController();
         const either = AbortSignal.any([signal, stop.signal]);
         await Promise.race(this.followed.map((one) => one.queue!.wait(either, idleMs).catch((error: unknown) => {
           if (!stop.signal.aborted) throw error;
         })));
         stop.abort();
-        pieces = this.#pieces();
-      }
-      if (this.#failures > 0) this.#notes.push(`${this.service}: connected again; goes on where it was`);
-      this.#failures = 0;
-      return this.#with(pieces);
-    } catch (error) {
-      if (signal.aborted || !isPassing(error)) throw error;
-      if (this.#failures === 0) this.#notes.push(`${error.message}; waiting for it to come back`);
-      for (const one of this.followed) one.queue = undefined;
-      await pause(patienceMs[Math.min(this.#failures++, patienceMs.length - 1)]!, signal);
-      return this.#with(new Map());
-    }
+        return this.#pieces();
+      },
+      signal,
+      () => {
+        for (const one of this.followed) one.queue = undefined;
+      },
+    );
+    return this.#with(pieces ?? new Map());
   }
 
   close(): Promise<void> {
@@ -99,12 +98,11 @@ export class RabbitTail implements Tail {
 
   /** What the server writes for itself takes offsets too, one or two; retention removes whole segments. */
   #gap({ stream, next }: Followed, base: number): void {
-    if (next > 0 || base > 2) this.#notes.push(`${this.service}: stream ${stream} has no messages from offset ${next} to ${base - 1}: they were deleted before they could be read`);
+    if (next > 0 || base > 2) this.#patience.note(`${this.service}: stream ${stream} has no messages from offset ${next} to ${base - 1}: they were deleted before they could be read`);
   }
 
   #with(pieces: ReadonlyMap<Table, Piece>): TailWindow {
-    const notes = this.#notes;
-    this.#notes = [];
+    const notes = this.#patience.takeNotes();
     return { tables: [...pieces.keys()], notes, snapshot: new WindowSnapshot(this.service, new Map([...pieces].map(([table, piece]) => [topicTable(table).topic, piece]))) };
   }
 }
@@ -150,9 +148,4 @@ class WindowSnapshot implements Snapshot {
   }
 
   async close(): Promise<void> {}
-}
-
-/** What a server that is coming back makes of its clients. */
-function isPassing(error: unknown): error is AishellError {
-  return error instanceof AishellError && ['source.unreachable', 'source.cut', 'source.timeout', 'source.schema_changed'].includes(error.code);
 }

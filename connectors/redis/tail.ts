@@ -1,6 +1,7 @@
 /** Entries of streams as they are added, by XRANGE behind the last one seen: no consumer group, nothing that Redis keeps. */
 
-import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot, type Table, type Tail, type TailFrom, type TailStart, type TailWindow } from '../contract.js';
+import type { NativeQuery, ReadStats, Sink, Snapshot, Table, Tail, TailFrom, TailStart, TailWindow } from '../contract.js';
+import { Patience } from '../log/patience.js';
 import { pause } from '../log/pause.js';
 import type { Command, ReadOnlyClient, Reply } from './client.js';
 import { failure } from './failures.js';
@@ -15,7 +16,8 @@ const leastMs = 50;
 const mostMs = 500;
 const lookAgainMs = 5_000;
 const entriesEach = 500;
-const patienceMs = [100, 200, 500, 1_000, 2_000];
+/** What a server that is coming back makes of its clients. */
+const passing = ['source.unreachable', 'source.cut', 'source.timeout'];
 
 interface Followed {
   readonly table: Table;
@@ -28,13 +30,14 @@ export class RedisTail implements Tail {
   readonly #followed = new Map<string, Followed>();
   #lookedAt = 0;
   #idleMs = leastMs;
-  #failures = 0;
-  #notes: string[] = [];
+  readonly #patience: Patience;
 
   private constructor(
     private readonly client: ReadOnlyClient,
     private readonly starts: readonly TailStart[],
-  ) {}
+  ) {
+    this.#patience = new Patience(client.settings.service, passing);
+  }
 
   /** @param client a connection of its own, which it closes */
   static async open(client: ReadOnlyClient, starts: readonly TailStart[], signal: AbortSignal): Promise<RedisTail> {
@@ -44,25 +47,17 @@ export class RedisTail implements Tail {
   }
 
   async next(signal: AbortSignal): Promise<TailWindow> {
-    const { service } = this.client.settings;
-    try {
+    const found = await this.#patience.attempt(async () => {
       await this.client.ready(signal);
       if (Date.now() - this.#lookedAt > lookAgainMs) await this.#look(signal, false);
-      const found = await this.#entries(signal);
-      if (this.#failures > 0) this.#notes.push(`${service}: connected again; goes on where it was`);
-      this.#failures = 0;
-      if (found.length > 0) this.#idleMs = leastMs;
-      else {
-        await pause(this.#idleMs, signal);
-        this.#idleMs = Math.min(mostMs, this.#idleMs * 2);
-      }
-      return this.#with(found);
-    } catch (error) {
-      if (signal.aborted || !isPassing(error)) throw error;
-      if (this.#failures === 0) this.#notes.push(`${error.message}; waiting for it to come back`);
-      await pause(patienceMs[Math.min(this.#failures++, patienceMs.length - 1)]!, signal);
-      return this.#with([]);
+      return this.#entries(signal);
+    }, signal);
+    if (found !== undefined && found.length > 0) this.#idleMs = leastMs;
+    else if (found !== undefined) {
+      await pause(this.#idleMs, signal);
+      this.#idleMs = Math.min(mostMs, this.#idleMs * 2);
     }
+    return this.#with(found ?? []);
   }
 
   close(): Promise<void> {
@@ -71,8 +66,7 @@ export class RedisTail implements Tail {
   }
 
   #with(found: readonly Found[]): TailWindow {
-    const notes = this.#notes;
-    this.#notes = [];
+    const notes = this.#patience.takeNotes();
     return { tables: [...new Set(found.map(({ table }) => table))], notes, snapshot: new WindowSnapshot(this.client.settings.service, found) };
   }
 
@@ -95,7 +89,7 @@ export class RedisTail implements Tail {
       for await (const keys of tableKeys(this.client, everyKey(table), signal)) {
         for (const key of await this.#streamsAmong(keys, signal)) {
           const last = isFirst ? await this.#beginning(key, from, signal) : '';
-          if (!isFirst) this.#notes.push(`${this.client.settings.service}: stream ${key.key} is new, and is read from its beginning`);
+          if (!isFirst) this.#patience.note(`${this.client.settings.service}: stream ${key.key} is new, and is read from its beginning`);
           this.#followed.set(key.key, { table, key, last });
         }
       }
@@ -194,9 +188,4 @@ function numbers(id: string, missing = 0n): readonly [bigint, bigint] {
 
 function compare(a: readonly [bigint, bigint], b: readonly [bigint, bigint]): number {
   return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0;
-}
-
-/** What a server that is coming back makes of its clients. */
-function isPassing(error: unknown): error is AishellError {
-  return error instanceof AishellError && ['source.unreachable', 'source.cut', 'source.timeout'].includes(error.code);
 }
