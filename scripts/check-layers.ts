@@ -38,13 +38,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/cli': ['src/errors', 'src/answer', 'src/config', 'src/catalog/contract', 'src/engine/contract', 'src/session', 'src/eval', 'src/render', 'src/repl'],
   'connectors/contract': ['src/errors', 'src/algebra', 'src/config/secret'],
   'connectors/sql': ['connectors/contract'],
+  'connectors/http': [],
   'connectors/log': ['connectors/contract', 'connectors/sql'],
-  'connectors/registry': ['connectors/contract', 'connectors/sql'],
+  'connectors/registry': ['connectors/contract', 'connectors/sql', 'connectors/http'],
   'connectors/kafka': ['connectors/contract', 'connectors/sql', 'connectors/log', 'connectors/registry'],
   // The embedded engine's own files are read by an instance of its own.
   'connectors/files': ['connectors/contract', 'connectors/sql', 'src/duckdb'],
 };
-const connectorDefault = ['connectors/contract', 'connectors/sql', 'connectors/log'];
+const connectorDefault = ['connectors/contract', 'connectors/sql', 'connectors/http', 'connectors/log'];
 
 const problems: string[] = [];
 const imports = new Map<string, string[]>();

@@ -1,8 +1,7 @@
 /** What streams and queues there are, from the management plugin's HTTP API; nothing but GET is ever sent. */
 
-import { request as overHttp } from 'node:http';
-import { request as overHttps } from 'node:https';
 import { AishellError } from '../contract.js';
+import { exchange, type Reply } from '../http/exchange.js';
 import { abortable, messageOf, networkFailure, timeoutFailure } from '../sql/failures.js';
 import { nodeTls } from '../sql/tls.js';
 import type { Settings } from './options.js';
@@ -68,37 +67,28 @@ export class Management {
     const { service, management, user, password, tls } = this.settings;
     const url = new URL(`api/${path}`, management);
     const secure = url.protocol === 'https:' && tls ? await nodeTls(tls, service) : {};
-    const asked = new Promise<{ status: number; body: string }>((resolve, reject) => {
-      const send = url.protocol === 'https:' ? overHttps : overHttp;
-      const request = send(url, { ...secure, method: 'GET', auth: `${user}:${password}`, signal, timeout: this.timeoutMs, agent: false }, (response) => {
-        const chunks: Buffer[] = [];
-        let size = 0;
-        response.on('data', (chunk: Buffer) => {
-          chunks.push(chunk);
-          size += chunk.length;
-          if (size > maxBytes) request.destroy(new Error('the answer is too long'));
-        });
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
-        response.on('error', reject);
-      });
-      request.on('timeout', () => request.destroy(timeoutFailure(service, url.host, this.timeoutMs)));
-      request.on('error', reject);
-      request.end();
-    });
-    let answer: { status: number; body: string };
+    const asked = exchange({
+      url,
+      auth: `${user}:${password}`,
+      tls: secure,
+      maxBytes,
+      tooLong: () => new Error('the answer is too long'),
+      idle: { ms: this.timeoutMs, failure: () => timeoutFailure(service, url.host, this.timeoutMs) },
+    }, signal);
+    let answer: Reply;
     try {
       answer = await abortable(asked, signal, service);
     } catch (error) {
       if (error instanceof AishellError) throw error;
       throw networkFailure(error, service, url.host) ?? new AishellError('source.unreachable', `${service}: the management plugin at ${url.host}: ${messageOf(error)}`, 'Check `management` in the configuration.', { service, cause: error });
     }
-    const { status, body } = answer;
+    const { status, text } = answer;
     if (status === 401 || status === 403) {
       throw new AishellError('source.denied', `${service}: ${user} may not look at the management plugin (${status})`, 'Give the user the tag monitoring or management (rabbitmqctl set_user_tags), or name the streams under `streams`.', { service });
     }
     if (status !== 200) throw new AishellError('source.failed', `${service}: the management plugin at ${url.host} answered ${status}`, 'Check `management` and `vhost` in the configuration.', { service });
     try {
-      return JSON.parse(body) as unknown;
+      return JSON.parse(text) as unknown;
     } catch (cause) {
       throw new AishellError('source.failed', `${service}: ${url.host} answered what is no JSON`, 'Check that `management` is the address of the management plugin.', { service, cause });
     }

@@ -1,9 +1,10 @@
 /** GET and POST of JSON to a registry: bounded in time and size, repeated where that may help, another URL at a time. */
 
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AishellError } from '../contract.js';
+import { exchange, type Reply } from '../http/exchange.js';
 import { cancelled, messageOf, networkFailure, timeoutFailure } from '../sql/failures.js';
 import { nodeTls } from '../sql/tls.js';
 import type { RegistrySettings } from './settings.js';
@@ -83,14 +84,10 @@ export class RegistryHttp {
       ...(authorization !== undefined && { authorization }),
       ...(text !== undefined && { 'content-type': 'application/vnd.schemaregistry.v1+json', 'content-length': Buffer.byteLength(text) }),
     };
-    const options = { method: text === undefined ? 'GET' : 'POST', headers, signal: stop };
+    const tooLong = () => new RangeError(`the answer is longer than ${maxAnswerBytes} bytes`);
+    const agent = url.startsWith('https:') ? https : http;
     try {
-      return await new Promise<Answer>((resolve, reject) => {
-        const onAnswer = (response: IncomingMessage) => void read(response).then(resolve, reject);
-        const request = url.startsWith('https:') ? httpsRequest(`${url}${path}`, { ...options, agent: https }, onAnswer) : httpRequest(`${url}${path}`, { ...options, agent: http }, onAnswer);
-        request.on('error', reject);
-        request.end(text);
-      });
+      return parsed(await exchange({ url: new URL(`${url}${path}`), headers, agent, maxBytes: maxAnswerBytes, tooLong, ...(text !== undefined && { body: text }) }, stop));
     } catch (error) {
       if (error instanceof AishellError) throw error;
       if (signal.aborted) throw cancelled(signal, service);
@@ -107,17 +104,9 @@ export class RegistryHttp {
   }
 }
 
-async function read(response: IncomingMessage): Promise<Answer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of response as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > maxAnswerBytes) throw new RangeError(`the answer is longer than ${maxAnswerBytes} bytes`);
-    parts.push(part);
-  }
-  const status = response.statusCode ?? 0;
+function parsed({ status, text }: Reply): Answer {
   try {
-    return { status, body: JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown };
+    return { status, body: JSON.parse(text) as unknown };
   } catch {
     return { status, body: undefined };
   }

@@ -1,8 +1,7 @@
 /** JSON over HTTP from the query API of a tracing server: bounded in bytes and time, redirects not followed. */
 
-import { request as plainRequest } from 'node:http';
-import { request as tlsRequest } from 'node:https';
-import { AishellError, Secret, type ConfigValue, type Host, type JsonSchema, type TraceSettings } from '../contract.js';
+import { AishellError, Secret, type ConfigValue, type Host, type JsonSchema, type SpanRecord, type TraceFinds, type TraceSettings } from '../contract.js';
+import { exchange } from '../http/exchange.js';
 import { cancelled, cutFailure, messageOf, networkFailure, timeoutFailure } from '../sql/failures.js';
 import { nodeTls } from '../sql/tls.js';
 
@@ -51,37 +50,25 @@ export class TracingServer {
     const { service } = this.settings;
     const url = new URL(`${this.place}${path}`);
     const timeoutMs = this.host.connectTimeoutMs;
-    const isTls = url.protocol === 'https:';
-    const tls = isTls ? await nodeTls(this.settings.tls ?? { enabled: true, verify: true }, service) : {};
+    const tls = url.protocol === 'https:' ? await nodeTls(this.settings.tls ?? { enabled: true, verify: true }, service) : {};
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      return await new Promise<Reply>((resolve, reject) => {
-        const request = (isTls ? tlsRequest : plainRequest)(url, { headers: this.#headers, signal: AbortSignal.any([signal, timeout]), agent: false, ...tls }, (response) => {
-          const chunks: Buffer[] = [];
-          let bytes = 0;
-          response.on('data', (chunk: Buffer) => {
-            bytes += chunk.length;
-            if (bytes > maxBytes) response.destroy(this.#failed(`sent more than ${maxBytes / 2 ** 20} MiB`));
-            else chunks.push(chunk);
-          });
-          response.on('error', reject);
-          response.on('end', () => {
-            try {
-              resolve({ status: response.statusCode ?? 0, bytes, body: this.#read(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')) });
-            } catch (error) {
-              reject(error as Error);
-            }
-          });
-        });
-        request.on('error', reject);
-        request.end();
-      });
+      const tooLong = () => this.#failed(`sent more than ${maxBytes / 2 ** 20} MiB`);
+      const { status, bytes, text: body } = await exchange({ url, headers: this.#headers, tls, maxBytes, tooLong }, AbortSignal.any([signal, timeout]));
+      return { status, bytes, body: this.#read(status, body) };
     } catch (error) {
       if (error instanceof AishellError) throw error;
       if (signal.aborted) throw cancelled(signal, service);
       if (timeout.aborted) throw timeoutFailure(service, this.place, timeoutMs, error);
       throw networkFailure(error, service, this.place) ?? cutFailure(service, messageOf(error), error);
     }
+  }
+
+  /** What the traces at these paths hold; one that is not there holds nothing. */
+  async spans(paths: readonly string[], spansOf: (body: unknown) => readonly SpanRecord[], most: number, signal: AbortSignal): Promise<TraceFinds> {
+    const replies = await Promise.all(paths.map((path) => this.get(path, signal)));
+    const spans = replies.filter(({ status }) => status === 200).flatMap(({ body }) => spansOf(body));
+    return { spans: spans.slice(0, most), lines: [], asked: paths.map((path) => `GET ${this.place}${path}`).join('; '), coverage: [], isCut: spans.length > most, warnings: [] };
   }
 
   #read(status: number, body: string): unknown {

@@ -23,11 +23,9 @@ class Jaeger implements TraceSource {
     this.place = server.place;
   }
 
-  async find(ids: readonly string[], { records }: TraceBounds, signal: AbortSignal): Promise<TraceFinds> {
+  find(ids: readonly string[], { records }: TraceBounds, signal: AbortSignal): Promise<TraceFinds> {
     const paths = ids.map((id) => `/api/traces/${id}?raw=true`);
-    const replies = await Promise.all(paths.map((path) => this.server.get(path, signal)));
-    const spans = replies.filter(({ status }) => status === 200).flatMap(({ body }) => (isObject(body) ? objects(body['data']).flatMap(spansOf) : []));
-    return { spans: spans.slice(0, records), lines: [], asked: paths.map((path) => `GET ${this.place}${path}`).join('; '), coverage: [], isCut: spans.length > records, warnings: [] };
+    return this.server.spans(paths, (body) => (isObject(body) ? objects(body['data']).flatMap(spansOf) : []), records, signal);
   }
 
   async health(signal: AbortSignal): Promise<Health> {

@@ -19,12 +19,10 @@ class Zipkin implements TraceSource {
     this.place = server.place;
   }
 
-  async find(ids: readonly string[], { records }: TraceBounds, signal: AbortSignal): Promise<TraceFinds> {
+  find(ids: readonly string[], { records }: TraceBounds, signal: AbortSignal): Promise<TraceFinds> {
     // Zipkin compares ids as they were reported: those of 64 bits have 16 digits.
     const paths = ids.map((id) => `/api/v2/trace/${id.startsWith('0'.repeat(16)) ? id.slice(16) : id}`);
-    const replies = await Promise.all(paths.map((path) => this.server.get(path, signal)));
-    const spans = replies.filter(({ status }) => status === 200).flatMap(({ body }) => spansOf(body));
-    return { spans: spans.slice(0, records), lines: [], asked: paths.map((path) => `GET ${this.place}${path}`).join('; '), coverage: [], isCut: spans.length > records, warnings: [] };
+    return this.server.spans(paths, spansOf, records, signal);
   }
 
   async health(signal: AbortSignal): Promise<Health> {
