@@ -99,11 +99,11 @@ export interface DistinctRow {
   readonly distinct: number;
 }
 
-/** Of analysed tables with at least so many rows, for the columns that the role may read. */
+/** Of analysed tables, for the columns that the role may read. */
 export const distinctQuery = `SELECT c.oid::text AS relation, s.attname::text AS name, s.n_distinct::float8 AS distinct
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname
-  WHERE c.oid = ANY ($1::oid[]) AND c.reltuples >= $2::float8 AND s.n_distinct <> 0 AND s.inherited = (c.relkind = 'p')`;
+  WHERE c.oid = ANY ($1::oid[]) AND s.n_distinct <> 0 AND s.inherited = (c.relkind = 'p')`;
 
 export interface ConstraintRow {
   readonly relation: string;

@@ -41,7 +41,7 @@ export async function countDistinct(counts: ReadonlyMap<string, RowCount>, snaps
   const large = [...counts].filter(([, { count }]) => count >= largeRows);
   const found = new Map<string, Record<string, number>>(large.map(([id]) => [id, {}]));
   if (large.length === 0) return found;
-  for (const { relation, name, distinct } of await ask<DistinctRow>(snapshot, distinctQuery, [large.map(([id]) => id), largeRows], signal)) {
+  for (const { relation, name, distinct } of await ask<DistinctRow>(snapshot, distinctQuery, [large.map(([id]) => id)], signal)) {
     found.get(relation)![name] = Math.round(distinct > 0 ? distinct : -distinct * counts.get(relation)!.count);
   }
   return found;
