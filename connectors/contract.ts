@@ -283,6 +283,12 @@ export interface Coverage {
   readonly reachedEnd: boolean;
   /** Why it began or stopped where it did. */
   readonly bound: string;
+  /** Which messages count, where the store knows transactions. */
+  readonly isolation?: 'read_committed';
+  /** Messages of aborted transactions between `from` and `to`; they are left out, and not in `messages`. */
+  readonly aborted?: number;
+  /** Offsets behind the end that can't be read yet: a transaction is still open there. */
+  readonly undecided?: number;
 }
 
 /* ------------------------------------------------------------------ sink */

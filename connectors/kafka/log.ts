@@ -25,6 +25,8 @@ export interface Progress extends PartitionRange {
   /** First offset that was not taken. */
   taken: number;
   messages: number;
+  /** Of transactions that were aborted. */
+  aborted: number;
   bytes: number;
 }
 
@@ -48,7 +50,7 @@ const stallMs = 30_000;
 
 /** The ranges as far as they were read: to their ends, unless `batch` ended it. */
 export async function readLog(ranges: readonly PartitionRange[], options: LogOptions): Promise<Progress[]> {
-  const all = ranges.map((range): Progress => ({ ...range, next: range.from, taken: range.from, messages: 0, bytes: 0 }));
+  const all = ranges.map((range): Progress => ({ ...range, next: range.from, taken: range.from, messages: 0, aborted: 0, bytes: 0 }));
   const leaders = new Set(all.map((range) => range.leader));
   const state = { isOver: false };
   if (options.signal.aborted) throw cancelled(options.signal, options.service);
@@ -153,7 +155,10 @@ async function deliver({ range, batches, aborted }: Work, sifted: Sifted | undef
       if (sifted === undefined) batch.verify();
       else if (sifted.corrupt?.position === position) throw new CorruptBatch(sifted.corrupt.message);
       range.bytes += batch.bytes;
-      if (transactions.hides(batch)) continue;
+      if (transactions.hides(batch)) {
+        if (!batch.isControl) range.aborted += batch.count;
+        continue;
+      }
       range.messages += batch.count;
       if (hits?.has(position) === false) continue;
       const isOver = take(batch, range);

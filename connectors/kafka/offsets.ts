@@ -2,7 +2,7 @@
 
 import type { Cluster } from './wire/cluster.js';
 import { kafkaFailure } from './wire/errors.js';
-import { earliest, latest, listOffsets, type TopicPartitions } from './wire/requests.js';
+import { earliest, latest, listOffsets, type Isolation, type TopicPartitions } from './wire/requests.js';
 
 export interface PartitionAt {
   readonly topic: string;
@@ -14,13 +14,20 @@ export interface PartitionExtent extends PartitionAt {
   readonly start: number;
   /** The last stable offset: what a reader of committed messages may see the log up to. */
   readonly end: number;
+  /** The high watermark, at least: behind `end` lies what belongs to open transactions, or came after such. */
+  readonly written: number;
 }
 
 export async function extents(cluster: Cluster, service: string, partitions: readonly PartitionAt[], signal: AbortSignal): Promise<PartitionExtent[]> {
-  // The end first: records that retention removes in between then only make a range empty.
-  const ends = await offsetsAt(cluster, service, partitions, () => latest, signal);
+  // The end first: records that retention removes in between then only make a range empty. What is written is asked
+  // before it, on the same connection: what comes in between must not look as if a transaction held it back.
+  await Promise.all([...new Set(partitions.map(({ leader }) => leader))].map((leader) => cluster.connection(leader, signal)));
+  const [written, ends] = await Promise.all([
+    offsetsAt(cluster, service, partitions, () => latest, signal, 'read_uncommitted'),
+    offsetsAt(cluster, service, partitions, () => latest, signal),
+  ]);
   const starts = await offsetsAt(cluster, service, partitions, () => earliest, signal);
-  return partitions.map((at, i) => ({ ...at, start: Math.min(starts[i]!, ends[i]!), end: ends[i]! }));
+  return partitions.map((at, i) => ({ ...at, start: Math.min(starts[i]!, ends[i]!), end: ends[i]!, written: Math.max(written[i]!, ends[i]!) }));
 }
 
 /** For each partition the first offset whose message is at the time or later; -1 when there is none. */
@@ -30,6 +37,7 @@ export async function offsetsAt(
   partitions: readonly PartitionAt[],
   time: (partition: PartitionAt) => number,
   signal: AbortSignal,
+  isolation: Isolation = 'read_committed',
 ): Promise<number[]> {
   const found = new Map<string, number>();
   const leaders = [...new Set(partitions.map(({ leader }) => leader))];
@@ -42,8 +50,8 @@ export async function offsetsAt(
         asked.push({ partition: at.partition, timestamp: time(at) });
         byTopic.set(at.topic, asked);
       }
-      const request: TopicPartitions<{ partition: number; timestamp: number }>[] = [...byTopic].map(([topic, asked]) => ({ topic, partitions: asked }));
-      return cluster.request(leader, listOffsets, request, signal);
+      const topics = [...byTopic].map(([topic, asked]): TopicPartitions<{ partition: number; timestamp: number }> => ({ topic, partitions: asked }));
+      return cluster.request(leader, listOffsets, { topics, isolation }, signal);
     }),
   );
   for (const { topic, partitions: answered } of answers.flat()) {

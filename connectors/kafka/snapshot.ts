@@ -16,6 +16,8 @@ import type { Metadata } from './wire/requests.js';
 
 interface Bounded extends PartitionRange {
   readonly bound: string;
+  /** Offsets behind its end that open transactions keep back; 0 where it was told to end before. */
+  readonly undecided: number;
 }
 
 export class KafkaSnapshot implements Snapshot {
@@ -78,7 +80,7 @@ export class KafkaSnapshot implements Snapshot {
     const bounds = boundsOf(tests, topic);
     const wanted = (known ?? []).filter(({ partition }) => bounds.partitions?.has(partition) ?? true);
     const [froms, tos] = await Promise.all([this.#atTime(wanted, bounds.fromTime, signal), this.#atTime(wanted, upperTime(bounds.toTime, topic), signal)]);
-    return wanted.map(({ partition, leader, start, end }, i) => {
+    return wanted.map(({ partition, leader, start, end, written }, i) => {
       let [from, fromBound] = [start, 'log start'];
       let [to, toBound] = [end, 'log end'];
       const timeFrom = froms?.[i];
@@ -91,7 +93,7 @@ export class KafkaSnapshot implements Snapshot {
       const timeTo = tos?.[i];
       if (timeTo !== undefined && timeTo >= 0 && timeTo < to) [to, toBound] = [timeTo, boundByTime(topic)];
       if (bounds.toOffset !== undefined && bounds.toOffset < to) [to, toBound] = [bounds.toOffset, '_offset'];
-      return { topic: topic.topic, partition, leader, from: Math.min(from, to), to, bound: `from ${fromBound} to ${toBound}` };
+      return { topic: topic.topic, partition, leader, from: Math.min(from, to), to, bound: `from ${fromBound} to ${toBound}`, undecided: to === end ? written - end : 0 };
     });
   }
 
@@ -135,5 +137,8 @@ function covered(end: Progress, range: Bounded, isLimited: boolean): Coverage {
     bytes: end.bytes,
     reachedEnd,
     bound: isLimited && !reachedEnd ? `${range.bound}, stopped by the limit` : range.bound,
+    isolation: 'read_committed',
+    aborted: end.aborted,
+    ...(reachedEnd && range.undecided > 0 && { undecided: range.undecided }),
   };
 }

@@ -37,6 +37,8 @@ interface Piece {
   readonly partition: number;
   readonly from: number;
   readonly to: number;
+  /** Messages of aborted transactions. */
+  readonly aborted: number;
   readonly batches: readonly Batch[];
 }
 
@@ -169,10 +171,11 @@ export class KafkaTail implements Tail {
     return pieces;
   }
 
-  #piece({ records, aborted }: Fetched, position: Position): Piece | undefined {
+  #piece({ records, aborted: transactionsAborted }: Fetched, position: Position): Piece | undefined {
     const from = position.next;
-    const transactions = new AbortedTransactions(aborted);
+    const transactions = new AbortedTransactions(transactionsAborted);
     const batches: Batch[] = [];
+    let aborted = 0;
     try {
       for (let at = 0; ; ) {
         const batch = Batch.at(records, at);
@@ -183,12 +186,13 @@ export class KafkaTail implements Tail {
         batch.verify();
         position.next = batch.lastOffset + 1;
         if (!isHidden) batches.push(batch);
+        else if (!batch.isControl) aborted += batch.count;
       }
     } catch (error) {
       if (!(error instanceof CorruptBatch)) throw error;
       throw new AishellError('source.failed', `${this.service}: ${position.topic}, partition ${position.partition}: the record batch at offset ${position.next} can't be read: ${error.message}`, 'Begin behind it with --from, or leave the topic out.', { service: this.service, cause: error });
     }
-    return batches.length === 0 ? undefined : { partition: position.partition, from, to: position.next, batches };
+    return batches.length === 0 ? undefined : { partition: position.partition, from, to: position.next, aborted, batches };
   }
 
   /** Retention was faster than the reader, or the topic was made anew. It is said, never passed over silently. */
@@ -224,7 +228,7 @@ class WindowSnapshot implements Snapshot {
     const decoder = await this.formats.forQuery(payload, this.settings.nameOf(topic));
     const rows = new RowWriter(payload, sink, this.service);
     const coverage: Coverage[] = [];
-    for (const { partition, from, to, batches } of this.pieces.get(topic) ?? []) {
+    for (const { partition, from, to, aborted, batches } of this.pieces.get(topic) ?? []) {
       const range = { partition, from, to, taken: from };
       let [messages, bytes] = [0, 0];
       for (const batch of batches) {
@@ -233,7 +237,7 @@ class WindowSnapshot implements Snapshot {
         rows.batch((await decoder?.prepare(batch, partition, signal)) ?? batch, range);
       }
       sink.received(bytes);
-      coverage.push({ partition: `${topic}/${partition}`, from: String(from), to: String(to), messages, bytes, reachedEnd: true, bound: 'one window' });
+      coverage.push({ partition: `${topic}/${partition}`, from: String(from), to: String(to), messages, bytes, reachedEnd: true, bound: 'one window', isolation: 'read_committed', aborted });
     }
     const warnings = [...rows.warnings(), ...(decoder?.warnings() ?? [])];
     const lacking = decoder?.lacking();

@@ -96,12 +96,15 @@ export interface OffsetFound {
   readonly offset: number;
 }
 
-export const listOffsets: Api<readonly TopicPartitions<{ partition: number; timestamp: number }>[], TopicPartitions<OffsetFound>[]> = {
+/** Whose end is meant: of committed messages (the last stable offset), or of all (the high watermark). */
+export type Isolation = 'read_committed' | 'read_uncommitted';
+
+export const listOffsets: Api<{ readonly topics: readonly TopicPartitions<{ partition: number; timestamp: number }>[]; readonly isolation: Isolation }, TopicPartitions<OffsetFound>[]> = {
   name: 'ListOffsets',
   key: 2,
   version: 2,
-  write(w, topics) {
-    w.int32(-1).int8(1);
+  write(w, { topics, isolation }) {
+    w.int32(-1).int8(isolation === 'read_committed' ? 1 : 0);
     w.array(topics, (t, { topic, partitions }) => t.string(topic).array(partitions, (p, { partition, timestamp }) => p.int32(partition).int64(timestamp)));
   },
   read(r) {

@@ -7,7 +7,7 @@ import { code, fact, numberColumn, text, textColumn } from '../blocks.js';
 import type { Chart } from '../charts/chart.js';
 import { chartBlocks, suitingChart } from './chart.js';
 import type { Drawable } from '../charts/shape.js';
-import { missingBlocks, proofBlocks, warningBlocks } from './proof.js';
+import { isolation, missingBlocks, proofBlocks, warningBlocks } from './proof.js';
 import { readingBlocks, summary, tableOf } from './query.js';
 import type { ChartRequest } from '../../answer/contract.js';
 
@@ -69,7 +69,7 @@ function sources(fragments: readonly FragmentReport[], level: 1 | 2): Block[] {
       columns: [textColumn('service'), numberColumn('rows'), numberColumn('bytes'), numberColumn('ms'), textColumn('read at'), textColumn('consistency'), textColumn('end proven by'), textColumn('coverage')],
       rows: fragments.map((one) => [
         one.service, one.rows, one.bytes, one.ms, one.readAt, one.consistency, one.proof,
-        (one.coverage ?? []).map(({ partition, from, to, messages, reachedEnd }) => `${partition}: ${from} to ${to}, ${count(messages)} messages${reachedEnd ? ', to the end' : ''}`).join('\n'),
+        (one.coverage ?? []).map((part) => `${part.partition}: ${part.from} to ${part.to}, ${count(part.messages)} messages${part.reachedEnd ? ', to the end' : ''}${isolation([part])}`).join('\n'),
       ]),
     },
   ];

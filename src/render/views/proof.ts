@@ -1,5 +1,6 @@
 /** Where the rows came from: one line a fragment, or with -v everything that is known of it. */
 
+import type { Coverage } from '../../../connectors/contract.js';
 import type { FragmentReport, MissingSource } from '../../answer/contract.js';
 import { count, duration, rows, size } from '../amounts.js';
 import type { Block } from '../blocks.js';
@@ -28,9 +29,19 @@ function detailed(fragment: FragmentReport): Block[] {
 }
 
 export function coverageFacts(coverage: FragmentReport['coverage']): Block[] {
-  return (coverage ?? []).map(({ partition, from, to, messages, reachedEnd, bound }) =>
-    fact('looked at', `${partition} from ${from} to ${to}, ${count(messages)} messages${reachedEnd ? ', to the end' : ''} (${bound})`),
-  );
+  return (coverage ?? []).map((part) => {
+    const { partition, from, to, messages, reachedEnd, bound } = part;
+    return fact('looked at', `${partition} from ${from} to ${to}, ${count(messages)} messages${reachedEnd ? ', to the end' : ''} (${bound})${isolation([part])}`);
+  });
+}
+
+/** Which messages were let through, in words with what stands before them; empty where the store knows no transactions. */
+export function isolation(parts: readonly Coverage[]): string {
+  const levels = [...new Set(parts.flatMap((part) => part.isolation ?? []))];
+  if (levels.length === 0) return '';
+  const sum = (of: (part: Coverage) => number | undefined) => parts.reduce((total, part) => total + (of(part) ?? 0), 0);
+  const [aborted, undecided] = [sum((part) => part.aborted), sum((part) => part.undecided)];
+  return `; ${levels.join(', ')}: aborted messages left out (${aborted === 0 ? 'there were none' : count(aborted)})${undecided === 0 ? '' : `, ${count(undecided)} ${undecided === 1 ? 'offset' : 'offsets'} at the end not read: a transaction is open there`}`;
 }
 
 export function missingBlocks(missing: readonly MissingSource[]): Block[] {

@@ -6,7 +6,7 @@ import type { Block } from '../blocks.js';
 import { fact, numberColumn, text, textColumn } from '../blocks.js';
 import { plainJson } from '../json.js';
 import { edgeList, mostDrawn } from '../trace-edges.js';
-import { coverageFacts, missingBlocks, warningBlocks } from './proof.js';
+import { coverageFacts, isolation, missingBlocks, warningBlocks } from './proof.js';
 
 export type TraceLayout = 'timeline' | 'tree';
 
@@ -117,23 +117,28 @@ function summary(coverage: readonly TraceCoverage[]): Block[] {
     const refused = looks.find(({ notSearched }) => notSearched !== null);
     const ways = [...new Set(made.map(({ access }) => access))].filter((access) => access !== null);
     const found = made.reduce((sum, look) => sum + look.rows, 0);
+    const parts = widest(made);
     return [
-      ...(made.length === 0 ? [] : [fact(name, `${ways.join(', ')}, asked ${made.length === 1 ? 'once' : `${made.length} times`}, ${rows(found)}`)]),
+      ...(made.length === 0 ? [] : [fact(name, `${ways.join(', ')}, asked ${made.length === 1 ? 'once' : `${made.length} times`}, ${rows(found)}${isolation(parts)}`)]),
       ...(refused === undefined ? [] : [fact(name, `not searched: ${refused.notSearched!}`, 'warning')]),
-      ...partitions(made),
+      ...parts.map(stretch),
     ];
   });
 }
 
-function partitions(looks: readonly TraceCoverage[]): Block[] {
-  const widest = new Map<string, TraceCoverage['coverage'][number]>();
+type Stretch = TraceCoverage['coverage'][number];
+
+function widest(looks: readonly TraceCoverage[]): Stretch[] {
+  const found = new Map<string, Stretch>();
   for (const part of looks.flatMap(({ coverage }) => coverage)) {
-    const before = widest.get(part.partition);
-    if (before === undefined || part.messages > before.messages) widest.set(part.partition, part);
+    const before = found.get(part.partition);
+    if (before === undefined || part.messages > before.messages) found.set(part.partition, part);
   }
-  return [...widest.values()].map(({ partition, from, to, messages, bytes, reachedEnd, bound }) =>
-    fact('', `${partition}: offsets ${from} to ${to}, ${count(messages)} messages, ${size(bytes)}${reachedEnd ? ', to the end' : ', NOT to the end'} (${bound})`, reachedEnd ? 'dim' : 'warning'),
-  );
+  return [...found.values()];
+}
+
+function stretch({ partition, from, to, messages, bytes, reachedEnd, bound }: Stretch): Block {
+  return fact('', `${partition}: offsets ${from} to ${to}, ${count(messages)} messages, ${size(bytes)}${reachedEnd ? ', to the end' : ', NOT to the end'} (${bound})`, reachedEnd ? 'dim' : 'warning');
 }
 
 function scanBlocks({ scans }: TraceAnswer): Block[] {
