@@ -365,7 +365,19 @@ export interface DoctorAnswer {
     readonly error: string | null;
     readonly advice: readonly string[];
   }[];
+  /** What `flows:` names and isn't there. */
+  readonly flows: readonly FlowFinding[];
+  /** Every service answers. */
   readonly ok: boolean;
+}
+
+export interface FlowFinding {
+  /** As it stands in the configuration. */
+  readonly entry: string;
+  readonly what: string;
+  readonly remedy: string;
+  /** false: what is known of it is a sample, or what somebody else may see. */
+  readonly isSure: boolean;
 }
 
 export type Answer =

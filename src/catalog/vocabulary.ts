@@ -92,24 +92,41 @@ export function checkAddresses(services: readonly CatalogService[], { hidden, sy
   for (const { of } of synonyms) checkAddress(services, of, 'synonyms');
 }
 
-/** @param entry `service.table` or `service.table.column`
- * @param where the setting that it stands in */
-export function checkAddress(services: readonly CatalogService[], entry: string, where: string): void {
+/** A name of the configuration that the catalogue doesn't have. */
+export interface AddressProblem {
+  readonly service: string;
+  readonly entry: string;
+  /** What was probably meant, nearest first. */
+  readonly near: readonly string[];
+  /** A field of a table whose schema is a sample: other rows may have it. */
+  readonly isSampled: boolean;
+}
+
+/**
+ * @param entry `service.table` or `service.table.column`
+ * @returns undefined where it is there, or its service can't be seen now
+ */
+export function addressProblem(services: readonly CatalogService[], entry: string): AddressProblem | undefined {
   const parts = entry.toLowerCase().split('.');
   const service = services.find(({ name }) => name.toLowerCase() === parts[0]);
-  if (service === undefined) return;
+  if (service === undefined) return undefined;
   const tables = service.tables;
-  if (tables.some((table) => matches(parts, pathOf(table)))) return;
+  if (tables.some((table) => matches(parts, pathOf(table)))) return undefined;
   const table = tables.find((candidate) => matches(parts.slice(0, -1), pathOf(candidate)));
-  if (table?.columns.some((column) => column.name.toLowerCase() === parts.at(-1))) return;
-  if (table !== undefined && ['collection', 'topic', 'keys'].includes(table.kind)) return;
+  if (table?.columns.some((column) => column.name.toLowerCase() === parts.at(-1))) return undefined;
   const near = table === undefined ? nearest(entry, tables.map(tableName)) : nearest(parts.at(-1)!, table.columns.map(({ name }) => name));
-  throw new AishellError(
-    'config',
-    `\`${where}:\` names ${entry}, which is not there`,
-    near.length > 0 ? `Did you mean ${near.join(' or ')}? \`aishell schema --refresh\` reads the stores anew.` : `Correct or remove the entry.`,
-    { service: service.name },
-  );
+  return { service: service.name, entry, near, isSampled: table !== undefined && ['collection', 'topic', 'keys'].includes(table.kind) };
+}
+
+/** @param where the setting that it stands in */
+export function checkAddress(services: readonly CatalogService[], entry: string, where: string): void {
+  const problem = addressProblem(services, entry);
+  if (problem === undefined || problem.isSampled) return;
+  throw new AishellError('config', `\`${where}:\` names ${entry}, which is not there`, addressRemedy(problem), { service: problem.service });
+}
+
+export function addressRemedy({ near }: AddressProblem): string {
+  return near.length > 0 ? `Did you mean ${near.join(' or ')}? \`aishell schema --refresh\` reads the stores anew.` : `Correct or remove the entry.`;
 }
 
 function pathOf(table: Table): string[] {

@@ -195,9 +195,10 @@ export const commands: readonly Command[] = [
   {
     name: 'doctor',
     arguments: '',
-    summary: 'check every service: reachable, how fast, as whom, with which rights',
+    summary: 'check every service: reachable, how fast, as whom, with which rights; and that what flows: names is there',
     examples: ['aishell doctor'],
     answer: (session, _, options) => session.doctor(options),
+    exit: (answer) => (answer.kind === 'doctor' && answer.flows.some(({ isSure }) => isSure) ? exitCodes.usage : undefined),
   },
   {
     name: 'teach',

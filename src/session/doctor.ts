@@ -6,23 +6,28 @@ import { redact } from '../config/secret.js';
 import type { Health, Host, ServiceConfig } from '../../connectors/contract.js';
 import { AishellError } from '../errors.js';
 import type { TelemetryPlace } from '../trace/contract.js';
+import type { CatalogService } from '../catalog/contract.js';
+import { examineFlows } from './doctor-flows.js';
 import type { Sources } from './sources.js';
 import { telemetryPlaces } from './telemetry.js';
 
 type ServiceHealth = DoctorAnswer['services'][number];
 
+/** @param seen the catalogue's services, of which those named are read anew */
 export async function examine(
   config: Config,
   services: readonly ServiceConfig[],
   sources: Sources,
   host: Host,
+  seen: (stale: readonly string[]) => Promise<readonly CatalogService[]>,
   signal: AbortSignal,
 ): Promise<DoctorAnswer> {
   const stores = services.map((service) => examineService(service, sources, signal));
   // Spans and log lines of each service stand after its store.
   const telemetry = await Promise.all(services.map((service) => telemetryPlaces([service], host)));
   const results = (await Promise.all(services.map(async (service, i) => [await stores[i]!, ...(await Promise.all(telemetry[i]!.map((place) => examineTelemetry(service, place, signal))))]))).flat();
-  return { kind: 'doctor', config: config.path, services: results, ok: results.every((result) => result.reachable) };
+  const flows = await examineFlows(config.flows, sources, seen, signal);
+  return { kind: 'doctor', config: config.path, services: results, flows, ok: results.every((result) => result.reachable) };
 }
 
 function examineService(service: ServiceConfig, sources: Sources, signal: AbortSignal): Promise<ServiceHealth> {

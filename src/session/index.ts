@@ -227,7 +227,8 @@ class LiveSession implements Session {
   doctor(options: AskOptions): Promise<answers.DoctorAnswer> {
     return this.#within(options, async (signal) => {
       const { examine } = await import('./doctor.js');
-      return examine(this.config, this.#services, this.#sources, this.#host, signal);
+      const seen = async (stale: readonly string[]) => (stale.length === 0 ? await this.#state(signal) : await this.#catalog.refresh(stale, signal)).catalog.services;
+      return examine(this.config, this.#services, this.#sources, this.#host, seen, signal);
     });
   }
 

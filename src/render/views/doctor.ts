@@ -8,7 +8,7 @@ import { fact, text, textColumn } from '../blocks.js';
 const columns = ['service', 'store', 'reachable', 'time', 'version', 'user', 'could write', 'rights'].map(textColumn);
 
 export function doctorView(answer: DoctorAnswer): Block[] {
-  const { services, ok } = answer;
+  const { services, flows, ok } = answer;
   return [
     {
       kind: 'table',
@@ -29,6 +29,7 @@ export function doctorView(answer: DoctorAnswer): Block[] {
       ...(s.error === null ? [] : [fact(s.name, s.error, 'error')]),
       ...s.advice.map((advice) => fact(s.name, advice, 'warning')),
     ]),
+    ...flows.map(({ what, remedy, isSure }) => fact('flows', `${what}. ${remedy}`, isSure ? 'error' : 'warning')),
     ok ? text('Every service answers.', 'good') : text('Some services need attention.', 'error'),
   ];
 }

@@ -1,11 +1,12 @@
 /** Where the rows came from: one line a fragment, or with -v everything that is known of it. */
 
-import type { Coverage } from '../../../connectors/contract.js';
 import type { FragmentReport, MissingSource } from '../../answer/contract.js';
 import { count, duration, rows, size } from '../amounts.js';
 import type { Block } from '../blocks.js';
 import { code, fact } from '../blocks.js';
 import { plainJson } from '../json.js';
+
+type Coverage = NonNullable<FragmentReport['coverage']>[number];
 
 export function proofBlocks(fragments: readonly FragmentReport[], verbose: boolean): Block[] {
   if (fragments.length === 0) return [];

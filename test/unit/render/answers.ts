@@ -83,7 +83,7 @@ export const trace: TraceAnswer = {
 };
 
 export const doctor: DoctorAnswer = {
-  kind: 'doctor', config: '/x/aishell.yaml', ok: false,
+  kind: 'doctor', config: '/x/aishell.yaml', ok: false, flows: [{ entry: 's.t', what: evil, remedy: 'correct it', isSure: true }],
   services: [{ name: 's', store: 'Redis', tags: {}, reachable: false, ms: 3, version: null, user: null, rights: [], canWrite: true, error: 'refused', advice: ['start it'] }],
 };
 
