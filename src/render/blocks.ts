@@ -12,6 +12,10 @@ export interface BlockColumn {
   readonly numeric: boolean;
   /** Never cut to fit: half a number or half an instant is another one. */
   readonly whole: boolean;
+  /** Numbers in binary: digits behind the point may give way, with a mark. */
+  readonly fraction?: boolean;
+  /** Words of ours: what doesn't fit goes on below. */
+  readonly wraps?: boolean;
   /** Sorted as a time. */
   readonly instant?: boolean;
 }
@@ -36,10 +40,11 @@ export type Block =
 export function blockColumn(name: string, type: string): BlockColumn {
   const numeric = /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL\b.*|DOUBLE|FLOAT)$/.test(type);
   const instant = /^(DATE|TIMESTAMP)/.test(type);
-  return { name, numeric, ...(instant && { instant }), whole: numeric || /^(BOOLEAN|DATE|TIME|TIMESTAMP|UUID)/.test(type) };
+  const fraction = type === 'DOUBLE' || type === 'FLOAT';
+  return { name, numeric, ...(instant && { instant }), ...(fraction && { fraction }), whole: numeric || /^(BOOLEAN|DATE|TIME|TIMESTAMP|UUID)/.test(type) };
 }
 
-export const textColumn = (name: string): BlockColumn => ({ name, numeric: false, whole: false });
+export const textColumn = (name: string): BlockColumn => ({ name, numeric: false, whole: false, wraps: true });
 export const numberColumn = (name: string): BlockColumn => ({ name, numeric: true, whole: true });
 
 export const text = (value: string, tone: Tone = 'plain'): Block => ({ kind: 'text', text: value, tone });

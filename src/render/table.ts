@@ -1,7 +1,9 @@
 /**
  * A table on a screen: columns get the room they need; when that is too much, the widest give way first, down to a few
- * characters; when even that is too much, rows are shown as records, one line a column. Numbers and instants are never
- * cut. Rows may come in batches: widths are settled by the first one, and later whole values may stick out.
+ * characters; when even that is too much, rows are shown as records, one line a column. What gives way is cut with a mark
+ * where it is a store's value, and goes on below where it is a name or prose of ours. Integers, decimals and instants are
+ * never cut, and of a floating-point number nothing but digits behind its point. Rows may come in batches: widths are
+ * settled by the first one, and later whole values may stick out.
  */
 
 import CliTable from 'cli-table3';
@@ -12,7 +14,7 @@ import type { ColorDepth } from './charts/terminal/index.js';
 import { plainJson } from './json.js';
 import { safeLines, safeText } from './safe.js';
 import type { Style } from './style.js';
-import { broken, cut, displayWidth, pad } from './width.js';
+import { broken, cut, displayWidth, longestPart, pad, wrapNames } from './width.js';
 
 export interface TableOptions {
   /** Columns of the terminal; Infinity when there is none. */
@@ -29,6 +31,12 @@ export interface TableOptions {
 
 /** What a column that must shrink keeps. */
 const leastWidth = 8;
+/** A word that is longer than this may be broken where its column must shrink. */
+const longestWord = 14;
+/** Digits behind the point that a floating-point number keeps. */
+const leastDigits = 3;
+/** A name over more lines than this is cut. */
+const mostHeadLines = 5;
 /** A value beyond this is cut even where there is no terminal: padding every row to it would fill a disk. */
 const mostWidth = 500;
 
@@ -40,16 +48,41 @@ export interface TableLayout {
 export function layOut(columns: readonly BlockColumn[], sample: readonly (readonly Cell[])[], options: TableOptions): TableLayout {
   const names = columns.map(({ name }) => safeText(name));
   if (options.expanded === true) return records(columns, names, options);
-  const natural = columns.map((column, i) => {
-    const most = column.whole ? Infinity : mostWidth;
-    let width = Math.min(displayWidth(cut(names[i]!, mostWidth)), mostWidth);
-    for (const row of sample) width = Math.max(width, Math.min(displayWidth(shown(row[i]!, column)), most));
-    return Math.max(1, width);
+  const extents = columns.map((column, i): Extent & { readonly name: number } => {
+    const name = cut(names[i]!, mostWidth);
+    let natural = Math.max(1, displayWidth(name));
+    let least = Math.min(natural, leastWidth);
+    for (const row of sample) {
+      const text = shown(row[i]!, column);
+      const width = column.whole ? displayWidth(text) : Math.min(displayWidth(text), mostWidth);
+      natural = Math.max(natural, width);
+      if (column.whole) least = Math.max(least, Math.min(width, leastOf(text, column)));
+      else if (column.wraps === true) least = Math.max(least, wordOf(text));
+    }
+    return { natural, least: Math.min(natural, column.whole || column.wraps === true ? least : leastWidth), name: wordOf(name) };
   });
   const room = options.width - 3 * columns.length + 1;
-  const widths = fit(natural, columns, room);
+  // Names are broken within a word before rows become records.
+  const widths = fit(extents.map(({ natural, least, name }) => ({ natural, least: Math.max(least, name) })), room) ?? fit(extents, room);
   return widths === undefined ? records(columns, names, options) : grid(columns, names, widths, options);
 }
+
+const wordOf = (text: string): number => Math.min(longestWord, longestPart(text));
+
+/** How wide a column would be, and how narrow it may become. */
+interface Extent {
+  readonly natural: number;
+  readonly least: number;
+}
+
+/** How narrow a value that is not to be cut may become: one with digits behind its point may lose some of these. */
+function leastOf(text: string, { fraction }: BlockColumn): number {
+  const point = fraction === true ? beforePoint(text) : undefined;
+  return point === undefined ? Infinity : Math.max(leastWidth, point + 1 + leastDigits + 1);
+}
+
+/** Digits before the point of a plain number; undefined for one with an exponent, which says how large it is. */
+const beforePoint = (text: string): number | undefined => /^(-?\d+)\.\d+$/.exec(text)?.[1]!.length;
 
 /**
  * NULL, the word, can't be told from a text that says so unless that one is quoted; nor a text of blanks from an empty
@@ -64,13 +97,14 @@ function shown(cell: Cell, column: BlockColumn): string {
 }
 
 /** The widths that fit, widest first to give way; undefined when not even the least do. */
-function fit(natural: readonly number[], columns: readonly BlockColumn[], room: number): number[] | undefined {
+function fit(extents: readonly Extent[], room: number): number[] | undefined {
   const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
-  if (total(natural) <= room) return [...natural];
-  const capped = (cap: number): number[] => natural.map((width, i) => (columns[i]!.whole ? width : Math.min(width, Math.max(cap, Math.min(width, leastWidth)))));
-  if (total(capped(leastWidth)) > room) return undefined;
-  let low = leastWidth;
-  let high = Math.max(...natural);
+  const all = extents.map(({ natural }) => natural);
+  if (total(all) <= room) return all;
+  const capped = (cap: number): number[] => extents.map(({ natural, least }) => Math.min(natural, Math.max(cap, least)));
+  if (total(capped(0)) > room) return undefined;
+  let low = 0;
+  let high = Math.max(...all);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (total(capped(middle)) <= room) low = middle;
@@ -79,27 +113,48 @@ function fit(natural: readonly number[], columns: readonly BlockColumn[], room: 
   const widths = capped(low);
   // The columns left over by the cap go, one each, to those that still lack some.
   let spare = room - total(widths);
-  return widths.map((width, i) => (spare > 0 && width < natural[i]! ? (spare--, width + 1) : width));
+  return widths.map((width, i) => (spare > 0 && width < all[i]! ? (spare--, width + 1) : width));
 }
 
 function grid(columns: readonly BlockColumn[], names: readonly string[], widths: readonly number[], { style, ascii, width }: TableOptions): TableLayout {
   const { head, rule, row } = draw(widths, ascii);
   // Where there is room without end, a later value that is longer than those of the first batch sticks out, uncut.
   const most = widths.map((each) => (Number.isFinite(width) ? each : Math.max(each, mostWidth)));
-  const fitted = (text: string, i: number, whole: boolean) => pad(whole ? text : cut(text, most[i]!), widths[i]!, columns[i]!.numeric ? 'right' : 'left');
+  const padded = (text: string, i: number): string => pad(text, widths[i]!, columns[i]!.numeric ? 'right' : 'left');
+  const heads = names.map((name, i) => headLines(name, widths[i]!));
+  const height = Math.max(...heads.map(({ length }) => length));
   return {
-    header: () => [fill(head, names.map((name, i) => style.bold(fitted(name, i, false))), style), style.dim(rule)],
-    row: (cells) => [
-      fill(
-        row,
-        cells.map((cell, i) => {
-          const text = fitted(shown(cell, columns[i]!), i, columns[i]!.whole);
-          return cell === null ? style.dim(text) : text;
-        }),
-        style,
-      ),
+    // Names stand on the line below them, as their values hang from it.
+    header: () => [
+      ...Array.from({ length: height }, (_, line) => fill(head, heads.map((lines, i) => style.bold(padded(lines[line - height + lines.length] ?? '', i))), style)),
+      style.dim(rule),
     ],
+    row: (cells) => {
+      const lines = cells.map((cell, i) => fitted(shown(cell, columns[i]!), columns[i]!, most[i]!));
+      return Array.from({ length: Math.max(...lines.map(({ length }) => length)) }, (_, line) =>
+        fill(
+          row,
+          cells.map((cell, i) => {
+            const text = padded(lines[i]![line] ?? '', i);
+            return cell === null ? style.dim(text) : text;
+          }),
+          style,
+        ),
+      );
+    },
   };
+}
+
+function headLines(name: string, width: number): string[] {
+  const lines = wrapNames(name, width);
+  return lines.length <= mostHeadLines ? lines : [...lines.slice(0, mostHeadLines - 1), cut(lines.slice(mostHeadLines - 1).join(''), width)];
+}
+
+/** A value in a column of that width, over several lines where that is its way. */
+function fitted(text: string, column: BlockColumn, width: number): string[] {
+  if (column.wraps === true) return wrapNames(text, width);
+  if (!column.whole) return [cut(text, width)];
+  return [leastOf(text, column) <= width ? cut(text, width) : text];
 }
 
 /** Private use, one column wide, so that every library agrees on it; it is gone before a value comes in. */
@@ -145,7 +200,7 @@ function records(columns: readonly BlockColumn[], names: readonly string[], { wi
       style.dim(cut(`${dash} row ${index + 1} `, width) + dash.repeat(Math.max(0, Math.min(width, 60) - 8 - String(index).length))),
       ...cells.flatMap((cell, i) => {
         const text = shown(cell, columns[i]!);
-        const values = expanded ? wholeLines(cell, text, valueWidth) : [columns[i]!.whole ? text : cut(text, valueWidth)];
+        const values = expanded ? wholeLines(cell, text, valueWidth) : columns[i]!.whole ? [text] : fitted(text, columns[i]!, valueWidth);
         return values.map((value, line) => fill(between, [line === 0 ? labels[i]! : blank, cell === null ? style.dim(value) : value], style));
       }),
     ],

@@ -75,6 +75,44 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** Where a long name may be broken. */
+const signs = /(?<=[._/,:=-])/;
+
+/** The widest part that has no place to be broken at. */
+export function longestPart(text: string): number {
+  return Math.max(...text.split(' ').flatMap((word) => word.split(signs)).map(displayWidth));
+}
+
+/** Breaks at spaces, a word that is longer behind a sign within it (`orders.`, `customer_`), else where the line is full. Nothing is lost. */
+export function wrapNames(text: string, width: number): string[] {
+  if (displayWidth(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = '';
+  const put = (part: string): void => {
+    const space = line === '' || part === '' ? '' : ' ';
+    if (displayWidth(line) + space.length + displayWidth(part) <= width) line += space + part;
+    else {
+      if (line !== '') lines.push(line);
+      line = part;
+    }
+  };
+  for (const word of text.split(' ')) {
+    if (displayWidth(word) <= width) {
+      put(word);
+      continue;
+    }
+    // The parts of one word join without a space.
+    for (const [i, part] of word.split(signs).flatMap((piece) => broken(piece, width)).entries()) {
+      if (i > 0 && displayWidth(line) + displayWidth(part) <= width) line += part;
+      else if (i > 0) {
+        lines.push(line);
+        line = part;
+      } else put(part);
+    }
+  }
+  return [...lines, line];
+}
+
 /** Breaks wherever a line is full, between graphemes. Nothing is lost. */
 export function broken(text: string, width: number): string[] {
   if (displayWidth(text) <= width || !Number.isFinite(width)) return [text];

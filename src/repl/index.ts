@@ -87,7 +87,7 @@ export async function startRepl(session: Session, options: ReplOptions): Promise
     for (;;) {
       await draw(createElement(Shell, { history, settings, state, signal }));
       const { request } = state;
-      state.request = undefined;
+      Object.assign(state, { request: undefined, leaving: false });
       if (request === undefined || signal.aborted) return signal.aborted ? exitCodes.cancelled : exitCodes.ok;
       if ('edit' in request) await edit(request.edit, state, options);
       else await page(request.page, options);

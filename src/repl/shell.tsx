@@ -52,6 +52,8 @@ export interface ShellState {
   readonly prompt: PromptState;
   /** Why the drawing ended, where it isn't for good. */
   request: Request | undefined;
+  /** It ends as soon as nothing is drawn. */
+  leaving: boolean;
 }
 
 /** What needs the terminal for itself. */
@@ -61,7 +63,7 @@ export type Request = { readonly edit: string } | { readonly page: Page };
 const beginning = { expanded: false, timing: false, pager: true, last: undefined, print: () => undefined } as const;
 
 export function shellState(session: Session, prompt: Omit<PromptState, 'session' | 'trail' | keyof typeof beginning>): ShellState {
-  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, interrupt: () => undefined, words: new KnownWords(), prompt: { ...beginning, trail: new Trail(), ...prompt, session }, request: undefined };
+  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, interrupt: () => undefined, words: new KnownWords(), prompt: { ...beginning, trail: new Trail(), ...prompt, session }, request: undefined, leaving: false };
 }
 
 const labels = { any: ['aishell> ', '      -> '], sql: ['sql> ', '  -> '] } as const;
@@ -82,10 +84,14 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
   // Tab that came too early is answered when it can be.
   const readWords = (): void => words.read(prompt.session, signal, () => state.run === undefined && state.line.hint === stillReading && act({ type: 'next' }));
 
-  const leaveFor = (request: Request): void => {
-    state.request = request;
-    exit();
+  /** What is drawn when it ends stays on the screen: what told of a run goes first. */
+  const leave = (request?: Request): void => {
+    Object.assign(state, { request, leaving: true });
+    redraw();
   };
+  useEffect(() => {
+    if (state.leaving) exit();
+  });
 
   const start = async (input: string): Promise<void> => {
     const { mode } = state;
@@ -105,18 +111,18 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
     // The same object is kept, since commands change it: .format, .refresh.
     const result = await evaluate(input, mode, Object.assign(prompt, { ask, print: write }), { ...settings, width: stdout.columns ?? 80, height: stdout.rows ?? 24 });
     state.run = undefined;
-    if (run.controller.signal.aborted && state.interruptedAt === Infinity) return exit();
+    if (run.controller.signal.aborted && state.interruptedAt === Infinity) return leave();
     readWords();
     ended(result, run);
   };
 
   const ended = (result: Result, { controller, board }: Run): void => {
-    if ('quit' in result) return exit();
-    if ('edit' in result) return leaveFor({ edit: result.edit });
+    if ('quit' in result) return leave();
+    if ('edit' in result) return leave({ edit: result.edit });
     if ('print' in result) {
       const stopped = controller.signal.aborted ? board.stopped(settings.ascii).map((line) => `${style(settings.color).dim(line)}\n`) : [];
       if (stopped.length > 0 || result.print !== '') write(`${stopped.join('')}${result.print}\n`);
-      if (result.page !== undefined) return leaveFor({ page: result.page });
+      if (result.page !== undefined) return leave({ page: result.page });
     } else {
       Object.assign(state, { mode: 'sql', line: lineOf(result.sql === '' ? '' : `${result.sql}\n`, state.line) });
     }
@@ -203,7 +209,7 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
       case 'leave':
         return exit();
       case 'editor':
-        return leaveFor({ edit: line.editor.text });
+        return leave({ edit: line.editor.text });
       case 'clearScreen':
         stdout.write('\u001b[2J\u001b[H');
         break;
@@ -216,7 +222,7 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
   useEffect(() => {
     readWords();
     state.interrupt = () => act({ type: 'interrupt' });
-    const stop = (): void => exit();
+    const stop = (): void => (state.run === undefined ? exit() : leave());
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     actOnWaiting();
@@ -230,6 +236,7 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
   }, [exit, signal, stdout, words, prompt]);
 
   const { run, line, mode } = state;
+  if (state.leaving) return null;
   if (run !== undefined) return <Running board={run.board} color={settings.color} ascii={settings.ascii} stopping={run.controller.signal.aborted} />;
   const { search } = line;
   if (search !== undefined) return <SearchPrompt wanted={search.wanted} found={search.at === undefined ? undefined : history.entries[search.at]} color={settings.color} width={width} />;

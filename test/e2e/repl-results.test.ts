@@ -46,6 +46,19 @@ test('a result longer than the screen opens a pager: its head stays, it scrolls,
   await t.shows('seven');
 });
 
+test('what told of progress is gone when the answer is paged, and when the prompt is left', async () => {
+  const t = await estate.prompt({ columns: 80, rows: 20 });
+  t.type('.limit 0\r');
+  await t.shows('limit: 0');
+  t.type('SELECT a.id, b.name FROM zoo.animals a, zoo.animals b, range(5)\r');
+  await t.shows('Ctrl-C stops it');
+  await t.shows(/lines 1-17 of/);
+  t.type('q');
+  const left = (await t.shows(/450,000 rows from 1 service[^]*aishell>$/)).join('\n');
+  expect(left).not.toContain('Ctrl-C stops it');
+  expect(left).not.toMatch(/zoo.animals 300 rows/);
+});
+
 test('.x and \\G show a block a row with every value whole; .last shows it again', async () => {
   const t = await estate.prompt({ columns: 60, rows: 40 });
   t.type('SELECT id, what, value FROM zoo.hard WHERE id = 10 \\G\r');

@@ -24,7 +24,7 @@ export function diffView(answer: DiffAnswer): Block[] {
               kind: 'table',
               title: `${left} and ${right}`,
               columns,
-              rows: differences.map((d) => [d.severity, d.aspect, d.left, d.right, d.what]),
+              rows: differences.map((d) => [d.severity, d.aspect, within(left, d.left), within(right, d.right), d.what]),
             } as const,
           ]),
     ]),
@@ -35,3 +35,6 @@ export function diffView(answer: DiffAnswer): Block[] {
     ...missingBlocks(answer.missing),
   ];
 }
+
+/** A column's name alone, where the heading says whose it is. */
+const within = (table: string, column: string | null): string | null => (column?.startsWith(`${table}.`) === true ? column.slice(table.length + 1) : column);

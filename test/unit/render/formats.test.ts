@@ -73,6 +73,28 @@ describe('table', () => {
     expect(lines[2]).toContain('…');
   });
 
+  test('a floating-point number loses digits behind its point alone, with a mark; a long name stands over several lines', async () => {
+    const columns: [string, string][] = [['at', 'TIMESTAMP'], ['user_service_health_error_rate', 'DOUBLE'], ['largest_of_all', 'DOUBLE'], ['how_many_there_are', 'BIGINT']];
+    const text = await table(query(columns, [['2026-01-01 00:00:00', 0.0043083333333333316, 1e300, '12345678901'], ['2026-01-01 01:00:00', 1234567.123456789, -5.5, '1']]), 64);
+    const lines = text.split('\n');
+    for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(64);
+    const rule = lines.findIndex((line) => line.startsWith('───'));
+    expect(lines.slice(0, rule).join('').replace(/[\s│]/g, '')).toContain('user_');
+    expect(lines[rule + 1]).toMatch(/ 0\.00430\d*… │ +1e\+300 │ +12345678901$/);
+    expect(lines[rule + 2]).toMatch(/ 1234567\.1\d*… │ +-5\.5 │ +1$/);
+    // Where there is room, all is whole.
+    expect(await table(query(columns, [['2026-01-01 00:00:00', 0.0043083333333333316, 1e300, '1']]), 200)).toContain('0.0043083333333333316');
+  });
+
+  test('words of ours that don’t fit go on below, and none is lost', async () => {
+    const text = await table(answers.diff, 50);
+    for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(50);
+    expect(text).not.toContain('…');
+    const wide = await table(answers.diff, 500);
+    const letters = (shown: string): string[] => [...shown.replace(/[\s│─═┼]/g, '')].sort();
+    expect(letters(text)).toEqual(letters(wide));
+  });
+
   test('too many columns become records, and 2,000 columns end', async () => {
     const columns = Array.from({ length: 2000 }, (_, i) => [`column_${i}`, 'INTEGER'] as [string, string]);
     const text = await table(query(columns, Array.from({ length: 50 }, () => columns.map((_, i) => i))), 80);
