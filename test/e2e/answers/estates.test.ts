@@ -64,6 +64,21 @@ describe.each(estates)('%s', (_, services, questions) => {
     expect(dropped).toEqual([]);
   });
 
+  it('never measures, counts or parts by something else than what was said', async () => {
+    const translate = await translatorOf(estate);
+    const leads = /\b(average|total|highest|lowest|maximum|minimum|number of|how many|each|per|by) (?!(?:number|of|the|per|by|a|average|total)\b)([a-z]+)/gi;
+    const answered: string[] = [];
+    for (const { question } of known) {
+      for (const unheard of ['zorbing', 'quibbled']) {
+        const changed = question.replace(leads, `$1 ${unheard}`);
+        if (changed === question) continue;
+        const other = await translate(changed);
+        if (other.kind === 'statement') answered.push(`${changed}: ${other.statement.reading}`);
+      }
+    }
+    expect(answered).toEqual([]);
+  });
+
   it('refuses with the words that it could not read, or with what may have been meant', async () => {
     const verdicts = await measure(estate, known);
     for (const { translation, question } of verdicts) {

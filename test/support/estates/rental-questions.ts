@@ -73,4 +73,6 @@ export const rentalQuestions = list(
   ['emails of silver customers', "SELECT email FROM bookings.customer WHERE tier = 'silver'"],
   ['count of inspection jobs opened this year', "SELECT count(*) FROM workshop.job WHERE kind = 'inspection' AND opened_on >= '2026-01-01' AND opened_on < '2027-01-01'"],
   ['sum of payments per customer', `SELECT full_name, sum(amount) FROM ${cr} JOIN payments.payment p ON p."rentalNo" = r.rental_no GROUP BY c.id, full_name`],
+  ['cheapest vehicle', vehicles('daily_rate = (SELECT min(daily_rate) FROM fleet.vehicle)')],
+  ['how much was paid by card', "SELECT sum(amount) FROM payments.payment WHERE method = 'card'"],
 );

@@ -11,9 +11,9 @@ import type { Mention, Sketch } from '../read/sketch.js';
 import { isParticiple, isTimeUnit, isVerb } from '../read/verbs.js';
 import { columnId, inventory } from '../tree/inventory.js';
 import type { Inventory } from '../tree/inventory.js';
-import type { Comparison, Query } from '../tree/tree.js';
+import type { AggregateName, Comparison, Query } from '../tree/tree.js';
 import type { Binding } from './bind.js';
-import { isFlag } from './roles.js';
+import { isFlag, isNumeric } from './roles.js';
 
 /** Words that change which rows are meant, and that no statement expresses unless a reader made something of them. */
 const restricting = new Set(['only', 'just', 'solely', 'same', 'other', 'another', 'else', 'ago', 'still', 'again', 'already', 'yet', 'majority', 'minority', 'half', 'several', 'few', 'nobody', 'nothing', 'none', 'nor', 'hardly', 'rarely', 'often', 'always', 'mostly', 'twice', 'double', 'except', 'besides', 'rather', 'almost', 'nearly', 'about half']);
@@ -29,6 +29,9 @@ export function unaccounted(chunks: readonly Chunk[], sketch: Sketch, binding: B
   // A denial can't be paid for twice.
   const denials = chunks.filter(denies);
   if (denials.length > has.negations + has.missing) missed.push(...denials.filter((c) => !missed.includes(c)).slice(has.negations + has.missing));
+  missed.push(...elsewhere(chunks, binding).filter((c) => !missed.includes(c)));
+  const much = chunks.find((c, i) => c.word === 'much' && chunks[i - 1]?.op?.op === 'question');
+  if (much !== undefined && !missed.includes(much) && !measures(query, binding)) missed.push(much);
   for (const c of sketch.passed) if (!missed.includes(c) && (tellsMore(c, has, binding) || describes(c, chunks, has))) missed.push(c);
   return [...new Set(missed)].sort((a, b) => a.start - b.start);
 }
@@ -65,7 +68,7 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
     case 'top':
       return extremes;
     case 'aggregate':
-      return has.aggregates.size > 0 || extremes || named1(c, has);
+      return aggregates(op.name, has) || named1(c, has);
     case 'each':
       // "the name of each student" is every row; "per student" is something of all that each has.
       if (!/^(each|every)$/i.test(c.text)) return has.groups > 0 && has.aggregates.size > 0;
@@ -87,11 +90,17 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
       // "with and without": the one and the other, of which one statement would show only one.
       return !(chunks[at - 1]?.op?.op === 'and' || chunks[at - 1]?.op?.op === 'or') || !(chunks[at - 2]?.op?.op === 'preposition' || chunks[at - 2]?.op?.op === 'be' || chunks[at - 2]?.op?.op === 'have');
     case 'preposition':
+      if (op.word === 'by' && isBare(chunks[at + 1])) return false;
       if (op.word === 'by' && partsBy(chunks, at)) return has.groups > 0 || has.orders > 0;
       return !['before', 'after', 'since', 'until', 'prior to', 'earlier than', 'later than'].includes(op.word) || has.comparisons.has('<') || has.comparisons.has('>') || has.comparisons.has('<=') || has.comparisons.has('>=');
     default:
       return true;
   }
+}
+
+/** A word of which nobody made anything: what is done "by" it is no link between tables. */
+function isBare(c: Chunk | undefined): boolean {
+  return c !== undefined && c.op === undefined && c.dimension === undefined && !c.named && !c.constant && isVerb(c.text);
 }
 
 /** "Revenue by country" parts or orders the rows; "treated by a doctor", "books by King" tell which are meant. */
@@ -105,6 +114,12 @@ function partsBy(chunks: readonly Chunk[], at: number): boolean {
 function conditional(chunks: readonly Chunk[], at: number): boolean {
   const begin = chunks.findIndex((c, i) => i > 0 && (c.op?.op === 'relative' || c.op?.op === 'have' || (c.op?.op === 'preposition' && c.op.word === 'with')) && chunks.slice(0, i).some((p) => p.named));
   return begin >= 0 && begin < at && chunks[at + 1]?.named === true;
+}
+
+/** A number of rows is a total; nothing but an average is one. */
+function aggregates(name: AggregateName, has: Inventory): boolean {
+  if (name === 'sum') return has.aggregates.has('sum') || has.aggregates.has('count');
+  return has.aggregates.has(name) || (name !== 'avg' && has.orders > 0);
 }
 
 /** "total" and "average" are parts of names, too. */
@@ -152,6 +167,21 @@ function named(c: Chunk, mentions: readonly Mention[], binding: Binding, has: In
   });
   if (bound) return true;
   return c.columns.some((m) => m.score >= 0.6 && has.columns.has(columnId(m.column.table.table, m.column.path))) || c.tables.some((m) => m.score >= 0.6 && within(m.table));
+}
+
+/** "The cheapest room", told by the payments for it: whether that is meant is not said, where several services tell of prices. */
+function elsewhere(chunks: readonly Chunk[], binding: Binding): Chunk[] {
+  const slots = [...binding];
+  const mentioned = new Set(slots.filter(([slot]) => 'chunk' in slot).map(([, choice]) => choice.table));
+  if (mentioned.size === 0) return [];
+  const guessed = slots.flatMap(([slot, choice]) => ('dimension' in slot && !mentioned.has(choice.table) ? [slot.dimension] : []));
+  return chunks.filter((c) => c.dimension !== undefined && guessed.includes(c.dimension));
+}
+
+/** "How much": a quantity is shown, a sum or a column of numbers. */
+function measures(query: Query, binding: Binding): boolean {
+  const numbers = new Set([...binding.values()].flatMap(({ table, column }) => (column !== undefined && isNumeric(column.type) ? [columnId(table.table, column.path)] : [])));
+  return query.select.some(({ expr }) => expr.kind === 'aggregate' || (expr.kind === 'column' && expr.source.table !== undefined && numbers.has(columnId(expr.source.table, expr.path))));
 }
 
 /** "Failed payments": a participle before a thing says which of them, unless an order makes something of it. */

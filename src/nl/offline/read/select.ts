@@ -48,7 +48,8 @@ export function readSelect(cursor: Cursor): void {
       else if (sketch.selects.length > 0) return;
       else {
         cursor.next();
-        (isVerb(chunk.text) ? sketch.passed : sketch.unread).push(chunk);
+        // "average rating": what is to be measured is no verb, whatever it ends in.
+        (isVerb(chunk.text) && state.pending.length === 0 ? sketch.passed : sketch.unread).push(chunk);
       }
       continue;
     }

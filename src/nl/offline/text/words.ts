@@ -50,7 +50,7 @@ dimension('height elevation altitude', 'tall taller tallest', '');
 dimension('length duration runtime distance', 'long longer longest', 'short shorter shortest');
 dimension('weight', 'heavy heavier heaviest', 'light lighter lightest');
 dimension('speed velocity', 'fast faster fastest quick quicker quickest', 'slow slower slowest');
-dimension('price cost fee amount', 'expensive pricey pricy costly dear', 'cheap cheaper cheapest');
+dimension('price cost fee rate fare tariff amount', 'expensive pricey pricy costly dear', 'cheap cheaper cheapest');
 dimension('date time timestamp year', 'recent recently latest newest new newer late later last', 'earliest early earlier first');
 dimension('width', 'wide wider widest', 'narrow narrower narrowest');
 dimension('depth', 'deep deeper deepest', 'shallow shallower shallowest');
