@@ -33,10 +33,10 @@ interface PlanRow {
   readonly filtered?: number | string | null;
 }
 
-/** The optimizer's estimate, without reading anything. */
+/** The optimizer's estimate for one table, without reading anything; what joins and derived tables come to it doesn't say. */
 export async function plannedRows(text: string, params: readonly unknown[], snapshot: MysqlSnapshot, signal: AbortSignal): Promise<number | undefined> {
-  const [plan] = await ask<PlanRow>(snapshot, `EXPLAIN ${text}`, params, signal);
-  if (!plan) return undefined;
+  const [plan, ...others] = await ask<PlanRow>(snapshot, `EXPLAIN ${text}`, params, signal);
+  if (!plan || others.length > 0) return undefined;
   // "Impossible WHERE" and the like have no rows.
   if (plan.rows === null || plan.rows === undefined) return 0;
   return Math.ceil((Number(plan.rows) * Number(plan.filtered ?? 100)) / 100);

@@ -34,6 +34,10 @@ export interface FragmentReport {
   readonly rows: number;
   readonly bytes: number;
   readonly ms: number;
+  /** Before `ms` began: waiting for the keys of other fragments. */
+  readonly waitMs: number;
+  /** Of `ms`, until the store's first bytes came: connecting, and its own work. The rest is transfer. */
+  readonly storeMs: number;
   readonly pushed: readonly string[];
   readonly kept: readonly string[];
   readonly consistency: string;

@@ -56,7 +56,11 @@ export class BatchAppender {
     guarded(() => duckdb.append_data_chunk(this.#appender, chunk));
     this.#count += rows;
     this.#unflushed += rows * types.length * valueBytes;
-    if (this.#unflushed < appenderBytes) return;
+    if (this.#unflushed >= appenderBytes) this.flush();
+  }
+
+  /** Every row that was appended is in the table after this, for other connections too. */
+  flush(): void {
     this.#unflushed = 0;
     guarded(() => duckdb.appender_flush_sync(this.#appender));
   }

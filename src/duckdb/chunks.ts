@@ -137,7 +137,11 @@ export class ChunkAppender {
 
   #flushAfter(bytes: number): void {
     this.#unflushed += bytes;
-    if (this.#unflushed < appenderBytes) return;
+    if (this.#unflushed >= appenderBytes) this.flush();
+  }
+
+  /** Every row that went on its way is in the table after this, for other connections too. */
+  flush(): void {
     this.#unflushed = 0;
     guarded(() => duckdb.appender_flush_sync(this.#appender));
   }

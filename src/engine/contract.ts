@@ -1,6 +1,6 @@
 /** The engine: stages fragments and runs the residual. duckdb.ts is the first one; another would be a file beside it. */
 
-import type { Plan } from '../plan/contract.js';
+import type { KeyDecision, KeyOutcome, Plan } from '../plan/contract.js';
 import type { Dialect, Source } from '../../connectors/contract.js';
 import type { AnswerColumn, Cell, FragmentReport, MissingSource } from '../answer/contract.js';
 import type { Limits } from '../config/contract.js';
@@ -50,6 +50,8 @@ export interface Execution {
   readonly fragments: readonly FragmentReport[];
   readonly missing: readonly MissingSource[];
   readonly warnings: readonly string[];
+  /** What was decided about keys before anything was read, by the stores' estimates too, and what came of those tried. */
+  readonly keys: { readonly decisions: readonly KeyDecision[]; readonly outcomes: readonly KeyOutcome[] };
   /** From the start until every fragment was staged. */
   readonly readMs: number;
   /** Drops the staged tables. Always call it. */

@@ -14,6 +14,7 @@ export class DuckDBExecution implements Execution {
   readonly fragments: readonly FragmentReport[];
   readonly missing: readonly MissingSource[];
   readonly warnings: readonly string[];
+  readonly keys: Execution['keys'];
 
   constructor(
     result: Result | ParquetFile,
@@ -28,6 +29,7 @@ export class DuckDBExecution implements Execution {
     if (!('next' in result)) this.file = { path: path!, rows: result.rows, truncated: result.truncated };
     this.fragments = staged.fragments;
     this.missing = staged.missing;
+    this.keys = staged.keys;
     this.warnings = staged.fragments.flatMap((fragment) => fragment.warnings ?? []);
   }
 }

@@ -4,14 +4,14 @@ import { AishellError } from '../errors.js';
 import type { Rel } from '../algebra/index.js';
 import type { KeyBatch, NativeQuery, ReadStats } from '../../connectors/contract.js';
 import type { FragmentReport, MissingSource } from '../answer/contract.js';
-import type { Fragment, KeyShipment } from '../plan/contract.js';
+import type { Fragment } from '../plan/contract.js';
 import { abortable, abortError } from './abort.js';
 import type { Budget } from './budget.js';
 import type { ProgressEvent, RunOptions } from './contract.js';
+import type { KeyWaits, Offer } from './key-waits.js';
 import { batches, readKeys } from './keys.js';
 import type { Keys } from './keys.js';
 import { fragmentReport } from './report.js';
-import { keyLimit } from './scheduler.js';
 import { shortfall, StagingSink } from './sink.js';
 import type { Snapshots } from './snapshots.js';
 import { sourceError } from './snapshots.js';
@@ -27,34 +27,32 @@ export interface FragmentContext {
   readonly lacking: MissingSource[];
   /** Reads that go on although nobody waits for them any more: whoever closes the staging waits for these first. */
   readonly pending: Set<Promise<unknown>>;
+  readonly waits: KeyWaits;
 }
 
-/** A shipment to a fragment, whose keys are staged. */
-export interface Offer {
-  readonly shipment: KeyShipment;
-  /** The keys are of only some of their table's rows. */
-  readonly narrows: boolean;
-}
-
+/** @param waitMs that it waited for keys */
 export async function stageFragment(
   fragment: Fragment,
   offer: Offer | undefined,
   context: FragmentContext,
   signal: AbortSignal,
+  waitMs: number,
 ): Promise<FragmentReport> {
   const dialect = context.options.dialect(fragment.service);
   const began = performance.now();
   const readAt = new Date().toISOString();
-  const keys = offer && (await shippedKeys(fragment, offer, dialect.maxKeys, context, signal));
+  const keys = offer && (await shippedKeys(offer, context, signal));
   if (keys?.values.length === 0) {
     const queries = [dialect.compile(fragment.rel)];
     progress(context, fragment, 'done', 0, 0);
     return fragmentReport({
-      fragment, queries, stats: [], rows: 0, bytes: 0, ms: performance.now() - began, consistency: 'not read', readAt,
+      fragment, queries, stats: [], rows: 0, bytes: 0, ms: performance.now() - began, consistency: 'not read', readAt, waitMs,
       pushed: described(keys, 0), proof: `not asked: ${keys.shipment.from} gave no keys to look for`,
     });
   }
   const shipped = keys && batches(keys, fragment, dialect.maxKeys);
+  if (keys !== undefined && shipped === undefined) context.waits.unshipped(keys.shipment, keys.values.length, 'they need several batches, in which the store may find a row twice');
+  if (shipped === undefined) context.waits.whole(fragment);
   const queries = (shipped ?? [undefined]).map((batch: KeyBatch | undefined) => dialect.compile(fragment.rel, batch));
   progress(context, fragment, 'reading', 0, 0, { expected: keys === undefined });
   const snapshot = await context.snapshots.of(fragment.service, signal).catch((error: unknown) => {
@@ -66,7 +64,10 @@ export async function stageFragment(
     budget: context.budget,
     tempDir: context.tempDir,
     signal,
-    onProgress: (rows, bytes) => progress(context, fragment, 'reading', rows, bytes, { expected: keys === undefined }),
+    onProgress: (rows, bytes) => {
+      progress(context, fragment, 'reading', rows, bytes, { expected: keys === undefined });
+      context.waits.saw(fragment.id, rows, () => sink.flush());
+    },
   });
   try {
     const stats: ReadStats[] = [];
@@ -87,7 +88,8 @@ export async function stageFragment(
     await sink.finish();
     progress(context, fragment, 'done', sink.rows, sink.bytes);
     return fragmentReport({
-      fragment, queries, stats, rows: sink.rows, bytes: sink.bytes, ms: performance.now() - began, consistency: snapshot.consistency, readAt,
+      fragment, queries, stats, rows: sink.rows, bytes: sink.bytes, ms: performance.now() - began, consistency: snapshot.consistency, readAt, waitMs,
+      storeMs: (sink.firstAt ?? performance.now()) - began,
       ...(keys !== undefined && shipped !== undefined ? { pushed: described(keys, shipped.length) } : {}),
     });
   } finally {
@@ -100,10 +102,16 @@ function lacks({ service }: Fragment, error: AishellError, { options, lacking }:
   if (!lacking.some(({ reason }) => reason === error.message)) lacking.push({ service, reason: error.message, remedy: error.remedy });
 }
 
-async function shippedKeys(fragment: Fragment, offer: Offer, maxKeys: number, context: FragmentContext, signal: AbortSignal): Promise<Keys | undefined> {
+async function shippedKeys({ shipment, limit }: Offer, context: FragmentContext, signal: AbortSignal): Promise<Keys | undefined> {
   const connection = await context.staging.connect();
   try {
-    return await readKeys(connection, offer.shipment, keyLimit(fragment, offer.shipment, offer.narrows, maxKeys), signal);
+    const keys = await readKeys(connection, shipment, limit, signal);
+    if (typeof keys !== 'number') {
+      context.waits.shipped(shipment, keys.values.length);
+      return keys;
+    }
+    context.waits.unshipped(shipment, keys, `more than ${limit.toLocaleString('en-US')} keys came`);
+    return undefined;
   } finally {
     await connection.close();
   }

@@ -1,30 +1,34 @@
 /** Keys on their way from one staged fragment to another store: read, counted, cut into batches. */
 
 import { typeName } from '../algebra/index.js';
-import type { Column, ColumnId, Literal, Rel, Scan, Type } from '../algebra/index.js';
-import { inputs } from '../algebra/index.js';
+import type { Column, Literal, Type } from '../algebra/index.js';
 import { toLiteral } from '../duckdb/literals.js';
 import type { Connection } from '../duckdb/connection.js';
 import { bareStatement } from '../duckdb/statement.js';
 import type { KeyBatch } from '../../connectors/contract.js';
 import type { Fragment, KeyShipment } from '../plan/contract.js';
-import { AishellError } from '../errors.js';
+import { targetColumn } from './key-costs.js';
 
 export interface Keys {
   readonly shipment: KeyShipment;
   readonly values: readonly Literal[];
 }
 
-/** The distinct keys in a stable order; undefined when there are more than `limit`. */
-export async function readKeys(connection: Connection, shipment: KeyShipment, limit: number, signal: AbortSignal): Promise<Keys | undefined> {
-  const type = typeName(shipment.keyType);
-  const rows = await connection.rows(
-    `SELECT DISTINCT CAST(key AS ${type}) AS key FROM (\n${bareStatement(shipment.keySql)}\n) AS keys(key)
-     WHERE key IS NOT NULL ORDER BY 1 LIMIT ${limit + 1}`,
-    signal,
-  );
-  if (rows.length > limit) return undefined;
+/** The distinct keys in a stable order; their number alone when there are more than `limit`, then one more than that. */
+export async function readKeys(connection: Connection, shipment: KeyShipment, limit: number, signal: AbortSignal): Promise<Keys | number> {
+  const rows = await connection.rows(`${distinctKeys(shipment)} ORDER BY 1 LIMIT ${limit + 1}`, signal);
+  if (rows.length > limit) return rows.length;
   return { shipment, values: rows.map(([value]) => toLiteral(value, shipment.keyType)) };
+}
+
+/** How many distinct keys there are among the rows that are staged already; one more than `limit` stands for all above. */
+export async function countKeys(connection: Connection, shipment: KeyShipment, limit: number, signal: AbortSignal): Promise<number> {
+  const [row] = await connection.rows(`SELECT count(*) FROM (${distinctKeys(shipment)} LIMIT ${limit + 1}) AS counted`, signal);
+  return Number(row![0]);
+}
+
+function distinctKeys({ keySql, keyType }: KeyShipment): string {
+  return `SELECT DISTINCT CAST(key AS ${typeName(keyType)}) AS key FROM (\n${bareStatement(keySql)}\n) AS keys(key) WHERE key IS NOT NULL`;
 }
 
 /**
@@ -34,7 +38,7 @@ export async function readKeys(connection: Connection, shipment: KeyShipment, li
  */
 export function batches(keys: Keys, fragment: Fragment, maxKeys: number): readonly KeyBatch[] | undefined {
   const { keyType: type } = keys.shipment;
-  const { id, column } = scanColumn(fragment.rel, keys.shipment);
+  const { id, column } = targetColumn(fragment.rel, keys.shipment);
   const batch = (values: readonly Literal[]): KeyBatch => ({ column: id, type, values });
   if (keys.values.length <= maxKeys) return [batch(keys.values)];
   if (!equalityIsExact(type, column)) return undefined;
@@ -57,15 +61,4 @@ function equalityIsExact(keyType: Type, column: Column): boolean {
     default:
       return false;
   }
-}
-
-/** The scan's column that the keys are for. */
-function scanColumn(rel: Rel, { column: name, columnId }: KeyShipment): { readonly id: ColumnId; readonly column: Column } {
-  const found = scansOf(rel).flatMap(({ columns }) => columns).find((candidate) => (columnId === undefined ? candidate.column.name === name : candidate.id === columnId));
-  if (found !== undefined) return found;
-  throw new AishellError('internal', `Keys are shipped to '${name}', which is no column of the fragment.`, 'Please report this with the statement.');
-}
-
-function scansOf(rel: Rel): readonly Scan[] {
-  return rel.kind === 'scan' ? [rel] : inputs(rel).flatMap(scansOf);
 }

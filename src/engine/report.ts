@@ -13,6 +13,10 @@ export interface Reading {
   readonly rows: number;
   readonly bytes: number;
   readonly ms: number;
+  /** Before that: for keys of other fragments. */
+  readonly waitMs: number;
+  /** Of `ms`, until the first bytes came; absent where the store was not asked. */
+  readonly storeMs?: number;
   readonly consistency: string;
   readonly readAt: string;
   /** What was pushed besides, in words: the keys. */
@@ -37,6 +41,8 @@ export function fragmentReport(reading: Reading): FragmentReport {
       stats.reduce((sum, s) => sum + s.bytes, 0),
     ),
     ms: Math.round(reading.ms),
+    waitMs: Math.round(reading.waitMs),
+    storeMs: Math.round(reading.storeMs ?? 0),
     pushed: reading.pushed === undefined ? fragment.pushed : [...fragment.pushed, reading.pushed],
     kept: fragment.kept.map(({ what, reason }) => `${what}: ${reason}`),
     consistency: reading.consistency,

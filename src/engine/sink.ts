@@ -35,6 +35,7 @@ export class StagingSink implements Sink {
   #fileRows = 0;
   #bytes = 0;
   #reportedBytes = 0;
+  #firstAt: number | undefined;
   #closed = false;
 
   private constructor(
@@ -60,6 +61,11 @@ export class StagingSink implements Sink {
     return this.#bytes;
   }
 
+  /** When the store's first bytes came, on the clock of performance.now(); undefined before that. */
+  get firstAt(): number | undefined {
+    return this.#firstAt;
+  }
+
   endRow(): void {
     if (this.#closed) throw this.late();
     this.options.budget.rows(1);
@@ -69,6 +75,7 @@ export class StagingSink implements Sink {
 
   received(bytes: number): void {
     if (this.#closed) throw this.late();
+    this.#firstAt ??= performance.now();
     this.#bytes += bytes;
     this.options.budget.bytes(bytes);
     if (this.#bytes - this.#reportedBytes >= progressBytes) this.progress();
@@ -98,6 +105,12 @@ export class StagingSink implements Sink {
     this.#batches ??= this.options.staging.batches(this.connection, this.options.fragment);
     this.#batches.append(chunk);
     this.progress();
+  }
+
+  /** Rows that arrived can be counted in the staged table after this; those that are cast at the end only then. */
+  flush(): void {
+    this.#appender.flush();
+    this.#batches?.flush();
   }
 
   /** All rows are in the staged table after this. */

@@ -8,6 +8,7 @@ import type { RunOptions } from './contract.js';
 
 export class Snapshots {
   readonly #opened = new Map<string, Promise<Snapshot>>();
+  readonly #former: Promise<Snapshot>[] = [];
 
   constructor(private readonly source: RunOptions['source']) {}
 
@@ -20,10 +21,17 @@ export class Snapshots {
     return abortable(snapshot, signal);
   }
 
+  /** Another one in place of the service's: its reads were stopped, which some stores end a transaction for. */
+  renew(service: string): void {
+    const former = this.#opened.get(service);
+    this.#opened.delete(service);
+    if (former !== undefined) this.#former.push(former);
+  }
+
   /** Closes even those that open only after everything was stopped. */
   async close(): Promise<void> {
     // What a store says to a goodbye changes nothing: all rows were proven by then.
-    const closing = [...this.#opened.values()].map((opened) => opened.then((snapshot) => snapshot.close()));
+    const closing = [...this.#opened.values(), ...this.#former].map((opened) => opened.then((snapshot) => snapshot.close()));
     await settle(closing);
   }
 

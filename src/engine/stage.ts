@@ -8,13 +8,16 @@ import type { FragmentReport, MissingSource } from '../answer/contract.js';
 import type { Fragment, Plan } from '../plan/contract.js';
 import { abortError, anyOf, settle } from './abort.js';
 import { Budget } from './budget.js';
-import type { RunOptions } from './contract.js';
+import type { Execution, RunOptions } from './contract.js';
 import { progress, stageFragment } from './fragment.js';
 import type { FragmentContext } from './fragment.js';
-import { narrows, schedule } from './scheduler.js';
+import { KeyWaits } from './key-waits.js';
+import type { Offer } from './key-waits.js';
+import { schedule } from './scheduler.js';
 import type { Schedule } from './scheduler.js';
 import { Snapshots } from './snapshots.js';
 import type { Staging } from './staging.js';
+import { storeEstimates } from './store-estimates.js';
 
 /** Reads at once: each holds a chunk's worth of memory, and one thread decodes them all. */
 const mostReads = 8;
@@ -22,10 +25,13 @@ const mostReads = 8;
 export interface Staged {
   readonly fragments: readonly FragmentReport[];
   readonly missing: readonly MissingSource[];
+  readonly keys: Execution['keys'];
 }
 
 export async function stageAll(plan: Plan, staging: Staging, tempDir: string, options: RunOptions): Promise<Staged> {
-  const run = new StagingRun(plan, staging, tempDir, options);
+  const estimates = await storeEstimates(plan, options, options.signal);
+  const decided = schedule(plan, (service) => options.dialect(service).maxKeys, estimates);
+  const run = new StagingRun(plan, decided, staging, tempDir, options);
   try {
     return await run.all();
   } finally {
@@ -45,27 +51,29 @@ class StagingRun {
 
   constructor(
     private readonly plan: Plan,
+    private readonly schedule: Schedule,
     private readonly staging: Staging,
     tempDir: string,
     private readonly options: RunOptions,
   ) {
     this.#signal = anyOf(options.signal, this.#stop.signal);
+    const pending = new Set<Promise<unknown>>();
     this.#context = {
       staging,
+      waits: new KeyWaits(schedule, staging, pending),
       snapshots: new Snapshots(options.source),
       budget: new Budget(options.limits),
       tempDir,
       options,
-      pending: new Set(),
+      pending,
       lacking: [],
     };
     for (const { service } of plan.fragments) this.#services.set(service, { stop: new AbortController() });
   }
 
   async all(): Promise<Staged> {
-    const { order, waits } = schedule(this.plan);
     // In this order a fragment's task exists before that of one that waits for it.
-    for (const fragment of order) this.#tasks.set(fragment.id, this.#task(fragment, waits));
+    for (const fragment of this.schedule.order) this.#tasks.set(fragment.id, this.#task(fragment));
     const reports = new Map<string, FragmentReport | undefined>();
     for (const [id, task] of this.#tasks) reports.set(id, await task);
     if (this.options.signal.aborted) throw abortError(this.options.signal);
@@ -80,27 +88,50 @@ class StagingRun {
   }
 
   /** Never rejects: what went wrong is in #failure or with its service. */
-  async #task(fragment: Fragment, waits: Schedule['waits']): Promise<FragmentReport | undefined> {
+  async #task(fragment: Fragment): Promise<FragmentReport | undefined> {
     const service = this.#services.get(fragment.service)!;
     const signal = anyOf(this.#signal, service.stop.signal);
-    const shipment = waits.get(fragment.id);
     try {
-      if (shipment !== undefined) {
-        progress(this.#context, fragment, 'waiting', 0, 0, { waitsFor: this.plan.fragments.find(({ id }) => id === shipment.from)!.service });
-        // Connecting meanwhile costs nothing, and brings the snapshots closer together. Should it fail, reading will say so.
-        this.#context.snapshots.of(fragment.service, signal).catch(() => undefined);
-        // Also when that one failed: it is empty then, and so are its keys.
-        await this.#tasks.get(shipment.from);
-      }
-      const offer = shipment && { shipment, narrows: narrows(this.plan.fragments.find(({ id }) => id === shipment.from)!, waits) };
-      return await this.#slots.use(() => {
-        signal.throwIfAborted();
-        return stageFragment(fragment, offer, this.#context, signal);
-      });
+      return await this.#read(fragment, signal);
     } catch (error) {
       this.#failed(fragment, signal, error);
       return undefined;
     }
+  }
+
+  async #read(fragment: Fragment, signal: AbortSignal): Promise<FragmentReport> {
+    const began = performance.now();
+    const waiting = this.schedule.waits.get(fragment.id);
+    // Also when that one failed: it is empty then, and so are its keys.
+    const source = waiting && this.#tasks.get(waiting.shipment.from)!;
+    const offer = source && (await this.#offered(fragment, source, signal));
+    return this.#slots.use(async () => {
+      signal.throwIfAborted();
+      const waitMs = source === undefined ? 0 : performance.now() - began;
+      if (source === undefined || offer !== undefined || !this.#isAlone(fragment)) return stageFragment(fragment, offer, this.#context, signal, waitMs);
+      const plain = new AbortController();
+      const reading = stageFragment(fragment, undefined, this.#context, anyOf(signal, plain.signal), waitMs);
+      const first = await Promise.race([reading, this.#context.waits.late(fragment, source, signal)]);
+      if ('id' in first) return first;
+      plain.abort();
+      await reading.catch(() => undefined);
+      this.#context.snapshots.renew(fragment.service);
+      await this.staging.empty(fragment);
+      return stageFragment(fragment, first, this.#context, signal, performance.now() - began);
+    });
+  }
+
+  async #offered(fragment: Fragment, source: Promise<unknown>, signal: AbortSignal): Promise<Offer | undefined> {
+    const { shipment } = this.schedule.waits.get(fragment.id)!;
+    progress(this.#context, fragment, 'waiting', 0, 0, { waitsFor: this.plan.fragments.find(({ id }) => id === shipment.from)!.service });
+    // Connecting meanwhile costs nothing, and brings the snapshots closer together. Should it fail, reading will say so.
+    this.#context.snapshots.of(fragment.service, signal).catch(() => undefined);
+    return this.#context.waits.offer(fragment, source, signal);
+  }
+
+  /** Nothing else is read in its service's snapshot, which stopping it may end. */
+  #isAlone({ service }: Fragment): boolean {
+    return this.plan.fragments.filter((other) => other.service === service).length === 1;
   }
 
   #failed(fragment: Fragment, signal: AbortSignal, error: unknown): void {
@@ -124,6 +155,7 @@ class StagingRun {
     for (const fragment of this.plan.fragments) if (missing.has(fragment.service)) await this.staging.empty(fragment);
     return {
       fragments: this.plan.fragments.flatMap((fragment) => (missing.has(fragment.service) ? [] : (reports.get(fragment.id) ?? []))),
+      keys: { decisions: this.schedule.decisions, outcomes: [...this.#context.waits.outcomes.values()] },
       missing: [...failed.map(({ name, failure }) => ({ service: name, reason: failure.message, remedy: failure.remedy })), ...this.#context.lacking],
     };
   }

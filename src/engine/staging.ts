@@ -95,7 +95,8 @@ export class Staging {
 
   /** Takes back what was staged of a fragment. */
   async empty(fragment: Fragment): Promise<void> {
-    await this.connection.run(`CREATE OR REPLACE TABLE ${staged(fragment.id)} AS FROM ${staged(fragment.id)} LIMIT 0`);
+    const tables = isCast(fragment) ? [fragment.id, rawName(fragment)] : [fragment.id];
+    for (const table of tables) await this.connection.run(`CREATE OR REPLACE TABLE ${staged(table)} AS FROM ${staged(table)} LIMIT 0`);
   }
 
   /** Which column it was that did not convert. */

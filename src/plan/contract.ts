@@ -61,6 +61,36 @@ export interface KeyShipment {
   /** The scan's column that it is, where the fragment is more than a scan. */
   readonly columnId?: ColumnId;
   readonly because: string;
+  /** Different values that the column of keys is known to have; there are no more keys than that. */
+  readonly keys?: number;
+}
+
+/** Whether keys travel, and the numbers that say so: rows as estimated before anything is read, and counts once it was. */
+export interface KeyDecision {
+  readonly from: string;
+  readonly to: string;
+  /** Rows expected of `from`; null where nothing is known. */
+  readonly sourceRows: number | null;
+  /** Keys expected. */
+  readonly keys: number;
+  /** Rows expected of `to` without keys; null where nothing is known. */
+  readonly targetRows: number | null;
+  /** The most keys with which reading by keys is expected to be cheaper; null where the shipment was not weighed. */
+  readonly breakEven: number | null;
+  /** Wait for the keys; wait for them a little; or read without. */
+  readonly chosen: 'keys' | 'try' | 'scan';
+  readonly why: string;
+}
+
+/** What came of a shipment that was tried. */
+export interface KeyOutcome {
+  readonly from: string;
+  readonly to: string;
+  /** Keys counted, one more than the break-even where there were too many; null where they were not counted. */
+  readonly keys: number | null;
+  readonly shipped: boolean;
+  /** Why not. */
+  readonly why: string;
 }
 
 /** `scans`: filters, columns, limits and keys alone; aggregates and joins are computed locally. */

@@ -79,7 +79,8 @@ function collectColumns(rel: Rel, into: Map<ColumnId, { readonly column: Column;
   for (const input of inputs(rel)) collectColumns(input, into);
 }
 
-function distinctValues(column: Column, scan: Scan): number | undefined {
+/** How many different values a column has, NULL among them; undefined where nobody counted. */
+export function distinctValues(column: Column, scan: Scan): number | undefined {
   if (column.type.kind === 'boolean') return 3;
   const known = column.enumValues?.length ?? column.sampleValues?.length;
   if (known !== undefined && known > 0) return known + 1;

@@ -1,11 +1,11 @@
 /** Scan-level fragments: each base table once, with what every occurrence of it needs, as far as its store can answer. */
 
-import { tableName } from '../algebra/index.js';
+import { columnIds, tableName } from '../algebra/index.js';
 import type { ColumnId, Expr, Rel, Scan, Table } from '../algebra/index.js';
 import { isReason } from '../../connectors/contract.js';
 import type { Dialect } from '../../connectors/contract.js';
 import type { Fragment, KeyShipment } from './contract.js';
-import { estimateRows } from './estimate.js';
+import { distinctValues, estimateRows } from './estimate.js';
 import { printExpr } from './print.js';
 import type { BoundPlan } from './bound-plan.js';
 import { mergeScans } from './rules/merge-scans.js';
@@ -14,6 +14,7 @@ import { pushFilters } from './rules/push-filters.js';
 import { pushLimit } from './rules/push-limit.js';
 import type { KeySource } from './rules/key-source.js';
 import { idOf, keyTarget } from './rules/key-target.js';
+import type { KeyTarget } from './rules/key-target.js';
 import { describeJoin, findShipments } from './rules/ship-keys.js';
 import type { ShipmentCandidate } from './rules/ship-keys.js';
 
@@ -94,20 +95,29 @@ export function shipKeys(
     const source = fragments.get(from.scan.table)!;
     const place = keyTarget(target.rel, target.alone === true ? idOf(target, name) : undefined, name);
     if (place === undefined) continue;
-    const because = `${tableName(place.scan.table)}.${place.column.column.name} = ${sourceName(from, source)} (${describeJoin(join)})`;
+    const base = baseColumn(from, source);
+    const because = `${tableName(place.scan.table)}.${place.column.column.name} = ${sourceName(from, source, base)} (${describeJoin(join)})`;
+    const keys = base && distinctValues(base.column.column, base.scan);
     const verdict = dialectOf(target.service).acceptsKeys(place.column.id, type, place.scan);
     if (isReason(verdict)) {
       kept.set(target.id, [...(kept.get(target.id) ?? []), { what: `keys for ${because}`, reason: verdict.reason }]);
     } else {
-      shipments.push({ from: source.id, keySql: from.sql, keyType: type, to: target.id, column: name, columnId: place.column.id, because });
+      shipments.push({ from: source.id, keySql: from.sql, keyType: type, to: target.id, column: name, columnId: place.column.id, because, ...(keys !== undefined && { keys }) });
     }
   }
   return { shipments, kept };
 }
 
 /** By the base table, where it is a column of one. */
-function sourceName({ scan, expr, shown }: KeySource, source: Fragment): string {
+function sourceName({ scan, expr, shown }: KeySource, source: Fragment, base: KeyTarget | undefined): string {
   if (source.alone !== true) return `${tableName(scan.table)}.${shown}`;
-  const base = expr.kind === 'column' ? keyTarget(source.rel, idOf(source, scan.columns.find(({ id }) => id === expr.id)?.column.name ?? ''), '') : undefined;
-  return base === undefined ? `${source.id}.${shown}` : `${tableName(base.scan.table)}.${base.column.column.name}`;
+  return base === undefined || expr.kind !== 'column' ? `${source.id}.${shown}` : `${tableName(base.scan.table)}.${base.column.column.name}`;
+}
+
+/** The column of a base table that the keys are values of, casts aside. */
+function baseColumn({ scan, expr }: KeySource, source: Fragment): KeyTarget | undefined {
+  const [id] = columnIds(expr);
+  const column = scan.columns.find((candidate) => candidate.id === id);
+  if (column === undefined) return undefined;
+  return source.alone === true ? keyTarget(source.rel, idOf(source, column.column.name), '') : { scan, column };
 }

@@ -3,7 +3,8 @@ import { decimal, types } from '../../../src/algebra/index.js';
 import type { Rel, Table, Type } from '../../../src/algebra/index.js';
 import type { KeyShipment } from '../../../src/plan/contract.js';
 import { AishellError } from '../../../src/errors.js';
-import { keyLimit, schedule } from '../../../src/engine/scheduler.js';
+import { breakEven } from '../../../src/engine/key-costs.js';
+import { schedule } from '../../../src/engine/scheduler.js';
 import { Bench, FakeService, plan, v } from './support.js';
 import type { Value } from './support.js';
 
@@ -176,18 +177,20 @@ it('that are none make an answer without the other store', async () => {
 
 describe('the schedule', () => {
   const service = new FakeService('s', {});
-  const fragment = (id: string, estimate: number | undefined) => ({
-    id, service: service.name, table: { service: 's', name: id, kind: 'table', columns: [] } as Table,
-    rel: { kind: 'scan', table: { service: 's', name: id, kind: 'table', columns: [] }, columns: [] } as Rel, columns: [], estimate, pushed: [], kept: [],
-  });
+  /** Of one column, k. */
+  const fragment = (id: string, estimate: number | undefined, more: Partial<Table> = {}, indexed = true) => {
+    const column = { name: 'k', type: types.int64, nullable: true, nativeType: 'bigint', ...(indexed && { indexed }) };
+    const table: Table = { service: 's', name: id, kind: 'table', columns: [column], ...more };
+    return { id, service: service.name, table, rel: { kind: 'scan', table, columns: [{ id: `${id}.k`, column }] } as Rel, columns: [], estimate, pushed: [], kept: [] };
+  };
   /** Of only some rows of its table. */
   const some = (id: string, estimate: number | undefined) => ({ ...fragment(id, estimate), rel: { kind: 'filter', input: fragment(id, estimate).rel, conjuncts: [] } as const });
   const link = (from: string, to: string) => shipment(from, to, 'k', '', types.int64);
   const waits = (fragments: ReturnType<typeof fragment>[], shipments: KeyShipment[]) =>
-    Object.fromEntries([...schedule({ fragments, shipments }).waits].map(([to, { from }]) => [to, from]));
+    Object.fromEntries([...schedule({ fragments, shipments }, () => 50_000).waits].map(([to, { shipment: { from }, patience }]) => [to, patience === undefined ? from : `${from}, for a moment`]));
 
   it('reads the cheapest first', () => {
-    const { order } = schedule({ fragments: [fragment('a', undefined), fragment('b', 50), fragment('c', 5)], shipments: [] });
+    const { order } = schedule({ fragments: [fragment('a', undefined), fragment('b', 50), fragment('c', 5)], shipments: [] }, () => 1);
     expect(order.map((f) => f.id)).toEqual(['c', 'b', 'a']);
   });
 
@@ -195,13 +198,13 @@ describe('the schedule', () => {
     expect(waits([some('a', 10), fragment('b', 100_000)], [link('a', 'b'), link('b', 'a')])).toEqual({ b: 'a' });
     expect(waits([some('a', 10), fragment('b', 500)], [link('a', 'b')])).toEqual({});
     expect(waits([some('a', 25_000), fragment('b', 100_000)], [link('a', 'b')])).toEqual({ b: 'a' });
-    expect(waits([some('a', 25_001), fragment('b', 100_000)], [link('a', 'b')])).toEqual({});
+    expect(waits([fragment('a', 25_001), fragment('b', 100_000)], [link('a', 'b')])).toEqual({});
     expect(waits([some('a', undefined), fragment('b', 100_000)], [link('a', 'b')])).toEqual({});
     expect(waits([some('a', 10), fragment('b', undefined)], [link('a', 'b')])).toEqual({ b: 'a' });
   });
 
   it('expects nothing of the keys of a whole table, unless they are few or look up a unique column', () => {
-    const parent = { ...fragment('b', 100_000), table: { ...fragment('b', 1).table, primaryKey: ['k'] } };
+    const parent = fragment('b', 100_000, { primaryKey: ['k'], rows: { count: 100_000, exact: true } });
     expect(waits([fragment('a', 20_000), fragment('b', 100_000)], [link('a', 'b')])).toEqual({});
     expect(waits([fragment('a', 1_000), fragment('b', 100_000)], [link('a', 'b')])).toEqual({ b: 'a' });
     expect(waits([fragment('a', 20_000), parent], [link('a', 'b')])).toEqual({ b: 'a' });
@@ -214,12 +217,42 @@ describe('the schedule', () => {
   });
 
   it('bounds the keys by the scan, the batches and itself', () => {
-    const limit = (rows: number | undefined, maxKeys: number, narrows = true) => keyLimit(fragment('b', rows), link('a', 'b'), narrows, maxKeys);
+    const limit = (rows: number, maxKeys: number, narrows = true, to = fragment('b', rows)) => breakEven(to, rows, link('a', 'b'), narrows, maxKeys).keys;
     expect(limit(4000, 10_000)).toBe(1000);
     expect(limit(4000, 10_000, false)).toBe(40);
     expect(limit(4_000_000, 10)).toBe(200);
-    expect(limit(undefined, 1_000_000)).toBe(250_000);
     expect(limit(100, 10)).toBe(0);
     expect(limit(4e9, 1e9)).toBe(1_000_000);
+  });
+
+  it('bounds them by the rows that each one finds, where the store counts its values', () => {
+    const limit = (distinct: number) => breakEven(fragment('b', 1_000_000, { distinct: { k: distinct } }), 1_000_000, link('a', 'b'), false, 50_000).keys;
+    expect([10, 1_000, 1_000_000].map(limit)).toEqual([9, 996, 200_000]);
+  });
+
+  it('sends few batches where each of them is a scan', () => {
+    const limit = (maxKeys: number) => breakEven(fragment('b', 1_000_000, {}, false), 1_000_000, link('a', 'b'), true, maxKeys);
+    expect(limit(1_000)).toEqual({ keys: 5_000, because: 'no index leads to k, so that each batch is a scan' });
+    expect(limit(500_000).keys).toBe(250_000);
+  });
+
+  it('tries for a moment where a filter may leave fewer than is thought', () => {
+    expect(waits([some('a', 25_001), fragment('b', 100_000)], [link('a', 'b')])).toEqual({ b: 'a, for a moment' });
+    const { waits: tried, decisions } = schedule({ fragments: [some('a', 900_000), fragment('b', 1_000_000)], shipments: [link('a', 'b')] }, () => 50_000);
+    expect(tried.get('b')).toMatchObject({ patience: 25, limit: 250_000 });
+    expect(decisions).toEqual([{ from: 'a', to: 'b', sourceRows: 900_000, keys: 900_000, targetRows: 1_000_000, breakEven: 250_000, chosen: 'try', why: 'beyond that a scan is cheaper' }]);
+  });
+
+  it('follows chains: what keys leave of one fragment are the keys of the next', () => {
+    const fragments = [some('a', 10), fragment('b', 1_000_000, { distinct: { k: 500_000 } }), fragment('c', 10_000_000)];
+    const links = [link('a', 'b'), link('b', 'a'), link('b', 'c'), link('c', 'b')];
+    const { waits: chain, decisions } = schedule({ fragments, shipments: links }, () => 50_000);
+    expect([...chain].map(([to, { shipment: { from }, limit }]) => [from, to, limit])).toEqual([['a', 'b', 166_666], ['b', 'c', 1_000_000]]);
+    expect(decisions.map(({ from, to, sourceRows, chosen, why }) => [from, to, sourceRows, chosen, why])).toEqual([
+      ['a', 'b', 10, 'keys', 'beyond that a scan is cheaper'],
+      ['b', 'a', 20, 'scan', 'a is read before b, of which more is expected'],
+      ['b', 'c', 20, 'keys', 'beyond that there are too many batches'],
+      ['c', 'b', 200, 'scan', 'b is read before c, of which more is expected'],
+    ]);
   });
 });

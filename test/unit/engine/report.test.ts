@@ -13,6 +13,7 @@ const report = (params: readonly unknown[], stats: { bytes: number; proof: strin
     rows: 2,
     bytes: 5,
     ms: 1.6,
+    waitMs: 0,
     consistency: 'none',
     readAt: '2024-01-01T00:00:00.000Z',
   });

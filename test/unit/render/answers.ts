@@ -5,7 +5,7 @@ import type { Answer, ChangesAnswer, CheckAnswer, DiffAnswer, GraphAnswer, Docto
 export const evil = 'a\u001b[2J\u202eb\u009b31m\nc\u0007\u0000';
 
 const fragment: FragmentReport = {
-  id: 'f1', service: 'crm', native: 'SELECT "id"\nFROM "people"', params: [1n, 'x', Number.NaN, new Uint8Array([1, 2])], rows: 3, bytes: 1234, ms: 12,
+  id: 'f1', service: 'crm', native: 'SELECT "id"\nFROM "people"', params: [1n, 'x', Number.NaN, new Uint8Array([1, 2])], rows: 3, bytes: 1234, ms: 12, waitMs: 0, storeMs: 4,
   pushed: ['id > 1'], kept: ['name: collation'], consistency: 'repeatable read snapshot', readAt: '2026-01-01T00:00:00Z', proof: 'CommandComplete: COPY 3',
   coverage: [{ partition: 'p0', from: '0', to: '10', messages: 10, bytes: 5, reachedEnd: true, bound: 'log end' }],
 };
