@@ -228,6 +228,8 @@ export interface Description {
   readonly tables: readonly Table[];
   /** What a person should know: a collection left out, a pattern that matched nothing. */
   readonly warnings: readonly string[];
+  /** The service answered, but something beside it that says what its data is (a schema registry) did not. */
+  readonly lacking?: AishellError;
 }
 
 export interface Health {

@@ -4,7 +4,7 @@ import type { Column, Description, Table, Type } from '../contract.js';
 import type { TopicTable } from '../log/columns.js';
 import { distinct, fieldColumns, type KnownField, type LogSample } from '../log/sample.js';
 import { decodedColumns, partColumns } from './columns.js';
-import { expectedFormats, knownFields } from './formats/describe.js';
+import { expectedFormats, knownFields, subjectsOfTopics } from './formats/describe.js';
 import type { Formats, TopicFormats } from './formats/index.js';
 import type { TopicDecoder } from './formats/topic.js';
 import { extents, type PartitionExtent } from './offsets.js';
@@ -34,17 +34,21 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
   }
   const { samples, isComplete } = await sampleTopics(service, cluster, parts, settings.sample, decoders, signal);
   if (!isComplete) warnings.push('not all topics were sampled, since that took too long: some fields may be missing; set `sample` lower or name `topics`');
+  const registered = await subjectsOfTopics(formats, expected, topics.map(({ name }) => name), decoders, signal);
+  warnings.push(...registered.warnings.map((warning) => warning.replace(`${service}: `, '')));
   const taken = new Set<string>();
   const tables: Table[] = [];
   for (const topic of topics) {
     const decoder = decoders.get(topic.name);
-    const isDecoded = expected.certain.has(topic.name) || (decoder !== undefined && decoder.framedValues > 0);
+    const latest = (registered.byTopic.get(topic.name) ?? []).filter(({ side }) => side === 'value').map(({ versions }) => versions.at(-1)!.id);
+    const isDecoded = expected.certain.has(topic.name) || (decoder !== undefined && (decoder.framedValues > 0 || latest.length > 0));
     const native = isDecoded ? expected.formats.get(topic.name) : undefined;
-    const known = isDecoded ? await knownFields(formats, native, decoder, signal) : undefined;
+    const known = isDecoded ? await knownFields(formats, native, decoder, latest, signal) : undefined;
     if (isDecoded) warnings.push(...(decoder?.warnings() ?? []));
     tables.push(tableOf(topic, native, known));
   }
-  return { facts: { version: cluster.version, clusterId: metadata.clusterId }, tables, warnings: warnings.map((warning) => `${service}: ${warning}`) };
+  const lacking = expected.failure ?? registered.failure;
+  return { facts: { version: cluster.version, clusterId: metadata.clusterId }, tables, warnings: warnings.map((warning) => `${service}: ${warning}`), ...(lacking && { lacking }) };
 
   function tableOf(topic: TopicMetadata, formatted: TopicFormats | undefined, known: ReadonlyMap<string, KnownField> | undefined): Table {
     const sample = samples.get(topic.name);
@@ -66,6 +70,7 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
       columns: columnsOf(topic.name, sample, settings, warnings, known),
       rows: { count: messagesIn(own), exact: false },
       sampled: sample?.messages ?? 0,
+      ...(registered.byTopic.has(topic.name) && { registered: registered.byTopic.get(topic.name)! }),
       native,
     };
   }

@@ -46,6 +46,10 @@ export interface KnownField {
   readonly type: Type;
   readonly nativeType: string;
   readonly comment?: string;
+  /** The only values that the schema admits. */
+  readonly enumValues?: readonly string[];
+  /** No message may lack it. */
+  readonly required?: true;
   /** The schema's word binds nobody: what the messages hold counts more. */
   readonly isClaim?: true;
 }
@@ -75,6 +79,9 @@ export function fieldColumns(topic: string, sample: LogSample | undefined, decla
       nullable: true,
       nativeType: declared.has(field) ? 'JSON member, type configured' : (told?.nativeType ?? 'JSON member'),
       ...(told?.comment !== undefined && { comment: told.comment }),
+      ...(told?.enumValues !== undefined && type.kind === 'text' && { enumValues: told.enumValues }),
+      // Messages by older schemas, or by none, may lack what this one demands.
+      ...(told?.required === true && (shape === undefined || shape.count === sample?.objects) && (sample === undefined || sample.objects === 0 || shape !== undefined) && { required: true }),
       ...(sample && shape && sample.objects > 0 && { presence: shape.count / sample.objects }),
       ...(values && type.kind === 'text' && { sampleValues: values }),
       ...(shape && isNested(type) && { members: shape.below() }),

@@ -111,6 +111,14 @@ export class SchemaRegistry {
     return asking;
   }
 
+  /** Subjects under which the schema of an id is registered; none where the registry can't tell (before Confluent's 5.5). */
+  async subjectsOf(id: number, signal: AbortSignal): Promise<string[]> {
+    const { status, body } = await this.#http.ask(`/schemas/ids/${id}/versions`, signal);
+    if (status !== 200 || !Array.isArray(body)) return [];
+    const named = body.map((entry: unknown) => (entry as { readonly subject?: unknown } | null)?.subject);
+    return [...new Set(named.filter((subject) => typeof subject === 'string'))].toSorted();
+  }
+
   /** With all that it refers to, directly or not. */
   async resolve(schema: Schema, signal: AbortSignal): Promise<ResolvedSchema> {
     const dependencies = new Map<string, { readonly name: string; readonly text: string }>();

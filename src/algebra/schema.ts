@@ -67,6 +67,24 @@ export interface ForeignKey {
  */
 export type TableKind = 'table' | 'view' | 'collection' | 'topic' | 'keys' | 'file' | 'spans' | 'lines';
 
+/** What a schema registry keeps under one subject: every version of what the keys or values of a log are written by. */
+export interface RegisteredSubject {
+  readonly subject: string;
+  readonly side: 'key' | 'value';
+  readonly type: 'AVRO' | 'PROTOBUF' | 'JSON';
+  /** The registry's own rule for the next version: BACKWARD, FULL_TRANSITIVE, NONE. */
+  readonly level: string;
+  /** Ascending. */
+  readonly versions: readonly RegisteredVersion[];
+}
+
+export interface RegisteredVersion {
+  readonly version: number;
+  readonly id: number;
+  /** Absent in a catalogue from the disk, which keeps the numbers alone. */
+  readonly schema?: { readonly text: string; readonly dependencies: readonly { readonly name: string; readonly text: string }[] };
+}
+
 export interface Table {
   readonly service: string;
   /** The schema inside the service; absent means its default schema, so that `service.table` names it. */
@@ -84,6 +102,8 @@ export interface Table {
   readonly comment?: string;
   /** Other words for it, by the configuration. */
   readonly synonyms?: readonly string[];
+  /** Of a log with a schema registry: the subjects that its messages belong to. */
+  readonly registered?: readonly RegisteredSubject[];
   /** How many rows, documents or messages an observed schema rests on. */
   readonly sampled?: number;
   /** What the connector needs to address the table natively (JSON). Nobody else reads it. */

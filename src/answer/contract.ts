@@ -154,6 +154,8 @@ export interface SchemaAnswer {
       readonly foreignKeys: readonly { readonly columns: readonly string[]; readonly table: string; readonly references: readonly string[] }[];
       /** Rows, documents, hashes or messages that an observed schema rests on; null where the schema is declared. */
       readonly sampled: number | null;
+      /** What a schema registry holds for a topic: its subjects, with the numbers of their versions. */
+      readonly registered: readonly { readonly subject: string; readonly side: 'key' | 'value'; readonly type: string; readonly level: string; readonly versions: readonly number[] }[];
       readonly columns: readonly SchemaColumn[];
     }[];
   }[];

@@ -8,7 +8,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Secret } from '../../connectors/contract.js';
-import type { ServiceConfig } from '../../connectors/contract.js';
+import type { ServiceConfig, Table } from '../../connectors/contract.js';
 import type { CatalogService } from './contract.js';
 
 /** Raised whenever what is stored changes shape, so that an older file is read as absent. */
@@ -46,7 +46,7 @@ export class CatalogCache {
   /** Replaces the entries of these services. Written whole and renamed, so a reader never sees half a file. */
   async store(entries: readonly { readonly config: ServiceConfig; readonly service: CatalogService }[]): Promise<void> {
     const before = await this.#read();
-    const added = await Promise.all(entries.map(async ({ config, service }) => [config.name, { fingerprint: await this.#fingerprint(config), service }]));
+    const added = await Promise.all(entries.map(async ({ config, service }) => [config.name, { fingerprint: await this.#fingerprint(config), service: withoutTexts(service) }]));
     const file: CacheFile = { format: formatVersion, entries: { ...before.entries, ...Object.fromEntries(added) } };
     const draft = `${this.path}.${randomBytes(6).toString('hex')}`;
     await mkdir(join(this.path, '..'), { recursive: true, mode: 0o700 });
@@ -91,4 +91,12 @@ function addressIn(secret: string): string {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Every question reads the file, and texts of registered schemas may be megabytes: who compares them asks the registry. */
+function withoutTexts(service: CatalogService): CatalogService {
+  if (service.tables.every(({ registered }) => registered === undefined)) return service;
+  const bare = (table: Table): Table =>
+    table.registered === undefined ? table : { ...table, registered: table.registered.map((subject) => ({ ...subject, versions: subject.versions.map(({ version, id }) => ({ version, id })) })) };
+  return { ...service, tables: service.tables.map(bare) };
 }

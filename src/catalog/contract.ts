@@ -1,6 +1,6 @@
 /** The catalogue: every service's tables as last introspected, and the links between services. Kept on disk as JSON. */
 
-import type { Facts, Table } from '../../connectors/contract.js';
+import type { ErrorCode, Facts, Table } from '../../connectors/contract.js';
 
 export interface Catalog {
   readonly services: readonly CatalogService[];
@@ -14,6 +14,8 @@ export interface CatalogService {
   readonly facts: Facts;
   readonly tables: readonly Table[];
   readonly warnings: readonly string[];
+  /** What beside the store could not be asked (a schema registry): some columns may be missing, and comparisons are not made. */
+  readonly lacking?: { readonly code: ErrorCode; readonly message: string; readonly remedy: string };
   /** ISO instant of the introspection. */
   readonly readAt: string;
 }

@@ -12,6 +12,7 @@ export function toCatalogService(config: ServiceConfig, description: Description
     facts: description.facts,
     tables: withDistinctNames(description.tables),
     warnings: description.warnings,
+    ...(description.lacking && { lacking: { code: description.lacking.code, message: description.lacking.message, remedy: description.lacking.remedy } }),
     readAt: now.toISOString(),
   };
 }

@@ -52,6 +52,29 @@ export function compareKeys(pair: TablePair, from: Column, to: Column, sample: L
   return at(pair, from, to, findings);
 }
 
+/**
+ * What the table could not take, where messages are written to it: said only of messages whose schema is declared, and
+ * as a possibility where nothing says that they are.
+ */
+export function compareFeed(pair: TablePair): Difference[] {
+  const { left, right, columns, isFed, isSameEntity } = pair;
+  const isDeclared = left.registered?.some(({ side }) => side === 'value') === true;
+  if (!isFed && !(isDeclared && isSameEntity)) return [];
+  const turned = { ...pair, left: right, right: left };
+  const severity = isFed ? 'breaking' : 'risky';
+  const what = (text: string) => `${isFed ? '' : 'if the messages are written here: '}${text}`;
+  const given = new Set(columns.map(({ right: column }) => column.name));
+  const lacking = right.columns
+    .filter((column) => isRequired(column) && column.default === undefined && column.generated !== true && column.within === undefined && !given.has(column.name))
+    .map((column): Difference => ({ aspect: 'missing', severity, left: `${tableName(right)}.${column.name}`, right: tableName(left), what: what('required here without a default, and no field there gives it') }));
+  const judged = columns.filter(({ role }) => role === 'same' || role === 'reference').flatMap(({ left: field, right: column }): Difference[] => {
+    const findings = [compareTypes({ left: column, right: field, role: 'same' }, undefined), compareLengths(column, field), compareEnumerations({ left: column, right: field, role: 'same' }), compareNullability(column, field, 'same')];
+    const serious = findings.filter((finding) => finding?.severity === 'breaking');
+    return at(turned, column, field, serious).map((one) => ({ ...one, severity, what: what(one.what) }));
+  });
+  return [...judged, ...lacking];
+}
+
 /** What concerns two tables and no single pair of their columns. */
 export function compareTables(pair: TablePair, found: readonly Difference[]): Difference[] {
   const { left, right, columns, isSameEntity } = pair;
@@ -154,7 +177,8 @@ function labels({ enumValues, sampleValues, type }: Column): readonly string[] |
 }
 
 /** Whether a schemaless store's field was always there. */
-const neverAbsent = ({ nullable, presence }: Column): boolean => !nullable || (presence !== undefined && presence >= 1);
+const neverAbsent = (column: Column): boolean => isRequired(column) || (column.presence !== undefined && column.presence >= 1);
+const isRequired = ({ nullable, required }: Column): boolean => !nullable || required === true;
 
 function compareNullability(left: Column, right: Column, role: ColumnPair['role']): Finding | undefined {
   if (role === 'values') return undefined;
@@ -162,7 +186,7 @@ function compareNullability(left: Column, right: Column, role: ColumnPair['role'
   if (here === there) return undefined;
   if (!here) return { aspect: 'nullability', severity: 'note', what: role === 'reference' ? 'may be absent here' : 'may be absent here, never there' };
   // What was never seen to be absent is not required.
-  if (left.nullable) return { aspect: 'nullability', severity: 'note', what: 'always there in the sample here, may be absent there' };
+  if (!isRequired(left)) return { aspect: 'nullability', severity: 'note', what: 'always there in the sample here, may be absent there' };
   return { aspect: 'nullability', severity: 'breaking', what: 'required here, may be absent there' };
 }
 

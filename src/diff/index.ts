@@ -5,7 +5,8 @@
  * nullability, key, enumeration and values.
  *
  * Direction: values flow from the right side, where the entity lives, to the left side, which refers to it or copies
- * it. Severity says what can happen to a value on that way.
+ * it. Severity says what can happen to a value on that way. Messages that a schema binds are judged the other way too:
+ * what a table could not take of them, if it is they that feed it.
  *
  *   pairs.ts       what belongs together          compare.ts   one pair, judged        type-flow.ts   types by direction
  *   values/        what the rows say, by small statements over one table each
@@ -18,10 +19,10 @@ import { isRepeated, tableName, withFields } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import { atOnce } from './at-once.js';
-import { compareColumns, compareKeys, compareTables } from './compare.js';
+import { compareColumns, compareFeed, compareKeys, compareTables } from './compare.js';
 import type { Observation } from './compare.js';
 import { pairTables } from './pairs.js';
-import type { ColumnPair, TablePair } from './pairs.js';
+import type { ColumnPair, Feed, TablePair } from './pairs.js';
 import { holds, rangeOf } from './type-flow.js';
 import { findColumn, sampleLinks } from './links.js';
 import { discoverLinks } from './values/discover.js';
@@ -38,8 +39,11 @@ export interface Scope {
   readonly right?: string | undefined;
 }
 
-/** @param run asks the stores for values; absent: schemas alone are compared */
-export async function compareSchemas(catalog: Catalog, { left, right }: Scope = {}, run?: Run): Promise<Comparison> {
+/**
+ * @param run asks the stores for values; absent: schemas alone are compared
+ * @param feeds topics whose messages are written to tables
+ */
+export async function compareSchemas(catalog: Catalog, { left, right }: Scope = {}, run?: Run, feeds: readonly Feed[] = []): Promise<Comparison> {
   const tables = catalog.services.flatMap((service) => service.tables.map(withFields));
   const inLeft = scopeOf(left, catalog, tables);
   const inRight = scopeOf(right, catalog, tables);
@@ -55,7 +59,7 @@ export async function compareSchemas(catalog: Catalog, { left, right }: Scope = 
   const kept = samples === undefined ? links : links.filter((link) => !samples.get(link)?.isRefuted);
   const sampled = new Map([...(samples ?? [])].map(([link, { sample }]) => [link, sample] as const));
   const twins = run === undefined ? new Map<Link, LinkSample>() : await sampleTwins(tables, crossing, inScope, run);
-  const belonging = pairTables(tables, [...kept, ...twins.keys()], new Map([...sampled, ...twins])).filter((pair) => inScope(pair.left, pair.right));
+  const belonging = pairTables(tables, [...kept, ...twins.keys()], new Map([...sampled, ...twins]), feeds).filter((pair) => inScope(pair.left, pair.right));
   const pairs = await atOnce(belonging, (pair) => comparePair(pair, run));
   return { kind: 'diff', scope: [left, right].filter((name) => name !== undefined).join(' and ') || 'all services', pairs, ...summarise(pairs, links, kept) };
 }
@@ -67,7 +71,7 @@ async function comparePair(pair: TablePair, run: Run | undefined): Promise<DiffA
     return compareColumns(pair, columns, run && { outside: await outside(pair, columns, run), allFound });
   });
   const keys = pair.samples.flatMap(({ from, to, sample }) => compareKeys(pair, from, to, sample));
-  const differences = [...keys, ...compared.flat()];
+  const differences = [...keys, ...compared.flat(), ...compareFeed(pair)];
   return {
     left: tableName(pair.left),
     right: tableName(pair.right),

@@ -4,7 +4,7 @@ import { addressText } from '../catalog/links.js';
 import type { ColumnAddress, Link } from '../catalog/contract.js';
 import { entityOf, words } from '../catalog/names.js';
 import { wordsWithoutUnit } from '../catalog/units.js';
-import { isRepeated } from '../algebra/index.js';
+import { isRepeated, tableName } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import { family, valuePaths } from './values/paths.js';
 import type { LinkSample, ValuePair } from './values/sample.js';
@@ -29,12 +29,20 @@ export interface TablePair {
   readonly columns: readonly ColumnPair[];
   /** Both hold rows of one entity. */
   readonly isSameEntity: boolean;
+  /** The left is a topic whose messages are written to the right: declared under `flows:`. */
+  readonly isFed: boolean;
   /** The links that were sampled, each with the column of the left table that it starts from. */
   readonly samples: readonly { readonly from: Column; readonly to: Column; readonly sample: LinkSample }[];
 }
 
+/** A topic whose messages are written to a table, both as `service.table`. */
+export interface Feed {
+  readonly topic: string;
+  readonly table: string;
+}
+
 /** @param samples by link, where values were looked at */
-export function pairTables(tables: readonly Table[], links: readonly Link[], samples: ReadonlyMap<Link, LinkSample> = new Map()): TablePair[] {
+export function pairTables(tables: readonly Table[], links: readonly Link[], samples: ReadonlyMap<Link, LinkSample> = new Map(), feeds: readonly Feed[] = []): TablePair[] {
   const pairs = new Map<string, { left: Table; right: Table; links: Link[] }>();
   const add = (left: Table, right: Table, link?: Link) => {
     const key = JSON.stringify([left, right].map((table) => [table.service, table.schema, table.name]));
@@ -61,16 +69,24 @@ export function pairTables(tables: readonly Table[], links: readonly Link[], sam
       if (left.kind === 'topic' || (right.kind !== 'topic' && tables.indexOf(left) > tables.indexOf(right))) add(left, right);
     }
   }
+  const named = (address: string) => tables.find((table) => tableName(table).toLowerCase() === address.toLowerCase());
+  const fed = feeds.flatMap(({ topic, table }) => {
+    const [left, right] = [named(topic), named(table)];
+    return left === undefined || right === undefined || left.service === right.service ? [] : [{ left, right }];
+  });
+  for (const { left, right } of fed) add(left, right);
+  const isFed = (left: Table, right: Table) => fed.some((one) => one.left === left && one.right === right);
   return [...pairs.values()].map(({ left, right, links }) => ({
     left,
+    isFed: isFed(left, right),
     right,
-    via: links.length > 0 ? links.map((link) => `${addressText(link.from)} = ${addressText(link.to)}${link.evidence === 'values' ? ', by their values alone' : ''}`) : ['same entity by name'],
+    via: links.length > 0 ? links.map((link) => `${addressText(link.from)} = ${addressText(link.to)}${link.evidence === 'values' ? ', by their values alone' : ''}`) : [isFed(left, right) ? 'messages that are written there (flows)' : 'same entity by name'],
     isSameEntity: sameEntity(left, right),
     samples: links.flatMap((link) => {
       const [from, to, sample] = [columnOf(left, link.from), columnOf(right, link.to), samples.get(link)];
       return from && to && sample ? [{ from, to, sample }] : [];
     }),
-    columns: pairColumns(left, right, links, samples),
+    columns: pairColumns(left, right, links, samples, isFed(left, right)),
   }));
 }
 
@@ -86,10 +102,10 @@ function columnOf(table: Table, address: ColumnAddress): Column | undefined {
   return table.columns.find((column) => column.name === address.column);
 }
 
-function pairColumns(left: Table, right: Table, links: readonly Link[], samples: ReadonlyMap<Link, LinkSample>): ColumnPair[] {
+function pairColumns(left: Table, right: Table, links: readonly Link[], samples: ReadonlyMap<Link, LinkSample>, isFed: boolean): ColumnPair[] {
   const entity = entityOf(right.name).join(' ');
   // `order_facts` beside orders repeats its fields under their own names; `orders` beside users only as `user_email`.
-  const repeats = entityOf(left.name).join(' ').startsWith(entity);
+  const repeats = isFed || entityOf(left.name).join(' ').startsWith(entity);
   // Members come last, and a column of the same words goes before them.
   const byName = new Map(right.columns.toReversed().map((column) => [words(column.name).join(' '), column]));
   const byStem = new Map(right.columns.toReversed().map((column) => [wordsWithoutUnit(column.name).join(' '), column]));

@@ -22,7 +22,7 @@ import { SessionCatalog } from './catalog.js';
 import type { CatalogState } from './catalog.js';
 import type { AskOptions, ExplainOptions, Hypothesis, OpenSession, Session, SessionOptions, TailOptions } from './contract.js';
 import { deadline } from './deadline.js';
-import { missingSources } from './missing.js';
+import { missingSources, withoutLacking } from './missing.js';
 import { explainStatement } from './explain.js';
 import { answerQuestion } from './ask.js';
 import { runQuery } from './query.js';
@@ -129,7 +129,7 @@ class LiveSession implements Session {
 
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<answers.DiffAnswer> {
     return this.#within(options, async (signal) => {
-      const state = await this.#completeCatalog(options, signal);
+      const state = await this.#comparable(options, signal);
       const { diffAnswer } = await import('./schemas.js');
       return diffAnswer({ left, right, values: options.values ?? true }, this.config, this.#schemaContext(state, options, signal));
     });
@@ -145,7 +145,7 @@ class LiveSession implements Session {
 
   impact(change: Hypothesis, options: AskOptions): Promise<answers.ChangesAnswer> {
     return this.#within(options, async (signal) => {
-      const state = await this.#completeCatalog(options, signal);
+      const state = await this.#comparable(options, signal);
       const { impactAnswer } = await import('./schemas.js');
       return impactAnswer(change, this.config, this.#schemaContext(state, options, signal));
     });
@@ -273,7 +273,12 @@ class LiveSession implements Session {
   /** Every schema as it is now: a cached one would hide the change that is looked for. */
   async #currentCatalog(options: AskOptions, signal: AbortSignal): Promise<CatalogState> {
     await this.#catalog.reload(signal);
-    return this.#completeCatalog(options, signal);
+    return this.#comparable(options, signal);
+  }
+
+  /** A service whose columns are known in part alone (its schema registry is down) counts as missing. */
+  async #comparable(options: AskOptions, signal: AbortSignal): Promise<CatalogState> {
+    return withoutLacking(await this.#completeCatalog(options, signal), options.allowPartial === true);
   }
 
   /**

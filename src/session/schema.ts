@@ -64,6 +64,7 @@ function describeService(
         references: references.columns,
       })),
       sampled: table.sampled ?? null,
+      registered: (table.registered ?? []).map(({ versions, ...subject }) => ({ ...subject, versions: versions.map(({ version }) => version) })),
       columns: table.columns.map((column) => ({
         ...fieldAnswer(column, flat),
         key: keyOf(table, column),

@@ -38,7 +38,7 @@ export async function diffAnswer(
   context: SchemaContext,
 ): Promise<DiffAnswer> {
   const started = performance.now();
-  const { result, missing } = await withoutLost(context, (catalog, run) => compareSchemas(withFieldLinks(catalog, config.links), { left, right }, values ? run : undefined));
+  const { result, missing } = await withoutLost(context, (catalog, run) => compareSchemas(withFieldLinks(catalog, config.links), { left, right }, values ? run : undefined, config.flows.writes));
   return { ...result, missing, complete: missing.length === 0, elapsedMs: Math.round(performance.now() - started) };
 }
 
@@ -131,17 +131,17 @@ export async function changesAnswer(against: string, service: string | undefined
   const gone = stored.snapshots.filter((one) => isWanted(one.service) && !isHere(one.service) && !missing.some((source) => source.service === one.service));
   const fresh = current.filter((one) => isWanted(one.service) && !stored.snapshots.some((old) => old.service === one.service));
   const tables = context.catalog.services.flatMap((one) => one.tables);
-  let changed = changesSince(before, current, tables, config.links);
+  let changed = await changesSince(before, current, tables, config.links);
   // Whom it hits may be known by values alone; where nothing can hit anybody they are not asked.
   if (changed.changes.some(({ impact }) => impact !== 'safe')) {
     const { result: found } = await withoutLost(context, async (catalog, run) => (await discoverLinks(catalog.services.flatMap((one) => one.tables), catalog.links, run)).proposals);
-    changed = changesSince(before, current, tables, config.links, found.map(({ link }) => link));
+    changed = await changesSince(before, current, tables, config.links, found.map(({ link }) => link));
   }
-  const earlier = history && transitively(history.versions.map(({ where, snapshots }) => ({ where, snapshots: snapshots.filter((one) => isWanted(one.service) && isHere(one.service)) })), current);
+  const earlier = history && (await transitively(history.versions.map(({ where, snapshots }) => ({ where, snapshots: snapshots.filter((one) => isWanted(one.service) && isHere(one.service)) })), current));
   return {
     kind: 'changes',
     against: stored.where,
-    ...(earlier === undefined ? changed : withEarlier(changed, earlier, (snapshot) => changesSince([snapshot], current, tables, config.links).changes)),
+    ...(earlier === undefined ? changed : await withEarlier(changed, earlier, async (snapshot) => (await changesSince([snapshot], current, tables, config.links)).changes)),
     missing,
     warnings: [
       ...(history?.isCut === true ? [`Only the newest ${history.versions.length} versions were compared.`] : []),
@@ -154,15 +154,17 @@ export async function changesAnswer(against: string, service: string | undefined
 }
 
 /** What only earlier versions show is told with the version that shows it. */
-function withEarlier(changed: Changes, { compatibility, versions, hidden }: Transitive, changesOf: (snapshot: SchemaSnapshot) => Changes['changes']): Changes & Pick<ChangesAnswer, 'versions'> {
+async function withEarlier(changed: Changes, { compatibility, versions, hidden }: Transitive, changesOf: (snapshot: SchemaSnapshot) => Promise<Changes['changes']>): Promise<Changes & Pick<ChangesAnswer, 'versions'>> {
   const keyOf = ({ service, change, table, column, before, after }: Changes['changes'][number]) => JSON.stringify([service, change, table, column, before, after]);
   const known = new Set(changed.changes.map(keyOf));
-  const more = hidden.flatMap(({ version, snapshot }) =>
-    changesOf(snapshot).filter((one) => one.impact === 'breaking' && !known.has(keyOf(one))).map((one) => {
+  const more: Changes['changes'][number][] = [];
+  for (const { version, snapshot } of hidden) {
+    for (const one of await changesOf(snapshot)) {
+      if (one.impact !== 'breaking' || known.has(keyOf(one))) continue;
       known.add(keyOf(one));
-      return { ...one, since: version.where };
-    }),
-  );
+      more.push({ ...one, since: version.where });
+    }
+  }
   const changes = [...changed.changes, ...more];
   return {
     services: changed.services.map((one) => ({ ...one, transitive: compatibility.get(one.name) ?? one.compatibility })),
@@ -194,7 +196,7 @@ export async function impactAnswer(wanted: Hypothesis, config: Config, context: 
   );
   const all = catalog.services.flatMap((service) => service.tables);
   const { result: found, missing: lost } = await withoutLost(context, async (rest, run) => (await discoverLinks(rest.services.flatMap((one) => one.tables), rest.links, run)).proposals);
-  const compared = changesSince([before], [{ ...before, tables }], all, config.links, found.map(({ link }) => link));
+  const compared = await changesSince([before], [{ ...before, tables }], all, config.links, found.map(({ link }) => link));
   return {
     kind: 'changes',
     against: 'now',

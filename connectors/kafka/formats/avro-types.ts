@@ -12,7 +12,19 @@ export function avroFields(root: Node): SchemaField[] {
   const record = root.kind === 'union' ? onlyOne(root.branches) : root;
   if (record?.kind !== 'record') return [];
   const count = { members: 0 };
-  return record.fields.map(({ name, type, doc }) => ({ name, type: typeOf(type, [record], count), nativeType: avroName(type), ...(doc !== undefined && { comment: doc }) }));
+  return record.fields.map(({ name, type, doc }) => ({
+    name,
+    type: typeOf(type, [record], count),
+    nativeType: avroName(type),
+    ...(doc !== undefined && { comment: doc }),
+    ...symbolsOf(type),
+    ...(type.kind !== 'null' && !(type.kind === 'union' && type.branches.some(({ kind }) => kind === 'null')) && { required: true }),
+  }));
+}
+
+function symbolsOf(node: Node): Pick<SchemaField, 'enumValues'> {
+  const only = node.kind === 'union' ? onlyOne(node.branches) : node;
+  return only?.kind === 'enum' ? { enumValues: only.symbols } : {};
 }
 
 function typeOf(node: Node, inside: readonly RecordNode[], count: { members: number }): Type {

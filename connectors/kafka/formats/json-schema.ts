@@ -45,7 +45,9 @@ class Columns {
     const top = this.#resolve(this.root, this.root);
     return Object.entries(isObject(top.schema['properties']) ? top.schema['properties'] : {}).map(([name, schema]) => {
       const description = isObject(schema) ? schema['description'] : undefined;
-      return { name, type: this.#type(schema, top.root, 1), nativeType: `JSON ${isObject(schema) && typeof schema['type'] === 'string' ? schema['type'] : 'value'}`, isClaim: true, ...(typeof description === 'string' && { comment: description }) };
+      const values = isObject(schema) && Array.isArray(schema['enum']) && schema['enum'].every((value) => typeof value === 'string') ? (schema['enum'] as string[]) : undefined;
+      const isRequired = Array.isArray(top.schema['required']) && top.schema['required'].includes(name) && !admitsNull(schema);
+      return { name, type: this.#type(schema, top.root, 1), nativeType: `JSON ${isObject(schema) && typeof schema['type'] === 'string' ? schema['type'] : 'value'}`, isClaim: true, ...(typeof description === 'string' && { comment: description }), ...(values && { enumValues: values }), ...(isRequired && { required: true }) };
     });
   }
 
@@ -96,6 +98,13 @@ class Columns {
     }
     return { schema: at, root: within };
   }
+}
+
+/** As far as its type says so. */
+function admitsNull(schema: unknown): boolean {
+  if (!isObject(schema)) return true;
+  const alternatives = [schema['oneOf'], schema['anyOf']].find(Array.isArray) as unknown[] | undefined;
+  return alternatives?.some(admitsNull) ?? (schema['type'] === undefined ? '$ref' in schema : [schema['type']].flat().includes('null'));
 }
 
 function isObject(value: unknown): value is Json {

@@ -107,6 +107,7 @@ export function protobufFields(plan: MessagePlan): SchemaField[] {
     type: typeOf(field, [plan], count),
     nativeType: `Protobuf ${field.keyKind === undefined ? '' : `map of ${field.keyKind} to `}${field.isRepeated ? 'repeated ' : ''}${field.message?.name ?? field.kind}`,
     ...(field.comment !== null && field.comment !== '' && { comment: field.comment }),
+    ...(field.symbols !== undefined && !field.isRepeated && field.keyKind === undefined && { enumValues: Object.values(field.symbols) }),
   }));
 }
 

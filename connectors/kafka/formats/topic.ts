@@ -64,6 +64,11 @@ export class SideDecoder {
     return { schemas, decoders: this.fixed !== undefined ? [this.fixed] : schemas.flatMap((schema) => usable(() => schema.met())) };
   }
 
+  /** Those of its schemas. */
+  ids(): number[] {
+    return [...this.schemas].filter(([, schema]) => typeof schema !== 'string').map(([id]) => id);
+  }
+
   get isFixed(): boolean {
     return this.fixed !== undefined;
   }

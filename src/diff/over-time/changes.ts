@@ -3,26 +3,10 @@
 import { parseType } from '../../algebra/index.js';
 import { unitOf, unitText } from '../../catalog/units.js';
 import { keyText, listDepth } from './snapshot.js';
+import { registeredChanges } from './registered.js';
+import type { ChangeKind, RawChange } from './contract.js';
 import type { ColumnSnapshot, SchemaSnapshot, TableSnapshot } from './snapshot.js';
 import { renamedColumns, renamedTables } from './renames.js';
-
-export type ChangeKind =
-  | 'table added' | 'table removed' | 'table renamed' | 'table kind'
-  | 'column added' | 'column removed' | 'column renamed'
-  | 'type' | 'native type' | 'unit' | 'length' | 'nullability' | 'labels' | 'default' | 'generated' | 'collation' | 'presence'
-  | 'primary key' | 'unique key' | 'foreign key' | 'comment' | 'migration';
-
-export interface RawChange {
-  readonly kind: ChangeKind;
-  /** Within the service, by its new name where it has one. */
-  readonly table: TableSnapshot | undefined;
-  readonly column?: string;
-  readonly before: string | null;
-  readonly after: string | null;
-  readonly from?: ColumnSnapshot;
-  readonly to?: ColumnSnapshot;
-  readonly evidence?: readonly string[];
-}
 
 export function changesBetween(before: SchemaSnapshot, after: SchemaSnapshot): RawChange[] {
   const changes: RawChange[] = [];
@@ -65,7 +49,7 @@ function tableChanges(before: TableSnapshot, after: TableSnapshot, tableNow: (na
   const moved = { ...before, foreignKeys: (before.foreignKeys ?? []).map(({ columns, references }) => ({ columns: columns.map(now), references: { ...references, table: tableNow(references.table) } })) };
   for (const key of without(foreign(moved), foreign(after))) add('foreign key', key, null);
   for (const key of without(foreign(after), foreign(moved))) add('foreign key', null, key);
-  changes.push(...changesOfColumns(before, after, after, '', renames));
+  changes.push(...registeredChanges(before, after), ...changesOfColumns(before, after, after, '', renames));
   return changes;
 }
 

@@ -6,19 +6,9 @@
 
 import { parseType, types } from '../../algebra/index.js';
 import { judgeTypes } from '../type-flow.js';
-import type { RawChange } from './changes.js';
+import type { Compatibility, Impact, RawChange, Verdict } from './contract.js';
+import { levelVerdict, versionVerdict } from './registered.js';
 import { isObserved } from './snapshot.js';
-
-export type Impact = 'safe' | 'risky' | 'breaking';
-export type Compatibility = 'full' | 'backward' | 'forward' | 'none';
-
-export interface Verdict {
-  /** For those who read with the old schema in mind. */
-  readonly readers: Impact;
-  /** For those who write as the old schema let them, and for the rows that they have written. */
-  readonly writers: Impact;
-  readonly why: string;
-}
 
 const order: readonly Impact[] = ['safe', 'risky', 'breaking'];
 
@@ -33,6 +23,11 @@ export function compatibilityOf(verdicts: readonly Verdict[]): Compatibility {
 }
 
 const verdict = (readers: Impact, writers: Impact, why: string): Verdict => ({ readers, writers, why });
+
+/** Schemas of a registry are compared by what their languages say of them. */
+export async function verdictOf(change: RawChange): Promise<Verdict> {
+  return change.registration === undefined ? classify(change) : versionVerdict(change.registration);
+}
 
 export function classify(change: RawChange): Verdict {
   const { kind, table, before, after, from, to } = change;
@@ -86,6 +81,16 @@ export function classify(change: RawChange): Verdict {
       return verdict('risky', 'breaking', 'rows are told apart by something else');
     case 'unique key':
       return before === null ? verdict('safe', 'breaking', 'rows that repeat it are refused') : verdict('risky', 'safe', 'a look-up by it may find several rows');
+    case 'subject added':
+      return verdict('safe', 'safe', 'messages follow a registered schema from now on');
+    case 'subject removed':
+      return verdict('risky', 'risky', 'writers that look it up fail; where it was deleted for good, its messages cannot be decoded');
+    case 'schema version removed':
+      return verdict('risky', 'safe', 'where it was deleted for good, messages written by it cannot be decoded');
+    case 'schema version':
+      return verdict('risky', 'risky', 'not compared');
+    case 'compatibility level':
+      return levelVerdict(before!, after!);
     case 'foreign key':
       return before === null ? verdict('safe', 'breaking', 'rows that refer to nothing are refused') : verdict('risky', 'safe', 'rows may refer to nothing from now on');
   }

@@ -5,7 +5,7 @@ import { addressText } from '../../catalog/links.js';
 import { tableName } from '../../algebra/index.js';
 import type { Table } from '../../algebra/index.js';
 import { pairTables } from '../pairs.js';
-import type { RawChange } from './changes.js';
+import type { RawChange } from './contract.js';
 
 export class Consumers {
   /** By the table, then by the column that they depend on. */

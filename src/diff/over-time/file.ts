@@ -10,9 +10,9 @@ import type { Type } from '../../algebra/index.js';
 import { listDepth, structIn } from './snapshot.js';
 import type { ColumnSnapshot, SchemaSnapshot, TableSnapshot } from './snapshot.js';
 
-const format = 2;
-/** Format 1 kept nested columns as the name of their type alone. */
-const readable: readonly unknown[] = [1, 2];
+const format = 3;
+/** Format 1 kept nested columns as the name of their type alone, format 2 no registered schemas. */
+const readable: readonly unknown[] = [1, 2, 3];
 const head = ' aishell schema snapshot. Keep it in version control; `aishell schema diff --against <this folder>` compares.';
 
 type StoredColumn = Omit<ColumnSnapshot, 'nullable' | 'fields'> & { readonly required?: boolean; readonly fields?: readonly StoredColumn[] };
@@ -29,6 +29,31 @@ const column: JsonSchema = {
     name: text, type: text, native: text, required: { type: 'boolean' }, length: { type: 'integer' }, labels: { type: 'array', items: text }, default: text,
     generated: { type: 'boolean' }, collation: text, presence: { enum: ['always', 'sometimes'] }, comment: text,
     fields: { type: 'array', minItems: 1, items: { $ref: '#/$defs/column' } },
+  },
+};
+const registered: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['subject', 'side', 'type', 'level', 'versions'],
+  properties: {
+    subject: text,
+    side: { enum: ['key', 'value'] },
+    type: { enum: ['AVRO', 'PROTOBUF', 'JSON'] },
+    level: text,
+    versions: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['version', 'schema'],
+        properties: {
+          version: { type: 'integer', minimum: 1 },
+          schema: text,
+          uses: { type: 'array', items: { type: 'object', additionalProperties: false, required: ['name', 'schema'], properties: { name: text, schema: text } } },
+        },
+      },
+    },
   },
 };
 const schema: JsonSchema = {
@@ -64,6 +89,7 @@ const schema: JsonSchema = {
               },
             },
           },
+          registered: { type: 'array', items: registered },
           columns: { type: 'array', items: { $ref: '#/$defs/column' } },
         },
       },
@@ -123,7 +149,7 @@ export async function readSnapshot(source: string, file: string): Promise<Schema
   const document = new ConfigDocument(file, source);
   const found = (document.value as { format?: unknown } | null)?.format;
   if (typeof found === 'number' && !readable.includes(found)) {
-    throw problemError([document.problem(['format'], `this snapshot is of format ${found}, and this aishell reads formats ${readable.join(' and ')}`, 'Take it again: aishell schema snapshot. Or compare with the version of aishell that wrote it.')]);
+    throw problemError([document.problem(['format'], `this snapshot is of format ${found}, and this aishell reads formats 1 to ${format}`, 'Take it again: aishell schema snapshot. Or compare with the version of aishell that wrote it.')]);
   }
   const problems: Problem[] = await validate(schema, document.value, { document, path: [], what: 'the snapshot' });
   if (problems.length > 0) throw problemError(problems);
@@ -136,8 +162,12 @@ export async function readSnapshot(source: string, file: string): Promise<Schema
       if (fields !== undefined) checkColumns(fields, [...path, index, 'fields'], `${table}.${name}`);
     }
   };
-  for (const [table, { columns }] of Object.entries(stored.tables)) {
+  for (const [table, { columns, registered: subjects = [] }] of Object.entries(stored.tables)) {
     checkColumns(columns, ['tables', table, 'columns'], table);
+    for (const [index, { subject, versions }] of subjects.entries()) {
+      const wrong = versions.findIndex(({ version }, i) => i > 0 && version <= versions[i - 1]!.version);
+      if (wrong !== -1) problems.push(document.problem(['tables', table, 'registered', index, 'versions', wrong, 'version'], `version ${versions[wrong]!.version} of ${subject} comes after version ${versions[wrong - 1]!.version}`, 'Put the versions in order, each once.'));
+    }
   }
   if (problems.length > 0) throw problemError(problems);
   const { service, kind, migration } = stored;

@@ -4,6 +4,7 @@
  *   snapshot.ts  a schema without anything that changes by itself      file.ts      as YAML
  *   changes.ts   two snapshots compared: facts                          renames.ts   what was probably renamed, and why
  *   classify.ts  readers and writers: safe, risky, breaking             steps.ts     expand and contract
+ *   registered.ts versions in a schema registry
  *   consumers.ts who refers to what changed, copies it, or carries it   migrations.ts  where a service's own tool stands
  */
 
@@ -13,8 +14,9 @@ import { findFieldLinks, findLinks } from '../../catalog/links.js';
 import { withFields } from '../../algebra/index.js';
 import type { Table } from '../../algebra/index.js';
 import { changesBetween } from './changes.js';
-import type { RawChange } from './changes.js';
-import { classify, compatibilityOf, worst } from './classify.js';
+import type { RawChange } from './contract.js';
+import { compatibilityOf, verdictOf, worst } from './classify.js';
+import type { Verdict } from './contract.js';
 import { Consumers } from './consumers.js';
 import { toTables } from './snapshot.js';
 import type { SchemaSnapshot } from './snapshot.js';
@@ -30,16 +32,21 @@ export type Changes = Pick<ChangesAnswer, 'services' | 'changes' | 'summary'>;
  * @param others tables of all services as they are now
  * @param found links that only values show
  */
-export function changesSince(before: readonly SchemaSnapshot[], after: readonly SchemaSnapshot[], others: readonly Table[], decisions: Decisions, found: readonly Link[] = []): Changes {
-  const changed = before.map((old) => ({ old, raw: changesBetween(old, after.find(({ service }) => service === old.service)!) }));
+export async function changesSince(before: readonly SchemaSnapshot[], after: readonly SchemaSnapshot[], others: readonly Table[], decisions: Decisions, found: readonly Link[] = []): Promise<Changes> {
+  const changed = await Promise.all(
+    before.map(async (old) => {
+      const raw = changesBetween(old, after.find(({ service }) => service === old.service)!);
+      return { old, raw, verdicts: await Promise.all(raw.map(verdictOf)) };
+    }),
+  );
   const isOld = new Set(before.map(({ service }) => service));
   const tables = [...before.flatMap(toTables), ...others.filter(({ service }) => !isOld.has(service))].map(withFields);
   const anything = changed.some(({ raw }) => raw.length > 0);
   const consumers = anything ? new Consumers(tables, [...findLinks(tables.map(withoutFields), decisions), ...findFieldLinks(tables, decisions), ...found]) : undefined;
-  const changes = changed.flatMap(({ old, raw }) => raw.map((change) => judge(old.service, change, consumers!)));
+  const changes = changed.flatMap(({ old, raw, verdicts }) => raw.map((change, i) => judge(old.service, change, verdicts[i]!, consumers!)));
   const count = (what: string, impact: string) => ({ what, count: changes.filter((change) => change.impact === impact).length });
   return {
-    services: changed.map(({ old, raw }) => ({ name: old.service, compatibility: compatibilityOf(raw.map(classify)) })),
+    services: changed.map(({ old, verdicts }) => ({ name: old.service, compatibility: compatibilityOf(verdicts) })),
     changes,
     summary: [count('breaking', 'breaking'), count('risky', 'risky'), count('safe', 'safe')],
   };
@@ -49,8 +56,7 @@ function withoutFields(table: Table): Table {
   return { ...table, columns: table.columns.filter(({ within }) => within === undefined) };
 }
 
-function judge(service: string, change: RawChange, consumers: Consumers): ChangesAnswer['changes'][number] {
-  const verdict = classify(change);
+function judge(service: string, change: RawChange, verdict: Verdict, consumers: Consumers): ChangesAnswer['changes'][number] {
   const hit = consumers.of(service, change);
   const { kind, table, column, before, after, evidence = [] } = change;
   return {

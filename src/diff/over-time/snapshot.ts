@@ -1,8 +1,9 @@
 /** What a service's schema was at one time: what is declared or was observed, and nothing that changes by itself. */
 
+import { parse, stringify } from 'lossless-json';
 import type { CatalogService } from '../../catalog/contract.js';
 import { parseType, typeName, types } from '../../algebra/index.js';
-import type { Column, ForeignKey, Member, Table, Type } from '../../algebra/index.js';
+import type { Column, ForeignKey, Member, RegisteredSubject, Table, Type } from '../../algebra/index.js';
 
 export interface SchemaSnapshot {
   readonly service: string;
@@ -20,7 +21,26 @@ export interface TableSnapshot {
   readonly primaryKey?: readonly string[];
   readonly uniques?: readonly (readonly string[])[];
   readonly foreignKeys?: readonly ForeignKey[];
+  /** Of a topic: what a schema registry holds for it. */
+  readonly registered?: readonly SubjectSnapshot[];
   readonly columns: readonly ColumnSnapshot[];
+}
+
+export interface SubjectSnapshot {
+  readonly subject: string;
+  readonly side: RegisteredSubject['side'];
+  readonly type: RegisteredSubject['type'];
+  readonly level: string;
+  /** Ascending. */
+  readonly versions: readonly SchemaVersion[];
+}
+
+export interface SchemaVersion {
+  readonly version: number;
+  /** As people read it: JSON over several lines. */
+  readonly schema: string;
+  /** Schemas that it refers to, those first that others use. */
+  readonly uses?: readonly { readonly name: string; readonly schema: string }[];
 }
 
 export interface ColumnSnapshot {
@@ -64,9 +84,34 @@ function tableSnapshot(table: Table): TableSnapshot {
     ...(table.primaryKey && { primaryKey: table.primaryKey }),
     ...(table.uniques && table.uniques.length > 0 && { uniques: [...table.uniques].sort((a, b) => compareText(a.join(), b.join())) }),
     ...(table.foreignKeys && table.foreignKeys.length > 0 && { foreignKeys: [...table.foreignKeys].sort((a, b) => compareText(keyText(a), keyText(b))) }),
+    ...(table.registered && { registered: table.registered.map(subjectSnapshot).sort((a, b) => compareText(`${a.side} ${a.subject}`, `${b.side} ${b.subject}`)) }),
     // Declared columns have an order; that of observed fields is the sample's.
     columns: isObserved(table.kind) ? columns.sort((a, b) => compareText(a.name, b.name)) : columns,
   };
+}
+
+function subjectSnapshot({ subject, side, type, level, versions }: RegisteredSubject): SubjectSnapshot {
+  const shown = (text: string) => (type === 'PROTOBUF' ? text.trim() : prettyJson(text));
+  return {
+    subject,
+    side,
+    type,
+    level,
+    versions: versions.flatMap(({ version, schema }) => {
+      if (schema === undefined) return [];
+      const uses = schema.dependencies.map(({ name, text }) => ({ name, schema: shown(text) }));
+      return [{ version, schema: shown(schema.text), ...(uses.length > 0 && { uses }) }];
+    }),
+  };
+}
+
+/** Numbers as they are written: a default may be larger than a double holds. */
+function prettyJson(text: string): string {
+  try {
+    return stringify(parse(text), undefined, 2) ?? text;
+  } catch {
+    return text;
+  }
 }
 
 function columnSnapshot(column: Column, { kind, sampled = 0 }: Table): ColumnSnapshot {

@@ -3,8 +3,7 @@
  * the new stand side by side until nobody uses the old.
  */
 
-import type { RawChange } from './changes.js';
-import type { Verdict } from './classify.js';
+import type { RawChange, Verdict } from './contract.js';
 
 export function stepsFor({ kind, column, before, after }: RawChange, { readers, writers }: Verdict, consumers: readonly string[]): string[] {
   if (readers !== 'breaking' && writers !== 'breaking') return [];
@@ -33,6 +32,13 @@ export function stepsFor({ kind, column, before, after }: RawChange, { readers, 
         'copy the rows, and look at those whose values do not fit',
         `move ${who} to the new column`,
         `contract: drop the old one and give its name to the new one`,
+      ];
+    case 'schema version':
+      return [
+        'give every field that is new or goes a default, keep the types that the old ones promote to, and register that instead',
+        'where the meaning itself changes, expand: write messages of the new schema to a topic of their own beside this one',
+        `move ${who} to the new topic`,
+        'contract: stop writing the old one',
       ];
     case 'labels':
       return ['let writers stop sending the labels that go', 'replace them in the rows that hold them', 'contract: take them out of the declaration'];

@@ -2,8 +2,8 @@
 
 import type { ChangesAnswer } from '../../answer/contract.js';
 import { changesBetween } from './changes.js';
-import { classify, compatibilityOf } from './classify.js';
-import type { Verdict } from './classify.js';
+import { compatibilityOf, verdictOf } from './classify.js';
+import type { Verdict } from './contract.js';
 import type { SchemaSnapshot } from './snapshot.js';
 
 export interface Version {
@@ -21,24 +21,26 @@ export interface Transitive {
 }
 
 /** @param versions the newest first */
-export function transitively(versions: readonly Version[], current: readonly SchemaSnapshot[]): Transitive {
+export async function transitively(versions: readonly Version[], current: readonly SchemaSnapshot[]): Promise<Transitive> {
   const all = new Map<string, Verdict[]>();
   const shown = new Set<string>();
   const hidden: { version: Version; snapshot: SchemaSnapshot }[] = [];
-  const rows = versions.map((version, i) => {
-    const services = version.snapshots.flatMap((snapshot) => {
+  const rows: { where: string; services: { name: string; compatibility: Transitive['versions'][number]['services'][number]['compatibility']; breaking: number }[] }[] = [];
+  for (const [i, version] of versions.entries()) {
+    const services: (typeof rows)[number]['services'] = [];
+    for (const snapshot of version.snapshots) {
       const now = current.find(({ service }) => service === snapshot.service);
-      if (now === undefined) return [];
+      if (now === undefined) continue;
       const changes = changesBetween(snapshot, now);
-      const verdicts = changes.map(classify);
+      const verdicts = await Promise.all(changes.map(verdictOf));
       all.set(snapshot.service, [...(all.get(snapshot.service) ?? []), ...verdicts]);
       const keys = changes.map(({ kind, table, column, before, after }) => JSON.stringify([snapshot.service, kind, table?.name, column, before, after]));
       if (i > 0 && keys.some((key, k) => !shown.has(key) && breaks(verdicts[k]!))) hidden.push({ version, snapshot });
       for (const key of keys) shown.add(key);
-      return [{ name: snapshot.service, compatibility: compatibilityOf(verdicts), breaking: verdicts.filter(breaks).length }];
-    });
-    return { where: version.where, services };
-  });
+      services.push({ name: snapshot.service, compatibility: compatibilityOf(verdicts), breaking: verdicts.filter(breaks).length });
+    }
+    rows.push({ where: version.where, services });
+  }
   return { compatibility: new Map([...all].map(([name, verdicts]) => [name, compatibilityOf(verdicts)])), versions: rows, hidden };
 }
 

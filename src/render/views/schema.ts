@@ -37,6 +37,7 @@ function tableBlocks(service: string, table: Table): Block[] {
   return [
     { kind: 'heading', level: 2, text: `${service}.${table.name} (${table.kind}${amount}${sampled})` },
     ...(table.comment === null ? [] : [text(table.comment, 'dim')]),
+    ...table.registered.map(({ subject, side, type, level, versions }) => text(`${side} by ${subject} (${type}, ${level}): version${versions.length === 1 ? '' : 's'} ${spans(versions)}`, 'dim')),
     {
       kind: 'table',
       title: `${service}.${table.name}`,
@@ -47,6 +48,17 @@ function tableBlocks(service: string, table: Table): Block[] {
       ]),
     },
   ];
+}
+
+/** 1-4, 7 */
+function spans(versions: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const version of versions) {
+    const last = ranges.at(-1);
+    if (last !== undefined && version === last[1] + 1) last[1] = version;
+    else ranges.push([version, version]);
+  }
+  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(', ');
 }
 
 type Field = Table['columns'][number]['fields'][number];

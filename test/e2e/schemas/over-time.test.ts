@@ -4,14 +4,12 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ChangesAnswer } from '../../../src/answer/contract.js';
-import { openSession } from '../../../src/session/index.js';
-import { run as runCli } from '../../../src/cli/run.js';
 import { writeClinic } from '../../support/clinic/estate.js';
+import { runHere } from '../support/in-process.js';
 
 let dir: string;
 let config: string;
@@ -24,16 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const git = (...args: string[]) => promisify(execFile)('git', ['-C', join(dir, 'clinic'), '-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args]);
-/** The command line without a process of its own. */
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const collect = () => {
-    const chunks: string[] = [];
-    return { stream: new Writable({ write: (chunk, _, done) => (chunks.push(String(chunk)), done()) }), text: () => chunks.join('') };
-  };
-  const [out, err] = [collect(), collect()];
-  const code = await runCli([...args, '--config', config], '0', { stdin: Readable.from([]), stdout: out.stream, stderr: err.stream, env: process.env, cwd: dir, openSession });
-  return { code, stdout: out.text(), stderr: err.text() };
-}
+const run = (...args: string[]) => runHere([...args, '--config', config], dir);
 
 async function change(service: string, sql: string): Promise<void> {
   const instance = await DuckDBInstance.create(join(dir, 'clinic', service, `${service}.duckdb`));
