@@ -1,6 +1,6 @@
 /** The optimized plan as rules see it: the relation, and what Rel alone does not tell. */
 
-import type { ColumnId, Expr, Opaque, OutputColumn, Rel, Scan } from '../algebra/index.js';
+import type { ColumnId, OutputColumn, Rel, Scan } from '../algebra/index.js';
 
 export interface BoundPlan {
   readonly rel: Rel;
@@ -9,8 +9,6 @@ export interface BoundPlan {
   readonly scans: readonly Scan[];
   /** Columns whose values are all among those of another column: references to a CTE, and what a DELIM join repeats. */
   readonly copies: ReadonlyMap<string, string>;
-  /** For windows: the PARTITION BY of every function. Their output is the input's columns and more. */
-  readonly partitions: ReadonlyMap<Opaque, readonly (readonly Expr[])[]>;
   /** Columns that some operator looks at, projections and unions aside, which need what is needed of them. */
   readonly uses: ReadonlySet<ColumnId>;
   /** What each relation of the plan hands to the one above it. */

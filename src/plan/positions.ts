@@ -58,9 +58,3 @@ export function limitOf(json: JsonObject[string]): number | 'other' | undefined 
   const rows = indexOf(value['constant_integer']);
   return value['type'] === 'CONSTANT_VALUE' && rows >= 0 ? rows : 'other';
 }
-
-/** How many operators of this name a plan has. */
-export function countOperators(node: JsonObject, operator: string): number {
-  const own = stringOf(node['type']) === operator ? 1 : 0;
-  return objectsOf(node['children']).reduce((count, child) => count + countOperators(child, operator), own);
-}

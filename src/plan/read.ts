@@ -3,8 +3,8 @@
  * a column id that is unique in the plan. Operators that Rel doesn't have become opaque, with their inputs.
  */
 
-import { columnIds, types } from '../algebra/index.js';
-import type { ColumnId, Computed, Expr, JoinType, Opaque, OutputColumn, Rel, Scan, Table, Type } from '../algebra/index.js';
+import { columnIds, sameType, typeOf, types } from '../algebra/index.js';
+import type { ColumnId, Computed, JoinType, OutputColumn, Rel, Scan, Table, Type } from '../algebra/index.js';
 import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
 import type { JsonObject } from '../duckdb/json.js';
 import { typeOfJson } from '../duckdb/types.js';
@@ -12,8 +12,9 @@ import type { BoundPlan } from './bound-plan.js';
 import { readExpr, referencesIn } from './expression.js';
 import type { Columns } from './expression.js';
 import { readAggregateCall, readSortKey } from './calls.js';
-import { columnRef, columnsOf, conditions, countOf, countOperators, limitOf, mapped } from './positions.js';
+import { columnRef, columnsOf, conditions, countOf, limitOf, mapped } from './positions.js';
 import { readScan, shownColumns } from './read-scan.js';
+import { readWindowCall } from './window-calls.js';
 import { UnreadablePlan } from './unreadable.js';
 
 interface Read {
@@ -25,18 +26,17 @@ export function readPlan(json: JsonObject, tables: readonly Table[]): BoundPlan 
   const reader = new PlanReader(tables);
   const plans = objectsOf(json['plans']);
   const { rel, output } = reader.read(plans[0] ?? {});
-  return { rel, output, scans: reader.scans, copies: reader.copies, partitions: reader.partitions, uses: reader.uses, outputs: reader.outputs };
+  return { rel, output, scans: reader.scans, copies: reader.copies, uses: reader.uses, outputs: reader.outputs };
 }
 
 class PlanReader {
   readonly scans: Scan[] = [];
   readonly copies = new Map<string, string>();
-  readonly partitions = new Map<Opaque, readonly (readonly Expr[])[]>();
   readonly uses = new Set<ColumnId>();
   readonly outputs = new Map<Rel, readonly OutputColumn[]>();
   readonly #ctes = new Map<number, readonly OutputColumn[]>();
-  /** What the enclosing DELIM join repeats; only kept while there is one such join and no other in sight. */
-  #repeated: readonly Expr[] | undefined;
+  /** What the enclosing DELIM join repeats on the side where the reader is. */
+  #repeated: { readonly name: string; readonly keys: readonly Computed[] } | undefined;
   #next = 0;
 
   constructor(private readonly tables: readonly Table[]) {}
@@ -86,7 +86,7 @@ class PlanReader {
       case 'LOGICAL_SAMPLE':
         return this.#extended(node, operator);
       case 'LOGICAL_MATERIALIZED_CTE':
-        return this.#cte(node, operator);
+        return this.#cte(node);
       case 'LOGICAL_RECURSIVE_CTE':
         return this.#opaque(operator, this.#inputs(node), this.#fresh(countOf(node['column_count'])));
       case 'LOGICAL_CTE_REF':
@@ -195,8 +195,10 @@ class PlanReader {
       case 'RIGHT_SEMI':
       case 'RIGHT_ANTI':
         return { rel: join(name === 'RIGHT_SEMI' ? 'semi' : 'anti', right, left), output: kept.right };
-      case 'MARK':
-        return { rel: join('mark', left, right), output: [...kept.left, ...this.#fresh(1, [types.boolean])] };
+      case 'MARK': {
+        const [mark] = this.#fresh(1, [types.boolean]);
+        return { rel: { kind: 'join', type: 'mark', left: left.rel, right: right.rel, on, mark: mark!.id }, output: [...kept.left, mark!] };
+      }
       default:
         throw new UnreadablePlan(`${name} join is not known`);
     }
@@ -208,26 +210,28 @@ class PlanReader {
     const flipped = node['delim_flipped'] === true;
     const outer = this.#repeated;
     const giver = this.read((flipped ? second : first) ?? {});
-    const nested = countOperators(node, 'LOGICAL_DELIM_JOIN') > 1;
-    const repeated = objectsOf(node['duplicate_eliminated_columns']).map((expr) => readExpr(expr, columnsOf(giver.output)));
-    for (const expr of repeated) columnIds(expr, this.uses);
-    this.#repeated = outer === undefined && !nested ? repeated : [];
+    const exprs = objectsOf(node['duplicate_eliminated_columns']).map((expr) => readExpr(expr, columnsOf(giver.output)));
+    for (const expr of exprs) columnIds(expr, this.uses);
+    const ids = this.#fresh(exprs.length);
+    const keys = exprs.map((expr, i) => ({ id: ids[i]!.id, expr }));
+    const name = `keys ${keys[0]?.id ?? ''}`;
+    this.#repeated = { name, keys };
     const taker = this.read((flipped ? first : second) ?? {});
     this.#repeated = outer;
     const [left, right] = flipped ? [taker, giver] : [giver, taker];
     const { rel, output } = this.#joined(node, left, right);
-    // A join to look at, not to move: its inputs depend on each other.
-    return { rel: { kind: 'opaque', operator: 'LOGICAL_DELIM_JOIN', inputs: rel.kind === 'join' ? [rel.left, rel.right] : [rel] }, output };
+    if (rel.kind !== 'join') return { rel: { kind: 'opaque', operator: 'LOGICAL_DELIM_JOIN', inputs: [rel] }, output };
+    return { rel: { ...rel, kind: 'dependentJoin', name, keys, giver: rel.left === giver.rel ? 'left' : 'right' }, output };
   }
 
   #delimGet(node: JsonObject, operator: string): Read {
-    const chunkTypes = arrayOf(node['chunk_types']);
-    const output = this.#fresh(chunkTypes.length, chunkTypes.map(typeOfJson));
-    const repeated = this.#repeated ?? [];
-    if (repeated.length === output.length) {
-      repeated.forEach((expr, i) => expr.kind === 'column' && this.copies.set(output[i]!.id, expr.id));
-    }
-    return { rel: { kind: 'opaque', operator, inputs: [] }, output };
+    const chunkTypes = arrayOf(node['chunk_types']).map(typeOfJson);
+    const output = this.#fresh(chunkTypes.length, chunkTypes);
+    const { name, keys } = this.#repeated ?? { name: '', keys: [] };
+    const agree = keys.length === output.length && keys.every(({ expr }, i) => sameType(typeOf(expr), output[i]!.type));
+    if (!agree) return { rel: { kind: 'opaque', operator, inputs: [] }, output };
+    keys.forEach(({ expr }, i) => expr.kind === 'column' && this.copies.set(output[i]!.id, expr.id));
+    return { rel: { kind: 'reference', name, columns: output.map(({ id, type }, i) => ({ id, type, from: keys[i]!.id })) }, output };
   }
 
   #sort(node: JsonObject): Read {
@@ -295,9 +299,9 @@ class PlanReader {
     const columns = columnsOf(input.output);
     const windows = objectsOf(node['expressions']);
     this.#use(node['expressions'], columns);
-    const rel: Opaque = { kind: 'opaque', operator: 'LOGICAL_WINDOW', inputs: [input.rel] };
-    this.partitions.set(rel, windows.map((window) => arrayOf(window['partitions']).map((expr) => readExpr(expr, columns))));
-    return { rel, output: [...input.output, ...this.#fresh(windows.length, windows.map((w) => typeOfJson(w['return_type'])))] };
+    const results = this.#fresh(windows.length, windows.map((w) => typeOfJson(w['return_type'])));
+    const calls = windows.map((window, i) => readWindowCall(window, results[i]!, columns));
+    return { rel: { kind: 'window', input: input.rel, calls }, output: [...input.output, ...results] };
   }
 
   /** The input's columns, and one more for each expression. */
@@ -310,21 +314,25 @@ class PlanReader {
     };
   }
 
-  #cte(node: JsonObject, operator: string): Read {
+  #cte(node: JsonObject): Read {
     const [definition, body] = objectsOf(node['children']);
     const first = this.read(definition ?? {});
     this.#ctes.set(indexOf(node['table_index']), first.output);
     const second = this.read(body ?? {});
-    return { rel: { kind: 'opaque', operator, inputs: [first.rel, second.rel] }, output: second.output };
+    return { rel: { kind: 'cte', name: cteName(node['table_index']), definition: first.rel, body: second.rel }, output: second.output };
   }
 
   #cteReference(node: JsonObject, operator: string): Read {
     const chunkTypes = arrayOf(node['chunk_types']).map(typeOfJson);
     const output = this.#fresh(chunkTypes.length, chunkTypes);
     const definition = this.#ctes.get(indexOf(node['cte_index']));
-    if (definition?.length === output.length) output.forEach((column, i) => this.copies.set(column.id, definition[i]!.id));
-    else for (const column of definition ?? []) this.uses.add(column.id);
-    return { rel: { kind: 'opaque', operator, inputs: [] }, output };
+    if (definition?.length !== output.length) {
+      for (const column of definition ?? []) this.uses.add(column.id);
+      return { rel: { kind: 'opaque', operator, inputs: [] }, output };
+    }
+    output.forEach((column, i) => this.copies.set(column.id, definition[i]!.id));
+    const columns = output.map(({ id, type }, i) => ({ id, type, from: definition[i]!.id }));
+    return { rel: { kind: 'reference', name: cteName(node['cte_index']), columns }, output };
   }
 
   #leaf(operator: string, columnTypes: JsonObject[string]): Read {
@@ -360,4 +368,8 @@ class PlanReader {
     const operator = this.#next++;
     return Array.from({ length: count }, (_, i) => ({ id: `p${operator}.${i}`, name: '', type: columnTypes[i] ?? types.null }));
   }
+}
+
+function cteName(index: JsonObject[string]): string {
+  return `cte ${indexOf(index)}`;
 }

@@ -4,7 +4,7 @@
  */
 
 import { columnIds, inputs, typeOf } from '../../algebra/index.js';
-import type { ColumnId, Expr, Join, OutputColumn, Rel, Scan } from '../../algebra/index.js';
+import type { ColumnId, Expr, Join, OutputColumn, Rel, Scan, WindowCall } from '../../algebra/index.js';
 import { isReason } from '../../../connectors/contract.js';
 import type { Dialect } from '../../../connectors/contract.js';
 import type { BoundPlan } from '../bound-plan.js';
@@ -125,6 +125,14 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
         return { rel: { ...node, inputs: node.inputs.map(closed) }, output };
       case 'opaque':
         return { rel: { ...node, inputs: node.inputs.map(closed) }, output };
+      case 'window':
+        return { rel: { ...node, input: close(visit(node.input), []).rel }, output };
+      case 'cte':
+        return { rel: { ...node, definition: closed(node.definition), body: close(visit(node.body), []).rel }, output };
+      case 'dependentJoin':
+        return { rel: { ...node, left: close(visit(node.left), []).rel, right: close(visit(node.right), []).rel }, output };
+      case 'reference':
+        return { rel: node, output };
     }
   }
 
@@ -261,9 +269,20 @@ function expressions(rel: Rel): readonly Expr[] {
       return rel.on;
     case 'sortLimit':
       return rel.keys.map(({ expr }) => expr);
+    case 'window':
+      return rel.calls.flatMap(windowExpressions);
+    case 'dependentJoin':
+      return [...rel.on, ...rel.keys.map(({ expr }) => expr)];
+    case 'reference':
+      return rel.columns.map(({ from, type }): Expr => ({ kind: 'column', id: from, type }));
     default:
       return [];
   }
+}
+
+function windowExpressions({ args, partitions, orders, frame, filter }: WindowCall): readonly Expr[] {
+  const offsets = [frame.start, frame.end].flatMap((bound) => ('offset' in bound ? [bound.offset] : []));
+  return [...args, ...partitions, ...orders.map(({ expr }) => expr), ...offsets, ...(filter ? [filter] : [])];
 }
 
 /** Asked for no more columns than are wanted, if the store can leave some out. */

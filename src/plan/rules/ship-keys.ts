@@ -70,8 +70,13 @@ export function findShipments(plan: BoundPlan, conjunctsOf: ReadonlyMap<Scan, re
           ...(['right', 'full'].includes(rel.type) ? extended(first) : first),
           ...(['left', 'full', 'single'].includes(rel.type) ? extended(second) : second),
         ]);
+      case 'window':
+        return throughWindow(rel.calls.map(({ partitions }) => partitions), first);
+      case 'cte':
+        return second;
       case 'opaque':
-        return throughWindow(plan.partitions.get(rel), first);
+      case 'reference':
+      case 'dependentJoin':
       case 'setOperation':
         return new Map();
     }
@@ -118,8 +123,7 @@ function renamed(computed: readonly { readonly id: ColumnId; readonly expr: Expr
   return result;
 }
 
-function throughWindow(partitions: readonly (readonly Expr[])[] | undefined, below: Restrictable): Restrictable {
-  if (partitions === undefined) return new Map();
+function throughWindow(partitions: readonly (readonly Expr[])[], below: Restrictable): Restrictable {
   return new Map([...below].filter(([id]) => partitions.every((list) => list.some((expr) => expr.kind === 'column' && expr.id === id))));
 }
 
