@@ -44,16 +44,18 @@ export async function makePlan(statement: CheckedStatement, _catalog: Catalog, d
   const occurrences = findOccurrences(plan.rel);
   const unread = tables.filter((table) => !occurrences.has(table));
   const large = pushdown === 'all' ? await largePlan(plan, statement, dialectOf) : undefined;
-  if (large !== undefined) {
+  if (large !== undefined && 'plan' in large) {
     const { shipments, kept } = shipKeys(large.plan, findOccurrences(large.plan.rel), large.fragments, dialectOf);
     return { statement, fragments: withKept([...large.fragments.values()], kept), shipments, residual: { sql: large.residual }, unread };
   }
   const needed = neededColumns(plan);
   const read = tables.filter((table) => occurrences.has(table));
+  const cut = large && [{ what: 'aggregates and joins', reason: large.because }];
   const fragments = new Map<Table, Fragment>(
     read.map((table, i) => {
       const dialect = dialectOf(table.service);
-      return [table, cutFragment(`f${i + 1}`, { table, occurrences: occurrences.get(table)!, plan: plan.rel, needed, dialect })];
+      const fragment = cutFragment(`f${i + 1}`, { table, occurrences: occurrences.get(table)!, plan: plan.rel, needed, dialect });
+      return [table, cut === undefined ? fragment : { ...fragment, kept: [...fragment.kept, ...cut] }];
     }),
   );
   const { shipments, kept } = shipKeys(plan, occurrences, fragments, dialectOf);

@@ -1,7 +1,7 @@
 /**
  * Fragments as large as a store can take: aggregates, joins and limits go down whole, and the residual is printed from
- * the plan over what comes back. undefined where nothing larger than a filtered scan goes to any store, or where the
- * rest of the plan can't be printed; then the statement itself runs over whole tables.
+ * the plan over what comes back. undefined where nothing larger than a filtered scan goes to any store, and a `Cut` where
+ * the rest of the plan can't be printed; then the statement itself runs over filtered tables.
  */
 
 import { inputs, mapInputs, quoteIdentifier as q, typeName } from '../algebra/index.js';
@@ -27,7 +27,12 @@ export interface LargePlan {
   readonly fragments: ReadonlyMap<Table, Fragment>;
 }
 
-export async function largePlan(plan: BoundPlan, statement: CheckedStatement, dialectOf: (service: string) => Dialect): Promise<LargePlan | undefined> {
+/** Why the statement is cut at filtered scans, though a store would take more. */
+export interface Cut {
+  readonly because: string;
+}
+
+export async function largePlan(plan: BoundPlan, statement: CheckedStatement, dialectOf: (service: string) => Dialect): Promise<LargePlan | Cut | undefined> {
   const placement = partialAggregates(place(plan, dialectOf), dialectOf);
   if (![...placement.placed.values()].some(({ rel }) => isLarge(rel))) return undefined;
   const { fragments, scanOf } = fragmentsOf(placement, dialectOf);
@@ -44,11 +49,12 @@ export async function largePlan(plan: BoundPlan, statement: CheckedStatement, di
       });
     // Bound once over nothing: what was printed must be a statement, and have the types of the one it stands for.
     const described = await describeOutput(print(nothing), tables, timezone);
-    if (described.some(({ name, type }, i) => name !== names[i]!.name || type !== names[i]!.type)) return undefined;
+    if (described.some(({ name, type }, i) => name !== names[i]!.name || type !== names[i]!.type)) return { because: 'its columns would get other types' };
     const residual = print(({ id }) => stagedName(stagedTable(id, [])));
     return { residual, plan: { ...plan, rel, outputs, scans: [...scanOf.values()] }, fragments };
   } catch (error) {
-    if (error instanceof Unprintable || (error instanceof AishellError && error.code !== 'internal')) return undefined;
+    if (error instanceof Unprintable) return { because: `no SQL is written over parts for ${error.message}` };
+    if (error instanceof AishellError && error.code !== 'internal') return { because: 'DuckDB does not bind it over parts' };
     throw error;
   }
 }

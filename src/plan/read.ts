@@ -11,16 +11,13 @@ import { typeOfJson } from '../duckdb/types.js';
 import type { BoundPlan } from './bound-plan.js';
 import { readExpr, referencesIn } from './expression.js';
 import type { Columns } from './expression.js';
-import { readAggregateCall, readSortKey } from './calls.js';
-import { columnRef, columnsOf, conditions, countOf, limitOf, mapped } from './positions.js';
+import { readAggregateCall } from './calls.js';
+import { columnRef, columnsOf, conditions, countOf, mapped } from './positions.js';
 import { readScan, shownColumns } from './read-scan.js';
+import { readLimit, readSort } from './read-sort.js';
+import type { Read } from './read-sort.js';
 import { readWindowCall } from './window-calls.js';
 import { UnreadablePlan } from './unreadable.js';
-
-interface Read {
-  readonly rel: Rel;
-  readonly output: readonly OutputColumn[];
-}
 
 export function readPlan(json: JsonObject, tables: readonly Table[]): BoundPlan {
   const reader = new PlanReader(tables);
@@ -236,31 +233,15 @@ class PlanReader {
 
   #sort(node: JsonObject): Read {
     const input = this.#input(node);
-    const columns = columnsOf(input.output);
-    const keys = objectsOf(node['orders']).map((order) => readSortKey(order, columns));
-    this.#use(node['orders'], columns);
-    const topN = node['type'] === 'LOGICAL_TOP_N';
-    const limit = indexOf(node['limit']);
-    const offset = node['offset'] === undefined ? 0 : indexOf(node['offset']);
-    const output = mapped(input.output, node['projection_map'] ?? node['projections']);
-    if (topN && (limit < 0 || offset < 0)) return { rel: { kind: 'opaque', operator: 'LOGICAL_TOP_N', inputs: [input.rel] }, output };
-    return { rel: { kind: 'sortLimit', input: input.rel, keys, ...(topN && { limit, offset }) }, output };
+    this.#use(node['orders'], columnsOf(input.output));
+    return readSort(node, input);
   }
 
   #limit(node: JsonObject): Read {
     const input = this.#input(node);
     this.#use(node['limit_val'], columnsOf(input.output));
     this.#use(node['offset_val'], columnsOf(input.output));
-    const limit = limitOf(node['limit_val']);
-    const offset = limitOf(node['offset_val']);
-    if (limit === 'other' || offset === 'other') {
-      return { rel: { kind: 'opaque', operator: 'LOGICAL_LIMIT', inputs: [input.rel] }, output: input.output };
-    }
-    // Without a limit an offset alone still drops rows.
-    return {
-      rel: { kind: 'sortLimit', input: input.rel, keys: [], ...(limit !== undefined && { limit }), offset: offset ?? 0 },
-      output: input.output,
-    };
+    return readLimit(node, input);
   }
 
   #distinct(node: JsonObject): Read {

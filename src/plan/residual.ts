@@ -5,7 +5,7 @@
  */
 
 import { outputOf, quoteIdentifier as q, typeName } from '../algebra/index.js';
-import type { AggregateCall, CompareOp, DependentJoin, Expr, Frame, FrameBound, Join, OutputColumn, Rel, SortKey, SortLimit, Type, WindowCall } from '../algebra/index.js';
+import type { AggregateCall, CompareOp, DependentJoin, Expr, Frame, FrameBound, Join, Opaque, OutputColumn, Rel, SortKey, SortLimit, Type, WindowCall } from '../algebra/index.js';
 import { volatileFunctions } from '../duckdb/volatile.js';
 import { unknownMark } from './expression.js';
 import { mapColumns } from './map-columns.js';
@@ -98,9 +98,20 @@ class Printer {
         const join = this.#join(rel, [side(rel.left), side(rel.right)]);
         return withNamed([named(rows, this.print(giver)), named(rel.name, distinct)], join);
       }
+      case 'opaque':
+        return this.#constant(rel);
       default:
-        throw new Unprintable(rel.kind === 'opaque' ? unprintableOperator(rel.operator) : rel.kind);
+        throw new Unprintable(rel.kind);
     }
+  }
+
+  /** One row without values, and no rows at all. */
+  #constant(rel: Opaque): string {
+    const columns = this.options.outputs.get(rel);
+    const isOne = rel.operator === 'LOGICAL_DUMMY_SCAN';
+    if ((!isOne && rel.operator !== 'LOGICAL_EMPTY_RESULT') || columns === undefined) throw new Unprintable(unprintableOperator(rel.operator));
+    if (!isOne && columns.some(({ type }) => type.kind === 'null')) throw new Unprintable('a part without rows');
+    return `SELECT ${list(columns.map(({ id, type }) => `${isOne ? 'NULL' : `CAST(NULL AS ${typeName(type)})`} AS ${q(id)}`))}${isOne ? '' : ' WHERE false'}`;
   }
 
   definition({ name, definition }: Extract<Rel, { kind: 'cte' }>): string {
@@ -132,7 +143,7 @@ class Printer {
 /** For people: why the statement is cut at filtered scans. */
 function unprintableOperator(operator: string): string {
   const words = operator.replace(/^LOGICAL_/, '').replace(/^GET /, '').toLowerCase().replaceAll('_', ' ');
-  return ({ 'dummy scan': 'a SELECT without FROM', 'empty result': 'a part without rows', 'chunk get': 'a list of values', 'delim get': 'a correlated subquery' })[words] ?? words;
+  return ({ 'chunk get': 'a list of values', 'delim get': 'a correlated subquery' })[words] ?? words;
 }
 
 /** The column of a single join's row, where no column of the plan has that name. */

@@ -189,8 +189,25 @@ describe('aggregates and limits above them', () => {
       'f2 -> f1 north.beta.alpha_id = south.gamma.id (IN or EXISTS)',
     ]],
     ['SELECT string_agg(label, \',\') FROM north.beta', ['f1 north.beta [label]']],
+    ['SELECT label, count(*) n, lag(count(*)) OVER (ORDER BY label) FROM north.beta GROUP BY 1', ['f1 north.beta [p0.0 p1.0] count() GROUP BY label']],
+    ['WITH c AS (SELECT label, count(*) n FROM north.beta GROUP BY 1) SELECT g.id FROM c JOIN south.gamma g ON g.label = c.label WHERE n = (SELECT max(n) FROM c)', [
+      'f1 north.beta [p0.0 p1.0] count() GROUP BY label',
+      'f2 south.gamma [label id]',
+      'f1 -> f2 south.gamma.label = north.beta.label (inner join)',
+    ]],
+    ['SELECT id FROM north.alpha a WHERE amount > (SELECT max(amount) FROM south.gamma g WHERE g.id <> a.id AND g.day = a.day)', [
+      'f1 north.alpha [amount id day]',
+      'f2 south.gamma [id day part.p4.0] max(amount) GROUP BY id, day',
+      'f1 -> f2 south.gamma.day = north.alpha.day (inner join)',
+    ]],
+    ['SELECT label, count(*) FROM north.beta GROUP BY 1 HAVING count(*) NOT IN (SELECT id FROM south.gamma)', ['f1 north.beta [p0.0 p1.0] count() GROUP BY label', 'f2 south.gamma [id]']],
   ])('%s', async (sql, expected) => {
     expect(brief(await planOf(sql, all)).sort()).toEqual([...expected].sort());
+  });
+
+  test('where no SQL can be written over parts, each table says why it is read by itself', async () => {
+    const { fragments } = await planOf('SELECT label, count(*) FROM (SELECT label, unnest([1, 2]) FROM north.beta WHERE id IN (SELECT ref FROM north.alpha)) GROUP BY 1', all);
+    expect(fragments.map(({ kept }) => kept.at(-1))).toEqual(Array(2).fill({ what: 'aggregates and joins', reason: 'no SQL is written over parts for unnest' }));
   });
 
   test('a filter that the store answers roughly keeps the aggregate here, and says why', async () => {

@@ -21,6 +21,6 @@ test('a plan printed as SQL gives what the statement gives', { timeout: 3_600_00
     }),
     { numRuns, seed, endOnFailure: true },
   );
-  // Windows, correlated subqueries and some other operators are not printed.
-  expect(printed).toBeGreaterThan(numRuns / 3);
+  // Grouping sets and a few other operators are not printed.
+  expect(printed).toBeGreaterThan(numRuns * 0.9);
 });
