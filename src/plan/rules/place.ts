@@ -4,7 +4,7 @@
  */
 
 import { columnIds, inputs, typeOf } from '../../algebra/index.js';
-import type { ColumnId, Expr, Join, OutputColumn, Rel, Scan, WindowCall } from '../../algebra/index.js';
+import type { ColumnId, Expr, Filter, Join, OutputColumn, Rel, Scan, WindowCall } from '../../algebra/index.js';
 import { isReason } from '../../../connectors/contract.js';
 import type { Dialect } from '../../../connectors/contract.js';
 import type { BoundPlan } from '../bound-plan.js';
@@ -44,6 +44,8 @@ interface Visited {
   readonly over?: (inputs: readonly Rel[]) => Rel;
   /** The same relation, where the store can answer all of it. */
   readonly whole?: Whole;
+  /** Not by itself exactly, but maybe so with what stands above it: itself over its input, once it is cut. */
+  readonly cut?: (kept: readonly Kept[]) => Rel;
   readonly output: readonly OutputColumn[];
 }
 
@@ -93,7 +95,10 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
         if (node.conjuncts.length === 0) return { ...below, output };
         const whole = extended(below, (input) => ({ ...node, input }), node.conjuncts);
         if (!isReason(whole)) return { rel: node, whole, output, below: [below], over: ([input]) => ({ ...node, input: input! }) };
-        return { rel: { ...node, input: close(below, [{ what: node.conjuncts.map((c) => printExpr(c)).join(' AND '), reason: whole.reason }], node.conjuncts).rel }, output };
+        const what = node.conjuncts.map((conjunct) => printExpr(conjunct)).join(' AND ');
+        const cut = (kept: readonly Kept[]): Rel => ({ ...node, input: close(below, [{ what, reason: whole.reason }, ...kept], node.conjuncts).rel });
+        const rough = roughly(node, below);
+        return rough === undefined ? { rel: cut([]), output } : { rel: node, whole: rough, output, cut };
       }
       case 'project': {
         const below = visit(node.input);
@@ -222,10 +227,23 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
     return isReason(verdict) ? verdict : { service, rel };
   }
 
+  /** The store may leave more rows than the filter does, and yet answer exactly what stands above both. */
+  function roughly(node: Filter, below: Visited): Whole | undefined {
+    if (below.whole === undefined || node.conjuncts.some((conjunct) => isUnknown(conjunct) || isVolatile(conjunct))) return undefined;
+    const { service, rel: input } = below.whole;
+    const rel: Rel = { ...node, input };
+    return dialectOf(service).accepts(rel) === true ? { service, rel } : undefined;
+  }
+
   /** What can go no further becomes a leaf: its topmost operator that makes fewer rows of more. */
   function close(visited: Visited, kept: readonly Kept[], conjuncts: readonly Expr[] = []): { readonly rel: Rel } {
     const { rel, whole, output, below, over } = visited;
     if (whole === undefined) return { rel };
+    if (visited.cut !== undefined) {
+      const cut = visited.cut(kept);
+      outputs.set(cut, output);
+      return { rel: cut };
+    }
     const { service } = whole;
     if (below !== undefined && over !== undefined && (whole.rel.kind === 'project' || !pays(whole.rel))) {
       const reason = { what: 'join', reason: 'it would return more than its tables hold' };
