@@ -42,6 +42,8 @@ const codes = {
   'source.timeout': ['source', exitCodes.source],
   'source.schema_changed': ['source', exitCodes.source],
   'source.value': ['source', exitCodes.source],
+  // It holds what it computes with in another way than the statement means; asked for the rows alone it may have an answer.
+  'source.inexact': ['source', exitCodes.source],
   'source.failed': ['source', exitCodes.source],
   'model.failed': ['source', exitCodes.source],
   'internal': ['internal', exitCodes.internal],

@@ -1,7 +1,7 @@
-/** What MongoDB is asked: one `find` with a filter, the fields that are needed, and a sort or a limit where those are exact. */
+/** What MongoDB is asked: one `find` with the fields that are needed, or one `aggregate`, as far as those are exact. */
 
 import {
-  columnIds,
+  inputs,
   isReason,
   type ColumnId,
   type Dialect,
@@ -10,22 +10,19 @@ import {
   type Literal,
   type NativeQuery,
   type OutputColumn,
-  type Project,
-  type Reason,
   type Rel,
   type Scan,
-  type SortKey,
-  type SortLimit,
-  type Type,
 } from '../contract.js';
 import { calculateObjectSize, Long } from 'bson';
+import { throughProject } from '../sql/plain-read.js';
 import { conjunction, oneOf, pushFilter, unsortable, type FilterDocument } from './filter.js';
+import { strange } from './guard.js';
 import { equals, every, nothing } from './literals.js';
 import { collectionOf, fieldOf, type CollectionNative, type FieldNative } from './native.js';
+import type { FindPayload, PipelinePayload } from './payload.js';
 import type { ReadColumn } from './reader.js';
-import type { FindPayload } from './payload.js';
-import { plainRead, throughProject, type Judges, type PlainRead } from '../sql/plain-read.js';
-import { showFind } from './shell.js';
+import { matching, queryOf, type Query } from './relation.js';
+import { show } from './shell.js';
 import { addressable, targetOf } from './target.js';
 
 const maxKeys = 1_000;
@@ -40,8 +37,8 @@ export const dialect: Dialect = {
     return isReason(pushed) ? pushed : pushed.exactness;
   },
   accepts: (rel) => {
-    const find = plainRead(rel, judges);
-    return isReason(find) ? find : true;
+    const query = queryOf(rel);
+    return isReason(query) ? query : true;
   },
   acceptsKeys: (column, keyType, scan) => {
     const target = targetOf({ kind: 'column', id: column, type: keyType }, scan);
@@ -54,68 +51,28 @@ export const dialect: Dialect = {
   compile,
 };
 
-/** What a filter looked at is read too: a value of another type must be noticed. */
-function loses(project: Project, { conjuncts }: PlainRead): Reason | undefined {
-  const kept = new Set(project.columns.map(({ expr }) => (expr as { id: ColumnId }).id));
-  return conjuncts.some((conjunct) => [...columnIds(conjunct)].some((id) => !kept.has(id))) ? { reason: 'a filtered field has to be read' } : undefined;
-}
-
-function limitable({ keys }: SortLimit, below: PlainRead): Reason | undefined {
-  for (const conjunct of below.conjuncts) {
-    const pushed = pushFilter(conjunct, below.scan);
-    if (isReason(pushed)) return pushed;
-    if (pushed.exactness !== 'exact') return { reason: 'a limit needs exact filters below it' };
-  }
-  return keys.map((key) => sortable(key, below)).find(isReason);
-}
-
-const judges: Judges = {
-  store: 'MongoDB',
-  filter: (conjunct, scan) => {
-    const pushed = pushFilter(conjunct, scan);
-    return isReason(pushed) ? pushed : undefined;
-  },
-  project: loses,
-  limit: limitable,
-};
-
-function sortable(key: SortKey, find: PlainRead): Reason | undefined {
-  const expr = throughProject(key.expr, find.project);
-  const target = targetOf(expr, find.scan);
-  if (target === undefined || expr.kind !== 'column') return { reason: 'only plain columns are sorted by MongoDB' };
-  const { bson } = target.field;
-  const ordered: Partial<Record<Type['kind'], boolean>> = {
-    int: true,
-    text: every(bson, ['string']) || every(bson, ['objectId']),
-    timestamp: true,
-    boolean: true,
-    decimal: true,
-  };
-  if (ordered[target.type.kind] !== true) return { reason: `MongoDB sorts ${target.path} in another order` };
-  const notNull = target.path === '_id' || find.conjuncts.some((conjunct) => excludesNull(conjunct, expr.id));
-  // MongoDB has nulls below everything else.
-  if (!notNull && key.nullsFirst === key.descending) return { reason: `MongoDB sorts nulls of ${target.path} to the other end` };
-  return undefined;
-}
-
-function excludesNull(conjunct: Expr, id: ColumnId): boolean {
-  const isIt = (expr: Expr) => expr.kind === 'column' && expr.id === id;
-  if (conjunct.kind === 'isNull') return conjunct.negated && isIt(conjunct.arg);
-  if (conjunct.kind === 'compare') return !conjunct.op.startsWith('is') && (isIt(conjunct.left) || isIt(conjunct.right));
-  return conjunct.kind === 'in' && isIt(conjunct.arg);
-}
-
 function compile(rel: Rel, keys?: KeyBatch): NativeQuery {
-  const find = plainRead(rel, judges);
-  if (isReason(find)) throw new Error(`not accepted: ${find.reason}`);
-  const { scan, sortLimit } = find;
-  const native = collectionOf(scan.table);
-  const columns = outputs(find);
-  const filter = conjunction(find.conjuncts.map((conjunct) => (pushFilter(conjunct, scan) as { filter: FilterDocument }).filter));
-  const sort = sortLimit?.keys.map((key) => [targetOf(throughProject(key.expr, find.project), scan)!, key] as const) ?? [];
-  const payload: FindPayload = {
+  const scan = keys && scanWith(rel, keys.column);
+  const lists = keys && keyFilters(keys, scan!);
+  const queries = (lists ?? [undefined]).map((filter) => {
+    const query = queryOf(rel, filter && keys && { column: keys.column, type: keys.type, filter });
+    if (isReason(query)) throw new Error(`not accepted: ${query.reason}`);
+    return query;
+  });
+  const [query] = queries as [Query];
+  const columns = outputs(query);
+  const payload = query.stream.stages.length === 0 ? find(query, columns, lists) : pipelines(queries, columns);
+  return { text: show(payload), params: [], columns: columns.map(({ output }) => output), payload };
+}
+
+function find({ stream: { scan, native }, read }: Query, columns: readonly ReadOutput[], lists: readonly FilterDocument[] | undefined): FindPayload {
+  const { sortLimit } = read;
+  const filter = conjunction(read.conjuncts.map((conjunct) => filterOf(conjunct, scan)));
+  const sort = sortLimit?.keys.map((key) => [targetOf(throughProject(key.expr, read.project), scan)!, key] as const) ?? [];
+  return {
+    kind: 'find',
     collection: native.collection,
-    filters: keys === undefined ? [filter] : keyFilters(keys, scan).map((keyFilter) => conjunction([filter, keyFilter])),
+    filters: lists === undefined ? [filter] : lists.map((keyFilter) => conjunction([filter, keyFilter])),
     projection: projection(columns.map(({ source }) => source.field), native),
     sort: sort.length === 0 ? undefined : Object.fromEntries(sort.map(([{ path }, key]) => [path, key.descending ? -1 : 1])),
     limit: sortLimit?.limit,
@@ -125,23 +82,61 @@ function compile(rel: Rel, keys?: KeyBatch): NativeQuery {
     capped: native.capped === true,
     collated: native.collated === true,
   };
-  return { text: showFind(payload), params: [], columns: columns.map(({ output }) => output), payload };
 }
 
-function outputs({ scan, project }: PlainRead): { readonly output: OutputColumn; readonly source: ReadColumn }[] {
+/** Strange documents pass every filter and come before any limit; what is left out at the start is left out by the reader. */
+function pipelines(queries: readonly Query[], columns: readonly ReadOutput[]): PipelinePayload {
+  const [{ stream, read }] = queries as [Query];
+  const { native, scan, guarded, ofNothing } = stream;
+  const { keys = [], limit, offset = 0 } = read.sortLimit ?? {};
+  const order = Object.fromEntries([
+    ...(guarded && limit !== undefined ? [[strange, -1]] : []),
+    ...keys.map((key) => [targetOf(throughProject(key.expr, read.project), scan)!.path, key.descending ? -1 : 1]),
+  ]) as Record<string, 1 | -1>;
+  const above = [
+    ...matching(conjunction(read.conjuncts.map((conjunct) => filterOf(conjunct, scan))), stream),
+    ...(Object.keys(order).length > 0 ? [{ $sort: order }] : []),
+    ...(limit !== undefined ? [{ $limit: offset + limit }] : []),
+    ...(columns.length < scan.columns.length ? [{ $project: Object.fromEntries([...(guarded ? [strange] : []), ...columns.map(({ source }) => source.field)].map((name) => [name, 1])) }] : []),
+  ];
+  return {
+    kind: 'pipeline',
+    collection: native.collection,
+    pipelines: limit === 0 ? [] : queries.map((query) => [...query.stream.stages, ...above]),
+    columns: columns.map(({ source }) => source),
+    guarded,
+    skip: offset,
+    ...(ofNothing && { ofNothing: columns.map(({ source }) => ofNothing[scan.columns.findIndex(({ column }) => column.name === source.field)]!) }),
+    capped: native.capped === true,
+    collated: native.collated === true,
+  };
+}
+
+function filterOf(conjunct: Expr, scan: Scan): FilterDocument {
+  return (pushFilter(conjunct, scan) as { filter: FilterDocument }).filter;
+}
+
+/** The collection that keys go to. */
+function scanWith(rel: Rel, column: ColumnId): Scan | undefined {
+  if (rel.kind === 'scan') return rel.columns.some(({ id }) => id === column) ? rel : undefined;
+  return inputs(rel).map((input) => scanWith(input, column)).find((scan) => scan !== undefined);
+}
+
+interface ReadOutput {
+  readonly output: OutputColumn;
+  readonly source: ReadColumn;
+}
+
+function outputs(query: Query): ReadOutput[] {
+  const { scan } = query.stream;
   const fields = new Map<string, FieldNative>(collectionOf(scan.table).fields.map((field) => [field.name, field]));
-  const all = scan.columns.map(({ id, column }) => ({
-    output: { id, name: column.name, type: column.type },
-    source: {
-      field: fieldOf(column),
-      type: column.type,
-      anything: column.type.kind === 'text' && !every(fields.get(fieldOf(column))?.bson ?? [], ['string', 'symbol', 'objectId']),
-    },
-  }));
-  if (project === undefined) return all;
-  return project.columns.map(({ id, expr }) => {
-    const below = all.find(({ output }) => output.id === (expr as { id: ColumnId }).id)!;
-    return { ...below, output: { ...below.output, id } };
+  const { project } = query.read;
+  return (project?.columns ?? scan.columns).map(({ id }, i) => {
+    const below = project === undefined ? id : (project.columns[i]!.expr as { id: ColumnId }).id;
+    const { column } = scan.columns.find((candidate) => candidate.id === below)!;
+    const { name, type } = column;
+    const bson = fields.get(fieldOf(column))?.bson ?? [];
+    return { output: { id, name, type }, source: { field: fieldOf(column), type, anything: type.kind === 'text' && !every(bson, ['string', 'symbol', 'objectId']) } };
   });
 }
 

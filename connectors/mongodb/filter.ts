@@ -18,10 +18,18 @@ export type FilterDocument = { readonly [key: string]: unknown };
 export interface Pushed {
   readonly exactness: Extract<Exactness, 'exact' | 'superset'>;
   readonly filter: FilterDocument;
+  /** A superset only by documents whose field is of another type than was seen, which a guard finds. */
+  readonly guarded?: true;
+}
+
+/** Returns no other documents than the right ones and those of which a guard tells. */
+export function isExactUnderGuard({ exactness, guarded }: Pushed): boolean {
+  return exactness === 'exact' || guarded === true;
 }
 
 const exact = (filter: FilterDocument): Pushed => ({ exactness: 'exact', filter });
 const superset = (filter: FilterDocument): Pushed => ({ exactness: 'superset', filter });
+const guarded = (filter: FilterDocument): Pushed => ({ exactness: 'superset', filter, guarded: true });
 const never: Pushed = exact({ $nor: [{}] });
 
 export function pushFilter(conjunct: Expr, scan: Scan): Pushed | Reason {
@@ -167,7 +175,7 @@ function ordering(op: keyof typeof operators, literal: Literal, target: Target):
 
 /** Strings have no order among ids, yet both are read as text: the other kind comes along where there may be one. */
 function ordered(filter: FilterDocument, { type, field }: Target): Pushed {
-  return type.kind === 'text' && field.proven !== true ? superset(filter) : exact(filter);
+  return type.kind === 'text' && field.proven !== true ? guarded(filter) : exact(filter);
 }
 
 /** Clauses that keep the documents whose value a comparison would pass over, so that the read can refuse them. */
@@ -245,8 +253,7 @@ function both(args: readonly Expr[], scan: Scan): Pushed | Reason {
   const results = args.map((arg) => pushFilter(arg, scan));
   const pushed = results.filter((result) => 'filter' in result);
   if (pushed.length === 0) return results[0]!;
-  const all = pushed.length === results.length && pushed.every(({ exactness }) => exactness === 'exact');
-  return { exactness: all ? 'exact' : 'superset', filter: conjunction(pushed.map(({ filter }) => filter)) };
+  return combined(pushed, conjunction(pushed.map(({ filter }) => filter)), pushed.length === results.length);
 }
 
 function either(args: readonly Expr[], scan: Scan): Pushed | Reason {
@@ -256,7 +263,12 @@ function either(args: readonly Expr[], scan: Scan): Pushed | Reason {
     if (!('filter' in result)) return result;
     pushed.push(result);
   }
-  return { exactness: pushed.every(({ exactness }) => exactness === 'exact') ? 'exact' : 'superset', filter: { $or: pushed.map(({ filter }) => filter) } };
+  return combined(pushed, { $or: pushed.map(({ filter }) => filter) });
+}
+
+function combined(parts: readonly Pushed[], filter: FilterDocument, all = true): Pushed {
+  if (all && parts.every(({ exactness }) => exactness === 'exact')) return exact(filter);
+  return all && parts.every(isExactUnderGuard) ? guarded(filter) : superset(filter);
 }
 
 function negation(arg: Expr, scan: Scan): Pushed | Reason {

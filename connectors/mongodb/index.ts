@@ -2,9 +2,10 @@
  * MongoDB.
  *
  * A collection is a table. describe.ts learns its columns from a bounded sample (sample.ts, observe.ts, shape.ts) and
- * from its validator; the catalogue keeps what was seen per field (native.ts). dialect.ts compiles scans to finds;
- * filter.ts says which filters are exact. snapshot.ts reads raw documents, and reader.ts with decode.ts and json.ts
- * take their bytes apart straight into columns.
+ * from its validator; the catalogue keeps what was seen per field (native.ts). dialect.ts compiles scans to finds
+ * and what relation.ts and group.ts make of larger relations to pipelines; filter.ts says which filters are exact, and
+ * guard.ts finds documents that drifted away from the sample. snapshot.ts reads raw documents, and reader.ts with
+ * decode.ts and json.ts take their bytes apart straight into columns.
  *
  * What becomes what: int and long are BIGINT; with doubles among them, DOUBLE while that is exact; Decimal128 is
  * DECIMAL(38, the scale that was seen); dates are TIMESTAMP WITH TIME ZONE; ObjectId is its 24 hex digits; UUIDs are

@@ -2,10 +2,20 @@
 
 import type { FilterDocument } from './filter.js';
 import type { ReadColumn } from './reader.js';
+import type { Stage } from './stream.js';
 
 /** NativeQuery.payload. */
-export interface FindPayload {
+export type Payload = FindPayload | PipelinePayload;
+
+interface Common {
   readonly collection: string;
+  readonly columns: readonly ReadColumn[];
+  readonly capped: boolean;
+  readonly collated: boolean;
+}
+
+export interface FindPayload extends Common {
+  readonly kind: 'find';
   /** One find each, disjoint in what they return. */
   readonly filters: readonly FilterDocument[];
   /** undefined: whole documents. */
@@ -13,9 +23,18 @@ export interface FindPayload {
   readonly sort: Readonly<Record<string, 1 | -1>> | undefined;
   readonly limit: number | undefined;
   readonly skip: number | undefined;
-  readonly columns: readonly ReadColumn[];
   /** Must find nothing: values that a sort would put in a place of their own. */
   readonly checks: readonly FilterDocument[];
-  readonly capped: boolean;
-  readonly collated: boolean;
+}
+
+export interface PipelinePayload extends Common {
+  readonly kind: 'pipeline';
+  /** One aggregate each, disjoint in what they return. */
+  readonly pipelines: readonly (readonly Stage[])[];
+  /** A document whose field `strange` is not 0 must not be used: see guard.ts. */
+  readonly guarded: boolean;
+  /** Documents at the start that are left out. */
+  readonly skip: number;
+  /** The row in place of no document. */
+  readonly ofNothing?: readonly (0 | null)[];
 }

@@ -81,6 +81,17 @@ export class DocumentReader {
     this.#sink.endRow();
   }
 
+  /** A row that no document is. */
+  made(values: readonly (0 | null)[]): void {
+    this.rows++;
+    for (const [place, value] of values.entries()) {
+      const { writer } = this.#targets[place]!;
+      if (value === null) writer.null();
+      else writer.number(value);
+    }
+    this.#sink.endRow();
+  }
+
   /** The column of the name at `start`, or -1. */
   #place(document: Buffer, start: number, previous: number): number {
     const guess = this.#next[previous]!;

@@ -1,15 +1,16 @@
 /**
- * Finds read to their end. Where the server has snapshots, all finds of a statement read as of one cluster time; else
- * each find is on its own. The end is proven by the cursor's id, which is 0 once nothing is left.
+ * Finds and pipelines read to their end. Where the server has snapshots, all of a statement read as of one cluster time;
+ * else each is on its own. The end is proven by the cursor's id, which is 0 once nothing is left.
  */
 
 import { randomUUID } from 'node:crypto';
-import type { ClientSession, FindOptions, MongoClient, Timestamp } from 'mongodb';
+import type { AbstractCursor, ClientSession, FindOptions, MongoClient, Timestamp } from 'mongodb';
 import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot } from '../contract.js';
 import { abortable, cancelled } from '../sql/failures.js';
 import type { StopRequests } from '../sql/stop-requests.js';
-import type { FindPayload } from './payload.js';
+import type { FindPayload, Payload, PipelinePayload } from './payload.js';
 import { failure } from './failures.js';
+import { isStrange } from './guard.js';
 import type { FilterDocument } from './filter.js';
 import { DocumentReader } from './reader.js';
 import type { Settings } from './settings.js';
@@ -51,14 +52,19 @@ export class MongoSnapshot implements Snapshot {
 
   async read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
     const { settings } = this.#place;
-    const payload = query.payload as FindPayload;
+    const payload = query.payload as Payload;
+    let skip = payload.kind === 'pipeline' ? payload.skip : 0;
     const reader = new DocumentReader(payload.columns, sink, settings.service, payload.collection);
     const comment = `aishell ${randomUUID()}`;
     let refusal: { readonly error: unknown } | undefined;
     const take: Take = (documents) => {
       const before = reader.bytes;
       try {
-        for (const document of documents) reader.read(document);
+        for (const document of documents) {
+          if (payload.kind === 'pipeline' && payload.guarded && isStrange(document)) throw this.#strange(payload);
+          if (skip > 0) skip--;
+          else reader.read(document);
+        }
       } catch (error) {
         // Bytes that make no sense are the connection's fault; all else is the sink's word, which the caller knows.
         if (!(error instanceof RangeError)) refusal = { error };
@@ -67,9 +73,12 @@ export class MongoSnapshot implements Snapshot {
       sink.received(reader.bytes - before);
     };
     try {
-      for (const check of payload.checks) await this.#check(payload, check, comment, signal);
-      for (const filter of payload.filters) await this.#find(payload, filter, comment, take, signal);
-      if (reader.rows === 0) await this.#mustExist(payload.collection, signal);
+      if (payload.kind === 'find') await this.#finds(payload, comment, take, signal);
+      else await this.#pipelines(payload, comment, take, signal);
+      if (reader.rows === 0) {
+        await this.#mustExist(payload.collection, signal);
+        if (payload.kind === 'pipeline' && payload.ofNothing !== undefined) reader.made(payload.ofNothing);
+      }
     } catch (error) {
       if (signal.aborted) {
         throw cancelled(signal, settings.service);
@@ -80,7 +89,21 @@ export class MongoSnapshot implements Snapshot {
   }
 
   async close(): Promise<void> {
-    // Every find ended its own session.
+    // Every query ended its own session.
+  }
+
+  async #finds(payload: FindPayload, comment: string, take: Take, signal: AbortSignal): Promise<void> {
+    for (const check of payload.checks) await this.#check(payload, check, comment, signal);
+    for (const filter of payload.filters) await this.#find(payload, filter, comment, take, signal);
+  }
+
+  async #pipelines(payload: PipelinePayload, comment: string, take: Take, signal: AbortSignal): Promise<void> {
+    for (const stages of payload.pipelines) {
+      await this.#withSession(payload, signal, (session) => {
+        const options = { ...this.#options(payload, comment, session, signal), allowDiskUse: true };
+        return this.#drain(this.#collection(payload).aggregate([...stages], options), take, signal);
+      });
+    }
   }
 
   async #find(payload: FindPayload, filter: FilterDocument, comment: string, take: Take, signal: AbortSignal): Promise<void> {
@@ -95,19 +118,34 @@ export class MongoSnapshot implements Snapshot {
         ...(limit !== undefined && { limit }),
         ...(skip !== undefined && { skip }),
       });
-      try {
-        while (await abortable(cursor.hasNext(), signal, this.#place.settings.service)) {
-          take(cursor.readBufferedDocuments() as unknown as Buffer[]);
-        }
-        if (cursor.id === undefined || !cursor.id.isZero()) {
-          throw new AishellError('source.cut', `${this.#place.settings.service}: the cursor was not read to its end`, 'Run it again.', { service: this.#place.settings.service });
-        }
-      } finally {
-        // With the signal aborted nobody waits for it: it tells the server to drop the cursor.
-        const closing = cursor.close().catch(() => {});
-        if (!signal.aborted) await closing;
-      }
+      await this.#drain(cursor, take, signal);
     });
+  }
+
+  async #drain(cursor: AbstractCursor, take: Take, signal: AbortSignal): Promise<void> {
+    const { service } = this.#place.settings;
+    try {
+      while (await abortable(cursor.hasNext(), signal, service)) {
+        take(cursor.readBufferedDocuments() as unknown as Buffer[]);
+      }
+      if (cursor.id === undefined || !cursor.id.isZero()) {
+        throw new AishellError('source.cut', `${service}: the cursor was not read to its end`, 'Run it again.', { service });
+      }
+    } finally {
+      // With the signal aborted nobody waits for it: it tells the server to drop the cursor.
+      const closing = cursor.close().catch(() => {});
+      if (!signal.aborted) await closing;
+    }
+  }
+
+  #strange({ collection }: PipelinePayload): AishellError {
+    const { service } = this.#place.settings;
+    return new AishellError(
+      'source.inexact',
+      `${service}: some document in ${JSON.stringify(collection)} has a value of another type than was sampled, so MongoDB can't compute with it as SQL means it`,
+      'Sample again with --refresh (and a larger `sample`).',
+      { service, data: { collection } },
+    );
   }
 
   async #check(payload: FindPayload, check: FilterDocument, comment: string, signal: AbortSignal): Promise<void> {
@@ -125,7 +163,7 @@ export class MongoSnapshot implements Snapshot {
     );
   }
 
-  #options(payload: FindPayload, comment: string, session: ClientSession, signal: AbortSignal): FindOptions & { readonly signal: AbortSignal } {
+  #options(payload: Payload, comment: string, session: ClientSession, signal: AbortSignal): FindOptions & { readonly signal: AbortSignal } {
     return {
       raw: true,
       batchSize,
@@ -137,12 +175,12 @@ export class MongoSnapshot implements Snapshot {
     };
   }
 
-  #collection(payload: FindPayload) {
+  #collection(payload: Payload) {
     return this.#place.client.db(this.#place.settings.database).collection(payload.collection);
   }
 
-  /** Every find has a session of its own: they may overlap, and an unwanted one is stopped by its session. */
-  async #withSession<T>(payload: FindPayload, signal: AbortSignal, work: (session: ClientSession) => Promise<T>): Promise<T> {
+  /** Every query has a session of its own: they may overlap, and an unwanted one is stopped by its session. */
+  async #withSession<T>(payload: Payload, signal: AbortSignal, work: (session: ClientSession) => Promise<T>): Promise<T> {
     const { client } = this.#place;
     const inSnapshot = this.#time !== undefined && !payload.capped;
     if (payload.capped) this.#outside = true;
@@ -167,7 +205,7 @@ export class MongoSnapshot implements Snapshot {
     });
   }
 
-  /** Ends the session's find and its cursor in the server, for which no right is needed. Nobody waits for it. */
+  /** Ends the session's query and its cursor in the server, for which no right is needed. Nobody waits for it. */
   async #stop(session: ClientSession): Promise<void> {
     const { client, settings, log } = this.#place;
     try {

@@ -161,9 +161,9 @@ class StagingRun {
   }
 }
 
-/** A store that can't be had, as against a mistake of ours or the caller's. A changed schema is the caller's to refresh. */
+/** A store that can't be had, as against a mistake of ours or the caller's. What is the caller's to ask otherwise is neither. */
 function isMissing(error: unknown): error is AishellError {
-  return error instanceof AishellError && error.kind === 'source' && error.code !== 'source.schema_changed';
+  return error instanceof AishellError && error.kind === 'source' && error.code !== 'source.schema_changed' && error.code !== 'source.inexact';
 }
 
 /** First come, first served. */

@@ -9,6 +9,7 @@ import { makePlan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import type { AskOptions } from './contract.js';
 import type { Sources } from './sources.js';
+import { askedAgain, rowsOnly } from './rows-only.js';
 import { onWholeTables } from './whole-tables.js';
 
 export interface QueryContext {
@@ -27,24 +28,36 @@ export interface Timings {
   readonly joinMs: number;
 }
 
-export async function runQuery(
+export function runQuery(
   text: string,
   context: QueryContext,
   options: AskOptions,
   signal: AbortSignal,
   onTimings?: (timings: Timings) => void,
 ): Promise<QueryAnswer> {
+  return askedAgain((rowsAlone) => runOnce(text, context, options, signal, rowsAlone, onTimings));
+}
+
+async function runOnce(
+  text: string,
+  context: QueryContext,
+  options: AskOptions,
+  signal: AbortSignal,
+  rowsAlone: ReadonlySet<string>,
+  onTimings?: (timings: Timings) => void,
+): Promise<QueryAnswer> {
   const started = performance.now();
   const { config, catalog, sources } = context;
   const statement = await checkStatement(text, catalog, { instant: context.instant, timezone: config.timezone });
-  const plan = await makePlan(statement, catalog, dialects(catalog, sources), options.pushdown);
+  const dialect = dialects(catalog, sources, rowsAlone);
+  const plan = await makePlan(statement, catalog, dialect, options.pushdown);
   const planned = performance.now();
   const engine = await context.engine();
   const limit = options.limit ?? config.limits.resultRows;
   const asFile = options.rows?.parquet !== undefined;
   const execution = await engine.run(plan, {
     source: (service, s) => sources.get(service, s),
-    dialect: dialects(catalog, sources),
+    dialect,
     limits: config.limits,
     timezone: config.timezone,
     allowPartial: options.allowPartial ?? false,
@@ -76,8 +89,12 @@ export async function runQuery(
   }
 }
 
-export function dialects(catalog: Catalog, sources: Sources): (service: string) => Dialect {
-  return (name) => onWholeTables(sources.dialect(name, catalog.services.find((service) => service.name === name)!.facts));
+/** @param rowsAlone services that compute nothing */
+export function dialects(catalog: Catalog, sources: Sources, rowsAlone: ReadonlySet<string> = new Set()): (service: string) => Dialect {
+  return (name) => {
+    const dialect = onWholeTables(sources.dialect(name, catalog.services.find((service) => service.name === name)!.facts));
+    return rowsAlone.has(name) ? rowsOnly(dialect) : dialect;
+  };
 }
 
 async function takeFile({ path, rows: count, truncated }: NonNullable<Execution['file']>, { rows }: AskOptions): Promise<Awaited<ReturnType<typeof take>>> {

@@ -97,6 +97,12 @@ await conformance({
   },
   mustPush: ['id', 'c_bool', 'c_int64', 'c_float64', 'c_decimal', 'c_text', 'c_uuid', 'c_instant'],
   mustShip: ['id', 'c_int64', 'c_text', 'c_uuid', 'c_instant', 'c_decimal'],
+  mustCompute: [
+    'count(*)', 'count(*) by group', 'count("c_json")', 'count("c_blob")', 'sum("c_int64")', 'sum("c_int64") by group', 'sum("c_decimal") by group',
+    'min("c_text")', 'max("c_text") by group', 'min("c_instant")', 'max("c_decimal")', 'min("c_bool")', 'count(DISTINCT "c_text")', 'count(DISTINCT "c_uuid")',
+    'count(DISTINCT "c_decimal") by group', 'count(DISTINCT "c_instant")',
+  ],
+  mustNest: ['groups counted', 'groups by size'],
   wrongPassword: () => secureService(good, 'wrong-password'),
   tls: { good: () => secureService(good), wrongAuthority: () => secureService(wrong) },
 });

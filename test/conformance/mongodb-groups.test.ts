@@ -1,0 +1,130 @@
+/** What MongoDB groups, and what becomes of it when documents drift away from the types that were sampled. A real server. */
+
+import { Decimal128, Double, Int32, Long, MongoClient, ObjectId, type Collection, type Db, type Document } from 'mongodb';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadConfig } from '../../src/config/index.js';
+import { openSession } from '../../src/session/index.js';
+import type { Session } from '../../src/session/contract.js';
+import { listening, servers } from '../support/servers.js';
+
+const database = `groups_suite_${process.pid}`;
+const up = await listening(servers.mongodb);
+const admin = new MongoClient(servers.mongodb, { directConnection: true });
+let folder: string;
+let session: Session;
+let db: Db;
+let sales: Collection;
+
+const signal = () => AbortSignal.timeout(60_000);
+const regions = ['north', 'south', 'North', 'é', ''];
+
+function sale(n: number): Document {
+  return {
+    _id: new Int32(n),
+    ...(n % 7 === 0 ? {} : { region: n % 11 === 0 ? null : regions[n % regions.length] }),
+    units: n % 2 === 0 ? new Int32(n) : Long.fromBigInt(9_223_372_036_854_775_807n - BigInt(n)),
+    price: Decimal128.fromString(`${n}.${n % 10}5`),
+    rate: new Double(n / 3),
+    buyer: { town: n % 3 === 0 ? 'x' : 'y', ...(n % 5 === 0 ? {} : { age: new Int32(n % 4) }) },
+    sold: new Date(1_700_000_000_000 + n),
+  };
+}
+
+async function both(sql: string): Promise<{ rows: readonly (readonly unknown[])[]; native: string }> {
+  const answer = await session.sql(sql, { signal: signal(), limit: 0 });
+  const scanned = await session.sql(sql, { signal: signal(), limit: 0, pushdown: 'scans' });
+  const sorted = (rows: readonly (readonly unknown[])[]) => rows.map((row) => JSON.stringify(row)).sort();
+  expect(sorted(answer.rows), sql).toEqual(sorted(scanned.rows));
+  return { rows: answer.rows, native: answer.fragments.map(({ native }) => native).join('\n') };
+}
+
+describe.skipIf(!up && process.env['CI'] !== 'true')('groups in MongoDB', () => {
+  beforeAll(async () => {
+    await admin.connect();
+    db = admin.db(database);
+    await db.dropDatabase();
+    sales = db.collection('sales');
+    await sales.insertMany(Array.from({ length: 60 }, (_, i) => sale(i + 1)));
+    await db.createCollection('none', { validator: { $jsonSchema: { bsonType: 'object', properties: { kind: { bsonType: 'string' }, n: { bsonType: 'long' } } } } });
+    folder = await mkdtemp(join(tmpdir(), 'aishell-groups-'));
+    await writeFile(join(folder, 'aishell.yaml'), JSON.stringify({ services: { mo: { kind: 'mongodb', url: servers.mongodb, database } } }));
+    session = await openSession({ config: await loadConfig({ cwd: folder, env: process.env }), refresh: true });
+    await session.catalog(signal());
+  });
+  afterAll(async () => {
+    await session?.close();
+    if (up) await db.dropDatabase();
+    await admin.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each([
+    'SELECT region, count(*), sum(units), min(price), max(sold), count(region) FROM mo.sales GROUP BY region',
+    'SELECT count(*), sum(units), sum(price), min(units), max(region), count(rate), count(DISTINCT region) FROM mo.sales',
+    'SELECT region, count(DISTINCT units), sum(price), max(price) FROM mo.sales GROUP BY region',
+    'SELECT DISTINCT region, buyer.town FROM mo.sales',
+    'SELECT buyer.town, buyer.age, sum(units) AS u FROM mo.sales WHERE price > 3 AND region <> \'south\' GROUP BY ALL',
+    'SELECT region, sum(price) AS total FROM mo.sales GROUP BY region HAVING sum(price) > 200 AND count(*) > 2',
+    'SELECT region, count(*) AS n FROM mo.sales WHERE region IS NOT NULL GROUP BY region ORDER BY region LIMIT 3',
+    'SELECT units % 2, n FROM (SELECT units, count(*) AS n FROM mo.sales WHERE region LIKE \'n%\' GROUP BY units) WHERE n < 2',
+    'SELECT n, count(*) FROM (SELECT region, count(*) AS n FROM mo.sales GROUP BY region) GROUP BY n',
+    'SELECT count(*), sum(n), min(kind) FROM mo.none',
+    'SELECT kind, count(*) FROM mo.none GROUP BY kind',
+  ])('%s', async (sql) => {
+    expect((await both(sql)).native).toMatch(/aggregate\(\[.*\$group/s);
+  });
+
+  it('leaves out the first of the groups that are sorted', async () => {
+    const { rows } = await both('SELECT buyer.town AS t, count(*) AS n FROM mo.sales GROUP BY 1 ORDER BY n DESC LIMIT 1 OFFSET 1');
+    expect(rows).toEqual([['x', '20']]);
+  });
+
+  it.each(['SELECT sum(rate) FROM mo.sales', 'SELECT avg(units) FROM mo.sales', 'SELECT rate, count(*) FROM mo.sales GROUP BY rate'])('is not asked to compute %s', async (sql) => {
+    expect((await both(sql)).native).not.toContain('$group');
+  });
+
+  it('is asked for rows alone once a document has drifted, which then have an answer', async () => {
+    const drifts: Document[] = [
+      { ...sale(101), units: new Double(3) },
+      { ...sale(102), region: new ObjectId('0123456789abcdef01234567') },
+      { ...sale(103), price: Decimal128.fromString('100000000000000000000000.25') },
+    ];
+    for (const drift of drifts) {
+      await sales.insertOne(drift);
+      try {
+        for (const sql of [
+          'SELECT region, sum(units), sum(price), count(*) AS n FROM mo.sales GROUP BY region ORDER BY n DESC, region LIMIT 2',
+          'SELECT sum(units), min(region), sum(price) FROM mo.sales WHERE price > 0',
+          'SELECT count(*) FROM (SELECT region, sum(units) AS u, sum(price) AS p FROM mo.sales GROUP BY region HAVING u > 5 OR p > 5)',
+        ]) {
+          const { native } = await both(sql);
+          expect(native, JSON.stringify(drift)).not.toContain('$group');
+        }
+      } finally {
+        await sales.deleteOne({ _id: drift['_id'] });
+      }
+    }
+    expect((await both('SELECT sum(units), sum(price), min(region) FROM mo.sales')).native).toContain('$group');
+  });
+
+  it.each([
+    ['text where numbers were', { units: 'many' }, 'SELECT region, sum(units) FROM mo.sales GROUP BY region HAVING count(*) > 1000'],
+    ['a fraction where whole numbers were', { units: new Double(2.5) }, 'SELECT max(units) FROM mo.sales'],
+    ['a number where text was', { region: new Int32(1) }, 'SELECT region, count(*) AS n FROM mo.sales GROUP BY region ORDER BY n DESC LIMIT 1'],
+    ['NaN among decimals', { price: Decimal128.fromString('NaN') }, 'SELECT sum(price) FROM mo.sales'],
+    ['a finer decimal', { price: Decimal128.fromString('0.125') }, 'SELECT sum(price) FROM mo.sales'],
+    ['an array of them', { units: [new Int32(1)] }, 'SELECT count(*) FROM mo.sales WHERE units > 0'],
+    ['text where a document was', { buyer: 'Bob' }, 'SELECT buyer.town, count(*) FROM mo.sales GROUP BY 1'],
+    ['several documents where one was', { buyer: [{ town: 'x' }] }, 'SELECT count(DISTINCT buyer.town) FROM mo.sales'],
+  ])('says that there is %s, as a scan does', async (_, drift, sql) => {
+    await sales.insertOne({ ...sale(200), ...drift });
+    try {
+      await expect(session.sql(sql, { signal: signal(), limit: 0 })).rejects.toMatchObject({ code: 'source.value', service: 'mo' });
+    } finally {
+      await sales.deleteOne({ _id: new Int32(200) });
+    }
+  });
+});
