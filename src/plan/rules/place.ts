@@ -230,9 +230,8 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
   /** The store may leave more rows than the filter does, and yet answer exactly what stands above both. */
   function roughly(node: Filter, below: Visited): Whole | undefined {
     if (below.whole === undefined || node.conjuncts.some((conjunct) => isUnknown(conjunct) || isVolatile(conjunct))) return undefined;
-    const { service, rel: input } = below.whole;
-    const rel: Rel = { ...node, input };
-    return dialectOf(service).accepts(rel) === true ? { service, rel } : undefined;
+    const rel: Rel = { ...node, input: below.whole.rel };
+    return dialectOf(below.whole.service).accepts(rel) === true ? { ...below.whole, rel } : undefined;
   }
 
   /** What can go no further becomes a leaf: its topmost operator that makes fewer rows of more. */
