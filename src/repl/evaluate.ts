@@ -1,17 +1,20 @@
 /** One line of input to what it prints. */
 
 import { errorText } from '../render/errors.js';
-import { safeLines } from '../render/safe.js';
+import { safeLines, safeText } from '../render/safe.js';
 import { style } from '../render/style.js';
-import { displayWidth, wrap } from '../render/width.js';
+import { cut, displayWidth, wrap } from '../render/width.js';
 import { duration } from '../render/amounts.js';
 import { looksLikeSql } from '../session/looks-like-sql.js';
+import { AishellError } from '../errors.js';
+import { save } from './commands/answers.js';
 import { findCommand } from './commands/index.js';
 import type { Outcome, Prompt } from './commands/index.js';
-import { habit, withoutG } from './habits.js';
+import { ending, habit } from './habits.js';
 import type { Page } from './pager/index.js';
 import { show, showBlocks } from './results.js';
 import type { Look, Showing } from './results.js';
+import { statements } from './sql-tokens.js';
 import { isUndo } from './trail.js';
 
 export type { Look } from './results.js';
@@ -33,15 +36,15 @@ export async function evaluate(input: string, mode: Mode, prompt: Prompt, look: 
   }
 }
 
-async function shown(input: string, mode: Mode, prompt: Prompt, look: Look): Promise<Result> {
+async function shown(input: string, mode: Mode, prompt: Prompt, look: Look, paged = true): Promise<Result> {
   const since = performance.now();
   const timed = (print: string): string => (prompt.timing ? `${print}Time: ${duration(performance.now() - since)}\n` : print);
-  const { text, expanded } = mode === 'sql' ? { text: input, expanded: false } : withoutG(input);
-  const outcome: Outcome = mode === 'sql' ? { input: text } : await command(text, prompt);
-  const showing: Showing = { ...look, ...prompt, expanded: prompt.expanded || expanded, print: (chunk) => prompt.print(chunk) };
+  const { text, expanded, save: file, watch: repeat } = ending(input);
+  const outcome: Outcome = mode === 'any' || repeat !== undefined ? await command(repeat === undefined ? text : `.watch ${repeat} ${text}`, prompt) : { input: text };
+  const showing: Showing = { ...look, ...prompt, expanded: prompt.expanded || expanded, pager: prompt.pager && paged, print: (chunk) => prompt.print(chunk) };
   if ('text' in outcome) return { print: `${safeLines(outcome.text).flatMap((line) => (displayWidth(line) > look.width ? wrap(line, look.width) : [line])).join('\n')}\n` };
   if ('blocks' in outcome) {
-    const { text: print, page } = await showBlocks(outcome.blocks, showing);
+    const { text: print, page } = await showBlocks(outcome.blocks, outcome.stays === true ? { ...showing, pager: false } : showing);
     return { print, ...(page && { page }) };
   }
   if ('answer' in outcome) {
@@ -49,10 +52,34 @@ async function shown(input: string, mode: Mode, prompt: Prompt, look: Look): Pro
     prompt.last = { input: text, answer, whole: true };
     return { print: timed(print), ...(page && { page }) };
   }
+  if ('inputs' in outcome) return inOrder(outcome.inputs, prompt, look);
   if (!('input' in outcome)) return outcome;
-  if (outcome.everyMs !== undefined) return watch(outcome.input, outcome.everyMs, prompt, { ...showing, pager: false });
-  const { text: print, page } = await asked(outcome.input, mode, prompt, showing);
-  return { print: timed(print), ...(page && { page }) };
+  if (outcome.everyMs !== undefined) return watch(outcome.input, outcome.everyMs, outcome.times ?? Infinity, prompt, { ...showing, pager: false });
+  const several = mode === 'sql' || looksLikeSql(outcome.input) ? statements(outcome.input) : [];
+  if (several.length > 1) return inOrder(several, prompt, look);
+  const { text: print, page } = await asked(outcome.input, mode, prompt, file === undefined ? showing : { ...showing, pager: false });
+  const saved = file === undefined ? '' : `${await save(prompt, file, false)}\n`;
+  return { print: timed(`${print}${saved}`), ...(page && { page }) };
+}
+
+/** As if each had been typed; the first that fails ends it. Of the last one alone a long result is paged. */
+async function inOrder(inputs: readonly string[], prompt: Prompt, look: Look): Promise<Result> {
+  if (inputs.length === 0) return { print: 'Nothing to run is in it.\n' };
+  for (const [i, input] of inputs.entries()) {
+    const last = i === inputs.length - 1;
+    const line = input.replace(/\s+/g, ' ');
+    prompt.print(`${style(look.color).dim(safeText(cut(`${i + 1} of ${inputs.length}: ${line}`, look.width)))}\n`);
+    if (/^\s*(?:\.read|\\ir?|source)\b/i.test(input)) throw new AishellError('usage', 'a file that is read reads no other', 'Name the other one at the prompt.');
+    try {
+      const result = await shown(input, 'any', prompt, look, last);
+      if (last || 'quit' in result) return result;
+      if ('print' in result) prompt.print(`${result.print}\n`);
+    } catch (error) {
+      if (!last) prompt.print(`${style(look.color).dim(`${i} of ${inputs.length} were run; the others were not.`)}\n`);
+      throw error;
+    }
+  }
+  return { print: '' };
 }
 
 /** What a command, or a habit of another shell, comes to; a question or a statement is its own. */
@@ -97,15 +124,16 @@ async function undone(prompt: Prompt, showing: Showing): Promise<{ text: string;
   return result;
 }
 
-/** Again and again, until it is cancelled or fails. */
-async function watch(input: string, everyMs: number, prompt: Prompt, showing: Showing): Promise<Result> {
+/** Again and again, until it is cancelled or fails, or so many times. */
+async function watch(input: string, everyMs: number, times: number, prompt: Prompt, showing: Showing): Promise<Result> {
   const { signal } = prompt.ask;
   let again = input;
-  for (;;) {
+  for (let n = 1; ; n += 1) {
     const { text } = await asked(again, 'any', prompt, showing);
     // What went on from the answer before is what it came to, from now on.
     again = prompt.last?.input ?? again;
     prompt.print(`${style(showing.color).dim(`${new Date().toISOString()}, every ${duration(everyMs)}; Ctrl-C ends it`)}\n${text}\n`);
+    if (n >= times) return { print: '' };
     await new Promise<void>((resolve) => {
       const done = (): void => {
         clearTimeout(timer);

@@ -16,16 +16,29 @@ const habits: readonly (readonly [RegExp, Habit])[] = [
   [/^\\(?:e|ed|edit)(?:\s+([^]+))?$/, { input: '.edit $1' }],
   [/^\\(?:\?|h|help)(?:\s.*)?$/, { input: '.help' }],
   [/^\\(?:g|p|r)$/, { input: '.last' }],
-  [/^\\watch(?:\s+(\S+))?$/, { input: '.watch $1' }],
+  [/^\\gx?\s+(\S+)$/, { input: '.save $1' }],
+  [/^\\gdesc$/, { say: '.explain says what a statement asks; its columns and types are in --format json.' }],
+  [/^\\s(?:\s+(\S+))?$/, { input: '.history $1' }],
+  [/^\\(?:refresh|#)$/, { input: '.refresh' }],
+  [/^\\(?:a|t|H)$/, { say: '.format csv shows rows alone; .format lists the others, .save x.html makes a page.' }],
+  [/^\\(?:dp|z)\b.*$/, { say: '.doctor says as whom each service was signed in to, and with which rights.' }],
+  [/^\\(?:echo|qecho|warn)\b.*$/, { say: 'A script in your own shell says what it likes between two calls of aishell.' }],
+  [/^\\di\b.*$/, { say: '.schema service.table shows the keys of a table; indexes are the store’s own affair.' }],
+  [/^\\watch(?:\s+([^]+))?$/, { input: '.watch $1' }],
   [/^\\(?:o|w)\s+(\S+)$/, { input: '.save $1' }],
+  [/^(?:\\(?:o|log-file)\b|tee\b|notee$).*$/, { say: '.save FILE writes the whole of the answer that came last, in the format its ending says.' }],
   [/^\\pset\s+format\s+(\S+)$/, { input: '.format $1' }],
   [/^\\pset\s+pager\s+(on|off)$/, { input: '.pager $1' }],
-  [/^\\(?:n|f|fs|ns)\s+(\S+)(?:\s+([^]+))?$/, { input: '.name $1 $2' }],
+  [/^\\(?:n|f)\+?$/, { input: '.name' }],
+  [/^\\(?:n|f)\+?\s+(\S+)(?:\s+([^]+))?$/, { input: '.run $1 $2' }],
+  [/^\\(?:ns|fs)\s+(\S+)(?:\s+([^]+))?$/, { input: '.name $1 $2' }],
+  [/^\\(?:nd|fd)\s+(\S+)$/, { input: '.forget $1' }],
   [/^\\df.*$/, { say: 'A statement may call DuckDB’s functions that compute from their arguments; Tab lists them behind SELECT.' }],
   [/^\\du.*$/, { say: '.doctor says as whom each service was signed in to, and with which rights.' }],
   [/^\\(?:c|connect)\b.*$/, { say: 'All services are connected at once: write service.table. To keep to some, start with --service a,b.' }],
   [/^\\copy\b.*$/, { say: '.save file.csv writes the last answer to a file; nothing is ever written to a store.' }],
-  [/^\\i\b.*$/, { say: 'A file of SQL is run by: aishell sql < file.sql. A query that is needed often: .name and .run.' }],
+  [/^\\ir?\s+(\S+)$/, { input: '.read $1' }],
+  [/^\\ir?$/, { input: '.help read' }],
   [/^\\!.*$/, { say: 'No program is started from here but your editor: .edit.' }],
   [/^\\set\b.*$/, { say: '.name keeps a query with parameters; .format, .limit, .x and .timing change how answers look.' }],
   // usql, and a question's own words
@@ -34,7 +47,19 @@ const habits: readonly (readonly [RegExp, Habit])[] = [
   // MySQL, ClickHouse, MongoDB, SQLite
   [/^show\s+(?:full\s+)?(?:tables|collections|topics)(?:\s+(?:from|in)\s+(\S+))?$/i, { input: '.tables $1' }],
   [/^show\s+(?:databases|dbs|schemas|services)$/i, { input: '.services' }],
+  [/^(?:describe|desc)\s+table\s+([\w."]+)$/i, { input: '.schema $1' }],
   [/^(?:describe|desc|show\s+columns\s+(?:from|in)|show\s+create\s+table)\s+([\w."]+)$/i, { input: '.schema $1' }],
+  [/^explain\s+analy[sz]e\s+([^]+)$/i, { input: '.explain --analyze $1' }],
+  [/^explain\s+(?:plan\s+for\s+|(?:plan|pipeline|syntax|ast|estimate)\s+(?=select|with))?([^]+)$/i, { input: '.explain $1' }],
+  [/^(?:source|@)\s+(\S+\.\w+)$/i, { input: '.read $1' }],
+  [/^load\(['"]?([^'")]+)['"]?\)$/, { input: '.read $1' }],
+  [/^db(?:\.\w+(?:\([^]*)?)*$/, { say: 'Collections are tables here: SELECT * FROM service.collection WHERE ..., or a question in English. .tables lists them.' }],
+  [/^show\s+(?:users|roles|grants|privileges)\b.*$/i, { say: '.doctor says as whom each service was signed in to, and with which rights.' }],
+  [/^(?:keys\s+\S+|hgetall\s+\S+|scan\s+\d+.*)$/i, { say: 'Keys are tables here: SELECT * FROM service.pattern WHERE id = ..., or a question in English. .tables lists them.' }],
+  [/^(?:pager|nopager)\b.*$/, { say: '.pager on or off; AISHELL_PAGER or PAGER names a program of yours.' }],
+  [/^rehash$/, { input: '.refresh' }],
+  [/^(?:history)$/, { input: '.history' }],
+  [/^it$/, { say: 'All rows of an answer are in the pager; .limit 0 lifts the limit.' }],
   [/^use\s+(\S+)$/i, { say: 'There is nothing to switch to: all services are at hand, as $1.table. To keep to some, start with --service $1.' }],
   [/^(?:exit|quit|logout|bye|:q!?|exit\(\)|quit\(\))$/i, { input: '.quit' }],
   [/^(?:help|\?)$/i, { input: '.help' }],
@@ -60,8 +85,25 @@ export function habit(text: string): Habit | undefined {
   return undefined;
 }
 
-/** `SELECT ... \G`: a block a row, for this statement alone. */
-export function withoutG(text: string): { readonly text: string; readonly expanded: boolean } {
-  const match = /^([^]*\S)\s*\\(G|gx?)\s*;?\s*$/.exec(text);
-  return match === null ? { text, expanded: false } : { text: match[1]!, expanded: match[2] !== 'g' };
+/** What stands behind a text and is said of it alone: `\G` and `\gx` expand, `\g FILE` saves, `\watch 2` repeats. */
+export interface Ending {
+  readonly text: string;
+  readonly expanded: boolean;
+  /** A file to save to. */
+  readonly save?: string;
+  /** What .watch is told. */
+  readonly watch?: string;
+}
+
+export function ending(text: string): Ending {
+  if (/^\s*[.\\](?:help|h|\?)(?:\s|$)/.test(text)) return { text, expanded: false };
+  const match = /^([^]*\S)\s*\\(?:(G)|(gx?)(?:[ \t]+([^\s;|]+))?|watch(?:[ \t]+([^\n;]*))?)\s*;?\s*$/.exec(text);
+  if (match === null) {
+    // ClickHouse's own way of asking for blocks.
+    const bare = text.replace(/\s+format\s+vertical\s*;?\s*$/i, '');
+    return { text: bare, expanded: bare !== text };
+  }
+  const [, before = '', g, gx, save, watch] = match;
+  const repeats = g === undefined && gx === undefined;
+  return { text: before.replace(/;$/, ''), expanded: g !== undefined || gx === 'gx', ...(save !== undefined && { save }), ...(repeats && { watch: (watch ?? '').trim() }) };
 }

@@ -62,7 +62,9 @@ export class KeyReader {
     const sequence = chunk.slice(1);
     if (newlines.has(sequence)) return [{ type: 'insert', text: '\n' }];
     const type = byEscape.get(sequence);
-    return type === undefined ? [] : [bare(type)];
+    if (type !== undefined) return [bare(type)];
+    // Escape and a key with Ctrl that reach us together, as a slow line delivers them, are two keys.
+    return /^\p{Cc}$/u.test(sequence) ? [bare('escape'), ...this.#typed(sequence)] : [];
   }
 
   #paste(chunk: string): Action[] {

@@ -41,7 +41,9 @@ export function Prompt({ line, label, more, isSql, suggestion, color, width }: P
         const grey = color && index === row && cursor === text.length ? cut(suggestion, Math.max(0, width - label.length - 2 - content.length)) : '';
         return (
           <Box key={index}>
-            <Text {...(color && { color: 'cyan' })}>{index === 0 ? label : more}</Text>
+            <Box flexShrink={0}>
+              <Text {...(color && { color: 'cyan' })}>{index === 0 ? label : more}</Text>
+            </Box>
             {index === row ? <CursorLine paint={paint} text={text} from={from} to={from + content.length} cursor={cursor} grey={grey} /> : <Text>{paint(from, from + content.length)}</Text>}
           </Box>
         );

@@ -3,6 +3,7 @@
  * value becomes a literal, so that no value can end the statement it stands in; in a question it stands as it is.
  */
 
+import { readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { quoteText } from '../algebra/index.js';
@@ -18,9 +19,18 @@ export class SavedQueries {
   async all(): Promise<ReadonlyMap<string, string>> {
     const text = await readFile(this.file, 'utf8').catch(() => '{}');
     try {
-      return new Map(Object.entries(JSON.parse(text) as Record<string, unknown>).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+      return entriesOf(text);
     } catch {
       throw new AishellError('usage', `the saved queries can’t be read: ${this.file} is no JSON`, 'Mend or remove it.');
+    }
+  }
+
+  /** As they are now, for Tab, which waits for nothing; none where they can't be read. */
+  known(): ReadonlyMap<string, string> {
+    try {
+      return entriesOf(readFileSync(this.file, 'utf8'));
+    } catch {
+      return new Map();
     }
   }
 
@@ -46,6 +56,9 @@ export class SavedQueries {
     }
   }
 }
+
+const entriesOf = (text: string): Map<string, string> =>
+  new Map(Object.entries(JSON.parse(text) as Record<string, unknown>).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 
 /** The parameters of a query, in the order in which they come. */
 export function parameters(text: string): string[] {

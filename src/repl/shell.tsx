@@ -8,6 +8,7 @@ import { ProgressBoard } from '../render/progress.js';
 import { style } from '../render/style.js';
 import type { Session } from '../session/contract.js';
 import { looksLikeSql } from '../session/looks-like-sql.js';
+import { commandWords } from './commands/index.js';
 import type { Prompt as PromptState } from './commands/index.js';
 import { evaluate, sqlEnds } from './evaluate.js';
 import type { Result } from './evaluate.js';
@@ -63,7 +64,7 @@ export type Request = { readonly edit: string } | { readonly page: Page };
 const beginning = { expanded: false, timing: false, pager: true, last: undefined, print: () => undefined } as const;
 
 export function shellState(session: Session, prompt: Omit<PromptState, 'session' | 'trail' | keyof typeof beginning>): ShellState {
-  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, interrupt: () => undefined, words: new KnownWords(), prompt: { ...beginning, trail: new Trail(), ...prompt, session }, request: undefined, leaving: false };
+  return { line: emptyLine, mode: 'any', run: undefined, queue: [], interruptedAt: -Infinity, interrupt: () => undefined, words: new KnownWords(commandWords(prompt.saved)), prompt: { ...beginning, trail: new Trail(), ...prompt, session }, request: undefined, leaving: false };
 }
 
 const labels = { any: ['aishell> ', '      -> '], sql: ['sql> ', '  -> '] } as const;

@@ -59,3 +59,26 @@ export function lacks(text: string): string | undefined {
   const last = open.at(-1);
   return last === undefined ? undefined : `a closing ${last}`;
 }
+
+/** The statements of a text, without the semicolons between them; what holds nothing but comments is none. */
+export function statements(text: string): string[] {
+  const found: string[] = [];
+  let from = 0;
+  let depth = 0;
+  let solid = false;
+  const end = (to: number): void => {
+    if (solid) found.push(text.slice(from, to).trim());
+    solid = false;
+  };
+  for (const { kind, text: part, from: at } of tokens(text)) {
+    if (kind === 'open') depth += 1;
+    if (kind === 'close') depth -= 1;
+    if (part === ';' && depth <= 0) {
+      end(at);
+      from = at + 1;
+      depth = 0;
+    } else if (kind !== 'space' && kind !== 'comment') solid = true;
+  }
+  end(text.length);
+  return found;
+}

@@ -1,9 +1,8 @@
 /** What Tab knows, read in the background: the prompt never waits for a store. */
 
 import type { Session } from '../session/contract.js';
-import { commandWords } from './commands/index.js';
 import { complete } from './complete/index.js';
-import type { Completion, Vocabulary } from './complete/index.js';
+import type { CommandWords, Completion, Vocabulary } from './complete/index.js';
 import { vocabulary } from './complete/vocabulary.js';
 
 /** Shown when Tab comes too early; the words follow as soon as they are there. */
@@ -15,6 +14,8 @@ export class KnownWords {
   #words: Vocabulary | undefined;
   #of: Session | undefined;
   #failed = false;
+
+  constructor(private readonly commands: CommandWords) {}
 
   /** Reads this session's catalogue unless it is the one that was read before, then calls `ready`. A failure shows when Tab is pressed. */
   read(session: Session, signal: AbortSignal, ready: () => void): void {
@@ -31,13 +32,13 @@ export class KnownWords {
   }
 
   complete(text: string, cursor: number, isSql: boolean): Completion | string {
-    const found = complete(text, cursor, isSql, this.#words ?? nothing, commandWords);
+    const found = complete(text, cursor, isSql, this.#words ?? nothing, this.commands);
     if (this.#words !== undefined || found.words.length > 0) return found;
     return this.#failed ? 'The catalogue can’t be read; .doctor says why.' : stillReading;
   }
 
   async #load(session: Session, signal: AbortSignal): Promise<void> {
-    const [catalog, { functionNames }] = await Promise.all([session.catalog(signal), import('../session/functions.js')]);
-    if (this.#of === session) this.#words = vocabulary(catalog, functionNames());
+    const [catalog, { functionNames }, { signatures }] = await Promise.all([session.catalog(signal), import('../session/functions.js'), import('./complete/function-signatures.js')]);
+    if (this.#of === session) this.#words = vocabulary(catalog, functionNames(), signatures);
   }
 }

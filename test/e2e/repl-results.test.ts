@@ -59,6 +59,38 @@ test('what told of progress is gone when the answer is paged, and when the promp
   expect(left).not.toMatch(/zoo.animals 300 rows/);
 });
 
+test('several statements run one after another, typed or from a file, until one fails', async () => {
+  const t = await estate.prompt({ columns: 80, rows: 40 });
+  t.type('SELECT 11 AS one; SELECT 22 AS two;\r');
+  await t.shows(/1 of 2: SELECT 11[^]*11[^]*2 of 2: SELECT 22[^]*22[^]*aishell>$/);
+  await writeFile(join(estate.dir, 'monday.sql'), "-- first\nSELECT count(*) AS animals\n  FROM zoo.animals; SELECT ';' AS semicolon;\nhow many animals\n.limit 7\nSELECT nothing FROM zoo.animals;\nSELECT 33 AS never;\n");
+  t.type('\u000c.read monday.sql\r');
+  const lines = await t.shows(/what to do[^]*aishell>$/);
+  const all = lines.join('\n');
+  expect(all).toMatch(/300[^]*2 of 6[^]* ;\n[^]*3 of 6: how many animals[^]*300[^]*limit: 7[^]*5 of 6[^]*4 of 6 were run; the others were not\.\nerror:/);
+  expect(all).not.toContain('never');
+  t.type('\u000c.read nowhere.sql\r');
+  await t.shows('nowhere.sql can’t be read (ENOENT)');
+});
+
+test('what psql’s hands put behind a statement: \\g FILE, \\watch; .history and .help', async () => {
+  const t = await estate.prompt({ columns: 80, rows: 60 });
+  t.type('SELECT 5 AS five \\g five.csv\r');
+  await t.shows(/five[^]*wrote 1 row to five\.csv[^]*aishell>$/);
+  expect(await readFile(join(estate.dir, 'five.csv'), 'utf8')).toBe('five\n5\n');
+  t.type('\u000cSELECT 6 AS six \\watch 0.1 c=2\r');
+  await t.shows(/six[^]*six[^]*1 row[^]*aishell>$/);
+  t.type('\u000cEXPLAIN ANALYZE SELECT count(*) FROM zoo.animals\r');
+  await t.shows(/actual +300 rows[^]*aishell>$/);
+  t.type('\u000c.history 2\r');
+  await t.shows(/^EXPLAIN ANALYZE [^]*\n\.history 2\n\naishell>$/m);
+  t.type('\u000c.help \\watch\r');
+  await t.shows(/\.watch \[2s\][^]*\.watch 5s[^]*aishell>$/);
+  t.type('\u000c\\dt *mal*\r');
+  await t.shows(/zoo\.animals[^]*aishell>$/);
+  for (const line of await t.lines()) expect(line).not.toContain('zoo.hard');
+});
+
 test('.x and \\G show a block a row with every value whole; .last shows it again', async () => {
   const t = await estate.prompt({ columns: 60, rows: 40 });
   t.type('SELECT id, what, value FROM zoo.hard WHERE id = 10 \\G\r');

@@ -69,7 +69,7 @@ describe.skipIf(!estateServersUp && process.env['CI'] !== 'true')('sixty steps',
   }
 
   const commands: readonly Step[] = [
-    { type: '.help', shows: /\.save \[-f\] file[^]*Ctrl-C stops what is running/ },
+    { type: '.help', shows: /\.save +the whole last answer[^]*Ctrl-C stops what is running/ },
     { type: '.services', shows: /users +│? *postgres[^]*bus +│? *kafka/ },
     { type: '.tables orders', shows: /orders\.order_items/ },
     { type: '\\dt products', shows: /products\.products/ },

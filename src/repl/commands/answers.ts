@@ -25,6 +25,7 @@ export const answers: readonly DotCommand[] = [
     name: 'last',
     arguments: '',
     summary: 'the last answer again; as .format and .x now say',
+    examples: ['.last'],
     run: (prompt) => {
       const { answer, whole, input } = lastOf(prompt);
       return Promise.resolve(whole ? { answer } : { input });
@@ -32,8 +33,10 @@ export const answers: readonly DotCommand[] = [
   },
   {
     name: 'save',
+    completes: 'file',
     arguments: '[-f] file.csv|json|ndjson|parquet|xlsx|md|html|svg|txt',
     summary: 'the whole last answer to a file; -f replaces one that is there',
+    examples: ['.save rows.csv', '.save -f report.html', '.save rows.parquet'],
     async run(prompt, rest) {
       const force = /^-f\s+/.test(rest);
       const path = needed(rest.replace(/^-f\s+/, ''), 'a file name');
@@ -44,6 +47,7 @@ export const answers: readonly DotCommand[] = [
     name: 'chart',
     arguments: '[bar|line|heat|scatter|spark]',
     summary: 'the last answer drawn; without a kind, as its shape suggests',
+    examples: ['.chart', '.chart bar', '.chart line'],
     completes: 'words',
     words: chartKinds,
     run: async (prompt, rest) => ({ blocks: await chart(prompt, rest) }),
@@ -52,6 +56,7 @@ export const answers: readonly DotCommand[] = [
     name: 'copy',
     arguments: '[csv|json|ndjson|markdown]',
     summary: 'the last answer to the clipboard, also over ssh (OSC 52)',
+    examples: ['.copy', '.copy markdown'],
     completes: 'words',
     words: ['csv', 'json', 'ndjson', 'markdown'],
     async run(prompt, rest) {
@@ -66,21 +71,27 @@ export const answers: readonly DotCommand[] = [
   },
   {
     name: 'watch',
-    arguments: '[2s] [question or SQL]',
-    summary: 'again and again until Ctrl-C; without a text, what was answered last',
+    arguments: '[2s] [c=times] [question or SQL]',
+    summary: 'again and again until Ctrl-C, or so many times; without a text, what was answered last',
+    examples: ['.watch 5s', '.watch 2s c=10 SELECT count(*) FROM service.table'],
     completes: 'text',
     run(prompt, rest) {
-      const [first = ''] = words(rest);
-      const given = parseDuration(first);
-      const text = given === undefined ? rest : rest.slice(first.length).trim();
-      if (given !== undefined && given < leastWatchMs) throw new AishellError('usage', `${first} is too often`, 'Stores are asked each time; 100ms is the least.');
-      return Promise.resolve({ input: text === '' ? lastOf(prompt).input : text, everyMs: given ?? 2000 });
+      // psql's own form is taken too: \watch i=5 c=3, with seconds where no unit is said.
+      const [time = '', amount] = /^(?:i=)?(\d[\d.]*[a-z]*)(?=\s|$)\s*/.exec(rest) ?? [];
+      const given = amount === undefined ? undefined : parseDuration(amount);
+      const behind = given === undefined ? rest : rest.slice(time.length);
+      const [often = '', times] = /^c=(\d+)(?=\s|$)\s*/.exec(behind) ?? [];
+      const text = behind.slice(often.length).trim();
+      const everyMs = given ?? 2000;
+      if (everyMs < leastWatchMs) throw new AishellError('usage', `${time.trim()} is too often`, 'Stores are asked each time; 100ms is the least.');
+      return Promise.resolve({ input: text === '' ? lastOf(prompt).input : text, everyMs, ...(times !== undefined && { times: Number(times) }) });
     },
   },
   {
     name: 'name',
     arguments: '[name] [question or SQL]',
     summary: 'keeps a query, or what was asked last; $a or $1 in it are parameters. Alone: those there are',
+    examples: ['.name big SELECT * FROM service.table WHERE amount > $least', '.name big', '.name'],
     async run(prompt, rest) {
       const [name] = words(rest);
       if (name === undefined) return { text: await listed(prompt) };
@@ -94,8 +105,10 @@ export const answers: readonly DotCommand[] = [
   },
   {
     name: 'run',
+    completes: 'saved',
     arguments: 'name [value | a=value ...]',
     summary: 'runs a kept query; a value with blanks goes into quotes',
+    examples: ['.run big least=100', '.run big 100'],
     async run(prompt, rest) {
       const [name, ...given] = quotedWords(needed(rest, 'the name of a query'));
       const text = await kept(prompt, name!);
@@ -104,8 +117,10 @@ export const answers: readonly DotCommand[] = [
   },
   {
     name: 'forget',
+    completes: 'saved',
     arguments: 'name',
     summary: 'removes a kept query',
+    examples: ['.forget big'],
     async run(prompt, name) {
       await kept(prompt, needed(name, 'the name of a query'));
       await prompt.saved.remove(name);
@@ -136,7 +151,7 @@ async function chart(prompt: Prompt, rest: string): Promise<Block[]> {
 }
 
 /** All rows of the answer: where the screen had only the first, the statement runs again without a limit. */
-async function save(prompt: Prompt, path: string, force: boolean): Promise<string> {
+export async function save(prompt: Prompt, path: string, force: boolean): Promise<string> {
   const { answer, whole, input, chart: drawn } = lastOf(prompt);
   const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
   const format = byExtension[extension];

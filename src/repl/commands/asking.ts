@@ -12,6 +12,7 @@ export const asking: readonly DotCommand[] = [
     name: 'sql',
     arguments: '[statement]',
     summary: 'SQL over several lines; ends with ; or an empty line',
+    examples: ['.sql', '.sql SELECT count(*) FROM service.table;'],
     completes: 'text',
     run: (_, rest) => Promise.resolve({ sql: rest }),
   },
@@ -19,6 +20,7 @@ export const asking: readonly DotCommand[] = [
     name: 'schema',
     arguments: '[service or service.table], or diff, links, graph, snapshot with what they take',
     summary: 'services, tables, columns and links',
+    examples: ['.schema', '.schema service.table', '.schema diff'],
     completes: 'name',
     async run(prompt, scope) {
       const { session, ask } = prompt;
@@ -33,15 +35,20 @@ export const asking: readonly DotCommand[] = [
   },
   {
     name: 'explain',
-    arguments: 'question or SQL',
-    summary: 'what each store would be asked',
+    arguments: '[--analyze] question or SQL',
+    summary: 'what each store would be asked; with --analyze it is run, and what every part came to is said',
+    examples: ['.explain SELECT * FROM service.table WHERE id = 1', '.explain --analyze how many rows has each table'],
     completes: 'text',
-    run: async ({ session, ask }, text) => ({ answer: await session.explain(needed(text, 'a question or SQL'), ask) }),
+    async run({ session, ask }, rest) {
+      const text = rest.replace(/^--analyze(?=\s|$)\s*/, '');
+      return { answer: await session.explain(needed(text, 'a question or SQL'), { ...ask, analyze: text !== rest }) };
+    },
   },
   {
     name: 'diff',
     arguments: '[left] [right], or [service] --against commit or folder [--transitive]',
     summary: 'compare what services say of the same things, or one with its past',
+    examples: ['.diff', '.diff users orders', '.diff --against main'],
     completes: 'service',
     async run({ session, ask }, rest) {
       const transitive = /(?:^|\s)--transitive(?=\s|$)/.test(rest);
@@ -54,12 +61,14 @@ export const asking: readonly DotCommand[] = [
     name: 'links',
     arguments: '',
     summary: 'which column refers to which, and what speaks for it',
+    examples: ['.links'],
     run: async ({ session, ask }) => ({ answer: await session.links(ask) }),
   },
   {
     name: 'graph',
     arguments: '[service]',
     summary: 'draw services, tables and links',
+    examples: ['.graph', '.graph orders'],
     completes: 'service',
     run: async ({ session, ask }, rest) => ({ answer: await session.graph(words(rest)[0], ask) }),
   },
@@ -67,12 +76,14 @@ export const asking: readonly DotCommand[] = [
     name: 'check',
     arguments: '',
     summary: 'references that lead nowhere, copies that differ, rows without event, ages',
+    examples: ['.check'],
     run: async ({ session, ask }) => ({ answer: await session.check(ask) }),
   },
   {
     name: 'trace',
     arguments: '[id] [options]',
     summary: `follow one event through every store; ${traceFlags.map(({ flags }) => flags.split(' ')[0]).join(', ')}`,
+    examples: ['.trace', '.trace 42 --as order_id --since 2d'],
     completes: 'words',
     words: traceFlags.map(({ flags }) => flags.split(' ')[0]!),
     async run({ session, ask }, rest) {
@@ -84,6 +95,7 @@ export const asking: readonly DotCommand[] = [
     name: 'teach',
     arguments: '["question" [SQL]]',
     summary: 'keep a question with its SQL, or with what it is read as, in aishell.yaml. Alone: the last one, as it was answered',
+    examples: ['.teach', '.teach "busy users" SELECT user_id FROM service.table GROUP BY ALL HAVING count(*) > 10'],
     completes: 'text',
     async run({ session, ask, last }, rest) {
       const [, double, single, sql = ''] = /^(?:"([^"]+)"|'([^']+)')\s*([^]*)$/.exec(rest) ?? [];
@@ -99,12 +111,14 @@ export const asking: readonly DotCommand[] = [
     name: 'doctor',
     arguments: '',
     summary: 'check every service',
+    examples: ['.doctor'],
     run: async ({ session, ask }) => ({ answer: await session.doctor(ask) }),
   },
   {
     name: 'refresh',
     arguments: '',
     summary: 'read the configuration and introspect every store again',
+    examples: ['.refresh'],
     async run(prompt) {
       prompt.session = await prompt.reopen();
       const { services } = await prompt.session.catalog(prompt.ask.signal);

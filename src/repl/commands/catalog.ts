@@ -3,6 +3,7 @@
 import { count } from '../../render/amounts.js';
 import { numberColumn, textColumn } from '../../render/blocks.js';
 import type { Block } from '../../render/blocks.js';
+import { matching } from './contract.js';
 import type { DotCommand } from './contract.js';
 
 export const listings: readonly DotCommand[] = [
@@ -10,6 +11,7 @@ export const listings: readonly DotCommand[] = [
     name: 'services',
     arguments: '',
     summary: 'the services: store, version, tables, when they were read',
+    examples: ['.services'],
     async run({ session, ask }) {
       const { services } = await session.catalog(ask.signal);
       const seen = new Set(services.map(({ name }) => name));
@@ -23,21 +25,22 @@ export const listings: readonly DotCommand[] = [
   },
   {
     name: 'tables',
-    arguments: '[service]',
+    arguments: '[service, table or pattern]',
     summary: 'the tables, with their rows and columns',
+    examples: ['.tables', '.tables orders', '.tables orders.*', '.tables *item*'],
     completes: 'service',
-    async run({ session, ask }, service) {
+    async run({ session, ask }, wanted) {
       const { services } = await session.catalog(ask.signal);
       const rows = services
         .flatMap(({ tables }) => tables)
-        .filter((each) => service === '' || each.service.toLowerCase() === service.toLowerCase())
+        .filter(({ service, schema, name }) => wanted === '' || [service, name, `${service}.${name}`, `${service}.${schema ?? ''}.${name}`].some(matching(wanted)))
         .map(({ service: owner, schema, name, kind, rows: amount, columns }) => [
           [owner, ...(schema === undefined ? [] : [schema]), name].join('.'),
           kind,
           amount === undefined ? null : `${amount.exact ? '' : 'about '}${count(amount.count)}`,
           columns.length,
         ]);
-      if (rows.length === 0) return { text: service === '' ? 'There are no tables.' : `There is no service ${service}, or it has no tables; .services lists them.` };
+      if (rows.length === 0) return { text: wanted === '' ? 'There are no tables.' : `There is no service and no table ${wanted}; .services and .tables list them.` };
       return { blocks: [table(['table', 'kind', 'rows', '#columns'], rows)] };
     },
   },

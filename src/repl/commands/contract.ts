@@ -63,25 +63,36 @@ export interface OutputFile {
 export type Outcome =
   | { readonly answer: Answer }
   | { readonly text: string }
-  | { readonly blocks: readonly Block[] }
+  /** Paged where they are longer than the screen, unless they are to stay in sight. */
+  | { readonly blocks: readonly Block[]; readonly stays?: true }
   | { readonly quit: true }
   /** Several lines of SQL, begun with this. */
   | { readonly sql: string }
   /** This text in the person's own editor, then in the line. */
   | { readonly edit: string }
-  /** A question or a statement, as if it had been typed. */
-  | { readonly input: string; readonly expanded?: boolean; readonly everyMs?: number };
+  /** A question or a statement, as if it had been typed; again and again, so many times if that is said. */
+  | { readonly input: string; readonly everyMs?: number; readonly times?: number }
+  /** One after another, as if each had been typed, until one fails. */
+  | { readonly inputs: readonly string[] };
 
 export interface DotCommand {
   readonly name: string;
   readonly arguments: string;
   readonly summary: string;
+  /** As they are typed, for `.help NAME`. */
+  readonly examples: readonly string[];
   /** What Tab offers behind it; absent: nothing. */
   readonly completes?: ArgumentKind;
   /** Fixed words that it takes. */
   readonly words?: readonly string[];
   run(prompt: Prompt, rest: string): Promise<Outcome>;
 }
+
+/** Texts like `ord*`, whatever their case; `?` stands for one character. */
+export const matching = (wanted: string): ((text: string) => boolean) => {
+  const pattern = new RegExp(`^${wanted.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+  return (text) => pattern.test(text);
+};
 
 export const words = (rest: string): string[] => rest.split(/\s+/).filter((word) => word !== '');
 

@@ -3,7 +3,8 @@
  *
  *   vocabulary.ts  the catalogue as words      sql.ts      a place inside a statement
  *   match.ts       which words letters mean    english.ts  a place inside a question
- *   sql-words.ts   the keywords of a SELECT
+ *   sql-words.ts   the keywords of a SELECT   files.ts  a place inside a path
+ *   function-signatures.ts  what functions take and give
  *
  * Pure, and fast enough for every key with thousands of tables: words are filtered, never built, while somebody types.
  */
@@ -22,12 +23,12 @@ export interface Completion {
 }
 
 /** What a dot command says of its argument. */
-export type ArgumentKind = 'text' | 'name' | 'service' | 'words' | 'none';
+export type ArgumentKind = 'text' | 'name' | 'service' | 'words' | 'saved' | 'file' | 'command' | 'none';
 
 export interface CommandWords {
   readonly commands: readonly Word[];
-  /** Undefined for a command that there is not. */
-  argument(command: string): { readonly kind: ArgumentKind; readonly words: readonly Word[] } | undefined;
+  /** Undefined for a command that there is not. `typed` is the word at the cursor. */
+  argument(command: string, typed: string): { readonly kind: ArgumentKind; readonly words: readonly Word[] } | undefined;
 }
 
 export function complete(text: string, cursor: number, isSql: boolean, vocabulary: Vocabulary, commands: CommandWords): Completion {
@@ -41,7 +42,7 @@ function place(before: string, text: string, isSql: boolean, vocabulary: Vocabul
   if (isSql || command === null) return isSql ? sqlPlace(before, text, vocabulary) : englishPlace(before, vocabulary);
   const [whole, name = '', space] = command;
   if (space === undefined) return { from: before.length - name.length, typed: name, words: commands.commands };
-  const argument = commands.argument(name);
+  const argument = commands.argument(name, /\S*$/.exec(before)![0]);
   const shift = (inner: Place): Place => ({ ...inner, from: inner.from + whole.length });
   const rest = before.slice(whole.length);
   switch (argument?.kind) {

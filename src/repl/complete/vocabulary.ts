@@ -44,12 +44,14 @@ export function sqlName(name: string): string {
   return /^[a-z_][a-z0-9_]*$/i.test(name) && !reservedWords.has(name.toLowerCase()) ? name : quoteIdentifier(name);
 }
 
-export function vocabulary(catalog: Catalog, functions: readonly string[]): Vocabulary {
+/** `signatures`: of each function its name and what it takes, with a semicolon. */
+export function vocabulary(catalog: Catalog, functions: readonly string[], signatures = ''): Vocabulary {
+  const takes = new Map(signatures.split(';').map((one) => one.replace(/\s+/g, ' ').trim()).map((one) => [one.slice(0, one.indexOf('(')), one.slice(one.indexOf('('))]));
   return {
     services: catalog.services.map(({ name, kind, tables }) => ({ text: name, insert: sqlName(name), kind: 'service', about: `${kind}, ${tables.length} ${tables.length === 1 ? 'table' : 'tables'}` })),
     tables: catalog.services.flatMap(({ tables }) => tables.map(known)),
     keywords: offeredKeywords.map((text) => ({ text, kind: 'keyword', about: '' })),
-    functions: [...new Set(functions)].sort().map((text) => ({ text, insert: `${text}(`, kind: 'function', about: '' })),
+    functions: [...new Set(functions)].sort().map((text) => ({ text, insert: `${text}(`, kind: 'function', about: takes.get(text) ?? '' })),
   };
 }
 

@@ -79,6 +79,7 @@ describe('keys', () => {
       'escape', 'next', 'previous', 'search', 'undo', 'editor', 'undo', 'end',
     ]);
   });
+  test('Escape and a key with Ctrl in one chunk are two keys', () => expect(read('\u001b\u0015')).toEqual(['escape', 'killToStart']));
   test('Alt-Enter makes a new line', () => expect(read('\u001b\r')).toEqual(['\n']));
 });
 

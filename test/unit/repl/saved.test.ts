@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { habit, withoutG } from '../../../src/repl/habits.js';
+import { ending, habit } from '../../../src/repl/habits.js';
 import { filledIn, parameters } from '../../../src/repl/saved.js';
 
 const fill = (text: string, values: Record<string, string>): string => filledIn(text, new Map(Object.entries(values)));
@@ -26,9 +26,20 @@ test.each([
 test.each(['show all orders', 'SELECT 1', 'how many tables', '.schema', 'use of vans per city', 'describe the failures of last week', 'helpful people', 'update of prices'])('%s is none', (typed) =>
   expect(habit(typed)).toBeUndefined());
 
-test('\\G and \\gx expand, \\g only ends', () => {
-  expect(withoutG('SELECT 1\\G')).toEqual({ text: 'SELECT 1', expanded: true });
-  expect(withoutG('SELECT 1 \\gx')).toEqual({ text: 'SELECT 1', expanded: true });
-  expect(withoutG('SELECT 1 \\g')).toEqual({ text: 'SELECT 1', expanded: false });
-  expect(withoutG("SELECT '\\Ga'")).toEqual({ text: "SELECT '\\Ga'", expanded: false });
+test.each([
+  ['EXPLAIN SELECT 1', { input: '.explain SELECT 1' }], ['explain analyze select 1;', { input: '.explain --analyze select 1' }], ['\\i a.sql', { input: '.read a.sql' }], ['source a.sql', { input: '.read a.sql' }],
+  ['\\n big 5', { input: '.run big 5' }], ['\\ns big SELECT 1', { input: '.name big SELECT 1' }], ['\\nd big', { input: '.forget big' }], ['\\s', { input: '.history' }], ['\\watch i=1 c=2', { input: '.watch i=1 c=2' }],
+  ['\\g rows.csv', { input: '.save rows.csv' }], ['DESCRIBE TABLE a.b', { input: '.schema a.b' }], ['\\dt ord*', { input: '.tables ord*' }],
+])('%s means %j too', (typed, meant) => expect(habit(typed)).toEqual(meant));
+
+test.each(['db.orders.find({ a: 1 })', 'db', 'KEYS user:*', 'show users', 'tee out.txt', '\\o', 'it'])('%s is told what to type instead', (typed) => expect(habit(typed)).toHaveProperty('say'));
+
+test('\\G and \\gx expand, \\g only ends, \\g FILE saves, \\watch repeats', () => {
+  expect(ending('SELECT 1; \\g rows.csv')).toEqual({ text: 'SELECT 1', expanded: false, save: 'rows.csv' });
+  expect(ending('SELECT 1 \\watch 2 c=3')).toEqual({ text: 'SELECT 1', expanded: false, watch: '2 c=3' });
+  expect(ending('SELECT 1 FORMAT Vertical')).toEqual({ text: 'SELECT 1', expanded: true });
+  expect(ending('SELECT 1\\G')).toEqual({ text: 'SELECT 1', expanded: true });
+  expect(ending('SELECT 1 \\gx')).toEqual({ text: 'SELECT 1', expanded: true });
+  expect(ending('SELECT 1 \\g')).toEqual({ text: 'SELECT 1', expanded: false });
+  expect(ending("SELECT '\\Ga'")).toEqual({ text: "SELECT '\\Ga'", expanded: false });
 });

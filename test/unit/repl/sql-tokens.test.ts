@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { painter } from '../../../src/repl/highlight.js';
-import { lacks, tokens } from '../../../src/repl/sql-tokens.js';
+import { lacks, tokens, statements } from '../../../src/repl/sql-tokens.js';
 import { plain } from '../../support/pty.js';
 
 test.each<[string, string | undefined]>([
@@ -37,6 +37,11 @@ test('colour changes no text, however it is cut', () => {
     }),
     { numRuns: 500, seed: 2 },
   );
+});
+
+test('statements end at semicolons that stand in no string, name, comment or bracket', () => {
+  expect(statements("SELECT 1; SELECT ';' AS \"a;b\" -- c;\n, 2;\n-- only a comment\n;")).toEqual(['SELECT 1', "SELECT ';' AS \"a;b\" -- c;\n, 2"]);
+  expect(statements('SELECT $$;$$')).toEqual(['SELECT $$;$$']);
 });
 
 test('a text of a megabyte is cut in one pass', () => {
