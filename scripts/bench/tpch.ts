@@ -157,7 +157,8 @@ function trinoProperties(store: Store, port: number): Record<string, string> {
     case 'mysql':
       return { 'connector.name': 'mysql', 'connection-url': `jdbc:mysql://127.0.0.1:${port}?sslMode=DISABLED&allowPublicKeyRetrieval=true`, ...login };
     case 'clickhouse':
-      return { 'connector.name': 'clickhouse', 'connection-url': `jdbc:clickhouse://127.0.0.1:${port}/`, ...login };
+      // Uncompressed, as the test server answers, and text as text, which the connector takes for bytes otherwise.
+      return { 'connector.name': 'clickhouse', 'connection-url': `jdbc:clickhouse://127.0.0.1:${port}/?compress=false`, 'clickhouse.map-string-as-varchar': 'true', ...login };
     case 'mongodb':
       return { 'connector.name': 'mongodb', 'mongodb.connection-url': `mongodb://127.0.0.1:${port}/` };
   }

@@ -5,10 +5,11 @@
  * timestamp none; NaN and infinities are strings; BLOB is base64; STRUCT, LIST and MAP are JSON.
  */
 
-import type { Coverage } from '../../connectors/contract.js';
 import type { ChartRequest } from './chart.js';
 import type { Cell, MissingSource } from './cell.js';
 import type { TailAnswer } from './tail.js';
+import type { ExplainAnswer } from './explain.js';
+import type { FragmentReport, Translated, TranslatorFields } from './parts.js';
 import type { TraceAnswer } from './trace.js';
 import type { EvalAnswer, PromptAnswer, TaughtAnswer } from './questions.js';
 
@@ -17,6 +18,8 @@ export type { EvalAnswer, EvalCase, PromptAnswer, TaughtAnswer } from './questio
 export { chartKinds } from './chart.js';
 export type { ChartKind, ChartRequest } from './chart.js';
 export type { Cell, MissingSource } from './cell.js';
+export type * from './explain.js';
+export type * from './parts.js';
 export type * from './tail.js';
 export type * from './trace.js';
 
@@ -24,51 +27,6 @@ export interface AnswerColumn {
   readonly name: string;
   /** DuckDB's type name: BIGINT, DECIMAL(12,2), TIMESTAMP WITH TIME ZONE. */
   readonly type: string;
-}
-
-export interface FragmentReport {
-  readonly id: string;
-  readonly service: string;
-  readonly native: string;
-  readonly params: readonly unknown[];
-  readonly rows: number;
-  readonly bytes: number;
-  readonly ms: number;
-  /** Before `ms` began: waiting for the keys of other fragments. */
-  readonly waitMs: number;
-  /** Of `ms`, until the store's first bytes came: connecting, and its own work. The rest is transfer. */
-  readonly storeMs: number;
-  readonly pushed: readonly string[];
-  readonly kept: readonly string[];
-  readonly consistency: string;
-  /** ISO instant at which the read began. */
-  readonly readAt: string;
-  /** How the end of the rows was proven. */
-  readonly proof: string;
-  readonly coverage?: readonly Coverage[];
-  /** What the reader of the rows should know; the answer's own warnings repeat it. */
-  readonly warnings?: readonly string[];
-}
-
-export interface TranslatorFields {
-  readonly name: string;
-  readonly confidence: number;
-  /** What asking a model took; absent where none was asked. */
-  readonly usage?: {
-    readonly requests: number;
-    readonly inputTokens: number | null;
-    readonly outputTokens: number | null;
-    readonly cost: { readonly amount: number; readonly currency: string } | null;
-  };
-}
-
-export interface Translated {
-  readonly question: string;
-  readonly translator: TranslatorFields;
-  /** One line of English made from the SQL. */
-  readonly reading: string;
-  readonly assumptions: readonly string[];
-  readonly alternatives: readonly { readonly reading: string; readonly sql: string }[];
 }
 
 /** Without a question (from `aishell sql`) the Translated fields are absent. */
@@ -101,36 +59,6 @@ export interface ReportAnswer {
   readonly missing: readonly MissingSource[];
   readonly warnings: readonly string[];
   readonly elapsedMs: number;
-}
-
-export interface ExplainAnswer extends Partial<Translated> {
-  readonly kind: 'explain';
-  readonly sql: string;
-  readonly fragments: readonly {
-    readonly id: string;
-    readonly service: string;
-    readonly store: string;
-    readonly tags: Readonly<Record<string, string>>;
-    readonly table: string;
-    readonly native: string;
-    readonly params: readonly unknown[];
-    readonly estimatedRows: number | null;
-    readonly pushed: readonly string[];
-    readonly kept: readonly { readonly what: string; readonly reason: string }[];
-    /** What it came to, with `--analyze`; null where the service was missing. */
-    readonly actual?: Pick<FragmentReport, 'rows' | 'bytes' | 'ms' | 'native' | 'pushed' | 'proof'> | null;
-  }[];
-  /** With `--analyze`: where its time went. Fragments are read at once, so theirs may add up to more than readMs. */
-  readonly analysis?: {
-    readonly rows: number;
-    readonly planMs: number;
-    readonly readMs: number;
-    readonly joinMs: number;
-    readonly elapsedMs: number;
-  };
-  readonly shipments: readonly { readonly from: string; readonly to: string; readonly key: string; readonly because: string }[];
-  readonly residual: string;
-  readonly warnings: readonly string[];
 }
 
 export interface SchemaAnswer {

@@ -50,8 +50,11 @@ export interface Execution {
   readonly fragments: readonly FragmentReport[];
   readonly missing: readonly MissingSource[];
   readonly warnings: readonly string[];
-  /** What was decided about keys before anything was read, by the stores' estimates too, and what came of those tried. */
-  readonly keys: { readonly decisions: readonly KeyDecision[]; readonly outcomes: readonly KeyOutcome[] };
+  /**
+   * For every shipment of the plan, in its order: what was decided about it before anything was read, by the stores'
+   * estimates too, and what came of it; undefined where nobody waited for its keys.
+   */
+  readonly keys: { readonly decisions: readonly KeyDecision[]; readonly outcomes: readonly (KeyOutcome | undefined)[] };
   /** From the start until every fragment was staged. */
   readonly readMs: number;
   /** Drops the staged tables. Always call it. */

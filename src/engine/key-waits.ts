@@ -61,7 +61,7 @@ export class KeyWaits {
       const came = await Promise.race([
         staged.then(() => 'staged' as const),
         watch.passed.then(() => 'many' as const),
-        ...(this.#expected(from) > limit ? [this.#whole.get(from)!.promise.then(() => 'whole' as const)] : []),
+        ...(patience === undefined && this.#waitsItself(from) && this.#expected(from) > limit ? [this.#whole.get(from)!.promise.then(() => 'whole' as const)] : []),
         ...(patience === undefined ? [] : [sleep(patience, 'late' as const, { signal: over.signal }).catch(() => 'late' as const)]),
       ]);
       if (came === 'staged') return { shipment, limit };
@@ -106,6 +106,12 @@ export class KeyWaits {
 
   #settle(shipment: KeyShipment, outcome: Omit<KeyOutcome, 'from' | 'to'>): void {
     this.outcomes.set(shipment, { from: shipment.from, to: shipment.to, ...outcome });
+  }
+
+  /** It is thought small for the keys that it gets. */
+  #waitsItself(id: string): boolean {
+    const waiting = this.schedule.waits.get(id);
+    return waiting !== undefined && waiting.patience === undefined;
   }
 
   /** Rows of a fragment that gets no keys. */

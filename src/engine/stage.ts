@@ -155,7 +155,7 @@ class StagingRun {
     for (const fragment of this.plan.fragments) if (missing.has(fragment.service)) await this.staging.empty(fragment);
     return {
       fragments: this.plan.fragments.flatMap((fragment) => (missing.has(fragment.service) ? [] : (reports.get(fragment.id) ?? []))),
-      keys: { decisions: this.schedule.decisions, outcomes: [...this.#context.waits.outcomes.values()] },
+      keys: { decisions: this.schedule.decisions, outcomes: this.plan.shipments.map((shipment) => this.#context.waits.outcomes.get(shipment)) },
       missing: [...failed.map(({ name, failure }) => ({ service: name, reason: failure.message, remedy: failure.remedy })), ...this.#context.lacking],
     };
   }

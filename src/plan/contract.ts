@@ -9,13 +9,25 @@ export interface Plan {
   /** Candidates; the engine decides with the counts that come back, by `shouldShip`. */
   readonly shipments: readonly KeyShipment[];
   /** Run by the engine over the staged fragments: the statement itself over staged tables, or what is left of its plan. */
-  readonly residual: { readonly sql: string };
+  readonly residual: {
+    readonly sql: string;
+    /** What it computes, for people: absent where the plan could not be read. */
+    readonly steps?: ResidualSteps;
+  };
   /**
    * Tables that the statement names but whose rows cannot change its result (WHERE false, LIMIT 0, a join that proved
    * redundant): nothing is asked of their stores, and the engine declares them empty under their own names, with all
    * of `table.columns`, so that the residual binds. Absent means none.
    */
   readonly unread?: readonly Table[];
+}
+
+export interface ResidualSteps {
+  /** Its scans are of the tables that are the keys of `leaves`. */
+  readonly rel: Rel;
+  readonly leaves: ReadonlyMap<Table, Fragment>;
+  /** Why it is cut at filtered scans, where a store would have taken more. */
+  readonly cut?: string;
 }
 
 export interface Fragment {

@@ -4,9 +4,11 @@ import { tableName } from '../algebra/index.js';
 import type { ExplainAnswer } from '../answer/contract.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Dialect } from '../../connectors/contract.js';
-import type { Plan } from './contract.js';
+import type { KeyDecision, Plan } from './contract.js';
+import { localSteps } from './local-steps.js';
 
-export function explainPlan(plan: Plan, catalog: Catalog, dialectOf: (service: string) => Dialect): ExplainAnswer {
+/** @param decisions one for every shipment of the plan, in its order */
+export function explainPlan(plan: Plan, catalog: Catalog, dialectOf: (service: string) => Dialect, decisions: readonly KeyDecision[]): ExplainAnswer {
   const services = new Map(catalog.services.map((service) => [service.name, service]));
   const warnings = plan.fragments.flatMap((fragment) => services.get(fragment.service)?.warnings ?? []);
   return {
@@ -28,7 +30,8 @@ export function explainPlan(plan: Plan, catalog: Catalog, dialectOf: (service: s
         kept: fragment.kept,
       };
     }),
-    shipments: plan.shipments.map(({ from, to, keySql, because }) => ({ from, to, key: keySql, because })),
+    shipments: plan.shipments.map(({ from, to, keySql, because }, i) => ({ from, to, key: keySql, because, decision: decisionOf(decisions[i]!) })),
+    local: localOf(plan, dialectOf),
     residual: plan.residual.sql,
     warnings: [...new Set([...warnings, ...unreadNotes(plan)])],
   };
@@ -36,4 +39,13 @@ export function explainPlan(plan: Plan, catalog: Catalog, dialectOf: (service: s
 
 function unreadNotes({ unread = [] }: Plan): string[] {
   return unread.map((table) => `${tableName(table)} is not read: its rows cannot change the result.`);
+}
+
+export function decisionOf({ sourceRows, keys, targetRows, breakEven, chosen, why }: KeyDecision): ExplainAnswer['shipments'][number]['decision'] {
+  return { sourceRows, keys, targetRows, breakEven, chosen, why };
+}
+
+function localOf({ residual: { steps } }: Plan, dialectOf: (service: string) => Dialect): ExplainAnswer['local'] {
+  if (steps === undefined) return [{ what: 'the whole statement', reason: 'its plan cannot be read' }];
+  return localSteps(steps.rel, steps.leaves, dialectOf, steps.cut);
 }

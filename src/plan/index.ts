@@ -46,7 +46,7 @@ export async function makePlan(statement: CheckedStatement, _catalog: Catalog, d
   const large = pushdown === 'all' ? await largePlan(plan, statement, dialectOf) : undefined;
   if (large !== undefined && 'plan' in large) {
     const { shipments, kept } = shipKeys(large.plan, findOccurrences(large.plan.rel), large.fragments, dialectOf);
-    return { statement, fragments: withKept([...large.fragments.values()], kept), shipments, residual: { sql: large.residual }, unread };
+    return { statement, fragments: withKept([...large.fragments.values()], kept), shipments, residual: { sql: large.residual, steps: { rel: large.plan.rel, leaves: large.fragments } }, unread };
   }
   const needed = neededColumns(plan);
   const read = tables.filter((table) => occurrences.has(table));
@@ -63,7 +63,7 @@ export async function makePlan(statement: CheckedStatement, _catalog: Catalog, d
     statement,
     fragments: withKept([...fragments.values()], kept),
     shipments,
-    residual,
+    residual: { sql, steps: { rel: plan.rel, leaves: fragments, ...(large && { cut: large.because }) } },
     unread,
   };
 }

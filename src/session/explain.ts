@@ -1,7 +1,8 @@
 /** Explain: the plan of a question or a statement, from the cached catalogue alone; analysed, what running it came to. */
 
 import type { ExplainAnswer } from '../answer/contract.js';
-import { explainPlan } from '../plan/explain.js';
+import { schedule } from '../engine/scheduler.js';
+import { decisionOf, explainPlan } from '../plan/explain.js';
 import { makePlan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import { AishellError } from '../errors.js';
@@ -43,6 +44,7 @@ export async function explainStatement(text: string, context: QueryContext, opti
         shipments: sections.flatMap((s, i) =>
           s.shipments.map((k) => ({ ...k, from: `${i + 1}.${k.from}`, to: `${i + 1}.${k.to}` })),
         ),
+        local: sections.flatMap((s, i) => s.local.map(({ what, reason }) => ({ what: `${i + 1}: ${what}`, reason }))),
         residual: sections.map((s) => s.residual).join(';\n\n'),
         ...(options.analyze === true && { analysis: sections.flatMap((s) => s.analysis ?? []).reduce(added) }),
         warnings: [...new Set(sections.flatMap((s) => s.warnings))],
@@ -61,7 +63,9 @@ async function explained(sql: string, context: QueryContext): Promise<ExplainAns
   const { catalog, config, sources } = context;
   const statement = await checkStatement(sql, catalog, { instant: context.instant, timezone: config.timezone });
   const plan = await makePlan(statement, catalog, dialects(catalog, sources));
-  return explainPlan(plan, catalog, dialects(catalog, sources));
+  const dialectOf = dialects(catalog, sources);
+  const { decisions } = schedule(plan, (service) => dialectOf(service).maxKeys);
+  return explainPlan(plan, catalog, dialectOf, decisions);
 }
 
 /** Runs it, reads every row and drops it. */
@@ -76,9 +80,10 @@ async function analyzed(sql: string, context: QueryContext, options: ExplainOpti
     fragments: plan.fragments.map((fragment) => {
       const report = reports.get(fragment.id);
       if (report === undefined) return { ...fragment, actual: null };
-      const { rows, bytes, ms, native, pushed, proof } = report;
-      return { ...fragment, actual: { rows, bytes, ms, native, pushed, proof } };
+      const { rows, bytes, ms, waitMs, storeMs, native, pushed, proof } = report;
+      return { ...fragment, actual: { rows, bytes, ms, waitMs, storeMs, native, pushed, proof } };
     }),
+    shipments: plan.shipments.map((shipment, i) => withOutcome(shipment, timings[0]!.keys, i)),
     analysis: {
       rows: answer.rowCount,
       planMs: Math.round(timings[0]!.planMs),
@@ -90,6 +95,14 @@ async function analyzed(sql: string, context: QueryContext, options: ExplainOpti
   };
 }
 
+/** What was decided with the stores' own estimates, and what came of it. */
+function withOutcome(shipment: Shipment, { decisions, outcomes }: Timings['keys'], index: number): Shipment {
+  const outcome = outcomes[index];
+  const decision = decisions[index];
+  return { ...shipment, ...(decision && { decision: decisionOf(decision) }), actual: outcome ? { keys: outcome.keys, shipped: outcome.shipped, why: outcome.why } : null };
+}
+
+type Shipment = ExplainAnswer['shipments'][number];
 type Analysis = NonNullable<ExplainAnswer['analysis']>;
 
 function added(a: Analysis, b: Analysis): Analysis {

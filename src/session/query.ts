@@ -26,6 +26,7 @@ export interface Timings {
   readonly planMs: number;
   readonly readMs: number;
   readonly joinMs: number;
+  readonly keys: Execution['keys'];
 }
 
 export function runQuery(
@@ -70,7 +71,7 @@ async function runOnce(
   try {
     const taken = execution.file !== undefined ? await takeFile(execution.file, options) : await take(execution.batches, execution.columns, limit === 0 ? Infinity : limit, options, signal);
     const [planMs, elapsedMs] = [planned - started, performance.now() - started];
-    onTimings?.({ planMs, readMs: execution.readMs, joinMs: Math.max(0, elapsedMs - planMs - execution.readMs) });
+    onTimings?.({ planMs, readMs: execution.readMs, joinMs: Math.max(0, elapsedMs - planMs - execution.readMs), keys: execution.keys });
     return {
       kind: 'query',
       sql: text,

@@ -137,13 +137,15 @@ describe('keys', () => {
 describe('explain', () => {
   test('native queries, what is kept and why, keys, and what is not read', async () => {
     const plan = await planOf('SELECT a.label FROM north.alpha a JOIN south.gamma g ON a.id = g.id WHERE a.flag AND EXISTS (SELECT 1 FROM west.delta WHERE false) IS NOT NULL');
-    expect(explainPlan(plan, fakeCatalog, () => fakeDialect(scansOnly))).toMatchObject({
+    const decisions = plan.shipments.map(({ from, to }) => ({ from, to, sourceRows: 10, keys: 5, targetRows: 1_000_000, breakEven: 250_000, chosen: 'keys', why: 'so' }) as const);
+    expect(explainPlan(plan, fakeCatalog, () => fakeDialect(scansOnly), decisions)).toMatchObject({
       kind: 'explain',
       fragments: [
         { id: 'f1', service: 'north', store: 'fake', table: 'north.alpha', native: 'SELECT "id", "label", "flag" FROM "full north"."alpha" WHERE ("flag")', estimatedRows: 500_000, pushed: ['flag'], kept: [] },
         { id: 'f2', native: 'SELECT "id" FROM "full south"."gamma"', estimatedRows: 1_000_000 },
       ],
-      shipments: [{ from: 'f2', to: 'f1' }, { from: 'f1', to: 'f2' }],
+      shipments: [{ from: 'f2', to: 'f1', decision: { sourceRows: 10, breakEven: 250_000, chosen: 'keys' } }, { from: 'f1', to: 'f2' }],
+      local: expect.arrayContaining([{ what: 'inner join ON north.alpha.id = south.gamma.id', reason: 'its sides are of different stores: north, south' }]) as unknown,
       warnings: ['west.delta is not read: its rows cannot change the result.'],
     });
   });

@@ -24,7 +24,8 @@ export const report: ReportAnswer = {
 };
 
 export const explain: ExplainAnswer = {
-  kind: 'explain', sql: 'SELECT 1', residual: 'SELECT 1', warnings: ['careful'], shipments: [{ from: 'f1', to: 'f2', key: 'id', because: 'f1 is small' }],
+  kind: 'explain', sql: 'SELECT 1', residual: 'SELECT 1', warnings: ['careful'], local: [{ what: 'count(*)', reason: 'its sides are of different stores' }],
+  shipments: [{ from: 'f1', to: 'f2', key: 'id', because: 'f1 is small', decision: { sourceRows: 10, keys: 9, targetRows: null, breakEven: 250_000, chosen: 'keys', why: 'beyond that a scan is cheaper' }, actual: { keys: 8, shipped: true, why: '' } }],
   fragments: [{ id: 'f1', service: 'crm', store: 'PostgreSQL', tags: { cloud: 'x' }, table: 'crm.people', native: 'SELECT 1', params: [1n], estimatedRows: 1000, pushed: ['p'], kept: [{ what: 'k', reason: 'r' }] }],
 };
 
