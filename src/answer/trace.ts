@@ -31,8 +31,36 @@ export interface TraceAnswer {
   readonly complete: boolean;
   /** Why it ended before its time; what had been found until then is here. */
   readonly stopped: 'cancelled' | 'budget.time' | null;
+  /** How it was kept growing; absent: it was not. Its steps are then numbered in the order in which they were told. */
+  readonly followed?: TraceFollowed;
   readonly elapsedMs: number;
 }
+
+export interface TraceFollowed {
+  readonly ms: number;
+  /** Messages that were looked at as they came. */
+  readonly messages: number;
+  /** How often the stores were asked again. */
+  readonly looks: number;
+  /** Steps that came, and rows that were seen to change. */
+  readonly steps: number;
+  readonly changes: number;
+}
+
+/** What a trace that is followed tells, in the order in which it is seen. */
+export type TraceGrowth =
+  /** What there was when it began. */
+  | { readonly type: 'trace'; readonly trace: TraceAnswer }
+  | { readonly type: 'step'; readonly step: TraceStep }
+  | {
+      readonly type: 'changed';
+      readonly n: number;
+      readonly service: string;
+      readonly table: string;
+      readonly locator: TraceStep['locator'];
+      readonly columns: readonly { readonly column: string; readonly before: Cell; readonly after: Cell }[];
+    }
+  | { readonly type: 'verdict'; readonly verdict: TraceVerdict };
 
 export interface TraceWindow {
   /** ISO instants; null: open. */

@@ -9,12 +9,14 @@ import { createWriter } from '../render/index.js';
 import type { AnswerWriter } from '../render/index.js';
 import { count } from '../render/amounts.js';
 import { eventLine } from '../render/events.js';
+import { growthEnd, growthLine } from '../render/growth.js';
+import type { GrowthLook } from '../render/growth.js';
 import { progressView } from '../render/progress-view.js';
 import { plainJson } from '../render/json.js';
 import { redacted } from '../render/redacted.js';
 import { safeText } from '../render/safe.js';
 import { chartFormats, drawingFormats, fileFormats, findingFormats } from '../render/writer.js';
-import type { EventSink, Session } from '../session/contract.js';
+import type { EventSink, GrowthSink, Session } from '../session/contract.js';
 import { exitCode } from './commands.js';
 import type { Command } from './commands.js';
 import { guarded } from './guard.js';
@@ -36,7 +38,8 @@ export async function answerCommand(command: Command, words: readonly string[], 
   if ((chartFormats.includes(options.format) || options.chart !== undefined) && command.rows !== true) {
     throw new AishellError('usage', `${command.name} gives no rows that could be drawn as a chart`, 'Charts are for aishell query and aishell sql.');
   }
-  if (command.live === true) checkLive(command, options);
+  const live = command.live?.(options);
+  if (live !== undefined) checkLive(command, options, live);
   if (fileFormats.includes(options.format) && options.output === undefined) {
     throw new AishellError('usage', `${options.format} is no text`, `Name a file: --output rows.${options.format}.`);
   }
@@ -58,12 +61,13 @@ export async function answerCommand(command: Command, words: readonly string[], 
       allowPartial: options.allowPartial,
       onProgress: (event) => progress.update(event),
       rows: writer,
-      ...(command.live === true && { events: eventsTo(options, world, output) }),
+      ...(live !== undefined && { events: eventsTo(options, world, output), growth: growthTo(options, world, output, writer, () => progress.stop()) }),
       ...(options.limit !== undefined && { limit: options.limit }),
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
     }, options);
     progress.stop();
-    await writer.finish(answer);
+    if (answer.kind === 'trace' && answer.followed !== undefined) await output.write(growthEnd(answer, growthLook(options, world)));
+    else await writer.finish(answer);
     await meta?.write(`${plainJson(redacted(envelope(answer)), 2)}\n`);
     await output.commit();
     await meta?.commit();
@@ -124,9 +128,30 @@ function writerFor(options: Options, { stdout, env }: Surroundings, write: (chun
 }
 
 /** What comes as it goes can't be a file that appears whole or not at all, nor a document with an end. */
-function checkLive({ name }: Command, { format, output }: Options): void {
+function checkLive({ name }: Command, { format, output }: Options, formats: readonly string[]): void {
   if (output !== undefined) throw new AishellError('usage', `${name} has no end at which a file could appear`, 'Send it where you like: > file, or | tee file.');
-  if (format !== 'table' && format !== 'ndjson') throw new AishellError('usage', `${name} prints lines, and ${format} is a document`, 'Use --format text or --format ndjson.');
+  if (!formats.includes(format)) throw new AishellError('usage', `${name} prints lines as they come, and ${format} is a document`, `Use --format ${formats.map((one) => (one === 'table' ? 'text' : one)).join(', ')}.`);
+}
+
+function growthLook({ format, color }: Options, { stdout, env }: Surroundings): GrowthLook {
+  const isScreen = stdout.isTTY === true;
+  return { format: format.endsWith('json') ? 'ndjson' : 'text', color: isScreen && color, ascii: asciiOnly(env), ...(isScreen && { width: stdout.columns ?? 80 }) };
+}
+
+/** A trace as it is first, and a line for all that comes. */
+function growthTo(options: Options, world: Surroundings, output: Output, writer: AnswerWriter, clear: () => void): GrowthSink {
+  return {
+    async grown(growth) {
+      clear();
+      const look = growthLook(options, world);
+      for (const one of growth) {
+        if (one.type === 'trace' && look.format === 'text') await writer.finish(one.trace);
+        else await output.write(growthLine(one, look));
+      }
+      if (growth[0]?.type === 'trace') world.stderr.write('note: following; Ctrl-C ends it\n');
+    },
+    note: (text) => void world.stderr.write(`note: ${safeText(redact(text))}\n`),
+  };
 }
 
 function eventsTo(options: Options, { stdout, stderr }: Surroundings, output: Output): EventSink {

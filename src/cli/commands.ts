@@ -6,6 +6,7 @@ import type { Config } from '../config/contract.js';
 import type { AskOptions, Session } from '../session/contract.js';
 import { traceFlags } from '../session/trace-options.js';
 import { AishellError, exitCodes } from '../errors.js';
+import type { Format } from '../render/index.js';
 import type { Options } from './options.js';
 
 export interface ExtraOption {
@@ -36,8 +37,8 @@ export interface Command extends CommandDescription {
   readonly drawing?: true;
   /** Its answer is rows, which can be a chart. */
   readonly rows?: true;
-  /** It prints as it goes and has no end of its own: text or ndjson, to stdout. */
-  readonly live?: true;
+  /** It prints as it goes and has no end of its own, so that it goes to stdout: the formats that it then has. */
+  live?(options: Options): readonly Format[] | undefined;
   /** Its answer can be given as findings for a build server. */
   readonly findings?: true;
   /** The configuration that the words bring; undefined, or absent: aishell.yaml. */
@@ -173,14 +174,15 @@ export const commands: readonly Command[] = [
     arguments: '[id]',
     summary: 'follow one event through every store; without an id, the most recent one',
     extra: traceFlags,
-    examples: ['aishell trace', 'aishell trace 7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11', 'aishell trace 1042 --as order_id --since 2d'],
+    live: ({ trace }) => (trace.follow === undefined ? undefined : ['table', 'tree', 'timeline', 'json', 'ndjson']),
+    examples: ['aishell trace', 'aishell trace 7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11', 'aishell trace 1042 --as order_id --since 2d', 'aishell trace 1042 --as order_id --follow --for 5m'],
     answer: (session, [id], ask, options) => session.trace(id, { ...ask, ...options.trace }),
   },
   {
     name: 'tail',
     arguments: '[topic...]',
     summary: 'print events of topics and streams as they come; without names, of all',
-    live: true,
+    live: () => ['table', 'ndjson'],
     extra: [
       { flags: '--where <condition>', description: 'only events for which this SQL condition over the topic’s columns is true' },
       { flags: '--from <point>', description: 'begin there: -10m (ago), an ISO instant, start, an offset or a stream’s id; default: end' },

@@ -27,7 +27,7 @@ export function guarded(session: Session): Session {
     check: (options) => guard(options, session.check(options)),
     graph: (scope, options) => guard(options, session.graph(scope, options)),
     links: (options) => guard(options, session.links(options)),
-    trace: (id, options) => guard(options, session.trace(id, options)),
+    trace: (id, options) => (options.follow === undefined ? guard(options, session.trace(id, options)) : settled(session.trace(id, options), options.signal, options.timeoutMs ?? Infinity)),
     tail: (topics, options) => settled(session.tail(topics, options), options.signal, options.timeoutMs ?? Infinity),
     doctor: (options) => guard(options, session.doctor(options)),
     close: () => closed(session),

@@ -26,10 +26,10 @@ import type {
 } from '../answer/contract.js';
 import type { ProgressEvent } from '../engine/contract.js';
 import type { Pushdown } from '../plan/contract.js';
-import type { TraceOptions } from '../trace/contract.js';
+import type { GrowthSink, TraceOptions } from '../trace/contract.js';
 import type { TailFrom } from '../../connectors/contract.js';
 
-export type { TraceOptions } from '../trace/contract.js';
+export type { GrowthSink, TraceOptions } from '../trace/contract.js';
 export type { TailFrom } from '../../connectors/contract.js';
 
 export interface AskOptions {
@@ -49,6 +49,8 @@ export interface AskOptions {
   readonly rows?: RowSink;
   /** Where a command that prints as it goes hands its events. */
   readonly events?: EventSink;
+  /** Where a trace that is followed hands what it tells. */
+  readonly growth?: GrowthSink;
 }
 
 export interface ExplainOptions extends AskOptions {

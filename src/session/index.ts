@@ -31,7 +31,7 @@ import { sampleTables } from './samples.js';
 import type { SchemaContext } from './schemas.js';
 import { schemaAnswer } from './schema.js';
 import { Sources } from './sources.js';
-import type { TraceOptions } from '../trace/contract.js';
+import type { FeedSink, TraceOptions } from '../trace/contract.js';
 
 /** What a timer can count to. */
 const longestMs = 2 ** 31 - 1;
@@ -184,10 +184,13 @@ class LiveSession implements Session {
   }
 
   trace(id: string | undefined, options: AskOptions & TraceOptions): Promise<answers.TraceAnswer> {
-    return this.#within(options, async (signal) => {
+    const { follow, growth } = options;
+    const isLive = follow !== undefined && growth !== undefined;
+    // One that is followed ends when it is told to.
+    return this.#within(isLive ? { ...options, timeoutMs: options.timeoutMs ?? longestMs } : options, async (signal) => {
       // A service that can't be seen is part of the coverage: what the others know of the event is shown beside it.
       const state = await this.#state(signal);
-      const { traceEvent } = await import('../trace/index.js');
+      const { traceAndFollow, traceEvent } = await import('../trace/index.js');
       checkFlows(state.catalog.services, this.config.flows);
       const telemetry = this.#services.some((service) => service.telemetry !== undefined) ? await (await import('./telemetry.js')).telemetryPlaces(this.#services, this.#host) : [];
       // The look-ups' rows are the trace's, not the answer's.
@@ -202,8 +205,9 @@ class LiveSession implements Session {
         run: (sql: string, limit = 1_000) => runQuery(sql, this.#context(state), { ...lookUp, limit, allowPartial: true, signal }, signal),
         flows: this.config.flows,
         groupOffsets: async (log: Table, groups: readonly string[] | undefined) => (await this.#sources.get(log.service, signal)).groupOffsets?.(log, groups, signal),
+        feed: async (topics: readonly string[] | undefined, sink: FeedSink, ended: AbortSignal) => (await import('./feed.js')).feed(topics, this.#context(state), sink, ended),
       };
-      return traceEvent(id, context, options);
+      return isLive ? traceAndFollow(id, context, options, growth) : traceEvent(id, context, options);
     });
   }
 

@@ -7,7 +7,7 @@
 import type { Cell, TailAnswer, TailEvent } from '../answer/contract.js';
 import { quoteIdentifier, tableName } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
-import type { Snapshot, Source, TailStart, TailWindow } from '../../connectors/contract.js';
+import type { Coverage, Snapshot, Source, Tail, TailFrom, TailStart, TailWindow } from '../../connectors/contract.js';
 import { suggest } from '../config/nearest.js';
 import { AishellError } from '../errors.js';
 import { makePlan } from '../plan/index.js';
@@ -40,18 +40,18 @@ export async function follow(topics: readonly string[], context: QueryContext, o
   };
   const tell = async (text: string) => options.events.note(text);
   const followed = await logsOf(topics, context, options.where, note, signal);
-  const tails = await open(followed, topics.length > 0, context, options, note, signal);
+  const tails = await open(followed, topics.length > 0, context, options.from ?? 'end', note, signal);
   const stop = new AbortController();
   const inner = AbortSignal.any([signal, stop.signal]);
   const turn = new Turn();
   const most = options.limit !== undefined && options.limit > 0 ? options.limit : Infinity;
   let events = 0;
-  const one = async ({ tail, followed: own }: (typeof tails)[number]) => {
+  const one = async ({ tail, followed: own }: Opened) => {
     while (events < most) {
       const window = await tail.next(inner);
       for (const text of window.notes) await tell(text);
       if (window.tables.length === 0) continue;
-      const found = await eventsOf(window, own, context, inner, note);
+      const found = merged(await eventsOf(window, own, context, inner, note));
       await turn.take(async () => {
         const kept = found.slice(0, most - events);
         events += kept.length;
@@ -134,7 +134,14 @@ async function planOf(table: Table, where: string | undefined, context: QueryCon
   throw new AishellError('sql.refused', 'The condition of a tail looks at one event at a time; this one asks for more.', 'Leave subqueries out of --where, or ask with aishell sql.');
 }
 
-async function open(followed: readonly Followed[], areNamed: boolean, { sources }: QueryContext, { from = 'end' }: TailOptions, note: (text: string) => Promise<void>, signal: AbortSignal) {
+export interface Opened {
+  readonly service: string;
+  readonly tail: Tail;
+  readonly followed: readonly Followed[];
+}
+
+/** @param areNeeded it is an error if one of them can't be followed */
+export async function open(followed: readonly Followed[], areNeeded: boolean, { sources }: QueryContext, from: TailFrom, note: (text: string) => Promise<void>, signal: AbortSignal): Promise<Opened[]> {
   const services = [...new Set(followed.map(({ table }) => table.service))];
   const opened = await Promise.all(
     services.map(async (service) => {
@@ -145,8 +152,8 @@ async function open(followed: readonly Followed[], areNamed: boolean, { sources 
     }),
   );
   const still = opened.filter(({ tail }) => tail === undefined).map(({ service }) => service);
-  const tails = opened.flatMap(({ tail, followed: own }) => (tail === undefined ? [] : [{ tail, followed: own }]));
-  if (still.length > 0 && (areNamed || tails.length === 0)) {
+  const tails = opened.flatMap(({ tail, followed: own }) => (tail === undefined ? [] : [{ service: own[0]!.table.service, tail, followed: own }]));
+  if (still.length > 0 && (areNeeded || tails.length === 0)) {
     await Promise.allSettled(tails.map(({ tail }) => tail.close()));
     throw new AishellError('usage', `What ${still.join(' and ')} holds can't be followed: it does not say when something is added.`, 'tail follows Kafka topics, Redis streams and RabbitMQ streams; ask for the rest with aishell sql.');
   }
@@ -154,8 +161,11 @@ async function open(followed: readonly Followed[], areNamed: boolean, { sources 
   return tails;
 }
 
-/** The events of one window that the condition is true of; those of one partition in their order, others by time. */
-export async function eventsOf(window: TailWindow, followed: readonly Followed[], context: QueryContext, signal: AbortSignal, note: (text: string) => Promise<void>): Promise<TailEvent[]> {
+/**
+ * The events of one window that the condition is true of, in the order of their logs.
+ * @param looked is told what was read of each log
+ */
+export async function eventsOf(window: TailWindow, followed: readonly Followed[], context: QueryContext, signal: AbortSignal, note: (text: string) => Promise<void>, looked?: (table: Table, coverage: readonly Coverage[]) => void): Promise<TailEvent[]> {
   const found: TailEvent[] = [];
   const engine = await context.engine();
   const { catalog, config, sources } = context;
@@ -177,14 +187,15 @@ export async function eventsOf(window: TailWindow, followed: readonly Followed[]
           found.push({ service: table.service, topic: table.name, time: typeof time === 'string' ? time : null, row });
         }
       }
+      looked?.(table, execution.fragments.flatMap(({ coverage }) => coverage ?? []));
     } finally {
       await execution.close();
     }
   }
-  return merged(found);
+  return found;
 }
 
-/** By time, without ever turning round the order within a partition: a later offset counts as no earlier. */
+/** By time, those of one partition in their order: without ever turning round the order within a partition: a later offset counts as no earlier. */
 function merged(events: readonly TailEvent[]): TailEvent[] {
   const latest = new Map<string, number>();
   const keyed = events.map((event) => {

@@ -13,6 +13,8 @@ export const traceFlags: readonly { readonly flags: string; readonly description
   { flags: '--until <time>', description: 'search the logs up to then' },
   { flags: '--topics <names>', description: 'search these topics and streams alone, separated by commas' },
   { flags: '--deep', description: 'look also where only a scan of a large table can tell' },
+  { flags: '--follow', description: 'then go on: print what comes with the ids of the trace, until Ctrl-C' },
+  { flags: '--for <time>', description: 'with --follow: end after that: 30s, 5m' },
 ];
 
 /** As they were typed. */
@@ -23,6 +25,8 @@ export interface RawTraceOptions {
   readonly until?: string;
   readonly topics?: string;
   readonly deep?: boolean;
+  readonly follow?: boolean;
+  readonly for?: string;
 }
 
 export function readTraceOptions(raw: RawTraceOptions, now: number): TraceOptions {
@@ -30,6 +34,10 @@ export function readTraceOptions(raw: RawTraceOptions, now: number): TraceOption
   if (raw.depth !== undefined && depth === undefined) throw new AishellError('usage', `--depth can’t be ${raw.depth === '' ? 'empty' : raw.depth}`, 'Write it like 3.');
   const [since, until] = [instant(raw.since, '--since', now), instant(raw.until, '--until', now)];
   if (since !== undefined && until !== undefined && since >= until) throw new AishellError('usage', `--since ${since} is not before --until ${until}`, 'Give the earlier time first.');
+  const forMs = raw.for === undefined ? undefined : parseDuration(raw.for);
+  if (raw.for !== undefined && (forMs === undefined || forMs < 1)) throw new AishellError('usage', `--for can’t be ${raw.for === '' ? 'empty' : raw.for}`, 'Write it like 30s or 5m.');
+  if (raw.for !== undefined && raw.follow !== true) throw new AishellError('usage', '--for says how long to follow', 'Add --follow.');
+  if (raw.follow === true && until !== undefined) throw new AishellError('usage', '--follow goes on from now, and --until ends before it', 'Leave one of them out.');
   const topics = raw.topics?.split(',').map((name) => name.trim()).filter((name) => name !== '');
   return {
     ...(raw.as !== undefined && { as: raw.as }),
@@ -38,6 +46,7 @@ export function readTraceOptions(raw: RawTraceOptions, now: number): TraceOption
     ...(until !== undefined && { until }),
     ...(topics !== undefined && { topics }),
     ...(raw.deep === true && { deep: true }),
+    ...(raw.follow === true && { follow: { ...(forMs !== undefined && { forMs }) } }),
   };
 }
 

@@ -1,7 +1,8 @@
 /** What a trace is asked with, and what it may use. */
 
-import type { MissingSource, QueryAnswer } from '../answer/contract.js';
-import type { GroupOffset } from '../../connectors/contract.js';
+import type { MissingSource, QueryAnswer, TraceGrowth } from '../answer/contract.js';
+import type { Row } from './payload.js';
+import type { Coverage, GroupOffset } from '../../connectors/contract.js';
 import type { Table } from '../algebra/index.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Flows } from '../config/contract.js';
@@ -19,6 +20,26 @@ export interface TraceOptions {
   readonly topics?: readonly string[];
   /** Look also where only a scan of a large table can tell. */
   readonly deep?: boolean;
+  /** Goes on when the trace is there: until it is cancelled, or for so long. */
+  readonly follow?: { readonly forMs?: number };
+}
+
+/** Takes what a followed trace tells. What it returns is waited for before more is read. */
+export interface GrowthSink {
+  grown(growth: readonly TraceGrowth[]): void | Promise<void>;
+  /** What the reader should know: a connection lost, a log that can't be followed. */
+  note(text: string): void | Promise<void>;
+}
+
+/** Takes messages as they come on the logs. */
+export interface FeedSink {
+  /** From now on nothing is missed. */
+  ready(): void;
+  rows(service: string, topic: string, rows: readonly Row[]): Promise<void>;
+  looked(service: string, topic: string, coverage: readonly Coverage[]): void;
+  note(text: string): Promise<void>;
+  /** A log that can't be read any more; the others go on. */
+  lost(source: MissingSource): void;
 }
 
 /** A place of spans or log lines, and the service that it is configured under. */
@@ -40,4 +61,6 @@ export interface TraceContext {
   readonly groupOffsets?: (log: Table, groups: readonly string[] | undefined) => Promise<readonly GroupOffset[] | undefined>;
   /** Where spans and log lines lie. */
   readonly telemetry?: readonly TelemetryPlace[];
+  /** Messages of these logs, or of all, as they come, until the signal aborts. It joins no group and consumes nothing. */
+  readonly feed?: (topics: readonly string[] | undefined, sink: FeedSink, signal: AbortSignal) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 /** The rounds of one trace: what is asked of whom, what came back, and what that leads to. */
 
-import type { MissingSource, TraceAnswer, TraceCoverage, TraceScan, TraceVerdict, TraceWindow } from '../answer/contract.js';
+import type { MissingSource, TraceAnswer, TraceCoverage, TraceGrowth, TraceScan, TraceVerdict, TraceWindow } from '../answer/contract.js';
 import { tableName } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
@@ -12,7 +12,10 @@ import type { Domain, Domains } from './domains.js';
 import { lookUpsFor, referencesOf } from './follow.js';
 import type { Found } from './found.js';
 import { graphOf, isCalled as isLog, nativeName } from './graph.js';
-import type { Node, Placed } from './graph.js';
+import type { Placed } from './graph.js';
+import { Standing } from './standing.js';
+import { Steps } from './steps.js';
+import { Told } from './told.js';
 import { inParallel } from './in-parallel.js';
 import { apart, countValues, foundIn, together } from './look-up.js';
 import type { LookUp, Wanted } from './look-up.js';
@@ -20,6 +23,7 @@ import { messageIds, originOf, roleOf } from './message.js';
 import type { Row } from './message.js';
 import { withMembers } from './payload.js';
 import { queuesOf } from './queues.js';
+import { isTelemetry } from './span-tree.js';
 import { SpanSearch } from './spans.js';
 import { ambiguous, startOf } from './start.js';
 import type { Start } from './start.js';
@@ -28,27 +32,34 @@ import { stepKey, timeOf } from './timeline.js';
 import { verdictsOnAbsence, verdictsOnSteps } from './verdicts/index.js';
 import { windowOf } from './window.js';
 
+export type Concluded = Omit<TraceAnswer, 'chosen' | 'elapsedMs'>;
+
 /** Rounds of following; real chains of cause and effect are shorter. */
 const defaultDepth = 8;
 const maxSteps = 1_000;
+const reachBackMs = 3_600_000;
 
 export class Trace {
-  readonly #nodes = new Map<string, Node>();
+  readonly #steps: Steps;
   readonly #coverage: TraceCoverage[] = [];
   readonly #scans = new Map<string, TraceScan>();
   readonly #missing = new Map<string, MissingSource>();
   /** Tables whose rows came without all that they say. */
   readonly #partlyRead = new Set<string>();
   readonly #warnings = new Set<string>();
-  readonly #stores: ReadonlyMap<string, string>;
   readonly #domains: Domains;
   readonly #start: Start;
   readonly #spans: SpanSearch;
   readonly #depth: number;
   /** Ids that were searched for, and column=value look-ups that were made. */
   readonly #asked = new Set<string>();
-  /** Steps whose ids and references were followed. */
-  readonly #followed = new Set<string>();
+  /** What was asked with success: what comes later is held to it. */
+  readonly #standing = new Standing();
+  /** How steps are numbered, once somebody has seen them. */
+  readonly #told = new Told();
+  /** What came since the stores were last asked. */
+  #arrived: Found[] = [];
+  #isLive = false;
   #window: TraceWindow | null;
   #stopped: TraceAnswer['stopped'] = null;
   #isExploded = false;
@@ -60,7 +71,8 @@ export class Trace {
     private readonly context: TraceContext,
     private readonly options: TraceOptions,
   ) {
-    this.#stores = new Map(context.catalog.services.map((service) => [service.name, service.kind]));
+    const kinds = new Map(context.catalog.services.map((service) => [service.name, service.kind]));
+    this.#steps = new Steps((service) => kinds.get(service) ?? '');
     this.#domains = domainsOf(context.catalog);
     this.#start = startOf(id, options.as, this.#domains);
     this.#depth = options.depth ?? defaultDepth;
@@ -79,9 +91,15 @@ export class Trace {
     this.#checkTopics();
   }
 
-  async answer(): Promise<Omit<TraceAnswer, 'chosen' | 'elapsedMs'>> {
+  async answer(): Promise<Concluded> {
     await this.#untilStopped(() => this.#follow());
-    const { placed, skew } = graphOf([...this.#nodes.values()]);
+    return this.conclude();
+  }
+
+  /** What there is now, and what it lacks. */
+  async conclude(): Promise<Concluded> {
+    await this.#untilStopped(() => Promise.resolve(this.context.signal.throwIfAborted()));
+    const { placed, skew } = this.#told.number(graphOf(this.#steps.all()));
     const verdicts = this.#stopped === null ? verdictsOnSteps(placed) : [];
     if (this.#stopped === null) await this.#untilStopped(async () => void verdicts.push(...(await this.#absences(placed))));
     const missing = [...this.#missing.values()];
@@ -91,8 +109,8 @@ export class Trace {
       as: this.#start.as,
       found: placed.length > 0 || this.#isExploded,
       window: this.#window,
-      steps: placed.map(({ step }) => step),
-      verdicts,
+      steps: placed.map(({ step }) => step).sort((a, b) => a.n - b.n),
+      verdicts: this.#told.verdicts(verdicts),
       skew,
       coverage: [...this.#coverage, ...(await queuesOf(this.context, (service) => this.#missing.has(service) || this.#stopped !== null, (line) => this.#warnings.add(line)))],
       scans: [...this.#scans.values()],
@@ -106,7 +124,7 @@ export class Trace {
   /** What is not there is only judged where all of the logs were searched. */
   #absences(placed: readonly Placed[]): Promise<TraceVerdict[]> {
     const isBounded = this.options.since !== undefined || this.options.until !== undefined || this.options.topics !== undefined;
-    const isCut = this.#nodes.size >= maxSteps || this.#isShallow;
+    const isCut = this.#steps.size >= maxSteps || this.#isShallow;
     const unread = new Set([...this.#missing.keys(), ...this.#partlyRead]);
     const logs = this.#domains.tables.filter((table) => table.kind === 'topic');
     const isWhole = !isBounded && !isCut && !logs.some((log) => unread.has(log.service) || unread.has(tableName(log)));
@@ -128,18 +146,18 @@ export class Trace {
 
   async #follow(): Promise<void> {
     const [first, spans] = await Promise.all([this.#round(this.#firstLookUps()), this.#spansOf([])]);
-    let fresh = this.#keep([...first, ...spans], 0);
+    let fresh = this.#steps.keep([...first, ...spans], 0);
     if (fresh.length === 0 && windowOf(this.id, this.options, Date.now()).isGuess) {
       // The time in an id is its maker's word; only the whole log proves that it is nowhere.
       this.#window = null;
       this.#asked.clear();
-      fresh = this.#keep(await this.#round(this.#firstLookUps()), 0);
+      fresh = this.#steps.keep(await this.#round(this.#firstLookUps()), 0);
     }
     this.#refuseAmbiguity(first);
     for (let depth = 1; fresh.length > 0 && depth <= this.#depth; depth++) {
       const [found, belonging] = await Promise.all([this.#round(this.#nextLookUps(fresh)), this.#spansOf(fresh)]);
-      fresh = this.#keep([...found, ...belonging], depth);
-      if (this.#nodes.size >= maxSteps) {
+      fresh = this.#steps.keep([...found, ...belonging], depth);
+      if (this.#steps.size >= maxSteps) {
         this.#warnings.add(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
         return;
       }
@@ -148,6 +166,74 @@ export class Trace {
       this.#isShallow = true;
       this.#warnings.add(`Stopped after ${this.#depth} ${this.#depth === 1 ? 'round' : 'rounds'} of following: what was found last leads on (--depth).`);
     }
+  }
+
+  /**
+   * Messages that came on a log: those that belong to the trace are steps from now on. Asks no store.
+   * @returns whether there was any
+   */
+  take(service: string, topic: string, rows: readonly Row[]): boolean {
+    const table = this.#domains.tables.find((log) => log.kind === 'topic' && log.service === service && log.name === topic);
+    if (table === undefined || this.#isFull()) return false;
+    const before = this.#steps.size;
+    const found = this.#standing.among(table, rows).filter((one) => this.#steps.depthOf(one) <= this.#depth);
+    this.#arrived.push(...this.#steps.keep(found, (one) => this.#steps.depthOf(one)));
+    return this.#steps.size > before;
+  }
+
+  /** A log that could be read at first. */
+  lose(source: MissingSource): void {
+    this.#missing.set(`${source.service}: ${source.reason}`, source);
+  }
+
+  /** Whether something came that leads on. */
+  get hasArrived(): boolean {
+    return this.#arrived.length > 0;
+  }
+
+  /** Follows what came, and asks the tables again that were asked before. Logs are read anew for new ids alone. */
+  async again(): Promise<void> {
+    this.#isLive = true;
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    // A store that was away may be back.
+    for (const { name } of this.context.catalog.services) this.#missing.delete(name);
+    const rows = await inParallel(this.#standing.ofTables(), async (lookUp) => {
+      const sql = lookUpStatement(lookUp, null);
+      const found = sql === undefined ? [] : await this.#look(lookUp, sql);
+      return found === 'too many' ? [] : foundIn(lookUp, found);
+    });
+    let fresh = [...arrived, ...this.#keepNear([...rows.flat(), ...(await this.#spansAgain())])];
+    while (fresh.length > 0 && !this.#isFull()) {
+      const [found, belonging] = await Promise.all([this.#round(this.#nextLookUps(fresh)), this.#spansOf(fresh)]);
+      fresh = this.#keepNear([...found, ...belonging]);
+    }
+  }
+
+  /** What was not told yet, each step with the number that it keeps. */
+  growth(): TraceGrowth[] {
+    const { placed } = this.#told.number(graphOf(this.#steps.all()));
+    return this.#told.growth(placed, this.#steps.takeChanges(), verdictsOnSteps(placed));
+  }
+
+  #keepNear(found: readonly Found[]): Found[] {
+    const depthOf = (one: Found) => this.#steps.depthOf(one);
+    return this.#steps.keep(found.filter((one) => depthOf(one) <= this.#depth), depthOf);
+  }
+
+  #isFull(): boolean {
+    if (this.#steps.size >= maxSteps) this.#warnings.add(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
+    return this.#steps.size >= maxSteps;
+  }
+
+  /** What led to a message that comes now lies no further back than the trace itself, and some of what clocks differ by. */
+  #sinceItBegan(): TraceWindow {
+    const since = Math.min(Date.now(), ...this.#times()) - reachBackMs;
+    return { since: this.#window?.since ?? new Date(since).toISOString(), until: null, because: 'followed' };
+  }
+
+  #times(): number[] {
+    return this.#steps.all().flatMap(({ table, row }) => Date.parse(timeOf(table, row) ?? '')).filter((time) => !Number.isNaN(time));
   }
 
   #firstLookUps(): LookUp[] {
@@ -197,10 +283,16 @@ export class Trace {
     const named = fresh.filter(({ role }) => role === 'part').flatMap(({ table, row }) => messageIds(row).filter(({ role }) => role === 'traceId').map(({ value }): Wanted => ({ value, from: stepKey(table, row) })));
     const wanted = fresh.length > 0 ? named : isMeant ? [{ value: this.id, from: null }] : [];
     const told = [this.#window?.since, this.#window?.until].map((time) => (typeof time === 'string' ? Date.parse(time) : undefined));
-    const times = [...this.#nodes.values()].flatMap(({ table, row }) => Date.parse(timeOf(table, row) ?? '')).filter((time) => !Number.isNaN(time));
+    const times = this.#times();
     const isTold = told.some((time) => time !== undefined) || times.length === 0;
     const [since, until] = isTold ? told : [Math.min(...times), Math.max(...times)];
     return this.#spans.find(wanted, { since, until, isTold });
+  }
+
+  /** Spans of the known traces that were recorded since; a service sends them some time after they ended. */
+  #spansAgain(): Promise<Found[]> {
+    const traces = this.#steps.all().filter(({ role, table }) => role === 'part' && !isTelemetry({ table })).flatMap(({ key, row }) => messageIds(row).filter(({ role }) => role === 'traceId').map(({ value }): Wanted => ({ value, from: key })));
+    return this.#spans.findAgain([...traces, { value: this.id, from: null }]);
   }
 
   async #round(lookUps: readonly LookUp[]): Promise<Found[]> {
@@ -240,10 +332,13 @@ export class Trace {
   }
 
   async #ask(lookUp: LookUp): Promise<Found[]> {
-    const sql = lookUpStatement(lookUp, this.#window);
+    const sql = lookUpStatement(lookUp, this.#isLive ? this.#sinceItBegan() : this.#window);
     if (sql === undefined) return [];
     const rows = await this.#look(lookUp, sql);
-    if (rows !== 'too many') return foundIn(lookUp, rows);
+    if (rows !== 'too many') {
+      this.#standing.add(lookUp);
+      return foundIn(lookUp, rows);
+    }
     const parts = apart(lookUp);
     if (parts.length > 1) return (await inParallel(parts, (part) => this.#ask(part))).flat();
     const values = [...lookUp.ids, ...lookUp.columns.flatMap((part) => part.values)].map(({ value }) => value);
@@ -263,7 +358,7 @@ export class Trace {
     if (gone !== undefined) return this.#notSearched(table, sql, gone.reason);
     try {
       const answer = await this.context.run(sql);
-      this.#coverage.push({
+      this.#record({
         service,
         table: name,
         asked: answer.fragments.map((fragment) => fragment.native).join('; ') || sql,
@@ -291,6 +386,14 @@ export class Trace {
     }
   }
 
+  /** While it is followed, the latest look at a table stands for those before. */
+  #record(looked: TraceCoverage): void {
+    const same = ({ service, table }: TraceCoverage) => service === looked.service && table === looked.table;
+    const before = this.#isLive && looked.access !== 'log' ? this.#coverage.findIndex(same) : -1;
+    if (before >= 0) this.#coverage[before] = looked;
+    else if (!this.#isLive || looked.access !== 'log') this.#coverage.push(looked);
+  }
+
   #notSearched({ service, name }: Table, sql: string, why: string): readonly Row[] {
     if (!this.#coverage.some((looked) => looked.service === service && looked.table === name && looked.notSearched === why)) {
       this.#coverage.push({ service, table: name, asked: sql, access: null, rows: 0, coverage: [], notSearched: why });
@@ -311,24 +414,6 @@ export class Trace {
     }
   }
 
-  /** Adds what is new to the steps; a row found again only gains a reason. Returns what is to be followed now. */
-  #keep(found: readonly Found[], depth: number): Found[] {
-    const fresh: Found[] = [];
-    for (const one of found) {
-      const { table, row, reasons, role } = one;
-      const key = stepKey(table, row);
-      const before = this.#nodes.get(key);
-      const isPart = role === 'part' || before?.role === 'part';
-      const own = reasons.filter(({ from }) => from !== key);
-      const node: Node = before ?? { key, table, store: one.store ?? this.#stores.get(table.service) ?? '', row, reasons: [], role, depth };
-      this.#nodes.set(key, { ...node, role: isPart ? 'part' : 'mentioned', reasons: distinct([...node.reasons, ...own]) });
-      if (role === 'mentioned' || this.#followed.has(key)) continue;
-      this.#followed.add(key);
-      fresh.push(one);
-    }
-    return fresh;
-  }
-
   /** A bare number is a key of many tables; which of them was meant, only the person knows. */
   #refuseAmbiguity(first: readonly Found[]): void {
     if (this.#start.isAnywhere || this.options.as !== undefined) return;
@@ -346,8 +431,4 @@ export class Trace {
 function isCalled(table: Table, topic: string): boolean {
   const said = topic.toLowerCase();
   return [table.name, nativeName(table), tableName(table)].some((name) => name.toLowerCase() === said);
-}
-
-function distinct(reasons: Node['reasons']): Node['reasons'] {
-  return [...new Map(reasons.map((reason) => [`${reason.from ?? ''} ${reason.because}`, reason])).values()];
 }

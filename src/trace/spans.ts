@@ -59,6 +59,19 @@ export class SpanSearch {
     return found.flat();
   }
 
+  /** What tracing servers have recorded since: asked by the ids, as before. Files are not searched again. */
+  async findAgain(wanted: readonly Wanted[]): Promise<Found[]> {
+    const byId = new Map<string, Wanted[]>();
+    for (const one of wanted) {
+      const id = canonicalTraceId(one.value);
+      if (id !== undefined && this.#isAsked(id)) byId.set(id, [...(byId.get(id) ?? []), one]);
+    }
+    const servers = this.places.filter(({ source }) => source.access === 'index');
+    if (byId.size === 0) return [];
+    const bounds: TraceBounds = { since: undefined, until: undefined, bytes: mostBytes, records: mostRecords };
+    return (await Promise.all(servers.map((place) => this.#ask(place, byId, bounds)))).flat();
+  }
+
   /** Half an id, as some writers have it, says nothing new beside the whole one. */
   #isAsked(id: string): boolean {
     return this.#asked.has(id) || (id.startsWith('0'.repeat(16)) && [...this.#asked].some((asked) => isSameTrace(asked, id)));

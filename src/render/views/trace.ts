@@ -5,7 +5,7 @@ import { count, duration, rows, size } from '../amounts.js';
 import type { Block } from '../blocks.js';
 import { fact, numberColumn, text, textColumn } from '../blocks.js';
 import { plainJson } from '../json.js';
-import { edgeList, mostDrawn } from '../trace-edges.js';
+import { because, edgeList, locator, mostDrawn } from '../trace-edges.js';
 import { coverageFacts, isolation, missingBlocks, warningBlocks } from './proof.js';
 
 export type TraceLayout = 'timeline' | 'tree';
@@ -78,15 +78,6 @@ function treeOf({ id, steps }: TraceAnswer): Block {
   return { kind: 'table', title: id, columns, rows: lines.map(([drawn, s]) => [drawn, s.at, s.service, locator(s.locator), because(s), s.n]) };
 }
 
-/** The surest reason, and how many there are. */
-function because({ edges, because: reasons, role }: TraceStep): string {
-  const sure = ['declared', 'linked', 'matched'] as const;
-  const best = sure.flatMap((certainty) => edges.filter((edge) => edge.certainty === certainty))[0];
-  if (best === undefined) return reasons.join('; ');
-  const more = reasons.length > 1 ? ` +${reasons.length - 1}` : '';
-  return `${best.because} (${role === 'mentioned' ? 'mentioned, ' : ''}${best.certainty})${more}`;
-}
-
 function verdictBlocks({ verdicts }: TraceAnswer): Block[] {
   if (verdicts.length === 0) return [];
   return [
@@ -147,10 +138,4 @@ function scanBlocks({ scans }: TraceAnswer): Block[] {
     text('Not asked, since no index leads there; --deep scans them:', 'warning'),
     ...scans.map(({ service, table, columns, rows: n }) => fact(`${service}.${table}`, `${columns.join(', ')}: ${n === null ? 'a number of rows that is not known' : `${rows(n)} to read`}`)),
   ];
-}
-
-function locator(parts: TraceStep['locator']): string {
-  return Object.entries(parts)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : plainJson(value)}`)
-    .join(' ');
 }
