@@ -11,7 +11,7 @@ import { chartFormats, drawingFormats, fileFormats, findingFormats, formats } fr
 import type { ColorDepth } from '../render/index.js';
 import type { Format } from '../render/writer.js';
 import type { TailFrom, TraceOptions } from '../session/contract.js';
-import { instant, readTraceOptions } from '../session/trace-options.js';
+import { readTraceOptions, tailFrom } from '../session/trace-options.js';
 import type { RawTraceOptions } from '../session/trace-options.js';
 
 /** As commander leaves them. */
@@ -148,13 +148,6 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     where: raw.where,
     from: tailFrom(raw.from, Date.now()),
   };
-}
-
-/** start, end, an offset or an entry's id, or a time. */
-export function tailFrom(text: string | undefined, now: number): TailFrom | undefined {
-  if (text === undefined || text === 'start' || text === 'end') return text;
-  if (/^\d+(-\d+)?$/.test(text) && !/^\d{4}-\d{2}$/.test(text)) return { offset: text };
-  return { time: Date.parse(instant(text, '--from', now)!) };
 }
 
 function readFormat({ format, output }: RawOptions): Format {

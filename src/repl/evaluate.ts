@@ -47,6 +47,7 @@ async function shown(input: string, mode: Mode, prompt: Prompt, look: Look, page
     const { text: print, page } = await showBlocks(outcome.blocks, outcome.stays === true ? { ...showing, pager: false } : showing);
     return { print, ...(page && { page }) };
   }
+  if ('live' in outcome) return { print: timed(await outcome.live({ color: look.color, ascii: look.ascii, width: look.width })) };
   if ('answer' in outcome) {
     const { text: print, page, answer } = await show(() => Promise.resolve(outcome.answer), showing);
     prompt.last = { input: text, answer, whole: true };

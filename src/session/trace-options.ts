@@ -1,8 +1,8 @@
-/** What a trace may be told besides its id: one table for the command line and the prompt. */
+/** What a trace may be told besides its id, and where a tail begins: one table for the command line and the prompt. */
 
 import { parseCount, parseDuration } from '../config/units.js';
 import { AishellError } from '../errors.js';
-import type { TraceOptions } from './contract.js';
+import type { TailFrom, TraceOptions } from './contract.js';
 
 export type { TraceOptions } from './contract.js';
 
@@ -60,4 +60,11 @@ export function instant(text: string | undefined, name: string, now: number): st
   const at = isDate ? Date.parse(zoned.replace(' ', 'T')) : NaN;
   if (!Number.isNaN(at)) return new Date(at).toISOString();
   throw new AishellError('usage', `${name} can’t be ${text === '' ? 'empty' : text}`, 'Write it like 2h (ago), 2026-03-01, or 2026-03-01T12:00:00Z.');
+}
+
+/** start, end, an offset or an entry's id, or a time. */
+export function tailFrom(text: string | undefined, now: number): TailFrom | undefined {
+  if (text === undefined || text === 'start' || text === 'end') return text;
+  if (/^\d+(-\d+)?$/.test(text) && !/^\d{4}-\d{2}$/.test(text)) return { offset: text };
+  return { time: Date.parse(instant(text, '--from', now)!) };
 }

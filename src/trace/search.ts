@@ -1,17 +1,14 @@
 /** The rounds of one trace: what is asked of whom, what came back, and what that leads to. */
 
-import type { MissingSource, TraceAnswer, TraceCoverage, TraceGrowth, TraceScan, TraceVerdict, TraceWindow } from '../answer/contract.js';
+import type { MissingSource, TraceAnswer, TraceGrowth, TraceVerdict, TraceWindow } from '../answer/contract.js';
 import { tableName } from '../algebra/index.js';
-import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
-import { accessTo, worst } from './access.js';
-import type { Access } from './access.js';
 import type { TraceContext, TraceOptions } from './contract.js';
 import { domainsOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
 import { lookUpsFor, referencesOf } from './follow.js';
 import type { Found } from './found.js';
-import { graphOf, isCalled as isLog, nativeName } from './graph.js';
+import { graphOf, isCalled } from './graph.js';
 import type { Placed } from './graph.js';
 import { Standing } from './standing.js';
 import { Steps } from './steps.js';
@@ -19,15 +16,15 @@ import { Told } from './told.js';
 import { inParallel } from './in-parallel.js';
 import { apart, countValues, foundIn, together } from './look-up.js';
 import type { LookUp, Wanted } from './look-up.js';
+import { Looks } from './looks.js';
 import { messageIds, originOf, roleOf } from './message.js';
 import type { Row } from './message.js';
-import { withMembers } from './payload.js';
 import { queuesOf } from './queues.js';
 import { isTelemetry } from './span-tree.js';
 import { SpanSearch } from './spans.js';
 import { ambiguous, startOf } from './start.js';
 import type { Start } from './start.js';
-import { lookUpStatement, maxRowsPerValue, rowsOf } from './statements.js';
+import { lookUpStatement, maxRowsPerValue } from './statements.js';
 import { stepKey, timeOf } from './timeline.js';
 import { verdictsOnAbsence, verdictsOnSteps } from './verdicts/index.js';
 import { windowOf } from './window.js';
@@ -40,13 +37,8 @@ const maxSteps = 1_000;
 const reachBackMs = 3_600_000;
 
 export class Trace {
+  readonly #looks: Looks;
   readonly #steps: Steps;
-  readonly #coverage: TraceCoverage[] = [];
-  readonly #scans = new Map<string, TraceScan>();
-  readonly #missing = new Map<string, MissingSource>();
-  /** Tables whose rows came without all that they say. */
-  readonly #partlyRead = new Set<string>();
-  readonly #warnings = new Set<string>();
   readonly #domains: Domains;
   readonly #start: Start;
   readonly #spans: SpanSearch;
@@ -59,7 +51,6 @@ export class Trace {
   readonly #told = new Told();
   /** What came since the stores were last asked. */
   #arrived: Found[] = [];
-  #isLive = false;
   #window: TraceWindow | null;
   #stopped: TraceAnswer['stopped'] = null;
   #isExploded = false;
@@ -76,19 +67,18 @@ export class Trace {
     this.#domains = domainsOf(context.catalog);
     this.#start = startOf(id, options.as, this.#domains);
     this.#depth = options.depth ?? defaultDepth;
-    for (const source of context.missing) this.#missing.set(source.service, source);
+    this.#looks = new Looks(context, options, this.#domains.tables);
     this.#window = windowOf(id, options, Date.now()).window;
     this.#spans = new SpanSearch(
       context.telemetry ?? [],
       {
-        coverage: (looked) => void this.#coverage.push(looked),
-        missing: (key, source) => void this.#missing.set(key, source),
-        warning: (text) => void this.#warnings.add(text),
+        coverage: (looked) => void this.#looks.coverage.push(looked),
+        missing: (key, source) => void this.#looks.missing.set(key, source),
+        warning: (text) => void this.#looks.warnings.add(text),
       },
       context.signal,
       options.deep === true,
     );
-    this.#checkTopics();
   }
 
   async answer(): Promise<Concluded> {
@@ -100,9 +90,9 @@ export class Trace {
   async conclude(): Promise<Concluded> {
     await this.#untilStopped(() => Promise.resolve(this.context.signal.throwIfAborted()));
     const { placed, skew } = this.#told.number(graphOf(this.#steps.all()));
-    const verdicts = this.#stopped === null ? verdictsOnSteps(placed) : [];
+    const verdicts = this.#stopped === null || this.#looks.isRepeated ? verdictsOnSteps(placed) : [];
     if (this.#stopped === null) await this.#untilStopped(async () => void verdicts.push(...(await this.#absences(placed))));
-    const missing = [...this.#missing.values()];
+    const missing = [...this.#looks.missing.values()];
     return {
       kind: 'trace',
       id: this.id,
@@ -112,10 +102,10 @@ export class Trace {
       steps: placed.map(({ step }) => step).sort((a, b) => a.n - b.n),
       verdicts: this.#told.verdicts(verdicts),
       skew,
-      coverage: [...this.#coverage, ...(await queuesOf(this.context, (service) => this.#missing.has(service) || this.#stopped !== null, (line) => this.#warnings.add(line)))],
-      scans: [...this.#scans.values()],
+      coverage: [...this.#looks.coverage, ...(await queuesOf(this.context, (service) => this.#looks.missing.has(service) || this.#stopped !== null, (line) => this.#looks.warnings.add(line)))],
+      scans: [...this.#looks.scans.values()],
       missing,
-      warnings: [...this.#warnings],
+      warnings: [...this.#looks.warnings],
       complete: missing.length === 0 && this.#stopped === null,
       stopped: this.#stopped,
     };
@@ -125,10 +115,10 @@ export class Trace {
   #absences(placed: readonly Placed[]): Promise<TraceVerdict[]> {
     const isBounded = this.options.since !== undefined || this.options.until !== undefined || this.options.topics !== undefined;
     const isCut = this.#steps.size >= maxSteps || this.#isShallow;
-    const unread = new Set([...this.#missing.keys(), ...this.#partlyRead]);
+    const unread = new Set([...this.#looks.missing.keys(), ...this.#looks.partlyRead]);
     const logs = this.#domains.tables.filter((table) => table.kind === 'topic');
     const isWhole = !isBounded && !isCut && !logs.some((log) => unread.has(log.service) || unread.has(tableName(log)));
-    if (isBounded && placed.length > 0) this.#warnings.add('Lacking events were not judged: only a part of the logs was searched.');
+    if (isBounded && placed.length > 0) this.#looks.warnings.add('Lacking events were not judged: only a part of the logs was searched.');
     return verdictsOnAbsence({ placed, domains: this.#domains, context: this.context, isDeep: this.options.deep === true, unread, isWhole, since: this.#window?.since ?? undefined });
   }
 
@@ -158,13 +148,13 @@ export class Trace {
       const [found, belonging] = await Promise.all([this.#round(this.#nextLookUps(fresh)), this.#spansOf(fresh)]);
       fresh = this.#steps.keep([...found, ...belonging], depth);
       if (this.#steps.size >= maxSteps) {
-        this.#warnings.add(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
+        this.#looks.warnings.add(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
         return;
       }
     }
     if (this.#nextLookUps(fresh).some((lookUp) => countValues(this.#unasked(lookUp)) > 0)) {
       this.#isShallow = true;
-      this.#warnings.add(`Stopped after ${this.#depth} ${this.#depth === 1 ? 'round' : 'rounds'} of following: what was found last leads on (--depth).`);
+      this.#looks.warnings.add(`Stopped after ${this.#depth} ${this.#depth === 1 ? 'round' : 'rounds'} of following: what was found last leads on (--depth).`);
     }
   }
 
@@ -183,7 +173,7 @@ export class Trace {
 
   /** A log that could be read at first. */
   lose(source: MissingSource): void {
-    this.#missing.set(`${source.service}: ${source.reason}`, source);
+    this.#looks.missing.set(`${source.service}: ${source.reason}`, source);
   }
 
   /** Whether something came that leads on. */
@@ -193,14 +183,13 @@ export class Trace {
 
   /** Follows what came, and asks the tables again that were asked before. Logs are read anew for new ids alone. */
   async again(): Promise<void> {
-    this.#isLive = true;
+    this.#looks.isRepeated = true;
     const arrived = this.#arrived;
     this.#arrived = [];
-    // A store that was away may be back.
-    for (const { name } of this.context.catalog.services) this.#missing.delete(name);
+    this.#looks.forgive();
     const rows = await inParallel(this.#standing.ofTables(), async (lookUp) => {
       const sql = lookUpStatement(lookUp, null);
-      const found = sql === undefined ? [] : await this.#look(lookUp, sql);
+      const found = sql === undefined ? [] : await this.#looks.look(lookUp, sql);
       return found === 'too many' ? [] : foundIn(lookUp, found);
     });
     let fresh = [...arrived, ...this.#keepNear([...rows.flat(), ...(await this.#spansAgain())])];
@@ -222,7 +211,7 @@ export class Trace {
   }
 
   #isFull(): boolean {
-    if (this.#steps.size >= maxSteps) this.#warnings.add(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
+    if (this.#steps.size >= maxSteps) this.#looks.warnings.add(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
     return this.#steps.size >= maxSteps;
   }
 
@@ -271,7 +260,7 @@ export class Trace {
     const origin = table.kind === 'topic' ? originOf(row) : undefined;
     if (origin?.partition === undefined || origin.offset === undefined) return [];
     const { partition, offset } = origin;
-    const log = this.#domains.tables.find((other) => other.kind === 'topic' && other.service === table.service && isLog(other, origin.topic));
+    const log = this.#domains.tables.find((other) => other.kind === 'topic' && other.service === table.service && isCalled(other, origin.topic));
     if (log === undefined) return [];
     return [{ table: log, ids: [], columns: [], positions: [{ partition, offset, from, because: `the dead letter names ${origin.topic} partition ${partition} offset ${offset}` }] }];
   }
@@ -296,7 +285,7 @@ export class Trace {
   }
 
   async #round(lookUps: readonly LookUp[]): Promise<Found[]> {
-    const fresh = together(lookUps.map((lookUp) => this.#unasked(lookUp))).map((lookUp) => this.#affordable(lookUp));
+    const fresh = together(lookUps.map((lookUp) => this.#unasked(lookUp))).map((lookUp) => this.#looks.affordable(lookUp));
     return (await inParallel(fresh, (lookUp) => this.#ask(lookUp))).flat();
   }
 
@@ -318,23 +307,10 @@ export class Trace {
     };
   }
 
-  /** Without what only a scan could tell, unless that was asked for; what is left out is remembered with its cost. */
-  #affordable(lookUp: LookUp): LookUp {
-    const { table } = lookUp;
-    if (table.kind === 'topic' || this.options.deep === true) return lookUp;
-    const isDear = (access: Access) => access === 'scan';
-    for (const { column } of lookUp.columns.filter((part) => isDear(accessTo(table, part.column)))) {
-      const key = tableName(table);
-      const before = this.#scans.get(key)?.columns ?? [];
-      this.#scans.set(key, { service: table.service, table: table.name, columns: [...new Set([...before, column.name])], rows: table.rows?.count ?? null });
-    }
-    return { ...lookUp, columns: lookUp.columns.filter((part) => !isDear(accessTo(table, part.column))) };
-  }
-
   async #ask(lookUp: LookUp): Promise<Found[]> {
-    const sql = lookUpStatement(lookUp, this.#isLive ? this.#sinceItBegan() : this.#window);
+    const sql = lookUpStatement(lookUp, this.#looks.isRepeated ? this.#sinceItBegan() : this.#window);
     if (sql === undefined) return [];
-    const rows = await this.#look(lookUp, sql);
+    const rows = await this.#looks.look(lookUp, sql);
     if (rows !== 'too many') {
       this.#standing.add(lookUp);
       return foundIn(lookUp, rows);
@@ -344,74 +320,8 @@ export class Trace {
     const values = [...lookUp.ids, ...lookUp.columns.flatMap((part) => part.values)].map(({ value }) => value);
     if (values.includes(this.id)) this.#isExploded = true;
     if (lookUp.table.kind === 'topic') this.#isShallow = true;
-    this.#warnings.add(`${tableName(lookUp.table)} holds more than ${maxRowsPerValue} rows under ${values.join(', ')}: not followed.`);
+    this.#looks.warnings.add(`${tableName(lookUp.table)} holds more than ${maxRowsPerValue} rows under ${values.join(', ')}: not followed.`);
     return [];
-  }
-
-  /** Runs one look-up and records what was looked at. What can't be read is recorded as not searched. */
-  async #look(lookUp: LookUp, sql: string): Promise<readonly Row[] | 'too many'> {
-    const { table } = lookUp;
-    const { service, name } = table;
-    const left = this.#leftOut(table);
-    if (left !== undefined) return this.#notSearched(table, sql, left);
-    const gone = this.#missing.get(service) ?? this.#missing.get(tableName(table));
-    if (gone !== undefined) return this.#notSearched(table, sql, gone.reason);
-    try {
-      const answer = await this.context.run(sql);
-      this.#record({
-        service,
-        table: name,
-        asked: answer.fragments.map((fragment) => fragment.native).join('; ') || sql,
-        access: worst(lookUp.columns.map(({ column }) => accessTo(table, column)), table),
-        rows: answer.rowCount,
-        coverage: answer.fragments.flatMap((fragment) => fragment.coverage ?? []),
-        notSearched: null,
-      });
-      for (const warning of answer.warnings) this.#warnings.add(warning);
-      // Its messages are there, but not all that they say; it is asked again all the same.
-      for (const lacking of answer.missing) {
-        this.#missing.set(`${tableName(table)}: ${lacking.reason}`, lacking);
-        this.#partlyRead.add(tableName(table));
-      }
-      if (answer.truncated || answer.rowCount > maxRowsPerValue * countValues(lookUp)) return 'too many';
-      const rows = rowsOf(answer);
-      return table.kind === 'topic' ? rows.map(withMembers) : rows;
-    } catch (error) {
-      if (this.context.signal.aborted || !(error instanceof AishellError) || error.kind !== 'source') throw error;
-      // A store that can't be reached at all is not asked again; one table's trouble says nothing of the others.
-      const isWhole = ['source.unreachable', 'source.auth', 'source.tls', 'source.timeout'].includes(error.code);
-      const what = isWhole ? service : tableName(table);
-      this.#missing.set(what, { service: what, reason: error.message, remedy: error.remedy });
-      return this.#notSearched(table, sql, error.message);
-    }
-  }
-
-  /** While it is followed, the latest look at a table stands for those before. */
-  #record(looked: TraceCoverage): void {
-    const same = ({ service, table }: TraceCoverage) => service === looked.service && table === looked.table;
-    const before = this.#isLive && looked.access !== 'log' ? this.#coverage.findIndex(same) : -1;
-    if (before >= 0) this.#coverage[before] = looked;
-    else if (!this.#isLive || looked.access !== 'log') this.#coverage.push(looked);
-  }
-
-  #notSearched({ service, name }: Table, sql: string, why: string): readonly Row[] {
-    if (!this.#coverage.some((looked) => looked.service === service && looked.table === name && looked.notSearched === why)) {
-      this.#coverage.push({ service, table: name, asked: sql, access: null, rows: 0, coverage: [], notSearched: why });
-    }
-    return [];
-  }
-
-  #leftOut(table: Table): string | undefined {
-    const { topics } = this.options;
-    return table.kind !== 'topic' || topics === undefined || topics.some((topic) => isCalled(table, topic)) ? undefined : 'left out by --topics';
-  }
-
-  #checkTopics(): void {
-    const logs = this.#domains.tables.filter((table) => table.kind === 'topic');
-    const unknown = this.options.topics?.find((topic) => !logs.some((table) => isCalled(table, topic)));
-    if (unknown !== undefined) {
-      throw new AishellError('usage', `There is no topic or stream '${unknown}'.`, `There are: ${logs.map(tableName).sort().join(', ')}.`);
-    }
   }
 
   /** A bare number is a key of many tables; which of them was meant, only the person knows. */
@@ -426,9 +336,4 @@ export class Trace {
     }
     if (meant.size > 1) throw ambiguous(this.id, [...meant.values()]);
   }
-}
-
-function isCalled(table: Table, topic: string): boolean {
-  const said = topic.toLowerCase();
-  return [table.name, nativeName(table), tableName(table)].some((name) => name.toLowerCase() === said);
 }

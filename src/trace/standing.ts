@@ -2,6 +2,7 @@
 
 import { tableName } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
+import { accessTo } from './access.js';
 import type { Found } from './found.js';
 import { foundIn, together } from './look-up.js';
 import type { LookUp } from './look-up.js';
@@ -21,9 +22,10 @@ export class Standing {
     this.#values.delete(name);
   }
 
-  /** What tables were asked: they don't say when a row comes. */
+  /** What tables were asked, which don't say when a row comes; without what only a scan of a large one can tell. */
   ofTables(): LookUp[] {
-    return [...this.#lookUps.values()].filter(({ table }) => table.kind !== 'topic');
+    const tables = [...this.#lookUps.values()].filter(({ table }) => table.kind !== 'topic');
+    return tables.map((lookUp) => ({ ...lookUp, columns: lookUp.columns.filter(({ column }) => accessTo(lookUp.table, column) !== 'scan') }));
   }
 
   /** Those of a log's messages that hold what it was asked for. */

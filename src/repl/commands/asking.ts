@@ -5,6 +5,7 @@ import { AishellError } from '../../errors.js';
 import { readTraceOptions, traceFlags } from '../../session/trace-options.js';
 import type { RawTraceOptions, TraceOptions } from '../../session/trace-options.js';
 import { needed, words } from './contract.js';
+import { followedTrace, tail } from './live.js';
 import type { DotCommand } from './contract.js';
 
 export const asking: readonly DotCommand[] = [
@@ -83,14 +84,17 @@ export const asking: readonly DotCommand[] = [
     name: 'trace',
     arguments: '[id] [options]',
     summary: `follow one event through every store; ${traceFlags.map(({ flags }) => flags.split(' ')[0]).join(', ')}`,
-    examples: ['.trace', '.trace 42 --as order_id --since 2d'],
+    examples: ['.trace', '.trace 42 --as order_id --since 2d', '.trace 42 --as order_id --follow'],
     completes: 'words',
     words: traceFlags.map(({ flags }) => flags.split(' ')[0]!),
-    async run({ session, ask }, rest) {
+    async run(prompt, rest) {
+      const { session, ask } = prompt;
       const { id, options } = traceCall(rest);
+      if (options.follow !== undefined) return { live: (look) => followedTrace(prompt, `.trace ${rest}`, id, options, look) };
       return { answer: await session.trace(id, { ...ask, ...options }) };
     },
   },
+  tail,
   {
     name: 'teach',
     arguments: '["question" [SQL]]',

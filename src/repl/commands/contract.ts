@@ -60,11 +60,20 @@ export interface OutputFile {
   discard(): Promise<void>;
 }
 
+/** What a terminal can show. */
+export interface LiveLook {
+  readonly color: boolean;
+  readonly ascii: boolean;
+  readonly width: number;
+}
+
 export type Outcome =
   | { readonly answer: Answer }
   | { readonly text: string }
   /** Paged where they are longer than the screen, unless they are to stay in sight. */
   | { readonly blocks: readonly Block[]; readonly stays?: true }
+  /** Prints as it goes; what it resolves to is printed at its end. */
+  | { readonly live: (look: LiveLook) => Promise<string> }
   | { readonly quit: true }
   /** Several lines of SQL, begun with this. */
   | { readonly sql: string }

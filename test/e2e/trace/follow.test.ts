@@ -13,6 +13,8 @@ import type { TraceAnswer, TraceGrowth, TraceStep } from '../../../src/answer/co
 import { createTopic, produce, removeTopics, withAdmin } from '../../support/kafka.js';
 import { liveCli, type LiveCli } from '../../support/live-cli.js';
 import { createStream, management, publish, removeQueues, streamPort } from '../../support/rabbitmq.js';
+import { tsx } from '../../support/pty.js';
+import { openScreen } from '../../support/screen.js';
 import { listening, servers } from '../../support/servers.js';
 
 const isUp = (await Promise.all([servers.kafka.split(',')[0]!, servers.rabbitmq, servers.redis, servers.postgres].map(listening))).every(Boolean);
@@ -135,6 +137,32 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace that is followed
     expect(line).toMatch(/^\+ 1 {2}\d{4}-.* bus\.requests _partition=\d _offset=\d {2}event Specimen.*Lost on requests {2}eventId = ev-late-1 \(declared\)/);
     expect(line).not.toContain('\u001b');
     expect(trace.lines.at(-1)).toMatch(/^Followed for 8(\.\d+)? s: 1 step came, 0 rows changed; 1 message looked at, stores asked \d+ times?\.$/);
+  });
+
+  test('at the prompt: .tail with a condition and .trace --follow print above it, and Ctrl-C returns to it', async () => {
+    const screen = openScreen([tsx, 'test/support/real-cli.ts', '--config', join(home, 'aishell.yaml')], { columns: 120, rows: 30, env: { HOME: home, XDG_CACHE_HOME: join(home, 'cache'), XDG_STATE_HOME: join(home, 'state'), LANG: 'C.UTF-8' } });
+    try {
+      await screen.shows(/aishell>$/);
+      screen.type(".tail results --from start where type = 'Idle'\r");
+      await screen.shows(/bus\.results \d\/\d+ .*ev-00/);
+      await produce(topics[1]!, [{ value: JSON.stringify({ eventId: 'ev-8', type: 'Idle' }) }, { value: JSON.stringify({ eventId: 'ev-9', type: 'Busy' }) }]);
+      const seen = (await screen.shows('ev-8')).join('\n');
+      expect(seen).not.toContain('ev-9');
+      screen.type('\u0003');
+      await screen.shows(/\(\d+ events?\)[^]*aishell>$/);
+      screen.type('.trace ev-8 --follow\r');
+      await screen.shows('following; Ctrl-C ends it');
+      await produce(topics[0]!, [{ value: JSON.stringify({ eventId: 'ev-10', type: 'SpecimenFiled', causationId: 'ev-8' }) }]);
+      await screen.shows(/\+ 2 ← 1 .*event SpecimenFiled on requests/);
+      screen.type('\u0003');
+      await screen.shows(/1 step came[^]*INCOMPLETE: cancelled[^]*aishell>$/);
+      // The screen is whole: what is asked next stands below, and .last has all of it.
+      screen.type('.last\r');
+      const lines = await screen.shows(/Where was looked[^]*aishell>$|lines \d/);
+      expect(lines.join('\n')).toContain('SpecimenFiled');
+    } finally {
+      screen.kill();
+    }
   });
 
   test('what makes no sense is said', async () => {

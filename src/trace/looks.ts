@@ -1,0 +1,118 @@
+/** Every look-up of a trace goes through here, and leaves behind what the answer says of where was looked. */
+
+import { tableName } from '../algebra/index.js';
+import type { Table } from '../algebra/index.js';
+import type { MissingSource, TraceCoverage, TraceScan } from '../answer/contract.js';
+import { AishellError } from '../errors.js';
+import { accessTo, worst } from './access.js';
+import type { TraceContext, TraceOptions } from './contract.js';
+import { nativeName } from './graph.js';
+import { countValues } from './look-up.js';
+import type { LookUp } from './look-up.js';
+import type { Row } from './message.js';
+import { withMembers } from './payload.js';
+import { maxRowsPerValue, rowsOf } from './statements.js';
+
+export class Looks {
+  coverage: TraceCoverage[] = [];
+  readonly scans = new Map<string, TraceScan>();
+  readonly missing = new Map<string, MissingSource>();
+  /** Tables whose rows came without all that they say. */
+  readonly partlyRead = new Set<string>();
+  readonly warnings = new Set<string>();
+  /** The same is asked again and again: the latest look at a table stands for those before. */
+  isRepeated = false;
+
+  constructor(
+    private readonly context: TraceContext,
+    private readonly options: TraceOptions,
+    tables: readonly Table[],
+  ) {
+    for (const source of context.missing) this.missing.set(source.service, source);
+    const logs = tables.filter((table) => table.kind === 'topic');
+    const unknown = options.topics?.find((topic) => !logs.some((table) => isCalled(table, topic)));
+    if (unknown !== undefined) {
+      throw new AishellError('usage', `There is no topic or stream '${unknown}'.`, `There are: ${logs.map(tableName).sort().join(', ')}.`);
+    }
+  }
+
+  /** Without what only a scan could tell, unless that was asked for; what is left out is remembered with its cost. */
+  affordable(lookUp: LookUp): LookUp {
+    const { table } = lookUp;
+    if (table.kind === 'topic' || this.options.deep === true) return lookUp;
+    const isDear = ({ column }: LookUp['columns'][number]) => accessTo(table, column) === 'scan';
+    for (const { column } of lookUp.columns.filter(isDear)) {
+      const key = tableName(table);
+      const before = this.scans.get(key)?.columns ?? [];
+      this.scans.set(key, { service: table.service, table: table.name, columns: [...new Set([...before, column.name])], rows: table.rows?.count ?? null });
+    }
+    return { ...lookUp, columns: lookUp.columns.filter((part) => !isDear(part)) };
+  }
+
+  /** Runs one look-up and records what was looked at. What can't be read is recorded as not searched. */
+  async look(lookUp: LookUp, sql: string): Promise<readonly Row[] | 'too many'> {
+    const { table } = lookUp;
+    const { service, name } = table;
+    const left = this.#leftOut(table);
+    if (left !== undefined) return this.#notSearched(table, sql, left);
+    const gone = this.missing.get(service) ?? this.missing.get(tableName(table));
+    if (gone !== undefined) return this.#notSearched(table, sql, gone.reason);
+    try {
+      const answer = await this.context.run(sql);
+      this.#record({
+        service,
+        table: name,
+        asked: answer.fragments.map((fragment) => fragment.native).join('; ') || sql,
+        access: worst(lookUp.columns.map(({ column }) => accessTo(table, column)), table),
+        rows: answer.rowCount,
+        coverage: answer.fragments.flatMap((fragment) => fragment.coverage ?? []),
+        notSearched: null,
+      });
+      for (const warning of answer.warnings) this.warnings.add(warning);
+      // Its messages are there, but not all that they say; it is asked again all the same.
+      for (const lacking of answer.missing) {
+        this.missing.set(`${tableName(table)}: ${lacking.reason}`, lacking);
+        this.partlyRead.add(tableName(table));
+      }
+      if (answer.truncated || answer.rowCount > maxRowsPerValue * countValues(lookUp)) return 'too many';
+      const rows = rowsOf(answer);
+      return table.kind === 'topic' ? rows.map(withMembers) : rows;
+    } catch (error) {
+      if (this.context.signal.aborted || !(error instanceof AishellError) || error.kind !== 'source') throw error;
+      // A store that can't be reached at all is not asked again; one table's trouble says nothing of the others.
+      const isWhole = ['source.unreachable', 'source.auth', 'source.tls', 'source.timeout'].includes(error.code);
+      const what = isWhole ? service : tableName(table);
+      this.missing.set(what, { service: what, reason: error.message, remedy: error.remedy });
+      return this.#notSearched(table, sql, error.message);
+    }
+  }
+
+  /** A store that was away may be back. */
+  forgive(): void {
+    for (const { name, tables } of this.context.catalog.services) for (const what of [name, ...tables.map(tableName)]) this.missing.delete(what);
+  }
+
+  #record(looked: TraceCoverage): void {
+    // While a trace is followed, its logs are read as they grow, which is told apart.
+    if (this.isRepeated && looked.access === 'log') return;
+    if (this.isRepeated) this.coverage = this.coverage.filter(({ service, table }) => service !== looked.service || table !== looked.table);
+    this.coverage.push(looked);
+  }
+
+  #notSearched({ service, name }: Table, sql: string, why: string): readonly Row[] {
+    if (!this.coverage.some((looked) => looked.service === service && looked.table === name && looked.notSearched === why)) {
+      this.coverage.push({ service, table: name, asked: sql, access: null, rows: 0, coverage: [], notSearched: why });
+    }
+    return [];
+  }
+
+  #leftOut(table: Table): string | undefined {
+    const { topics } = this.options;
+    return table.kind !== 'topic' || topics === undefined || topics.some((topic) => isCalled(table, topic)) ? undefined : 'left out by --topics';
+  }
+}
+
+function isCalled(table: Table, topic: string): boolean {
+  const said = topic.toLowerCase();
+  return [table.name, nativeName(table), tableName(table)].some((name) => name.toLowerCase() === said);
+}
