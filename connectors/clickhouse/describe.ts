@@ -3,7 +3,7 @@
 import type { Column, Description, Table } from '../contract.js';
 import { rows, type Connection } from './client.js';
 import type { ClickHouseFacts, ClickHouseTable } from './facts.js';
-import { sampleText, type TextSample } from './sample.js';
+import { sampleTexts, type TextSample } from './sample.js';
 import { mapType, unreadable } from './types.js';
 
 interface TableRow {
@@ -31,7 +31,8 @@ const lateMerge = /(Replacing|Collapsing|VersionedCollapsing|Summing|Aggregating
 
 /** Sampling is a help and not the job: it ends here, and the rest of the tables do without. */
 const sampleMs = 15_000;
-const tablesAtOnce = 4;
+/** So many are sampled by one statement. */
+const tablesAtOnce = 100;
 const noSample: TextSample = { binary: [], values: new Map() };
 
 export async function describe(connection: Connection, signal: AbortSignal): Promise<Description> {
@@ -65,7 +66,7 @@ export async function describe(connection: Connection, signal: AbortSignal): Pro
     const some = readable.slice(at, at + tablesAtOnce);
     const isLate = Date.now() > until;
     if (isLate) unsampled += some.length;
-    const samples = await Promise.all(some.map((table) => (isLate ? noSample : sampleText(connection, table, columnsOf(table), signal))));
+    const samples = isLate ? some.map(() => noSample) : await sampleTexts(connection, some.map((table) => ({ database: table.database, name: table.name, columns: columnsOf(table) })), signal);
     some.forEach((table, i) => described.push(describeTable(table, columnsOf(table), samples[i]!, connection, warnings)));
   }
   if (unsampled > 0) warnings.push(`the values of ${unsampled} tables were not sampled, since that took too long`);

@@ -1,78 +1,53 @@
 /**
- * Introspection and comparison of 1,000 tables in one PostgreSQL, beside `pg_dump --schema-only` of the same tables.
+ * Introspection and comparison of 1,000 tables over the six stores, beside `pg_dump --schema-only` of as many tables in
+ * one PostgreSQL.
  *
- *   AISHELL_POSTGRES_URL=... npx tsx scripts/bench/schema.ts [tables]
+ *   npx tsx scripts/bench/schema.ts [tables] [--keep]     addresses: scripts/servers.sh env
  *
- * Prints wall clock and the CPU time of this process; on a busy machine compare the CPU times.
+ * Prints wall clock, the CPU time of this process and its resident memory; on a busy machine compare the CPU times.
  */
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
-import { toCatalogService } from '../../src/catalog/introspect.js';
 import { loadConfig } from '../../src/config/index.js';
-import { connectors } from '../../connectors/index.js';
-import { compareSchemas } from '../../src/diff/index.js';
-import { changesSince } from '../../src/diff/over-time/index.js';
-import { takeSnapshot } from '../../src/diff/over-time/snapshot.js';
-import { findLinks } from '../../src/catalog/links.js';
-import { servers } from '../../test/support/servers.js';
+import { openSession } from '../../src/session/index.js';
+import { fillStores } from '../../test/support/many-tables.js';
 
-const count = Number(process.argv[2] ?? 1000);
-const database = 'schema_bench';
+const count = Number(process.argv.find((arg) => /^\d+$/.test(arg)) ?? 1000);
+const dir = await mkdtemp(join(tmpdir(), 'schema-bench-'));
+process.env['XDG_CACHE_HOME'] = join(dir, 'cache');
+process.env['XDG_STATE_HOME'] = join(dir, 'state');
 
 async function timed<T>(what: string, work: () => T | Promise<T>): Promise<T> {
   const [wall, cpu] = [performance.now(), process.cpuUsage()];
   const result = await work();
   const { user, system } = process.cpuUsage(cpu);
-  console.log(`${what.padEnd(48)} ${((performance.now() - wall) / 1000).toFixed(2)} s, ${((user + system) / 1e6).toFixed(2)} s CPU here`);
+  console.log(`${what.padEnd(58)} ${((performance.now() - wall) / 1000).toFixed(2).padStart(6)} s wall ${((user + system) / 1e6).toFixed(2).padStart(6)} s CPU here  ${Math.round(process.memoryUsage.rss() / 2 ** 20)} MiB`);
   return result;
 }
 
-const admin = new pg.Client({ connectionString: servers.postgres });
-await admin.connect();
-const dir = await mkdtemp(join(tmpdir(), 'schema-bench-'));
+const options = () => ({ signal: AbortSignal.timeout(300_000) });
+const filled = await timed('fill the stores', () => fillStores(`bench${process.pid}`, count, dir));
 try {
-  await admin.query(`DROP DATABASE IF EXISTS ${database}`);
-  await admin.query(`CREATE DATABASE ${database}`);
-  const own = new URL(servers.postgres);
-  own.pathname = `/${database}`;
-  const client = new pg.Client({ connectionString: own.href });
-  await client.connect();
-  for (const schema of ['one', 'two']) {
-    await client.query(`CREATE SCHEMA ${schema}`);
-    for (let i = 0; i < count / 2; i++) {
-      const reference = i === 0 ? 'parent_id bigint' : `thing${i - 1}_id bigint`;
-      await client.query(`CREATE TABLE ${schema}.thing${i} (id bigint PRIMARY KEY, ${reference}, name varchar(80) NOT NULL, state text, price numeric(12,2) NOT NULL, note text, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz)`);
-    }
+  const session = await openSession({ config: await loadConfig({ path: filled.config, cwd: dir, env: process.env }), log: process.argv.includes('-v') ? console.log : undefined } as Parameters<typeof openSession>[0]);
+  try {
+    const { services } = await timed(`introspect, values of few-valued columns included`, () => session.schema(options()));
+    console.log(services.map(({ name, tables }) => `${name} ${tables.length}`).join(', '));
+    await timed('introspect for a snapshot, and write it', () => session.snapshot(join(dir, 'schemas'), options()));
+    await timed('introspect again and compare with the snapshot', () => session.changes(join(dir, 'schemas'), undefined, options()));
+    await filled.change();
+    const { changes } = await timed('the same, a column gone from ten tables: whom it hits', () => session.changes(join(dir, 'schemas'), undefined, options()));
+    console.log(`${changes.length} changes`);
+    const { pairs } = await timed('compare all services with each other, schemas alone', () => session.diff(undefined, undefined, { ...options(), values: false }));
+    console.log(`${pairs.length} pairs of tables`);
+  } finally {
+    await session.close();
   }
-  await client.end();
-  const path = join(dir, 'aishell.yaml');
-  await writeFile(path, `services:\n${['one', 'two'].map((schema) => `  ${schema}: { kind: postgres, url: ${JSON.stringify(servers.postgres)}, database: ${database}, schema: ${schema} }`).join('\n')}\n`);
-  const config = await loadConfig({ path, cwd: dir, env: process.env });
-  const connector = await connectors['postgres']!();
-  const services = await timed(`introspect ${count} tables`, async () => {
-    const described = [];
-    for (const service of config.services) {
-      const source = await connector.connect(service, { tempDir: dir, connectTimeoutMs: 10_000, log: () => undefined }, AbortSignal.timeout(120_000));
-      described.push(toCatalogService(service, await source.describe(AbortSignal.timeout(120_000)), new Date()));
-      await source.close();
-    }
-    return described;
-  });
-  const tables = services.flatMap((service) => service.tables);
-  const links = await timed(`find links among ${tables.length} tables`, () => findLinks(tables, []));
-  await timed('compare the two services, schemas alone', () => compareSchemas({ services, links }));
-  const before = services.map((service) => takeSnapshot(service));
-  const after = before.map((snapshot) => ({ ...snapshot, tables: snapshot.tables.map((table) => ({ ...table, columns: table.columns.filter(({ name }) => name !== 'note') })) }));
-  const { changes } = await timed('compare with snapshots, a column gone from each table', () => changesSince(before, after, tables, []));
-  console.log(`${links.length} links, ${changes.length} changes`);
-  await timed('pg_dump --schema-only', () => promisify(execFile)('pg_dump', ['--schema-only', own.href], { maxBuffer: 2 ** 28 }));
+  await timed(`pg_dump --schema-only of ${count} tables`, () => promisify(execFile)('pg_dump', ['--schema-only', filled.dumped], { maxBuffer: 2 ** 28 }));
 } finally {
-  await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
-  await admin.end();
+  await filled.remove();
   await rm(dir, { recursive: true, force: true });
 }

@@ -10,6 +10,7 @@ import { findLinks } from '../catalog/links.js';
 import { checkAddresses, isHidden, withoutHidden, withSynonyms } from '../catalog/vocabulary.js';
 import type { Config } from '../config/contract.js';
 import type { Column, ServiceConfig, Table } from '../../connectors/contract.js';
+import { tableName } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import type { Sources } from './sources.js';
 
@@ -19,6 +20,11 @@ export type Sampler = (service: CatalogService, signal: AbortSignal) => Promise<
 export interface CatalogState {
   readonly catalog: Catalog;
   readonly missing: ReadonlyMap<string, AishellError>;
+}
+
+interface Introspected {
+  readonly config: ServiceConfig;
+  readonly service: CatalogService;
 }
 
 export class SessionCatalog {
@@ -52,11 +58,22 @@ export class SessionCatalog {
     return this.#state;
   }
 
-  /** Introspects every service again. */
-  reload(signal: AbortSignal): Promise<CatalogState> {
-    this.#state = undefined;
-    this.refreshFirst = true;
-    return this.get(signal);
+  /**
+   * Every service as it describes itself now, for comparisons of schemas: no value is sampled, those of columns that
+   * are as they were stay. What was never sampled is not kept, so that the next question samples it.
+   */
+  async current(signal: AbortSignal): Promise<CatalogState> {
+    const known = this.#described.size > 0 ? this.#described : await this.cache.load(this.services);
+    const described = await this.#introspectAll(this.services, signal, (service) => Promise.resolve(withKnownValues(service.tables, known.get(service.name)?.tables ?? [])));
+    const all = new Map(described.fresh.map(({ service }) => [service.name, service] as const));
+    const kept = described.fresh.filter(({ service }) => known.has(service.name));
+    await this.#store(kept);
+    const state = this.#stateOf(all, described.missing);
+    if (kept.length === all.size) {
+      this.#described = all;
+      this.#state = Promise.resolve(state);
+    }
+    return state;
   }
 
   async #load(signal: AbortSignal): Promise<CatalogState> {
@@ -67,48 +84,56 @@ export class SessionCatalog {
   }
 
   async #complete(known: ReadonlyMap<string, CatalogService>, signal: AbortSignal): Promise<CatalogState> {
-    const missing = new Map<string, AishellError>();
-    const fresh: { config: ServiceConfig; service: CatalogService }[] = [];
-    await Promise.all(
-      this.services
-        .filter((config) => !known.has(config.name))
-        .map(async (config) => {
-          try {
-            fresh.push({ config, service: await this.#introspect(config, signal) });
-          } catch (error) {
-            signal.throwIfAborted();
-            if (!(error instanceof AishellError)) throw error;
-            missing.set(config.name, error);
-          }
-        }),
-    );
-    if (fresh.length > 0) {
-      await this.cache.store(fresh).catch((error: Error) => this.log(`catalogue not cached: ${error.message}`));
-    }
-    const found = new Map([...known, ...fresh.map(({ service }) => [service.name, service] as const)]);
+    const { fresh, missing } = await this.#introspectAll(this.services.filter((config) => !known.has(config.name)), signal, (service) => this.sampler(service, signal));
+    await this.#store(fresh);
+    this.#described = new Map([...known, ...fresh.map(({ service }) => [service.name, service] as const)]);
+    return this.#stateOf(this.#described, missing);
+  }
+
+  #stateOf(found: ReadonlyMap<string, CatalogService>, missing: CatalogState['missing']): CatalogState {
     const described = this.services.flatMap((config) => found.get(config.name) ?? []);
     const { vocabulary } = this.config;
     checkAddresses(described, vocabulary);
-    this.#described = found;
     const services = withSynonyms(withoutHidden(described, vocabulary), vocabulary);
     return { catalog: withLinks(services, this.config.links), missing };
   }
 
-  async #introspect(config: ServiceConfig, signal: AbortSignal): Promise<CatalogService> {
+  async #store(fresh: readonly Introspected[]): Promise<void> {
+    if (fresh.length > 0) await this.cache.store(fresh).catch((error: Error) => this.log(`catalogue not cached: ${error.message}`));
+  }
+
+  async #introspectAll(configs: readonly ServiceConfig[], signal: AbortSignal, values: (service: CatalogService) => Promise<readonly Table[]>): Promise<{ fresh: Introspected[]; missing: Map<string, AishellError> }> {
+    const missing = new Map<string, AishellError>();
+    const fresh: Introspected[] = [];
+    await Promise.all(
+      configs.map(async (config) => {
+        try {
+          fresh.push({ config, service: await this.#introspect(config, signal, values) });
+        } catch (error) {
+          signal.throwIfAborted();
+          if (!(error instanceof AishellError)) throw error;
+          missing.set(config.name, error);
+        }
+      }),
+    );
+    return { fresh, missing };
+  }
+
+  async #introspect(config: ServiceConfig, signal: AbortSignal, values: (service: CatalogService) => Promise<readonly Table[]>): Promise<CatalogService> {
     const started = performance.now();
     const source = await this.sources.get(config.name, signal);
     const described = toCatalogService(config, await source.describe(signal), new Date());
-    const service = { ...described, tables: await this.#sampled(described, signal) };
+    const service = { ...described, tables: await this.#withValues(described, values) };
     this.log(`${config.name}: ${service.tables.length} tables described in ${Math.round(performance.now() - started)} ms`);
     return service;
   }
 
   /** No value of a hidden column is read. */
-  async #sampled(described: CatalogService, signal: AbortSignal): Promise<readonly Table[]> {
+  async #withValues(described: CatalogService, values: (service: CatalogService) => Promise<readonly Table[]>): Promise<readonly Table[]> {
     const [shown] = withoutHidden([described], this.config.vocabulary);
-    const sampled = await this.sampler(shown!, signal);
+    const sampled = new Map((await values(shown!)).map((table) => [tableName(table), table]));
     return described.tables.map((table) => {
-      const own = sampled.find(({ schema, name }) => schema === table.schema && name === table.name);
+      const own = sampled.get(tableName(table));
       return { ...table, columns: table.columns.map((column) => own?.columns.find(({ name }) => name === column.name) ?? withoutValues(column)) };
     });
   }
@@ -116,6 +141,18 @@ export class SessionCatalog {
   #holdsHiddenValues({ tables }: CatalogService): boolean {
     return tables.some((table) => table.columns.some(({ name, sampleValues }) => sampleValues !== undefined && isHidden(table, name, this.config.vocabulary)));
   }
+}
+
+/** Columns that are of the type that they were of keep the values that were seen then. */
+function withKnownValues(tables: readonly Table[], before: readonly Table[]): Table[] {
+  const known = new Map(before.map((table) => [tableName(table), new Map(table.columns.map((column) => [column.name, column]))]));
+  return tables.map((table) => ({
+    ...table,
+    columns: table.columns.map((column) => {
+      const old = known.get(tableName(table))?.get(column.name);
+      return old?.sampleValues !== undefined && old.nativeType === column.nativeType && column.enumValues === undefined ? { ...column, sampleValues: old.sampleValues } : column;
+    }),
+  }));
 }
 
 /** Some stores' descriptions bring values of their own. */

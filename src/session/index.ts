@@ -262,7 +262,10 @@ class LiveSession implements Session {
 
   /** Strict by default: a service whose schema was never seen is an error, since the answer might lie in it. */
   async #completeCatalog(options: AskOptions, signal: AbortSignal): Promise<CatalogState> {
-    const state = await this.#state(signal);
+    return this.#complete(await this.#state(signal), options);
+  }
+
+  #complete(state: CatalogState, options: AskOptions): CatalogState {
     const [first] = state.missing;
     if (first === undefined || options.allowPartial === true) return state;
     const [service, error] = first;
@@ -276,8 +279,7 @@ class LiveSession implements Session {
 
   /** Every schema as it is now: a cached one would hide the change that is looked for. */
   async #currentCatalog(options: AskOptions, signal: AbortSignal): Promise<CatalogState> {
-    await this.#catalog.reload(signal);
-    return this.#comparable(options, signal);
+    return withoutLacking(this.#complete(await this.#catalog.current(signal), options), options.allowPartial === true);
   }
 
   /** A service whose columns are known in part alone (its schema registry is down) counts as missing. */

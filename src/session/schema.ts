@@ -14,8 +14,10 @@ export function schemaAnswer(catalog: Catalog, missing: readonly MissingSource[]
   const wanted = scope?.toLowerCase();
   const inScope = (table: Table) =>
     wanted === undefined || wanted === table.service.toLowerCase() || tableName(table).toLowerCase() === wanted;
+  // The first of those that start at one column: the catalogue has the surest first.
+  const targets = new Map(catalog.links.toReversed().map((link) => [addressText(link.from), addressText(link.to)]));
   const services = catalog.services
-    .map((service) => describeService(service, service.tables.filter(inScope), catalog))
+    .map((service) => describeService(service, service.tables.filter(inScope), targets))
     .filter((service) => wanted === undefined || service.tables.length > 0 || service.name.toLowerCase() === wanted);
   if (wanted !== undefined && services.length === 0 && !missing.some(({ service }) => `${wanted}.`.startsWith(`${service.toLowerCase()}.`))) {
     const names = [...catalog.services.map(({ name }) => name), ...missing.map(({ service }) => service)];
@@ -40,7 +42,7 @@ export function schemaAnswer(catalog: Catalog, missing: readonly MissingSource[]
 function describeService(
   service: CatalogService,
   tables: readonly Table[],
-  catalog: Catalog,
+  targets: ReadonlyMap<string, string>,
 ): SchemaAnswer['services'][number] {
   return {
     name: service.name,
@@ -68,10 +70,10 @@ function describeService(
       columns: table.columns.map((column) => ({
         ...fieldAnswer(column, flat),
         key: keyOf(table, column),
-        references: referenceOf(table, column, catalog),
+        references: targets.get(`${tableName(table)}.${column.name}`) ?? null,
         default: column.default ?? null,
         generated: column.generated ?? false,
-        fields: fieldsOf(column).map((field) => ({ ...fieldAnswer(field, flat), references: referenceOf(table, field, catalog) })),
+        fields: fieldsOf(column).map((field) => ({ ...fieldAnswer(field, flat), references: targets.get(`${tableName(table)}.${field.name}`) ?? null })),
       })),
     })),
   };
@@ -96,12 +98,6 @@ function fieldAnswer(column: Column, table: Table): SchemaField {
 function keyOf(table: Table, column: Column): 'primary' | 'unique' | null {
   if (table.primaryKey?.includes(column.name)) return 'primary';
   return table.uniques?.some((key) => key.length === 1 && key[0] === column.name) ? 'unique' : null;
-}
-
-function referenceOf(table: Table, column: Column, catalog: Catalog): string | null {
-  const from = `${tableName(table)}.${column.name}`;
-  const link = catalog.links.find((candidate) => addressText(candidate.from) === from);
-  return link === undefined ? null : addressText(link.to);
 }
 
 /** @param scope a service; its neighbours' tables are drawn as far as links reach them */

@@ -19,6 +19,7 @@ import { takeSnapshot } from '../diff/over-time/snapshot.js';
 import type { ColumnSnapshot, SchemaSnapshot } from '../diff/over-time/snapshot.js';
 import { discoverLinks } from '../diff/values/discover.js';
 import { tableName, typeName, withFields } from '../algebra/index.js';
+import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import type { Hypothesis } from './contract.js';
 import { checkKey, countsBefore, historyPath, remember } from './check-history.js';
@@ -132,10 +133,14 @@ export async function changesAnswer(against: string, service: string | undefined
   const fresh = current.filter((one) => isWanted(one.service) && !stored.snapshots.some((old) => old.service === one.service));
   const tables = context.catalog.services.flatMap((one) => one.tables);
   let changed = await changesSince(before, current, tables, config.links);
+  const cut: string[] = [];
   // Whom it hits may be known by values alone; where nothing can hit anybody they are not asked.
   if (changed.changes.some(({ impact }) => impact !== 'safe')) {
-    const { result: found } = await withoutLost(context, async (catalog, run) => (await discoverLinks(catalog.services.flatMap((one) => one.tables), catalog.links, run)).proposals);
-    changed = await changesSince(before, current, tables, config.links, found.map(({ link }) => link));
+    const isChanged = new Set(changed.changes.flatMap(({ service: name, table, impact }) => (table === null || impact === 'safe' ? [] : [`${name}.${table}`])));
+    const inScope = (a: Table, b: Table) => isChanged.has(tableName(a)) || isChanged.has(tableName(b));
+    const { result: found } = await withoutLost(context, async (catalog, run) => discoverLinks(catalog.services.flatMap((one) => one.tables), catalog.links, run, inScope));
+    if (found.proposals.length > 0) changed = await changesSince(before, current, tables, config.links, found.proposals.map(({ link }) => link));
+    cut.push(...found.warnings);
   }
   const earlier = history && (await transitively(history.versions.map(({ where, snapshots }) => ({ where, snapshots: snapshots.filter((one) => isWanted(one.service) && isHere(one.service)) })), current));
   return {
@@ -144,6 +149,7 @@ export async function changesAnswer(against: string, service: string | undefined
     ...(earlier === undefined ? changed : await withEarlier(changed, earlier, async (snapshot) => (await changesSince([snapshot], current, tables, config.links)).changes)),
     missing,
     warnings: [
+      ...cut,
       ...(history?.isCut === true ? [`Only the newest ${history.versions.length} versions were compared.`] : []),
       ...gone.map((one) => `${one.service} has a snapshot and is no service of this configuration (or was left out by --service): not compared.`),
       ...fresh.map((one) => `${one.service} has no snapshot in ${stored.where}: not compared. Take one: aishell schema snapshot`),

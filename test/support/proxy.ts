@@ -8,6 +8,8 @@ type Fault = { readonly kind: 'cut' | 'garbage' | 'silence'; left: number };
 export class FaultProxy {
   #fault: Fault | undefined;
   #delayMs = 0;
+  /** How often the client has said something: about once a request. */
+  requests = 0;
   readonly #sockets = new Set<Socket>();
 
   private constructor(
@@ -61,7 +63,10 @@ export class FaultProxy {
         other.destroy();
       });
     }
-    client.on('data', (chunk) => upstream.write(chunk));
+    client.on('data', (chunk) => {
+      this.requests++;
+      upstream.write(chunk);
+    });
     upstream.on('data', (chunk) => this.#deliver(chunk, client, upstream));
   }
 
