@@ -3,12 +3,13 @@
 import type { Reason, Table, Type } from '../contract.js';
 import { isReason } from '../contract.js';
 import type { Computes, Family, Operand, Print, StoreColumn } from '../sql/style.js';
+import type { MysqlFacts } from './facts.js';
 import { textBytes } from './text-bytes.js';
 
 const plain: ReadonlySet<Family> = new Set(['integer', 'decimal', 'date', 'timestamp']);
 
 /** @param unsorted why values of a column can't be told apart by ORDER BY's limits, which groups may share */
-export function mysqlComputes(unsorted: (column: StoreColumn) => Reason | undefined): Computes {
+export function mysqlComputes(facts: MysqlFacts, unsorted: (column: StoreColumn) => Reason | undefined): Computes {
   const bytes = (operand: Operand): Print | Reason => {
     const column = operand.column;
     if (column === undefined) return { reason: 'computed text is compared locally' };
@@ -50,8 +51,32 @@ export function mysqlComputes(unsorted: (column: StoreColumn) => Reason | undefi
       const known = ['year', 'month'].includes(name) && rest.length === 0 && (first?.family === 'date' || first?.family === 'timestamp');
       return known ? (bind) => `${name.toUpperCase()}(${first.print(bind)})` : { reason: `${name}() is computed locally` };
     },
+    ...(isAtLeast(facts, [8, 0, 0], [10, 2, 0]) && {
+      windows: { functions: new Set(['row_number', 'rank', 'dense_rank', 'ntile', 'lag', 'lead', 'first_value', 'last_value']), aggregates: true },
+    }),
+    sets: {
+      admits(op, all) {
+        const since: readonly [Version, Version] = op === 'union' ? [[0, 0, 0], [0, 0, 0]] : [[8, 0, 31], all ? [10, 5, 0] : [10, 3, 0]];
+        return isAtLeast(facts, ...since) ? true : { reason: `${facts.product} ${facts.version} has no ${op.toUpperCase()}${all ? ' ALL' : ''}` };
+      },
+      item(operand, type, compared) {
+        if (plain.has(operand.family)) return sent(operand, type);
+        // The one collation by bytes that every version has takes trailing blanks for nothing.
+        if (operand.family !== 'text' || compared) return { reason: `${operand.family} is united locally` };
+        return (bind) => `CONVERT(${operand.print(bind)} USING utf8mb4) COLLATE utf8mb4_bin`;
+      },
+    },
     send: sent,
   };
+}
+
+type Version = readonly [number, number, number];
+
+function isAtLeast({ product, version }: MysqlFacts, mysql: Version, mariadb: Version): boolean {
+  const wanted = product === 'MariaDB' ? mariadb : mysql;
+  const found = /(\d+)\.(\d+)\.(\d+)/.exec(version)?.slice(1).map(Number) ?? [0, 0, 0];
+  const at = found.findIndex((part, i) => part !== wanted[i]);
+  return at === -1 || found[at]! > wanted[at]!;
 }
 
 function isLookedUp({ column: { column, as }, table }: { readonly column: StoreColumn; readonly table: Table }): boolean {

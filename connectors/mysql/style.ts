@@ -24,7 +24,7 @@ export class MysqlStyle implements SqlStyle {
   readonly computes: Computes;
 
   constructor(private readonly facts: MysqlFacts) {
-    this.computes = mysqlComputes((column) => this.unsorted(column));
+    this.computes = mysqlComputes(this.facts, (column) => this.unsorted(column));
   }
 
   quote(name: string): string {

@@ -1,5 +1,6 @@
 /** What PostgreSQL computes as DuckDB does. numeric is exact, so sums and products of whole numbers and decimals are. */
 
+import { isReason } from '../contract.js';
 import type { Reason, Type } from '../contract.js';
 import type { Computes, Family, Operand, Print } from '../sql/style.js';
 
@@ -34,6 +35,16 @@ export function postgresComputes(deterministic: (operand: Operand) => boolean): 
     arithmetic: (op, left, right) => (bind) => `(${left.print(bind)} ${op} ${right.print(bind)})`,
     conditional: () => true,
     call,
+    windows: { functions: new Set(['row_number', 'rank', 'dense_rank', 'ntile', 'lag', 'lead', 'first_value', 'last_value']), aggregates: true },
+    sets: {
+      admits: () => true,
+      item(operand, type) {
+        if (!grouped.has(operand.family)) return { reason: `${operand.family} is united locally` };
+        const item = sent(operand, type);
+        // Columns under several collations can't be compared, unless one is named.
+        return isReason(item) || operand.family !== 'text' ? item : (bind) => `${item(bind)} COLLATE "C"`;
+      },
+    },
     send: (operand, type) => sent(operand, type),
   };
 }

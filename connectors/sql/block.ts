@@ -7,15 +7,19 @@
  * or a limit, that becomes a derived table (derived.ts), in stores that may be asked so.
  */
 
-import type { Aggregate, ColumnId, Expr, Join, Project, Reason, Rel, SortLimit, Type } from '../contract.js';
-import { decimal, inputs, isReason, typeOf } from '../contract.js';
+import type { Aggregate, ColumnId, Expr, Join, Project, Reason, Rel, SetOperation, SortLimit, Type, Window } from '../contract.js';
+import { decimal, inputs, isReason, outputOf, typeOf } from '../contract.js';
 import { aggregateCall } from './aggregates.js';
 import { condition, operand } from './conditions.js';
 import { derived } from './derived.js';
 import { bothScopes, groupedScope, nullableScope, projectedScope, scanScope } from './scope.js';
 import type { PlacedColumn, Scope } from './scope.js';
 import type { Condition, Operand, Print, SqlStyle, StoreColumn } from './style.js';
+import { setOperation } from './set-operations.js';
+import type { Part } from './set-operations.js';
+import { hasParameters } from './text.js';
 import type { Block, Output } from './text.js';
+import { windowCall } from './windows.js';
 
 export function blockOf(rel: Rel, style: SqlStyle): Block | Reason {
   const reader = new BlockReader(style, scans(rel) > 1);
@@ -54,6 +58,10 @@ class BlockReader {
         return this.#join(rel);
       case 'sortLimit':
         return this.#sort(rel, this.read(rel.input));
+      case 'window':
+        return this.#window(rel, this.read(rel.input));
+      case 'setOperation':
+        return this.#setOperation(rel);
       default:
         return { reason: `${rel.kind === 'opaque' ? rel.operator : rel.kind} is computed locally` };
     }
@@ -67,7 +75,7 @@ class BlockReader {
   }
 
   #derived(block: Block): Block | Reason {
-    if (!block.groups && !block.sort) return block;
+    if (!block.groups && !block.sort && !block.windowed) return block;
     const columns = block.output.map(({ out, value }) => ({ id: out.id, type: 'table' in value ? value.column.column.type : value.type }));
     return this.#withOutput(derived(block, `t${this.#aliases++}`, this.style), columns);
   }
@@ -81,7 +89,7 @@ class BlockReader {
 
   #filter(conjuncts: readonly Expr[], below: Block | Reason): Block | Reason {
     if (isReason(below)) return below;
-    if (below.sort) return this.#over(below, 'a filter above a limit is applied locally', (table) => this.#filter(conjuncts, table));
+    if (below.sort || below.windowed) return this.#over(below, `a filter above a ${below.sort ? 'limit' : 'window'} is applied locally`, (table) => this.#filter(conjuncts, table));
     const conditions = this.#conditions(conjuncts, below.scope);
     if (isReason(conditions)) return conditions;
     const exact = below.exact && conditions.every((each) => each.exact);
@@ -97,7 +105,7 @@ class BlockReader {
     if (isReason(below)) return below;
     const { computes } = this.style;
     if (!computes) return { reason: 'aggregates are computed locally' };
-    if (below.groups || below.sort) return this.#over(below, 'an aggregate above another, or above a limit, is computed locally', (table) => this.#aggregate(rel, table));
+    if (below.groups || below.sort || below.windowed) return this.#over(below, 'an aggregate above another, or above a limit, is computed locally', (table) => this.#aggregate(rel, table));
     if (!below.exact) return { reason: 'an aggregate above a filter that the store answers only roughly would count too much' };
     const made = new Map<ColumnId, Operand>();
     const keys = new Map<ColumnId, StoreColumn>();
@@ -128,7 +136,7 @@ class BlockReader {
     const refused = sides.find(isReason);
     if (refused) return refused;
     if (!style.computes?.joins.has(rel.type)) return { reason: `${rel.type} joins are computed locally` };
-    const nested = (sides as Block[]).some((side) => side.groups || side.sort);
+    const nested = (sides as Block[]).some((side) => side.groups || side.sort || side.windowed);
     if (nested && !style.computes.derived?.has(rel.type)) return { reason: 'a join above an aggregate or a limit is computed locally' };
     const tables = (sides as Block[]).map((side) => this.#derived(side));
     const unnamed = tables.find(isReason);
@@ -174,7 +182,7 @@ class BlockReader {
   #sort(rel: SortLimit, below: Block | Reason): Block | Reason {
     if (isReason(below)) return below;
     const { style } = this;
-    if (below.sort) return this.#over(below, 'a limit above a limit is applied locally', (table) => this.#sort(rel, table));
+    if (below.sort || below.windowed) return this.#over(below, `a limit above a ${below.sort ? 'limit' : 'window'} is applied locally`, (table) => this.#sort(rel, table));
     if (!below.exact) return { reason: 'a limit above a filter that the store answers only roughly would lose rows' };
     if (rel.keys.length > 0 && rel.limit === undefined) return { reason: 'sorting without a limit saves nothing' };
     const order: Print[] = [];
@@ -182,7 +190,7 @@ class BlockReader {
       const sorted = operand(key.expr, below.scope, style);
       if (isReason(sorted)) return sorted;
       const column = sorted.column ?? groupKey(key.expr, below.scope, below.keys);
-      const counted = below.groups !== undefined && sorted.family !== 'text' && sorted.family !== 'blob' && !hasParameters(sorted.print);
+      const counted = (below.groups !== undefined || !sorted.column) && sorted.family !== 'text' && sorted.family !== 'blob' && !hasParameters(sorted.print);
       if (!column && !counted) return { reason: 'sorting by an expression is done locally' };
       if (style.ordered?.(sorted.family) === false) return { reason: `${sorted.family} has another order here` };
       const unsorted = column && style.unsorted?.(column);
@@ -190,6 +198,39 @@ class BlockReader {
       order.push(() => style.orderBy(key, sorted));
     }
     return { ...below, sort: rel, order };
+  }
+
+  #window(rel: Window, below: Block | Reason): Block | Reason {
+    if (isReason(below)) return below;
+    if (below.groups || below.sort || below.windowed) return this.#over(below, 'a window above an aggregate, or above a limit, is computed locally', (table) => this.#window(rel, table));
+    if (!below.exact) return { reason: 'a window above a filter that the store answers only roughly would see too much' };
+    const made = new Map<ColumnId, Operand>();
+    for (const call of rel.calls) {
+      const value = windowCall(call, below.scope, this.style);
+      if (isReason(value)) return value;
+      made.set(call.id, value);
+    }
+    // Fewer rows of a partition would be counted otherwise; whole partitions may be left out.
+    const isPartition = (id: ColumnId) => rel.calls.every(({ partitions }) => partitions.some((expr) => expr.kind === 'column' && expr.id === id));
+    const scope: Scope = { column: (id) => below.scope.column(id), made: (id) => made.get(id) ?? below.scope.made(id) };
+    const tables: Scope = { column: (id) => (isPartition(id) ? below.tables.column(id) : undefined), made: () => undefined };
+    const columns = [...below.output.map(({ out, value }) => ({ id: out.id, type: 'table' in value ? value.column.column.type : value.type })), ...rel.calls];
+    return this.#withOutput({ ...below, scope, tables, windowed: true }, columns);
+  }
+
+  #setOperation(rel: SetOperation): Block | Reason {
+    const parts: Part[] = [];
+    for (const input of rel.inputs) {
+      const read = this.read(input);
+      if (isReason(read)) return read;
+      const block = read.sort ? this.#derived(read) : read;
+      const columns = outputOf(input);
+      if (isReason(block) || columns === undefined) return isReason(block) ? block : { reason: 'a part of unknown columns' };
+      parts.push({ block, columns: columns.map(({ id, type }) => ({ type, operand: operand({ kind: 'column', id, type }, block.scope, this.style) })) });
+    }
+    const block = setOperation(rel, parts, `t${this.#aliases++}`, this.style);
+    if (isReason(block)) return block;
+    return this.#withOutput(block, rel.ids.map((id, i) => ({ id, type: parts[0]!.columns[i]!.type })));
   }
 
   /** Only what can be printed is handed on; a column that can't be may still be there for nobody. */
@@ -242,13 +283,4 @@ function groupKey(expr: Expr, scope: Scope, keys: ReadonlyMap<ColumnId, StoreCol
 /** 128-bit sums are sent as decimals, which every wire has. */
 export function sentType(type: Type): Type {
   return type.kind === 'int' && type.bits === 128 ? decimal(38, 0) : type;
-}
-
-export function hasParameters(print: Print): boolean {
-  let found = false;
-  print(() => {
-    found = true;
-    return '';
-  });
-  return found;
 }

@@ -50,7 +50,7 @@ function keyed(block: Block, qualifier: string, names: ReadonlyMap<ColumnId, str
     // A limit over fewer rows would take others.
     if (block.sort) break;
     const inside = 'table' in value ? value : groupedBy(block, out.id);
-    if (inside === undefined) continue;
+    if (inside === undefined || block.tables.column(inside.column.id) === undefined) continue;
     const placed = renamed(inside, qualifier, names.get(out.id)!);
     const isItself = 'table' in value || style.read(placed.column, placed.table) === native(placed, style)(() => '');
     if (isItself) columns.set(inside.column.id, placed);

@@ -102,6 +102,26 @@ export interface Computes {
   conditional?(family: Family): true | Reason;
   /** What is sent of a computed value: of the type that the wire has for `type`. */
   send(operand: Operand, type: Type): Print | Reason;
+  /** Absent: windows are computed by the engine. */
+  readonly windows?: Windows;
+  /** Absent: set operations are computed by the engine. */
+  readonly sets?: SetOperations;
   /** Names a computed column, where the store needs a name. */
   alias?(index: number): string;
+}
+
+export interface Windows {
+  /** Of row_number, rank, dense_rank, ntile, lag, lead, first_value and last_value. */
+  readonly functions: ReadonlySet<string>;
+  /** Whether count, sum, min and max are taken over frames as over groups. */
+  readonly aggregates: boolean;
+}
+
+export interface SetOperations {
+  admits(op: 'union' | 'intersect' | 'except', all: boolean): true | Reason;
+  /**
+   * A column of one part, such that all parts have the same type and collation.
+   * @param compared rows are told apart by it
+   */
+  item(operand: Operand, type: Type, compared: boolean): Print | Reason;
 }

@@ -29,6 +29,8 @@ export interface Block {
   readonly groups?: readonly Print[];
   readonly having: readonly Condition[];
   readonly sort?: SortLimit;
+  /** Some column of it is a window function's, which nothing but the SELECT list and ORDER BY may name. */
+  readonly windowed?: boolean;
   readonly order: readonly Print[];
   readonly output: readonly Output[];
   /** Exactly the relation's rows, not more. */
@@ -55,4 +57,13 @@ export function selectText(block: Block, items: readonly string[], bind: Bind, s
     (order.length > 0 ? ` ORDER BY ${order.join(', ')}` : '') +
     (block.sort ? style.limit(block.sort.limit, block.sort.offset) : '')
   );
+}
+
+export function hasParameters(print: Print): boolean {
+  let found = false;
+  print(() => {
+    found = true;
+    return '';
+  });
+  return found;
 }

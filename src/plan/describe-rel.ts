@@ -1,7 +1,7 @@
 /** What a store is asked to do, in SQL's words, for `explain`. */
 
-import { inputs, tableName, typeOf } from '../algebra/index.js';
-import type { AggregateCall, ColumnId, Expr, Rel } from '../algebra/index.js';
+import { inputs, outputOf, tableName, typeOf } from '../algebra/index.js';
+import type { AggregateCall, ColumnId, Expr, Rel, SortKey, WindowCall } from '../algebra/index.js';
 import { mapColumns } from './map-columns.js';
 import { printExpr } from './print.js';
 
@@ -19,6 +19,8 @@ function collect(rel: Rel, made: Map<ColumnId, Expr>): void {
   if (rel.kind === 'aggregate') {
     for (const call of rel.aggregates) made.set(call.id, { kind: 'call', name: nameOf(call), args: call.args, type: call.type });
   }
+  if (rel.kind === 'window') for (const { id, name, args, type } of rel.calls) made.set(id, { kind: 'call', name: name === 'count_star' ? 'count' : name, args, type });
+  if (rel.kind === 'setOperation') outputOf(rel.inputs[0]!)?.forEach(({ id, type }, i) => made.set(rel.ids[i]!, { kind: 'column', id, type }));
   for (const input of inputs(rel)) collect(input, made);
 }
 
@@ -40,12 +42,28 @@ function steps(rel: Rel, show: (expr: Expr) => string): string[] {
       return [...below, `${calls.join(', ')}${groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : ''}`];
     }
     case 'sortLimit': {
-      const keys = rel.keys.map(({ expr, descending, nullsFirst }) => `${show(expr)}${descending ? ' DESC' : ''} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`);
+      const keys = rel.keys.map((key) => sortKey(key, show));
       return [...below, ...(keys.length > 0 ? [`ORDER BY ${keys.join(', ')}`] : []), `LIMIT ${rel.limit}${rel.offset ? ` OFFSET ${rel.offset}` : ''}`];
     }
+    case 'window':
+      return [...below, ...rel.calls.map((call) => overWindow(call, show))];
+    case 'setOperation':
+      return [...below, `${rel.op.toUpperCase()}${rel.all ? ' ALL' : ''} of ${rel.inputs.map((part) => tables(part).join(', ')).join(' and ')}`];
     default:
       return below;
   }
+}
+
+function overWindow({ name, args, partitions, orders }: WindowCall, show: (expr: Expr) => string): string {
+  const over = [
+    ...(partitions.length > 0 ? [`PARTITION BY ${partitions.map(show).join(', ')}`] : []),
+    ...(orders.length > 0 ? [`ORDER BY ${orders.map((key) => sortKey(key, show)).join(', ')}`] : []),
+  ];
+  return `${name === 'count_star' ? 'count' : name}(${args.map(show).join(', ')}) OVER (${over.join(' ')})`;
+}
+
+function sortKey({ expr, descending, nullsFirst }: SortKey, show: (expr: Expr) => string): string {
+  return `${show(expr)}${descending ? ' DESC' : ''} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`;
 }
 
 function tables(rel: Rel): string[] {

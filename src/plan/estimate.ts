@@ -1,7 +1,10 @@
 /** How many rows a filtered scan may return: the catalogue's count times rules of thumb. Only order and choice rest on it. */
 
-import { inputs } from '../algebra/index.js';
-import type { Column, ColumnId, Expr, Join, Rel, Scan } from '../algebra/index.js';
+import { columnIds, inputs } from '../algebra/index.js';
+import type { Column, ColumnId, Expr, Join, Rel, Scan, SetOperation } from '../algebra/index.js';
+import { passing } from './estimate-filters.js';
+import type { Below } from './estimate-filters.js';
+import { mapColumns } from './map-columns.js';
 
 export function estimateRows(scan: Scan, conjuncts: readonly Expr[], limit: number | undefined): number | undefined {
   const rows = scan.table.rows?.count;
@@ -20,10 +23,13 @@ export function estimateRel(rel: Rel): number | undefined {
       const scan = rel.input.kind === 'scan' ? rel.input : undefined;
       if (scan !== undefined) return estimateRows(scan, rel.conjuncts, undefined);
       const below = estimateRel(rel.input);
-      return below === undefined ? undefined : Math.ceil(below * 0.3 ** rel.conjuncts.length);
+      return below === undefined ? undefined : passing(rel, filtered(rel.input, below));
     }
     case 'project':
+    case 'window':
       return estimateRel(rel.input);
+    case 'setOperation':
+      return estimateUnited(rel);
     case 'sortLimit': {
       const below = estimateRel(rel.input);
       return rel.limit === undefined ? below : Math.min(rel.limit, below ?? rel.limit);
@@ -57,6 +63,39 @@ function joinValues(rel: Join): number {
     }
   }
   return most;
+}
+
+function estimateUnited({ op, inputs: parts }: SetOperation): number | undefined {
+  const rows = parts.map(estimateRel);
+  if (op === 'except') return rows[0];
+  if (rows.some((each) => each === undefined)) return undefined;
+  return (rows as number[]).reduce((all, each) => (op === 'union' ? all + each : Math.min(all, each)));
+}
+
+function filtered(input: Rel, rows: number): Below {
+  const columns = new Map<ColumnId, { readonly column: Column; readonly scan: Scan }>();
+  collectColumns(input, columns);
+  const groups = new Map(input.kind === 'aggregate' ? input.groups.map(({ id, expr }) => [id, expr.kind === 'column' ? expr.id : id]) : []);
+  const found = (id: ColumnId) => columns.get(groups.get(id) ?? id);
+  const distinct = (exprs: readonly Expr[]) =>
+    exprs.reduce<number | undefined>((product, expr) => {
+      const at = expr.kind === 'column' ? found(expr.id) : undefined;
+      const known = at && distinctValues(at.column, at.scan);
+      return product === undefined || known === undefined ? undefined : product * known;
+    }, 1);
+  const below = input.kind === 'aggregate' ? estimateRel(input.input) : undefined;
+  return {
+    rows,
+    ...(input.kind === 'aggregate' && below !== undefined && { grouped: { rows: below, known: distinct(input.groups.map(({ expr }) => expr)) !== undefined } }),
+    share(expr) {
+      const [id] = columnIds(expr);
+      const at = id === undefined || columnIds(expr).size > 1 ? undefined : found(id);
+      const count = at?.scan.table.rows?.count;
+      if (at === undefined || count === undefined) return undefined;
+      return share(mapColumns(expr, (column) => ({ ...column, id: groups.get(column.id) ?? column.id })), at.scan, count);
+    },
+    distinct,
+  };
 }
 
 function estimateGroups({ input, groups }: Extract<Rel, { kind: 'aggregate' }>): number | undefined {

@@ -68,7 +68,7 @@ function overStaged(rel: Rel, scanOf: ReadonlyMap<Rel, Scan>, outputs: Map<Rel, 
 }
 
 function isLarge(rel: Rel): boolean {
-  return rel.kind === 'aggregate' || rel.kind === 'join' || inputs(rel).some(isLarge);
+  return ['aggregate', 'join', 'setOperation', 'window'].includes(rel.kind) || inputs(rel).some(isLarge);
 }
 
 /** Equal questions to one service are asked once. */

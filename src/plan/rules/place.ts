@@ -3,8 +3,8 @@
  * Whatever lies above is computed locally, over what these return.
  */
 
-import { columnIds, inputs, typeOf } from '../../algebra/index.js';
-import type { ColumnId, Expr, Filter, Join, OutputColumn, Rel, Scan, WindowCall } from '../../algebra/index.js';
+import { columnIds, inputs, outputOf } from '../../algebra/index.js';
+import type { ColumnId, Expr, Filter, Join, OutputColumn, Rel, SetOperation } from '../../algebra/index.js';
 import { isReason } from '../../../connectors/contract.js';
 import type { Dialect } from '../../../connectors/contract.js';
 import type { BoundPlan } from '../bound-plan.js';
@@ -12,6 +12,7 @@ import { estimateRel } from '../estimate.js';
 import { isUnknown } from '../expression.js';
 import { printExpr } from '../print.js';
 import { isVolatile } from './push-filters.js';
+import { expressionsOf } from './relation-expressions.js';
 import { sortingKeys } from './sort-keys.js';
 
 export interface Placed {
@@ -71,7 +72,7 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
     const ids = new Set(output.map(({ id }) => id));
     const look = (at: Rel): void => {
       if (closedAt.has(at)) return;
-      for (const expr of expressions(at)) columnIds(expr, ids);
+      for (const expr of expressionsOf(at)) columnIds(expr, ids);
       if (at.kind === 'setOperation' || at.kind === 'opaque') for (const input of at.inputs) for (const { id } of outputs.get(input) ?? []) ids.add(id);
       for (const input of inputs(at)) look(input);
     };
@@ -89,7 +90,7 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
     const output = plan.outputs.get(node) ?? [];
     switch (node.kind) {
       case 'scan':
-        return { rel: node, whole: { service: node.table.service, rel: node }, output: scanOutput(node) };
+        return { rel: node, whole: { service: node.table.service, rel: node }, output: relOutput(node) };
       case 'filter': {
         const below = visit(node.input);
         if (node.conjuncts.length === 0) return { ...below, output };
@@ -109,7 +110,7 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
       case 'aggregate': {
         const below = visit(node.input);
         const hidden = node.aggregates.find((call) => call.name.startsWith('?'));
-        const whole = hidden ? { reason: `${hidden.name.slice(1)}() is computed locally` } : extended(below, (input) => ({ ...node, input }), expressions(node));
+        const whole = hidden ? { reason: `${hidden.name.slice(1)}() is computed locally` } : extended(below, (input) => ({ ...node, input }), expressionsOf(node));
         if (!isReason(whole)) return { rel: node, whole, output };
         const what = node.aggregates.length === 0 ? 'DISTINCT' : 'the aggregates';
         return { rel: { ...node, input: close(below, [{ what, reason: whole.reason }]).rel }, output };
@@ -127,11 +128,16 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
       case 'join':
         return node.type === 'inner' ? innerJoin(node) : join(node, visit(node.left), visit(node.right), output);
       case 'setOperation':
-        return { rel: { ...node, inputs: node.inputs.map(closed) }, output };
+        return united(node, output);
       case 'opaque':
         return { rel: { ...node, inputs: node.inputs.map(closed) }, output };
-      case 'window':
-        return { rel: { ...node, input: close(visit(node.input), []).rel }, output };
+      case 'window': {
+        const below = visit(node.input);
+        const hidden = node.calls.find((call) => call.name.startsWith('?'));
+        const whole = hidden ? { reason: `${hidden.name.slice(1)}() is computed locally` } : extended(below, (input) => ({ ...node, input }), expressionsOf(node));
+        if (!isReason(whole)) return { rel: node, whole, output, below: [below], over: ([input]) => ({ ...node, input: input! }) };
+        return { rel: { ...node, input: close(below, [{ what: 'the window', reason: whole.reason }]).rel }, output };
+      }
       case 'cte':
         return { rel: { ...node, definition: closed(node.definition), body: close(visit(node.body), []).rel }, output };
       case 'dependentJoin':
@@ -155,6 +161,27 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
     const verdict = dialectOf(service).accepts(rel);
     if (isReason(verdict)) return local(verdict.reason);
     return { rel: over([left.rel, right.rel]), whole: { service, rel }, output, below: [left, right], over };
+  }
+
+  /** Where all parts lie in one store. They go by position, so each hands on exactly what is counted. */
+  function united(node: SetOperation, output: readonly OutputColumn[]): Visited {
+    const parts = node.inputs.map(visit);
+    const columns = node.inputs.map((input) => plan.outputs.get(input) ?? []);
+    const over = (parted: readonly Rel[]): Rel => {
+      parted.forEach((part, i) => outputs.set(part, columns[i]!));
+      return { ...node, inputs: parted };
+    };
+    const what = `${node.op.toUpperCase()}${node.all ? ' ALL' : ''}`;
+    const local = (reason: string): Visited => ({ rel: over(parts.map((part) => close(part, [{ what, reason }]).rel)), output });
+    const wholes = parts.flatMap(({ whole }) => whole ?? []);
+    const service = wholes[0]?.service;
+    if (service === undefined || wholes.length < parts.length || wholes.some((whole) => whole.service !== service)) return local('its parts are in several places');
+    const rel: Rel = { ...node, inputs: wholes.map((whole, i) => ({ kind: 'project', input: whole.rel, columns: columns[i]!.map(({ id, type }) => ({ id, expr: { kind: 'column', id, type } })) })) };
+    // A row number is no column that a store has.
+    const known = wholes.every((whole, i) => columns[i]!.every(({ id }) => relOutput(whole.rel).some((column) => column.id === id)));
+    const verdict = known ? dialectOf(service).accepts(rel) : { reason: 'it unites rows without columns' };
+    if (isReason(verdict)) return local(verdict.reason);
+    return { rel: node, whole: { service, rel }, output, below: parts, over };
   }
 
   /** Inner joins may be made in any order: first those between tables of one service, then the others. */
@@ -204,7 +231,7 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
     return { rel: node, whole: { service: left.whole!.service, rel }, output, below: [left, right], over };
   }
 
-  /** Set operations go by position, which a rewritten input may have others of. */
+  /** By position, which a rewritten input may have others of. */
   function closed(input: Rel): Rel {
     const { rel } = close(visit(input), []);
     outputs.set(rel, plan.outputs.get(input) ?? []);
@@ -245,8 +272,9 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
     }
     const { service } = whole;
     if (below !== undefined && over !== undefined && (whole.rel.kind === 'project' || !pays(whole.rel))) {
-      const reason = { what: 'join', reason: 'it would return more than its tables hold' };
-      const cut = over(below.map((input) => close(input, whole.rel.kind === 'join' ? [...kept, reason] : kept).rel));
+      const { kind } = whole.rel;
+      const reason = { what: kind === 'window' ? 'the window' : 'join', reason: 'it would return more than its tables hold' };
+      const cut = over(below.map((input) => close(input, kind === 'join' || kind === 'window' ? [...kept, reason] : kept).rel));
       outputs.set(cut, output);
       return { rel: cut };
     }
@@ -274,34 +302,6 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
   }
 }
 
-function expressions(rel: Rel): readonly Expr[] {
-  switch (rel.kind) {
-    case 'filter':
-      return rel.conjuncts;
-    case 'project':
-      return rel.columns.map(({ expr }) => expr);
-    case 'aggregate':
-      return [...rel.groups.map(({ expr }) => expr), ...rel.aggregates.flatMap((call) => [...call.args, ...(call.filter ? [call.filter] : [])])];
-    case 'join':
-      return rel.on;
-    case 'sortLimit':
-      return rel.keys.map(({ expr }) => expr);
-    case 'window':
-      return rel.calls.flatMap(windowExpressions);
-    case 'dependentJoin':
-      return [...rel.on, ...rel.keys.map(({ expr }) => expr)];
-    case 'reference':
-      return rel.columns.map(({ from, type }): Expr => ({ kind: 'column', id: from, type }));
-    default:
-      return [];
-  }
-}
-
-function windowExpressions({ args, partitions, orders, frame, filter }: WindowCall): readonly Expr[] {
-  const offsets = [frame.start, frame.end].flatMap((bound) => ('offset' in bound ? [bound.offset] : []));
-  return [...args, ...partitions, ...orders.map(({ expr }) => expr), ...offsets, ...(filter ? [filter] : [])];
-}
-
 /** Asked for no more columns than are wanted, if the store can leave some out. */
 function narrow(rel: Rel, columns: readonly OutputColumn[], dialect: Dialect): { readonly rel: Rel; readonly output: readonly OutputColumn[] } {
   const all = relOutput(rel);
@@ -314,25 +314,9 @@ function narrow(rel: Rel, columns: readonly OutputColumn[], dialect: Dialect): {
 
 /** What a relation that a store answers hands on. */
 function relOutput(rel: Rel): readonly OutputColumn[] {
-  switch (rel.kind) {
-    case 'scan':
-      return scanOutput(rel);
-    case 'project':
-      return rel.columns.map(({ id, expr }) => ({ id, name: id, type: typeOf(expr) }));
-    case 'aggregate':
-      return [...rel.groups.map(({ id, expr }) => ({ id, name: id, type: typeOf(expr) })), ...rel.aggregates.map(({ id, type }) => ({ id, name: id, type }))];
-    case 'join':
-      return rel.type === 'semi' || rel.type === 'anti' ? relOutput(rel.left) : [...relOutput(rel.left), ...relOutput(rel.right)];
-    case 'filter':
-    case 'sortLimit':
-      return relOutput(rel.input);
-    default:
-      throw new Error(`no store answers a ${rel.kind}`);
-  }
-}
-
-function scanOutput(scan: Scan): readonly OutputColumn[] {
-  return scan.columns.map(({ id, column }) => ({ id, name: column.name, type: column.type }));
+  const output = outputOf(rel);
+  if (output === undefined) throw new Error(`no store answers a ${rel.kind}`);
+  return output;
 }
 
 function flat(conjunct: Expr): readonly Expr[] {
@@ -341,7 +325,10 @@ function flat(conjunct: Expr): readonly Expr[] {
 
 /** Does a join return less than what it joins? Below an aggregate or a limit it need not. */
 function pays(rel: Rel): boolean {
-  if (rel.kind === 'filter') return pays(rel.input);
+  // A window adds columns to its rows; a filter above it is there to leave most of them out.
+  if (rel.kind === 'filter') return rel.input.kind === 'window' || pays(rel.input);
+  if (rel.kind === 'window') return reduces(rel.input);
+  if (rel.kind === 'setOperation') return !rel.all || rel.inputs.every((part) => pays(part.kind === 'project' ? part.input : part));
   if (rel.kind !== 'join') return true;
   const cells = (of: Rel) => {
     const rows = estimateRel(of);
@@ -350,6 +337,22 @@ function pays(rel: Rel): boolean {
   const parts = leaves(rel).map(cells);
   const joined = cells(rel);
   return joined !== undefined && parts.every((part) => part !== undefined) && joined <= parts.reduce((sum, part) => sum + part!, 0);
+}
+
+/** Are there fewer rows than those of its tables anyway? */
+function reduces(rel: Rel): boolean {
+  switch (rel.kind) {
+    case 'aggregate':
+      return true;
+    case 'sortLimit':
+      return rel.limit !== undefined;
+    case 'filter':
+    case 'project':
+    case 'window':
+      return reduces(rel.input);
+    default:
+      return false;
+  }
 }
 
 /** What would be asked for, were nothing joined. */
