@@ -113,6 +113,9 @@ export async function mysqlConforms(name: 'mysql' | 'mariadb', address: string):
     cleanup: () => withClient(async (client) => void (await client.query(`DROP DATABASE IF EXISTS ${database}`))),
     mustPush: ['c_bool', 'c_int64', 'c_uint64', 'c_float64', 'c_decimal', 'c_text', 'c_folded', 'c_bin', 'c_latin', 'c_blob', 'c_date', 'c_time', 'c_timestamp'],
     mustShip: ['id', 'c_int32', 'c_uint64', 'c_text', 'c_folded', 'c_latin', 'c_date', 'c_timestamp', 'c_decimal'], mustCompute: ['count(*)', 'count(*) by group'],
+    mustWindow: ['rank', 'dense_rank', 'row_number', 'ntile', 'lag', 'lead', 'first_value', 'last_value', 'count', 'count_star', 'sum', 'min', 'max'],
+    // MySQL has INTERSECT and EXCEPT since 8.0.31.
+    mustUnite: ['union', 'union all', ...(name === 'mariadb' ? ['intersect', 'intersect all', 'except', 'except all'] : [])],
     mustNest: ['groups counted', 'groups by size', 'limited and filtered', 'limited and counted'],
     wrongPassword: () => service(undefined, undefined, 'wrong-password'),
     tls: { good: () => service(undefined, tls(good)), wrongAuthority: () => service(undefined, tls(wrong)) },

@@ -17,6 +17,7 @@ import { Oracle } from './oracle.js';
 import { pushdown } from './pushdown.js';
 import { reading } from './reading.js';
 import { extremeRows, id, manyRows, type SeedColumn } from './values.js';
+import { windowsAndSets } from './windows-and-sets.js';
 
 export type { SeedColumn } from './values.js';
 
@@ -54,6 +55,10 @@ export interface ConformanceSpec {
   readonly mustCompute?: readonly string[];
   /** Relations over groups or limited rows that must go to the store: `groups counted`, `rows with a group`. */
   readonly mustNest?: readonly string[];
+  /** Window functions that must go to the store. */
+  readonly mustWindow?: readonly string[];
+  /** Set operations that must: `union all`, `except`. */
+  readonly mustUnite?: readonly string[];
 
   /** Faults, each played when given. */
   readonly wrongPassword?: () => ServiceConfig;
@@ -126,6 +131,7 @@ export async function conformance(spec: ConformanceSpec): Promise<void> {
 
     reading(bench);
     pushdown(bench);
+    windowsAndSets(bench);
     faults(bench, spec);
   });
 }
