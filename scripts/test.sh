@@ -17,7 +17,7 @@ report=$(mktemp)
 trap 'rm -f "$report"; [ "${AISHELL_KEEP_SERVERS:-}" = 1 ] || scripts/servers.sh down >/dev/null 2>&1' EXIT
 
 step 'npm packages' npm ci --no-audit --no-fund --loglevel=error
-step 'browser' scripts/servers.sh need chromium
+step 'browser, shells' scripts/servers.sh need chromium zsh fish mandoc
 step 'servers' scripts/servers.sh up
 eval "$(scripts/servers.sh env)"
 step 'build' npm run --silent build

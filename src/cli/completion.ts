@@ -43,7 +43,7 @@ function second({ commands }: Completed): [string, string[]][] {
     const [one = '', two] = name.split(' ');
     if (two !== undefined) below.set(one, [...(below.get(one) ?? []), two]);
   }
-  return [...below];
+  return [...below, ['completion', [...shells]]];
 }
 
 /** What options may be, by their names: two commands may mean different words by one option. */
@@ -125,5 +125,6 @@ function fish(completed: Completed): string {
   const options = completed.options.map(({ long, short, description, required, argChoices }) =>
     ['complete -c aishell', ...(long === undefined ? [] : [`-l ${long.slice(2)}`]), ...(short === undefined ? [] : [`-s ${short.slice(1)}`]), ...(required ? ['-r'] : []), ...(argChoices === undefined ? [] : [`-f -a ${fishText(argChoices.join(' '))}`]), `-d ${fishText(description)}`].join(' '),
   );
-  return `# aishell completion fish: put it into ~/.config/fish/completions/aishell.fish\n${[...commands, ...options].join('\n')}\n`;
+  const known = `complete -c aishell -f -n '__fish_seen_subcommand_from completion' -a ${fishText(shells.join(' '))}`;
+  return `# aishell completion fish: put it into ~/.config/fish/completions/aishell.fish\n${[...commands, known, ...options].join('\n')}\n`;
 }

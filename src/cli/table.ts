@@ -16,8 +16,12 @@ const completion: LocalCommand = {
   summary: 'what bash, zsh or fish complete',
   examples: ['source <(aishell completion bash)', 'aishell completion fish > ~/.config/fish/completions/aishell.fish'],
   async run([shell], _, { stdout }) {
-    const { completionScript } = await import('./completion.js');
-    stdout.write(completionScript(shell, { commands: allCommands, options: allOptions }));
+    const [{ completionScript }, { everyFormat }] = await Promise.all([import('./completion.js'), import('../render/writer.js')]);
+    const options = allOptions.map(({ long, short, description, required, argChoices }) => {
+      const choices = long === '--format' ? everyFormat : argChoices;
+      return { description, required, ...(long !== undefined && { long }), ...(short !== undefined && { short }), ...(choices !== undefined && { argChoices: choices }) };
+    });
+    stdout.write(completionScript(shell, { commands: allCommands, options }));
     return exitCodes.ok;
   },
 };

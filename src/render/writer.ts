@@ -15,6 +15,8 @@ export const findingFormats: readonly Format[] = ['sarif', 'junit'];
 export const chartFormats: readonly Format[] = ['svg'];
 /** For programs that draw: only graphs. */
 export const drawingFormats: readonly Format[] = ['mermaid', 'dot'];
+/** Of any answer. */
+export const everyFormat: readonly Format[] = [...formats, ...fileFormats, ...findingFormats, ...chartFormats, ...drawingFormats];
 
 export interface WriterOptions {
   readonly style: Style;

@@ -3,7 +3,9 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openScreen } from '../support/screen.js';
 import { withProgram } from './support/aishell.js';
 import { SmallEstate } from './support/small-estate.js';
 
@@ -44,30 +46,53 @@ test('a locale that is not UTF-8 gets lines of ASCII', async () => {
   expect(lines.join('\n')).toContain('-----+-----');
 });
 
-test('bash completes commands, what is below them, options and their values, from the script', async () => {
-  const { code, stdout } = await estate.run('completion', 'bash');
-  expect(code).toBe(0);
-  const script = join(estate.dir, 'completion.bash');
-  await writeFile(script, stdout);
-  const complete = (...words: string[]): string[] => {
-    const program = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _aishell; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout: out, stderr } = spawnSync('bash', ['-c', program, 'bash', script, 'aishell', ...words], { encoding: 'utf8' });
-    expect(stderr).toBe('');
-    return out.split('\n').filter((word) => word !== '');
-  };
-  expect(complete('qu')).toEqual(['query']);
-  expect(complete('')).toEqual(expect.arrayContaining(['query', 'sql', 'schema', 'trace', 'completion']));
-  expect(complete('schema', 'd')).toEqual(['diff']);
-  expect(complete('sql', '--allow')).toEqual(['--allow-partial']);
-  expect(complete('schema', 'diff', '--fail-on', 'b')).toEqual(['breaking']);
-});
+const shells = {
+  bash: { args: ['--norc', '--noprofile', '-i'], ready: "bind 'set bell-style none'; PS1='$ '" },
+  zsh: { args: ['-f', '-i'], ready: "PS1='$ '; setopt no_beep; autoload -Uz compinit; compinit -u -D" },
+  fish: { args: ['--no-config', '-i'], ready: "function fish_prompt; echo -n '$ '; end; set -g fish_autosuggestion_enabled 0" },
+} as const;
 
-test.each(['zsh', 'fish'])('%s has a script that names every command and option, and that the shell itself accepts where it is installed', async (shell) => {
+/** Is the shell here? Where tests count, one that is missing is a failure. */
+const present = (shell: string): boolean => process.env['CI'] === 'true' || spawnSync(shell, ['-c', 'true']).error === undefined;
+
+test.each(Object.keys(shells).filter(present) as (keyof typeof shells)[])('%s completes commands, what is below them, options and their values, by Tab', async (shell) => {
   const { code, stdout } = await estate.run('completion', shell);
   expect(code).toBe(0);
-  for (const word of ['query', 'diff', 'trace', 'allow-partial', 'timeout']) expect(stdout).toContain(word);
-  const checked = spawnSync(shell, ['-n'], { input: stdout, encoding: 'utf8' });
-  if (checked.error === undefined) expect(checked.stderr).toBe('');
+  const script = join(estate.dir, `completion.${shell}`);
+  await writeFile(script, stdout);
+  const { args, ready } = shells[shell];
+  const t = openScreen(args, { program: shell, columns: 120, rows: 30, cwd: estate.dir, env: { HOME: estate.dir, TERM: 'xterm' } });
+  try {
+    t.type(`${ready}; source ${script}; clear; echo now; echo ready\r`);
+    await t.shows(/now\s+ready\s+\$$/, 30_000);
+    const completed = async (typed: string, whole: string): Promise<void> => {
+      t.type(`${typed}\t`);
+      await t.shows(new RegExp(`\\$ ${whole}(\\s|$)`));
+      t.type('\u0015');
+      await t.hides(new RegExp(`\\$ ${whole}`));
+    };
+    await completed('aishell qu', 'aishell query');
+    await completed('aishell schema di', 'aishell schema diff');
+    await completed('aishell completion fi', 'aishell completion fish');
+    await completed('aishell sql --allow', 'aishell sql --allow-partial');
+    await completed('aishell schema diff --fail-on bre', 'aishell schema diff --fail-on breaking');
+    await completed('aishell query --format parq', 'aishell query --format parquet');
+    t.type('aishell ');
+    t.type('\t\t');
+    await t.shows(/query[^]*trace/);
+  } finally {
+    t.kill();
+  }
+}, 60_000);
+
+test('the manual page is one that mandoc accepts, and says what --help says', () => {
+  const page = fileURLToPath(new URL('../../man/aishell.1', import.meta.url));
+  const linted = spawnSync('mandoc', ['-T', 'lint', '-W', 'warning', page], { encoding: 'utf8' });
+  if (linted.error !== undefined && process.env['CI'] !== 'true') return;
+  // It has no date, so that it says the same wherever it is made.
+  expect(linted.stdout.split('\n').filter((line) => line !== '' && !line.includes('missing date'))).toEqual([]);
+  const shown = spawnSync('mandoc', ['-T', 'utf8', page], { encoding: 'utf8' }).stdout.replace(/.\u0008/g, '').replace(/\s+/g, ' ');
+  for (const wanted of ['schema diff [left] [right]', '--allow-partial', '.save [-f] file', 'EXIT STATUS']) expect(shown).toContain(wanted);
 });
 
 test('another shell is told which there are', async () => {

@@ -46,7 +46,7 @@ describe.skipIf(!estateServersUp && process.env['CI'] !== 'true')('sixty steps',
   });
 
   const prompt = async (columns: number, colour: boolean): Promise<Screen> => {
-    const screen = openScreen(place.command([]), { columns, rows: 40, cwd: place.dir, env: { ...place.env, ...(colour ? {} : { NO_COLOR: '1' }) } });
+    const screen = openScreen(place.command([]), { columns, rows: columns === 120 ? 60 : 40, cwd: place.dir, env: { ...place.env, ...(colour ? {} : { NO_COLOR: '1' }) } });
     screens.push(screen);
     await screen.shows('aishell>');
     return screen;

@@ -21,6 +21,8 @@ export interface Terminal {
 }
 
 export interface TerminalOptions {
+  /** What is run; default: Node. */
+  readonly program?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly columns?: number;
   readonly rows?: number;
@@ -31,10 +33,10 @@ export interface TerminalOptions {
 
 const patienceMs = 30_000;
 
-export function openTerminal(args: readonly string[], { env = {}, columns = 100, rows = 40, cwd = root, onOutput }: TerminalOptions = {}): Terminal {
+export function openTerminal(args: readonly string[], { program = process.execPath, env = {}, columns = 100, rows = 40, cwd = root, onOutput }: TerminalOptions = {}): Terminal {
   // ink draws nothing where it sees a build server; this is a person's terminal.
   const inherited = Object.entries(process.env).filter(([name]) => !/^(CI|CI_.*|CONTINUOUS_INTEGRATION|NO_COLOR|FORCE_COLOR|XDG_.*|VITEST.*|NODE_ENV)$/.test(name));
-  const child = spawn(process.execPath, [...args], {
+  const child = spawn(program, [...args], {
     name: env['TERM'] ?? 'xterm-256color',
     cols: columns,
     rows,
