@@ -8,6 +8,7 @@ import type { Fragment } from '../plan/contract.js';
 import { abortable, abortError } from './abort.js';
 import type { Budget } from './budget.js';
 import type { ProgressEvent, RunOptions } from './contract.js';
+import type { Enough } from './enough.js';
 import type { KeyWaits, Offer } from './key-waits.js';
 import { batches, readKeys } from './keys.js';
 import type { Keys } from './keys.js';
@@ -28,6 +29,8 @@ export interface FragmentContext {
   /** Reads that go on although nobody waits for them any more: whoever closes the staging waits for these first. */
   readonly pending: Set<Promise<unknown>>;
   readonly waits: KeyWaits;
+  /** Where a part of the rows may be enough. */
+  readonly enough?: Enough;
 }
 
 /** @param waitMs that it waited for keys */
@@ -44,6 +47,7 @@ export async function stageFragment(
   const keys = offer && (await shippedKeys(offer, context, signal));
   if (keys?.values.length === 0) {
     const queries = [dialect.compile(fragment.rel)];
+    context.enough?.ended(fragment);
     progress(context, fragment, 'done', 0, 0);
     return fragmentReport({
       fragment, queries, stats: [], rows: 0, bytes: 0, ms: performance.now() - began, consistency: 'not read', readAt, waitMs,
@@ -67,6 +71,7 @@ export async function stageFragment(
     onProgress: (rows, bytes) => {
       progress(context, fragment, 'reading', rows, bytes, { expected: keys === undefined });
       context.waits.saw(fragment.id, rows, () => sink.flush());
+      context.enough?.saw(fragment, rows, () => sink.flush());
     },
   });
   try {
@@ -79,13 +84,23 @@ export async function stageFragment(
       const tracked: Promise<unknown> = reading.catch(() => undefined).finally(() => context.pending.delete(tracked));
       context.pending.add(tracked);
       const read = await abortable(reading, signal).catch((error: unknown) => {
+        if (context.enough?.reached === true) return undefined;
         throw signal.aborted ? error : sourceError(error, fragment.service);
       });
+      if (read === undefined) {
+        const { rows, bytes } = sink;
+        progress(context, fragment, 'done', rows, bytes);
+        return fragmentReport({
+          fragment, queries, stats: [], rows, bytes, ms: performance.now() - began, consistency: snapshot.consistency, readAt, waitMs,
+          proof: 'stopped: the rows that had come were enough',
+        });
+      }
       if (sink.rows - before !== read.rows) throw shortfall(fragment, sink.rows - before, read.rows);
       stats.push(read);
       if (read.lacking !== undefined) lacks(fragment, read.lacking, context);
     }
     await sink.finish();
+    context.enough?.ended(fragment);
     progress(context, fragment, 'done', sink.rows, sink.bytes);
     return fragmentReport({
       fragment, queries, stats, rows: sink.rows, bytes: sink.bytes, ms: performance.now() - began, consistency: snapshot.consistency, readAt, waitMs,
@@ -95,6 +110,15 @@ export async function stageFragment(
   } finally {
     await sink.close();
   }
+}
+
+/** Of a fragment that nobody needs any more before it was read. */
+export function unread(fragment: Fragment, context: FragmentContext): FragmentReport {
+  progress(context, fragment, 'done', 0, 0);
+  return fragmentReport({
+    fragment, queries: [context.options.dialect(fragment.service).compile(fragment.rel)], stats: [], rows: 0, bytes: 0, ms: 0, waitMs: 0,
+    consistency: 'not read', readAt: new Date().toISOString(), proof: 'not asked: the rows that had come were enough',
+  });
 }
 
 function lacks({ service }: Fragment, error: AishellError, { options, lacking }: FragmentContext): void {

@@ -109,6 +109,7 @@ export class StagingSink implements Sink {
 
   /** Rows that arrived can be counted in the staged table after this; those that are cast at the end only then. */
   flush(): void {
+    if (this.#closed) return;
     this.#appender.flush();
     this.#batches?.flush();
   }

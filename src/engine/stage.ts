@@ -9,7 +9,8 @@ import type { Fragment, Plan } from '../plan/contract.js';
 import { abortError, anyOf, settle } from './abort.js';
 import { Budget } from './budget.js';
 import type { Execution, RunOptions } from './contract.js';
-import { progress, stageFragment } from './fragment.js';
+import { Enough } from './enough.js';
+import { progress, stageFragment, unread } from './fragment.js';
 import type { FragmentContext } from './fragment.js';
 import { KeyWaits } from './key-waits.js';
 import type { Offer } from './key-waits.js';
@@ -58,8 +59,10 @@ class StagingRun {
   ) {
     this.#signal = anyOf(options.signal, this.#stop.signal);
     const pending = new Set<Promise<unknown>>();
+    const enough = Enough.of(plan, staging, options.rows, () => this.#stop.abort());
     this.#context = {
       staging,
+      ...(enough && { enough }),
       waits: new KeyWaits(schedule, staging, pending),
       snapshots: new Snapshots(options.source),
       budget: new Budget(options.limits),
@@ -83,6 +86,7 @@ class StagingRun {
 
   async close(): Promise<void> {
     if (!this.#stop.signal.aborted) this.#stop.abort();
+    await this.#context.enough?.close();
     await settle(this.#context.pending);
     await this.#context.snapshots.close();
   }
@@ -94,6 +98,7 @@ class StagingRun {
     try {
       return await this.#read(fragment, signal);
     } catch (error) {
+      if (this.#context.enough?.reached === true) return unread(fragment, this.#context);
       this.#failed(fragment, signal, error);
       return undefined;
     }
@@ -113,9 +118,11 @@ class StagingRun {
       const reading = stageFragment(fragment, undefined, this.#context, anyOf(signal, plain.signal), waitMs);
       const first = await Promise.race([reading, this.#context.waits.late(fragment, source, signal)]);
       if ('id' in first) return first;
+      this.#context.enough?.forget(fragment);
       plain.abort();
       await reading.catch(() => undefined);
       this.#context.snapshots.renew(fragment.service);
+      this.#context.enough?.forget(fragment);
       await this.staging.empty(fragment);
       return stageFragment(fragment, first, this.#context, signal, performance.now() - began);
     });

@@ -20,6 +20,11 @@ export interface Plan {
    * of `table.columns`, so that the residual binds. Absent means none.
    */
   readonly unread?: readonly Table[];
+  /**
+   * Rows that the residual gives over a part of what is staged are rows of the answer, of which `limit` are wanted: once
+   * they are there nothing more need be read. Absent: what comes later may change what was found.
+   */
+  readonly growing?: { readonly limit?: number };
 }
 
 export interface ResidualSteps {

@@ -15,7 +15,7 @@
  * the plan's result on the staged rows is its result on all rows, and so is the statement's, which is the residual.
  */
 
-import type { Table } from '../algebra/index.js';
+import type { Rel, Table } from '../algebra/index.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Dialect } from '../../connectors/contract.js';
 import type { JsonObject } from '../duckdb/json.js';
@@ -26,6 +26,7 @@ import { cutFragment, shipKeys, wholeTable } from './fragments.js';
 import { largePlan } from './large.js';
 import { readPlan } from './read.js';
 import type { BoundPlan } from './bound-plan.js';
+import { growing } from './rules/growing.js';
 import { neededColumns } from './rules/needed-columns.js';
 import { findOccurrences } from './rules/occurrences.js';
 import { UnreadablePlan } from './unreadable.js';
@@ -46,7 +47,7 @@ export async function makePlan(statement: CheckedStatement, _catalog: Catalog, d
   const large = pushdown === 'all' ? await largePlan(plan, statement, dialectOf) : undefined;
   if (large !== undefined && 'plan' in large) {
     const { shipments, kept } = shipKeys(large.plan, findOccurrences(large.plan.rel), large.fragments, dialectOf);
-    return { statement, fragments: withKept([...large.fragments.values()], kept), shipments, residual: { sql: large.residual, steps: { rel: large.plan.rel, leaves: large.fragments } }, unread };
+    return { statement, fragments: withKept([...large.fragments.values()], kept), shipments, residual: { sql: large.residual, steps: { rel: large.plan.rel, leaves: large.fragments } }, unread, ...ifGrowing(large.plan.rel, sql) };
   }
   const needed = neededColumns(plan);
   const read = tables.filter((table) => occurrences.has(table));
@@ -65,7 +66,13 @@ export async function makePlan(statement: CheckedStatement, _catalog: Catalog, d
     shipments,
     residual: { sql, steps: { rel: plan.rel, leaves: fragments, ...(large && { cut: large.because }) } },
     unread,
+    ...ifGrowing(plan.rel, sql),
   };
+}
+
+function ifGrowing(rel: Rel, sql: string): Pick<Plan, 'growing'> {
+  const found = growing(rel, sql);
+  return found === undefined ? {} : { growing: found };
 }
 
 function withKept(fragments: readonly Fragment[], kept: ReadonlyMap<string, Fragment['kept']>): Fragment[] {

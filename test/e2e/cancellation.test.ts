@@ -1,5 +1,6 @@
 /**
- * Nothing goes on running in a store after Ctrl-C, a time limit or the failure of another part of the statement. Looked
+ * Nothing goes on running in a store after Ctrl-C, a time limit, the failure of another part of the statement, or a LIMIT
+ * that was met. Looked
  * up in each server's own list of what it does; where its stand-in can't stop anything, that it was told to.
  */
 
@@ -10,6 +11,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimDatabase } from '../support/redis.js';
 import type { Claim } from '../support/redis.js';
+import { createTopic, produce } from '../support/kafka.js';
 import { listening, servers } from '../support/servers.js';
 import { toldError, withProgram, Workplace } from './support/aishell.js';
 import { Stores, storesUp } from './support/stores.js';
@@ -62,7 +64,7 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('a statement that is given 
     const mariadbUrl = new URL(servers.mariadb);
     mariadbUrl.pathname = `/${name}`;
     await place.configure(
-      ['services:', ...(['postgres', 'mysql', 'clickhouse', 'mongodb'] as const).map((kind) => `  ${kind}: ${stores.service(kind)}`),
+      ['services:', ...(['postgres', 'mysql', 'clickhouse', 'mongodb', 'kafka'] as const).map((kind) => `  ${kind}: ${stores.service(kind)}`),
         `  mariadb: ${JSON.stringify({ kind: 'mysql', url: mariadbUrl.href })}`, `  redis: ${JSON.stringify({ kind: 'redis', url: redisUrl.href, patterns: { thing: 'thing:{id}' } })}`, ''].join('\n'),
     );
     const listed = (query: Promise<unknown>) => query.then((result) => (result as [unknown[]])[0].length);
@@ -80,6 +82,17 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('a statement that is given 
         return inprog.filter(({ ns }) => ns === `${name}.many`).length;
       },
     };
+    // A row in the middle that takes ten minutes: what lies behind it is never read.
+    await stores.postgres("CREATE VIEW long AS SELECT n, CASE WHEN n = 500000 THEN pg_sleep(600) IS NULL END AS waited, 'row ' || n AS label FROM generate_series(1, 1000000) n");
+    const digits = 'SELECT 0 d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9';
+    for (const query of [(sql: string) => stores.mysql(sql), (sql: string) => mariadb.query(sql)]) {
+      const rows = `SELECT concat('row ', u.d + 10 * v.d + 100 * w.d + 1000 * x.d + 10000 * y.d + 100000 * z.d) FROM ${['u', 'v', 'w', 'x', 'y', 'z'].map((alias) => `(${digits}) ${alias}`).join(', ')}`;
+      await query(`CREATE TABLE ${name}.long_rows (n INT AUTO_INCREMENT PRIMARY KEY, label VARCHAR(20))`);
+      await query(`INSERT INTO ${name}.long_rows (label) ${rows}`);
+      await query(`CREATE VIEW ${name}.long_ones AS SELECT n, label, IF(n = 500000, SLEEP(600), 0) AS waited FROM ${name}.long_rows`);
+    }
+    await createTopic(stores.topic('long'));
+    await produce(stores.topic('long'), Array.from({ length: 60_000 }, (_, n) => ({ value: JSON.stringify({ n, label: `row ${n}`, text: 'x'.repeat(400) }) })));
     // The catalogue is known before anything is measured.
     expect((await place.run(['schema'])).code).toBe(0);
   }, 240_000);
@@ -133,5 +146,46 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('a statement that is given 
     const { code, stderr } = await place.run(['sql', 'SELECT sum(value) FROM redis.thing'], { interrupted: begun });
     expect([code, stderr]).toEqual([130, expect.any(String)]);
     expect(await scans()).toBeLessThan(before + keys / 1_000);
+  });
+
+  describe('by a LIMIT that is met', () => {
+    const met = async (statement: string) => {
+      const { code, stdout } = await place.run(['sql', statement, '--format', 'json']);
+      const answer = JSON.parse(stdout) as { rowCount: number; complete: boolean; fragments: { native: string; rows: number; proof: string }[] };
+      expect([code, answer.rowCount, answer.complete]).toEqual([0, 5, true]);
+      const [{ native, rows, proof }] = answer.fragments as [(typeof answer.fragments)[0]];
+      expect(native).not.toMatch(/limit/i);
+      expect(proof).toBe('stopped: the rows that had come were enough');
+      return rows;
+    };
+    const lists: Record<string, () => Promise<number>> = {
+      postgres: async () => (await postgres.query(`SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND state = 'active' AND query LIKE '%long%'`, [stores.name])).rowCount ?? 0,
+      mysql: async () => ((await stores.mysql(`SELECT 1 FROM information_schema.processlist WHERE info LIKE '%long_ones%' AND info NOT LIKE '%processlist%'`)) as [unknown[]])[0].length,
+      mariadb: async () => ((await mariadb.query(`SELECT 1 FROM information_schema.processlist WHERE info LIKE '%long_ones%' AND info LIKE '%${stores.name}%' AND info NOT LIKE '%processlist%'`)) as [unknown[]])[0].length,
+    };
+
+    it.each([['postgres', 'long'], ['mysql', 'long_ones'], ['mariadb', 'long_ones']])('%s', async (kind, table) => {
+      expect(await met(`SELECT n, waited FROM ${kind}.${table} WHERE regexp_matches(label, '[67]$') LIMIT 5`)).toBeLessThan(500_000);
+      expect(await lists[kind]!()).toBe(0);
+    });
+
+    it('mongodb', async () => {
+      expect(await met(`SELECT n, text FROM mongodb.many WHERE regexp_matches(n::VARCHAR, '[67]$') LIMIT 5`)).toBeLessThan(20_000);
+      expect(await busy['mongodb']!.running()).toBe(0);
+    });
+
+    it('redis', async () => {
+      const scans = async () => Number(/cmdstat_scan:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1] ?? 0);
+      const before = await scans();
+      expect(await met(`SELECT id FROM redis.thing WHERE regexp_matches(value::VARCHAR, '[67]$') LIMIT 5`)).toBeLessThan(keys);
+      const after = await scans();
+      expect(after).toBeLessThan(before + keys / 1_000);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(await scans()).toBe(after);
+    });
+
+    it('kafka', async () => {
+      expect(await met(`SELECT n, text FROM kafka."${stores.topic('long')}" WHERE regexp_matches(label, '[67]$') LIMIT 5`)).toBeLessThan(60_000);
+    });
   });
 });
