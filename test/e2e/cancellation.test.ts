@@ -158,10 +158,12 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('a statement that is given 
       expect(proof).toBe('stopped: the rows that had come were enough');
       return rows;
     };
+    const listed = (query: Promise<unknown>) => query.then((result) => (result as [unknown[]])[0].length);
+    const ours = () => `SELECT 1 FROM information_schema.processlist WHERE info LIKE '%long_ones%' AND info LIKE '%${stores.name}%' AND info NOT LIKE '%processlist%'`;
     const lists: Record<string, () => Promise<number>> = {
       postgres: async () => (await postgres.query(`SELECT 1 FROM pg_stat_activity WHERE datname = $1 AND state = 'active' AND query LIKE '%long%'`, [stores.name])).rowCount ?? 0,
-      mysql: async () => ((await stores.mysql(`SELECT 1 FROM information_schema.processlist WHERE info LIKE '%long_ones%' AND info NOT LIKE '%processlist%'`)) as [unknown[]])[0].length,
-      mariadb: async () => ((await mariadb.query(`SELECT 1 FROM information_schema.processlist WHERE info LIKE '%long_ones%' AND info LIKE '%${stores.name}%' AND info NOT LIKE '%processlist%'`)) as [unknown[]])[0].length,
+      mysql: () => listed(stores.mysql(ours())),
+      mariadb: () => listed(mariadb.query(ours())),
     };
 
     it.each([['postgres', 'long'], ['mysql', 'long_ones'], ['mariadb', 'long_ones']])('%s', async (kind, table) => {
