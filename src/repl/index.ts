@@ -7,7 +7,7 @@
  *   complete/    what Tab offers                    commands/    .help and its kin, as data
  *   sql-tokens.ts, highlight.ts                     brackets, quotes and colours of SQL
  *   history.ts   what was asked before, on disk     external-editor.ts  .edit
- *   modes.ts     what a terminal is asked to do beyond showing text
+ *   modes.ts     what a terminal is asked to do beyond showing text     frames.ts   one write a frame
  *   results.ts   what fits is printed, what doesn't goes to pager/        saved.ts   queries with names
  *   habits.ts    what hands know from other shells  plain.ts      the prompt without drawing
  *
@@ -31,6 +31,7 @@ import { History, historyFile, savedFile } from './history.js';
 import type { Page } from './pager/index.js';
 import { SavedQueries } from './saved.js';
 import { editExternally } from './external-editor.js';
+import { framed } from './frames.js';
 import { lineOf } from './line.js';
 import { terminalModes } from './modes.js';
 import { Shell, shellState } from './shell.js';
@@ -103,7 +104,7 @@ async function draw(shell: ReactElement): Promise<void> {
   // lines by itself and turns Ctrl-C into a signal. ink restores the mode when it ends.
   process.stdin.setRawMode(true);
   terminalModes.on('bracketedPaste');
-  const app = render(shell, { exitOnCtrlC: false });
+  const app = render(shell, { stdout: framed(process.stdout), exitOnCtrlC: false });
   try {
     await app.waitUntilExit();
   } finally {

@@ -123,6 +123,36 @@ test('Ctrl-C twice leaves, and the history is kept', async () => {
   expect(await t.exited).toBe(0);
 });
 
+test('a key sends few bytes, however many were typed before it, and a slow line shows nothing but the prompt', async () => {
+  const t = await estate.prompt({ columns: 120 });
+  // What is read in the background draws nothing.
+  await t.shows('aishell>');
+  const line = "SELECT name, kind FROM zoo.animals WHERE kind = 'cat' LIMIT 1";
+  const sizes: number[] = [];
+  for (const [i, key] of [...line].entries()) {
+    const before = t.output.length;
+    t.type(key);
+    await t.shows(`aishell> ${line.slice(0, i + 1)}`.trimEnd());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    sizes.push(Buffer.byteLength(t.output.slice(before)));
+  }
+  // The median, since the screen may show a key before all of its bytes are read here.
+  expect([...sizes].sort((a, b) => a - b)[Math.floor(sizes.length / 2)]).toBeLessThan(150);
+  expect(Math.max(...sizes)).toBeLessThan(400);
+
+  const slow = await estate.prompt({ columns: 80, rows: 30, slowMs: 100 });
+  for (const keys of ['SEL', 'ECT * FROM zoo.', '\t', '\u001b[B', '\u001b\u0015', 'SELECT na', 'me FROM zoo.an', '\t', ' WHERE id = 1', '\r']) slow.type(keys);
+  const lines = await slow.shows(/1 row from 1 service[^]*aishell>$/);
+  expect(lines.filter((each) => each.startsWith('aishell>'))).toEqual(['aishell> SELECT name FROM zoo.animals WHERE id = 1', 'aishell>']);
+  expect(lines.join('\n')).not.toMatch(/table +file|Ctrl-C stops it/);
+});
+
+test('a long line keeps its label whole at 40 columns', async () => {
+  const t = await estate.prompt({ columns: 40, rows: 20 });
+  t.type('SELECT name, kind, weight FROM zoo.animals WHERE id = 1');
+  await t.shows(/aishell> SELECT name[^]*id = 1$/);
+});
+
 test.each([40, 80, 120, 250])('the menu fits %i columns', async (columns) => {
   const t = await estate.prompt({ columns });
   t.type('SELECT * FROM \t');

@@ -50,9 +50,13 @@ test('what told of progress is gone when the answer is paged, and when the promp
   const t = await estate.prompt({ columns: 80, rows: 20 });
   t.type('.limit 0\r');
   await t.shows('limit: 0');
+  const before = t.output.length;
   t.type('SELECT a.id, b.name FROM zoo.animals a, zoo.animals b, range(5)\r');
   await t.shows('Ctrl-C stops it');
   await t.shows(/lines 1-17 of/);
+  // At most ten frames a second, by the clock that each frame shows.
+  const clocks = [...t.output.slice(before).matchAll(/([\d.]+) s \(Ctrl-C/g)].map(([, seconds]) => Math.floor(Number(seconds)));
+  for (const second of new Set(clocks)) expect(clocks.filter((each) => each === second).length).toBeLessThanOrEqual(10);
   t.type('q');
   const left = (await t.shows(/450,000 rows from 1 service[^]*aishell>$/)).join('\n');
   expect(left).not.toContain('Ctrl-C stops it');

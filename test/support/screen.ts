@@ -23,10 +23,11 @@ export interface Screen extends Terminal {
 const usualPatienceMs = 20_000;
 const everyMs = 25;
 
-export function openScreen(args: readonly string[], options: TerminalOptions = {}): Screen {
+/** `slowMs`: keys and output are under way for so long, as over a slow line; both keep their order. */
+export function openScreen(args: readonly string[], { slowMs = 0, ...options }: TerminalOptions & { readonly slowMs?: number } = {}): Screen {
   const { columns = 100, rows = 40 } = options;
   const emulator = new xterm.Terminal({ cols: columns, rows, scrollback: 5000, allowProposedApi: true });
-  const terminal = openTerminal(args, { ...options, columns, rows, onOutput: (data) => emulator.write(data) });
+  const terminal = openTerminal(args, { ...options, columns, rows, onOutput: (data) => (slowMs === 0 ? emulator.write(data) : void setTimeout(() => emulator.write(data), slowMs)) });
   const settled = (): Promise<void> => new Promise((resolve) => emulator.write('', resolve));
   const lines = async (): Promise<string[]> => {
     await settled();
@@ -51,7 +52,7 @@ export function openScreen(args: readonly string[], options: TerminalOptions = {
     },
     pid: terminal.pid,
     exited: terminal.exited,
-    type: (keys) => terminal.type(keys),
+    type: (keys) => (slowMs === 0 ? terminal.type(keys) : void setTimeout(() => terminal.type(keys), slowMs)),
     until: (text) => terminal.until(text),
     kill: () => terminal.kill(),
     hangUp: () => terminal.hangUp(),

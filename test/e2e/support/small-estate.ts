@@ -37,7 +37,7 @@ export class SmallEstate {
   }
 
   /** A prompt that is ready. */
-  async prompt(options: TerminalOptions & { readonly args?: readonly string[] } = {}): Promise<Screen> {
+  async prompt(options: TerminalOptions & { readonly args?: readonly string[]; readonly slowMs?: number } = {}): Promise<Screen> {
     const screen = openScreen(this.place.command(options.args ?? []), { ...options, cwd: this.dir, env: { ...this.place.env, ...options.env } });
     this.#open.push(screen);
     await screen.shows('aishell>');
