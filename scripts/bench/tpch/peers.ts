@@ -87,7 +87,10 @@ export class TrinoPeer {
         await peer.query('SELECT 1');
         return peer;
       } catch (error) {
-        if (tries > 120 || child.exitCode !== null) throw error;
+        if (tries > 300 || child.exitCode !== null) {
+          child.kill();
+          throw error;
+        }
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
     }

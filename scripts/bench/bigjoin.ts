@@ -1,21 +1,26 @@
 /**
- * Peak resident memory of the whole product while it joins two big tables of two real servers, with the default limits:
+ * A big join: two tables of two real servers joined row by row and sorted, with `limits.memory` at 1 GiB. The peak of the
+ * whole product's process (VmHWM), this program included, has to stay under it.
  *
- *   scripts/servers.sh up postgres mysql && npx tsx scripts/bench/memory-servers.ts [rows] [left] [right]
+ *   scripts/servers.sh up postgres mysql && npx tsx scripts/bench/bigjoin.ts [--rows 10000000] [--left postgres] [--right mysql] [--keep]
  *
- * left and right are postgres or mysql; by default 1,000,000 rows of a PostgreSQL with as many of a MySQL. The tables
- * are made in databases of their own, which are dropped afterwards. Prints VmHWM, the peak that Linux saw.
+ * The tables are made in databases of their own, which are dropped afterwards, or with --keep found again by the next
+ * run. Every row has one partner, far away from it. Fails if a row is missing or the peak is above the limit.
  */
 
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { loadConfig } from '../../src/config/index.js';
 import { openSession } from '../../src/session/index.js';
 import { servers } from '../../test/support/servers.js';
 
-const rows = Number(process.argv[2] ?? 1_000_000);
-const kinds = [process.argv[3] ?? 'postgres', process.argv[4] ?? 'mysql'];
+const { values: options } = parseArgs({
+  options: { rows: { type: 'string', default: '10000000' }, left: { type: 'string', default: 'postgres' }, right: { type: 'string', default: 'mysql' }, keep: { type: 'boolean', default: false } },
+});
+const rows = Number(options.rows);
+const kinds = [options.left, options.right];
 
 interface Made {
   readonly kind: string;
@@ -32,6 +37,8 @@ async function postgres(database: string): Promise<Made> {
     await client.end();
   };
   const url = Object.assign(new URL(servers.postgres), { pathname: `/${database}` }).href;
+  const made: Made = { kind: 'postgres', url, drop: () => run(servers.postgres, `DROP DATABASE ${database}`) };
+  if (await rowsIn(servers.postgres, `SELECT FROM pg_database WHERE datname = '${database}'`)) return made;
   await run(servers.postgres, `CREATE DATABASE ${database}`);
   await run(
     url,
@@ -41,7 +48,15 @@ async function postgres(database: string): Promise<Made> {
     'ALTER TABLE big ADD PRIMARY KEY (id)',
     'ANALYZE big',
   );
-  return { kind: 'postgres', url, drop: () => run(servers.postgres, `DROP DATABASE ${database}`) };
+  return made;
+
+  async function rowsIn(at: string, query: string): Promise<boolean> {
+    const client = new pg.Client({ connectionString: at });
+    await client.connect();
+    const { rowCount } = await client.query(query);
+    await client.end();
+    return rowCount !== 0;
+  }
 }
 
 async function mysql(database: string): Promise<Made> {
@@ -54,6 +69,12 @@ async function mysql(database: string): Promise<Made> {
   const digits = '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)';
   const places = Array.from({ length: String(rows - 1).length }, (_, i) => `d${i}`);
   const number = places.map((place, i) => `${place}.d * ${10 ** i}`).join(' + ');
+  const url = Object.assign(new URL(servers.mysql), { pathname: `/${database}` }).href;
+  const made: Made = { kind: 'mysql', url, drop: () => run(`DROP DATABASE ${database}`) };
+  const client = await driver.createConnection(servers.mysql);
+  const [found] = await client.query(`SHOW DATABASES LIKE '${database}'`);
+  await client.end();
+  if ((found as unknown[]).length > 0) return made;
   await run(
     `CREATE DATABASE ${database}`,
     `CREATE TABLE ${database}.big (id bigint PRIMARY KEY, other bigint NOT NULL, amount double NOT NULL, note varchar(80) NOT NULL, at datetime NOT NULL)`,
@@ -61,8 +82,7 @@ async function mysql(database: string): Promise<Made> {
        FROM (SELECT ${number} AS n FROM ${places.map((place) => `${digits} AS ${place}`).join(' CROSS JOIN ')}) AS numbers WHERE n < ${rows} ORDER BY n`,
     `ANALYZE TABLE ${database}.big`,
   );
-  const url = Object.assign(new URL(servers.mysql), { pathname: `/${database}` }).href;
-  return { kind: 'mysql', url, drop: () => run(`DROP DATABASE ${database}`) };
+  return made;
 }
 
 const make: Readonly<Record<string, (database: string) => Promise<Made>>> = { postgres, mysql };
@@ -71,10 +91,10 @@ const peak = async () => Math.round(Number(/VmHWM:\s+(\d+)/.exec(await readFile(
 const folder = await mkdtemp(join(tmpdir(), 'aishell-memory-'));
 const made: Made[] = [];
 try {
-  for (const [index, kind] of kinds.entries()) made.push(await make[kind]!(`aishell_memory_${process.pid}_${index}`));
+  for (const [index, kind] of kinds.entries()) made.push(await make[kind]!(options.keep ? `bench_bigjoin_${rows}_${index}` : `bench_bigjoin_${process.pid}_${index}`));
   const path = join(folder, 'aishell.yaml');
   const entry = (name: string, { kind, url }: Made) => `  ${name}:\n    kind: ${kind}\n    url: ${url}\n`;
-  await writeFile(path, `services:\n${entry('l', made[0]!)}${entry('r', made[1]!)}`);
+  await writeFile(path, `limits:\n  memory: 1GiB\n  movedRows: ${2 * rows + 1}\n  movedBytes: ${1000 * rows + 1_000_000}\n  timeout: 1h\nservices:\n${entry('l', made[0]!)}${entry('r', made[1]!)}`);
   process.env['XDG_CACHE_HOME'] = folder;
   const session = await openSession({ config: await loadConfig({ path, cwd: folder, env: process.env }) });
   const { signal } = new AbortController();
@@ -93,9 +113,11 @@ try {
   const seconds = (ms: number | undefined) => ((ms ?? 0) / 1000).toFixed(2);
   console.log(`${kinds.join(' x ')}: ${rows.toLocaleString('en-US')} x ${rows.toLocaleString('en-US')} rows, ${count.toLocaleString('en-US')} joined`);
   console.log(`staged after ${seconds(joining)} s, done after ${seconds(performance.now() - began)} s`);
-  console.log(`peak ${await peak()} MiB (limit ${session.config.limits.memoryBytes / 2 ** 20} MiB)`);
+  const [most, limit] = [await peak(), session.config.limits.memoryBytes / 2 ** 20];
+  console.log(`peak ${most} MiB (limit ${limit} MiB)`);
+  if (count !== rows || most > limit) process.exitCode = 1;
   await session.close();
 } finally {
-  for (const database of made) await database.drop();
+  if (!options.keep) for (const database of made) await database.drop();
   await rm(folder, { recursive: true, force: true });
 }
