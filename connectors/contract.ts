@@ -92,9 +92,10 @@ export interface Host {
 
 /**
  * What is known of a service's server: version, default collation, sql_mode, rights, limits. Plain JSON, cached on
- * disk with the catalogue, so a dialect made from it needs no connection. `version` is always there.
+ * disk with the catalogue, so a dialect made from it needs no connection. `version` is always there; `defaultSchema` is the
+ * store's own name for the schema whose tables have none here.
  */
-export type Facts = { readonly version: string } & { readonly [name: string]: unknown };
+export type Facts = { readonly version: string; readonly defaultSchema?: string } & { readonly [name: string]: unknown };
 
 /* ------------------------------------------------------------------ dialect */
 

@@ -70,7 +70,7 @@ export async function describe(connection: Connection, signal: AbortSignal): Pro
     some.forEach((table, i) => described.push(describeTable(table, columnsOf(table), samples[i]!, connection, warnings)));
   }
   if (unsampled > 0) warnings.push(`the values of ${unsampled} tables were not sampled, since that took too long`);
-  const facts: ClickHouseFacts = { version: connection.version, user: settings.user, readonly: connection.readonly };
+  const facts: ClickHouseFacts = { version: connection.version, defaultSchema: settings.databases[0], user: settings.user, readonly: connection.readonly };
   return { facts, tables: distinctNames(described), warnings: warnings.map((warning) => `${service}: ${warning}`) };
 }
 

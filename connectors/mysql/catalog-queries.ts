@@ -68,9 +68,20 @@ export interface CheckRow {
   readonly clause: string;
 }
 
-/** MariaDB: JSON is text with this check. */
-export const jsonChecksQuery = `SELECT constraint_schema AS db, table_name AS relation, check_clause AS clause
-  FROM information_schema.check_constraints WHERE constraint_schema IN ({in}) AND check_clause LIKE 'json_valid(%)'`;
+/** MariaDB's JSON is text with a check, and lists of admitted values are checks on either. */
+export const checksQueries = {
+  MariaDB: `SELECT constraint_schema AS db, table_name AS relation, check_clause AS clause
+  FROM information_schema.check_constraints WHERE constraint_schema IN ({in}) AND (check_clause LIKE 'json_valid(%)' OR check_clause LIKE '% in (%)%')`,
+  MySQL: `SELECT c.constraint_schema AS db, t.table_name AS relation, c.check_clause AS clause
+  FROM information_schema.check_constraints c JOIN information_schema.table_constraints t ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name
+  WHERE c.constraint_schema IN ({in}) AND t.constraint_type = 'CHECK' AND t.enforced = 'YES' AND c.check_clause LIKE '% in (%)%'`,
+} as const;
+
+/** MySQL reads checks and drops them before 8.0.16. */
+export function knowsChecks(product: 'MySQL' | 'MariaDB', version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(/[.-]/).map(Number);
+  return product === 'MariaDB' || major > 8 || (major === 8 && (minor > 0 || patch >= 16));
+}
 
 export function address(db: string, table: string): string {
   return JSON.stringify([db, table]);

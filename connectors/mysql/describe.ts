@@ -3,12 +3,13 @@
 import { types, type Column, type Description, type ForeignKey, type Table } from '../contract.js';
 import {
   address,
-  columnsQuery, indexesQuery, jsonChecksQuery, referencesQuery, tablesQuery,
+  checksQueries, columnsQuery, indexesQuery, knowsChecks, referencesQuery, tablesQuery,
   type CheckRow, type ColumnRow, type IndexRow, type ReferenceRow, type TableRow,
 } from './catalog-queries.js';
 import type { MysqlFacts, MysqlTable } from './facts.js';
 import { countSmall } from './row-counts.js';
 import type { Settings } from './settings.js';
+import { checkedList } from './check-lists.js';
 import { groupBy } from '../sql/grouping.js';
 import { ask, run, type MysqlSnapshot } from './transaction.js';
 import { enumLabels, nativeType } from './types.js';
@@ -20,8 +21,9 @@ const systemDatabases = ['mysql', 'information_schema', 'performance_schema', 's
 export async function describe(service: string, settings: Settings, snapshot: MysqlSnapshot, signal: AbortSignal): Promise<Description> {
   const [server] = (await ask<{ version: string }>(snapshot, 'SELECT version() AS version', [], signal)) as [{ version: string }];
   const product = /mariadb/i.test(server.version) ? 'MariaDB' : 'MySQL';
-  const facts: MysqlFacts = { version: server.version, product, reading: settings.reading };
   const databases = settings.databases ?? (await visibleDatabases(snapshot, signal));
+  const defaultDatabase = settings.databases?.[0];
+  const facts: MysqlFacts = { version: server.version, product, reading: settings.reading, ...(defaultDatabase !== undefined && { defaultSchema: defaultDatabase }) };
   if (databases.length === 0) return { facts, tables: [], warnings: [`${settings.user} sees no database`] };
   // MySQL keeps counts for a day by default; MariaDB has no such setting.
   if (product === 'MySQL') await snapshot.ask((connection) => run(connection, 'SET SESSION information_schema_stats_expiry = 0'), signal);
@@ -32,11 +34,10 @@ export async function describe(service: string, settings: Settings, snapshot: My
   const columns = grouped(await query<ColumnRow>(columnsQuery));
   const indexes = grouped(await query<IndexRow>(indexesQuery));
   const references = grouped(await query<ReferenceRow>(referencesQuery));
-  const checks = grouped(product === 'MariaDB' ? await query<CheckRow>(jsonChecksQuery) : []);
+  const checks = grouped(knowsChecks(product, server.version) ? await query<CheckRow>(checksQueries[product]) : []);
 
   const readable = found.filter((table) => (columns.get(address(table.db, table.name)) ?? []).some(mayRead));
   const counts = await countSmall(readable, snapshot, signal);
-  const defaultDatabase = settings.databases?.[0];
   const schemaOf = (db: string) => (db === defaultDatabase ? {} : { schema: db });
   const shown = new Set(readable.map((table) => address(table.db, table.name)));
   const tables = readable.map((table): Table => {
@@ -47,6 +48,7 @@ export async function describe(service: string, settings: Settings, snapshot: My
     const uniques = keys.filter((k) => k.isUnique && k.name !== 'PRIMARY').flatMap((k) => (k.columns ? [k.columns] : []));
     const leading = new Set(keys.map((k) => k.leading));
     const json = new Set((checks.get(id) ?? []).map((check) => /^json_valid\(`(.*)`\)$/.exec(check.clause)?.[1]?.replaceAll('``', '`')));
+    const lists = new Map((checks.get(id) ?? []).flatMap(({ clause }) => checkedList(clause) ?? []).map(({ column: name, values }) => [name, values]));
     const foreignKeys = foreignKeysOf(references.get(id) ?? [], shown, schemaOf);
     const native: MysqlTable = { database: table.db, name: table.name };
     const count = counts.get(id);
@@ -55,7 +57,7 @@ export async function describe(service: string, settings: Settings, snapshot: My
       ...schemaOf(table.db),
       name: table.name,
       kind: /VIEW/.test(table.kind) ? 'view' : 'table',
-      columns: rows.map((row) => column(row, json.has(row.name), leading.has(row.name), facts)),
+      columns: rows.map((row) => column(row, json.has(row.name), lists.get(row.name), leading.has(row.name), facts)),
       ...(primary && { primaryKey: primary }),
       ...(uniques.length > 0 && { uniques }),
       ...(foreignKeys.length > 0 && { foreignKeys }),
@@ -84,9 +86,9 @@ function mayRead(column: ColumnRow): boolean {
   return /\bselect\b/i.test(column.rights);
 }
 
-function column(row: ColumnRow, isJson: boolean, indexed: boolean, facts: MysqlFacts): Column {
+function column(row: ColumnRow, isJson: boolean, checked: readonly string[] | undefined, indexed: boolean, facts: MysqlFacts): Column {
   const type = isJson ? types.json : nativeType(row.columnType, facts.reading).type;
-  const labels = enumLabels(row.columnType);
+  const labels = enumLabels(row.columnType) ?? (type.kind === 'text' ? checked : undefined);
   const length = /^(?:var)?(?:char|binary)\((\d+)\)/i.exec(row.columnType);
   return {
     name: row.name,

@@ -17,7 +17,9 @@ export async function describe(service: string, settings: Settings, snapshot: Po
   const query = <R extends object>(text: string, ...values: unknown[]) => ask<R>(snapshot, text, values, signal);
   const [{ number }] = (await query<{ number: number }>(`SELECT current_setting('server_version_num')::int AS number`)) as [{ number: number }];
   const [server] = (await query<ServerRow>(serverQuery(number))) as [ServerRow];
+  const defaultSchema = settings.schemas?.[0] ?? 'public';
   const facts: PostgresFacts = {
+    defaultSchema,
     version: server.version,
     versionNumber: number,
     database: server.database,
@@ -37,7 +39,6 @@ export async function describe(service: string, settings: Settings, snapshot: Po
   const counts = await countSmall(relations, snapshot, signal);
   const distinct = await countDistinct(counts, snapshot, signal);
 
-  const defaultSchema = settings.schemas?.[0] ?? 'public';
   const byId = new Map(relations.map((relation) => [relation.id, relation]));
   const schemaOf = (relation: RelationRow) => (relation.schema === defaultSchema ? {} : { schema: relation.schema });
   const tables = relations.map((relation): Table => {

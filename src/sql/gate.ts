@@ -31,7 +31,7 @@ export async function checkStatement(text: string, catalog: Catalog, options: Ga
   const statement = await parseOne(text, options.timezone);
   const found = walk(statement);
   await checkFunctions(found, options.timezone);
-  const { tables, shownAs, edits: qualified } = resolveTables(found.tables, text, catalog);
+  const { tables, shownAs, edits: qualified } = resolveTables(found.tables, found.columns, text, catalog);
   checkNames(found, tables);
   const edits = [...qualified, ...(await freezeClock(found, tables, text, options))];
   const sql = withoutTail(applyEdits(text, edits));

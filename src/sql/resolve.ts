@@ -5,8 +5,8 @@ import { quoteIdentifier, tableName } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
 import type { Catalog } from '../catalog/contract.js';
 import { nearest } from '../config/nearest.js';
-import type { TableReference } from './walk.js';
-import { indexOfByte } from './text.js';
+import type { NameReference, TableReference } from './walk.js';
+import { identifierAt, indexOfByte, skipBlank } from './text.js';
 import type { Edit } from './text.js';
 
 export interface Resolved {
@@ -18,7 +18,7 @@ export interface Resolved {
   readonly edits: readonly Edit[];
 }
 
-export function resolveTables(references: readonly TableReference[], text: string, catalog: Catalog): Resolved {
+export function resolveTables(references: readonly TableReference[], columns: readonly NameReference[], text: string, catalog: Catalog): Resolved {
   const tables = new Set<Table>();
   const shown = new Map<string, Table[]>();
   const edits: Edit[] = [];
@@ -35,13 +35,39 @@ export function resolveTables(references: readonly TableReference[], text: strin
     tables.add(table);
     const name = shownAs.toLowerCase();
     shown.set(name, [...(shown.get(name) ?? []), table]);
+    if (path.length === 3 && table.schema === undefined && !same(path[1]!, 'main')) edits.push(mainInstead(text, byte, 1));
     if (path.length === 1) {
       const at = indexOfByte(text, byte);
       const prefix = [table.service, ...(table.schema === undefined ? [] : [table.schema])].map(quoteIdentifier).join('.');
       edits.push({ start: at, end: at, text: `${prefix}.` });
     }
   }
-  return { tables: [...tables], shownAs: shown, edits };
+  return { tables: [...tables], shownAs: shown, edits: [...edits, ...qualifierEdits(columns, tables, text, catalog)] };
+}
+
+/** `service.public.table.column` and `public.table.column`: the default schema is called main where statements are bound. */
+function qualifierEdits(columns: readonly NameReference[], tables: ReadonlySet<Table>, text: string, catalog: Catalog): Edit[] {
+  const isDefault = (service: string | undefined, schema: string, name: string) =>
+    !same(schema, 'main') && [...tables].some((table) => table.schema === undefined && same(table.name, name) && (service === undefined || same(table.service, service)) && same(defaultSchemaOf(table.service, catalog) ?? '', schema));
+  return columns.flatMap(({ path, byte }) => {
+    if (path.length >= 4 && isDefault(path[0], path[1]!, path[2]!)) return [mainInstead(text, byte, 1)];
+    return path.length >= 3 && isDefault(undefined, path[0]!, path[1]!) ? [mainInstead(text, byte, 0)] : [];
+  });
+}
+
+function defaultSchemaOf(service: string, catalog: Catalog): string | undefined {
+  return catalog.services.find(({ name }) => name === service)?.facts.defaultSchema;
+}
+
+/** @param index of the name in the path that begins at the byte */
+function mainInstead(text: string, byte: number, index: number): Edit {
+  let start = indexOfByte(text, byte);
+  for (let i = 0; ; i++) {
+    const end = identifierAt(text, start)!.end;
+    if (i === index) return { start, end, text: 'main' };
+    // Past the dot.
+    start = skipBlank(text, skipBlank(text, end) + 1);
+  }
 }
 
 function bare(name: string, catalog: Catalog): Table {
@@ -61,7 +87,7 @@ function qualified(path: readonly string[], catalog: Catalog): Table {
   const [service, schema, name] = path.length === 3 ? (path as [string, string, string]) : [path[0]!, undefined, path[1]!];
   const entry = catalog.services.find((candidate) => same(candidate.name, service));
   if (entry === undefined) throw unknownService(path, catalog);
-  const wanted = schema === undefined || same(schema, 'main') ? undefined : schema;
+  const wanted = schema === undefined || same(schema, 'main') || same(schema, entry.facts.defaultSchema ?? 'main') ? undefined : schema;
   const table = entry.tables.find(
     (candidate) => same(candidate.name, name) && (wanted === undefined ? candidate.schema === undefined : same(candidate.schema ?? '', wanted)),
   );

@@ -72,6 +72,19 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (product) => {
       }
     }
 
+    it.skipIf(product === 'mysql')('lists of a CHECK are labels, and other checks are none', async () => {
+      await client.query("CREATE OR REPLACE TABLE checked (id int PRIMARY KEY, state varchar(9) CHECK (state IN ('new', 'it''s, ok')), n int CHECK (n IN (1, 2)), t varchar(9) CHECK (t NOT IN ('x')), u varchar(9), CONSTRAINT both_of CHECK (u IN ('a', 'b') OR n > 1))");
+      const source = await connector.connect(service(), host, signal());
+      try {
+        const { tables } = await source.describe(signal());
+        const labels = tables.find(({ name }) => name === 'checked')!.columns.map(({ name, enumValues }) => [name, enumValues]);
+        expect(labels).toEqual([['id', undefined], ['state', ['new', "it's, ok"]], ['n', undefined], ['t', undefined], ['u', undefined]]);
+      } finally {
+        await source.close();
+        await client.query('DROP TABLE checked');
+      }
+    });
+
     it('reads every kind of type', async () => {
       await connected(service({ time: 'interval' }), async (source, description) => {
         const table = named(description, 'kinds');

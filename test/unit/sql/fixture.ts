@@ -28,7 +28,7 @@ export const catalog: Catalog = {
     name,
     kind: 'fake',
     tags: {},
-    facts: { version: '1' },
+    facts: { version: '1', ...(name === 'clinic' && { defaultSchema: 'public' }) },
     warnings: [],
     readAt: '2026-01-01T00:00:00Z',
     tables: tables.filter((t) => t.service === name),

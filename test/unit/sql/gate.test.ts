@@ -104,6 +104,21 @@ describe('what is refused, by name', () => {
   });
 });
 
+describe('the store’s own name of its default schema', () => {
+  test.each([
+    ['SELECT id FROM clinic.public.patients', 'SELECT id FROM clinic.main.patients'],
+    ['SELECT clinic.public.patients.id, public.patients.name FROM clinic . "PUBLIC" . patients', 'SELECT clinic.main.patients.id, main.patients.name FROM clinic . main . patients'],
+    ['SELECT p.id FROM clinic.public.patients p JOIN clinic.archive.visits v ON v.patient_id = p.id', 'SELECT p.id FROM clinic.main.patients p JOIN clinic.archive.visits v ON v.patient_id = p.id'],
+  ])('is understood: %s', async (sql, bound) => {
+    expect((await check(sql)).sql).toBe(bound);
+  });
+
+  test('is nothing where the store has none, or another', async () => {
+    expect((await complaint('SELECT id FROM lab.public.samples')).code).toBe('sql.unknown');
+    expect((await complaint('SELECT id FROM clinic.public.visits')).remedy).toContain('clinic.archive.visits');
+  });
+});
+
 describe('what is unknown, with the nearest names', () => {
   test.each([
     ['SELECT * FROM clinic.patiens', /clinic\.patients/],
