@@ -25,7 +25,7 @@ export function unaccounted(chunks: readonly Chunk[], sketch: Sketch, binding: B
   const has = inventory(query);
   const mentions = new Map<number, Mention[]>();
   for (const m of sketch.mentions) mentions.set(m.chunk.start, [...(mentions.get(m.chunk.start) ?? []), m]);
-  const missed = chunks.filter((c, i) => !expressed(c, i, chunks, has) || !named(c, mentions.get(c.start) ?? [], binding, has));
+  const missed = chunks.filter((c, i) => !expressed(c, i, chunks, has) || !named(c, mentions.get(c.start) ?? [], binding, has, sketch.everything));
   // A denial can't be paid for twice.
   const denials = chunks.filter(denies);
   if (denials.length > has.negations + has.missing) missed.push(...denials.filter((c) => !missed.includes(c)).slice(has.negations + has.missing));
@@ -44,7 +44,7 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
   if (!literal(c, has)) return false;
   if (c.dimension !== undefined && c.op === undefined && !c.named && !c.constant && !ordersOrCompares(has)) return false;
   const { op } = c;
-  if (op === undefined && shares.has(c.word)) return c.named;
+  if (op === undefined && shares.has(c.word) && !isParticiple(c.text)) return c.named;
   if (op === undefined) return c.named || c.constant || !(restricting.has(c.word) || restricting.has(c.text.toLowerCase()) || (isTimeUnit(c.word) && !chunks[at - 1]?.constant && !chunks[at - 1]?.named && chunks[at + 1]?.number === undefined));
   const extremes = has.orders > 0 || has.aggregates.has('max') || has.aggregates.has('min');
   switch (op.op) {
@@ -71,7 +71,7 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
       return aggregates(op.name, has) || named1(c, has);
     case 'each':
       // "the name of each student" is every row; "per student" is something of all that each has.
-      if (!/^(each|every)$/i.test(c.text)) return has.groups > 0 && has.aggregates.size > 0;
+      if (!/^(each|every)$/i.test(c.text)) return (has.groups > 0 && has.aggregates.size > 0) || (/^(for|of) (each|every)$/i.test(c.text) && listed(has));
       return (has.groups > 0 || has.aggregates.size === 0) && !(conditional(chunks, at) && (has.aggregates.size === 0 || has.groups === 0));
     case 'all':
       // "with every doctor": all of them is more than one of them.
@@ -103,10 +103,17 @@ function isBare(c: Chunk | undefined): boolean {
   return c !== undefined && c.op === undefined && c.dimension === undefined && !c.named && !c.constant && isVerb(c.text);
 }
 
+/** Rows as they are, nothing measured, none chosen before others: "the name and price of each product" is all of them. */
+function listed(has: Inventory): boolean {
+  return has.aggregates.size === 0 && has.orders === 0 && has.limits === 0;
+}
+
 /** "Revenue by country" parts or orders the rows; "treated by a doctor", "books by King" tell which are meant. */
 function partsBy(chunks: readonly Chunk[], at: number): boolean {
   const [before, after] = [chunks[at - 1], chunks[at + 1]];
-  const verb = (c: Chunk) => !c.named && (isVerb(c.text) || isParticiple(c.text));
+  const verb = (c: Chunk) => isParticiple(c.text) || (!c.named && isVerb(c.text));
+  // "Books by authors who ...": which books.
+  if (chunks[at + 2]?.op?.op === 'relative') return false;
   return after?.named === true && !after.constant && before !== undefined && !verb(before) && chunks.slice(0, at).every((c) => c.named || !isParticiple(c.text));
 }
 
@@ -152,8 +159,8 @@ function literal(c: Chunk, has: Inventory): boolean {
 }
 
 /** A name of the catalogue is in the statement as that table or column. */
-function named(c: Chunk, mentions: readonly Mention[], binding: Binding, has: Inventory): boolean {
-  if (!c.named || c.op !== undefined) return true;
+function named(c: Chunk, mentions: readonly Mention[], binding: Binding, has: Inventory, everything: boolean): boolean {
+  if (!c.named || c.op !== undefined || (everything && /^(info|information|details?)$/i.test(c.text))) return true;
   if (c.values.some((v) => has.literals.includes(v.value.toLowerCase()))) return true;
   if (c.number !== undefined && has.literals.includes(String(c.number))) return true;
   const within = (table: TableEntry) => has.tables.has(table.table);

@@ -14,7 +14,7 @@ import { countOfGroups, hasExtreme, measuredOnce, refuseRepeatedSums } from './m
 import { withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
-import { isCounter, isDigits, isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
+import { isCounter, isDigits, isKey, isMeasure, isNumeric, isText, isTime, keyOf, labelOf, timeOf } from './roles.js';
 import { withOwner } from './owner.js';
 import { distinct, same, unique } from './same.js';
 import { Scope, multiplies } from './scope.js';
@@ -176,7 +176,7 @@ class Assembler {
     const { mention } = this.sketch.selects[0]!;
     if (mention?.anchor !== undefined || this.sketch.subject !== undefined || this.sketch.selects.length !== 1 || mention === undefined) return false;
     const { column, table } = this.choice(mention);
-    if (column === undefined || column.values.length === 0 || labelOf(table).includes(column) || isKey(column)) return false;
+    if (column === undefined || !isText(column.type) || labelOf(table).includes(column) || isKey(column)) return false;
     return this.sketch.mentions.every((m) => m === mention || this.choice(m).table !== table || m.role === 'filter') && /s$/.test(mention.chunk.text);
   }
 
@@ -243,9 +243,17 @@ class Assembler {
   private rowKeys(plain: readonly Scalar[]): Scalar[] {
     const { main } = this.scope;
     const counted = this.collected.counted;
-    if (counted.includes(main) || (counted.length === 0 && !this.aboutRows(plain))) return [];
+    if (counted.includes(main) || (counted.length === 0 && !this.aboutRows(plain)) || this.aboutValues(plain)) return [];
     const key = keyOf(main);
     return key === undefined ? [] : [this.scope.column(key)];
+  }
+
+  /** "Hometowns that at least two players share": values are shown, nothing says whose. */
+  private aboutValues(plain: readonly Scalar[]): boolean {
+    const { sketch, scope } = this;
+    const { main } = scope;
+    const own = [...labelOf(main), ...main.columns.filter(isKey)].map((c) => c.path.join('.'));
+    return sketch.subject === undefined && sketch.selects.every((t) => t.mention === undefined || t.mention.anchor === undefined) && plain.length > 0 && plain.every((p) => p.kind === 'column' && p.source.table === main.table && !own.includes(p.path.join('.')));
   }
 
   private aboutRows(plain: readonly Scalar[]): boolean {

@@ -145,6 +145,7 @@ function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compa
     }
     if (isKey(column) && ((exactTable && score < 0.9) || amount)) continue;
     if (exactTable && score < 0.9 && m.role !== 'filter' && m.role !== 'order' && (use?.aggregate === undefined || use.aggregate === 'count') && m.wants === undefined) continue;
+    if (compared?.kind === 'text' && compared.entries.length === 0 && (isNumeric(column.type) || isTime(column.type)) && !/\d/.test(compared.value)) continue;
     options.push({ table: column.table, column, score: score * fit(m, column, use, compared) * standing(column.table) });
   }
   if (/^(full )?name$/.test(m.chunk.word) || /^full names?$/i.test(m.chunk.text)) {

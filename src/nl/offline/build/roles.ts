@@ -43,6 +43,8 @@ export function isMeasure(column: ColumnEntry): boolean {
 export function isCounter(column: ColumnEntry): boolean {
   if (!isMeasure(column) && !isDigits(column)) return false;
   const plural = writtenWords(column.column.name).some((w) => /[a-z]{3,}[^su]s$/.test(w) && !/is$/.test(w));
+  // `room_number` says which room, `number_of_rooms` how many.
+  if (writtenWords(column.column.name).length > 1 && /^(number|no|nr|num)$/.test(writtenWords(column.column.name).at(-1)!)) return false;
   return plural || column.names.some((n) => n.words.some((w) => ['number', 'count', 'total', 'quantity', 'amount'].includes(w)));
 }
 

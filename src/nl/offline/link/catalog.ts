@@ -189,6 +189,9 @@ function columnNames(table: TableEntry, column: Column, isKey: boolean): Name[] 
     // `hired_on` is the hire date.
     if (isTimeType(column.type) && /(_on|_at|On|At)$/.test(column.name) && head.length < words.length) for (const noun of ['date', 'time']) push([...head, noun], 0.95);
     const last = words.at(-1)!;
+    // Email addresses, phone numbers, zip codes: what a short name leaves unsaid.
+    const unsaid = ({ email: 'address', phone: 'number', telephone: 'number', mobile: 'number', fax: 'number', zip: 'code', postal: 'code' } as Readonly<Record<string, string>>)[last];
+    if (unsaid !== undefined) for (const said of [words, ...names.filter((n) => n.words.at(-1) === last).map((n) => n.words)]) push([...said, unsaid], 0.95);
     if (words.length > 2 && (last === 'code' || last === 'id' || last === 'name')) push(words.slice(0, -1), 0.88);
     const bare = words.filter((w) => w !== 'of' && w !== 'the' && w !== 'in' && w !== 'for');
     if (bare.length < words.length) push(bare, 0.98);

@@ -134,7 +134,7 @@ function phraseOf(tokens: readonly Token[], lowers: readonly string[], at: numbe
   // "or less than 3" is another condition, "3 or less" is not.
   if ((found?.op.op === 'orMore' || found?.op.op === 'orLess') && lowers[at] === 'or' && (after?.lower === 'than' || after?.number !== undefined)) return { op: { op: 'or' }, length: 1 };
   const before = tokens[at - 1];
-  if (found?.op.op === 'count' && /^numbers?$/.test(lowers[at]!) && before?.kind === 'word' && !light.has(before.lower) && phraseAt([before.lower], 0) === undefined) {
+  if (found?.op.op === 'count' && /^(numbers?|counts?)$/.test(lowers[at]!) && before?.kind === 'word' && !light.has(before.lower) && phraseAt([before.lower], 0) === undefined) {
     return { op: { op: 'preposition', word: 'of' }, length: found.length };
   }
   return found;

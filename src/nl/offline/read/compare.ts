@@ -31,6 +31,9 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     anchor = cursor.peek(i + 1);
     i += 2;
   }
+  // "products whose name contains ..."
+  const whose = cursor.op('relative', -1)?.word === 'whose' ? cursor.peek(-2) : undefined;
+  const owner = column !== undefined && isMention(whose) && namesTable(whose) && !namesTable(column) ? cursor.sketch.mentions.findLast((m) => m.chunk === whose) : undefined;
   let negated = state.negated;
   while (cursor.isOp(i, 'be', 'have', 'either') || (cursor.preposition(i, 'of', 'in', 'as', 'at', 'with', 'for', 'to', 'from') && column !== undefined) || (column !== undefined && cursor.peek(i) !== undefined && articles.has(cursor.peek(i)!.word) && cursor.peek(i)!.op === undefined) || cursor.isOp(i, 'not') || (column !== undefined && cursor.isOp(i, 'relative') && i === 1 && cursor.isOp(i + 1, 'be', 'compare', 'like'))) {
     if (cursor.isOp(i, 'not')) negated = !negated;
@@ -42,6 +45,7 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     const mention = mentioned();
     if (mention !== undefined) {
       if (anchor !== undefined) mention.anchor = cursor.mention(anchor, 'anchor');
+      else if (owner !== undefined) mention.anchor = owner;
       if (wants !== undefined) mention.wants = wants;
       state.column = mention;
       return { mention };
@@ -103,7 +107,8 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     op = /after|later/.test(word) ? '>' : word === 'since' ? '>=' : word === 'until' ? '<=' : '<';
     at = i + 1;
   } else if (column !== undefined && i > 1 && isConstant(chunk) && chunk.op === undefined && !isMention(chunk) && !isBareYear(cursor, i, column, chunk)) {
-    // "age is 30", "with status of failed"
+    // "age is 30", "with status of failed"; "address in Alaska state" is of the state
+    if (belongsToNext(cursor, i, column)) return false;
     return finishEquality(cursor, state, left, chunk, negated, start + i + 1, finish);
   } else if (column !== undefined && i === 1 && chunk.number !== undefined && chunk.op === undefined && !isMention(chunk) && !namesTable(column)) {
     return finishEquality(cursor, state, left, chunk, negated, start + i + 1, finish);
@@ -163,6 +168,15 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     return finish({ kind: 'compare', left: target, op: is, right: operandOf(operand), negated }, start + end);
   }
   return compareTarget(cursor, { op, at, negated, left: leftOf, finish, start });
+}
+
+/** "the address in Alaska state", "the mills of 'post' type": the value is of the column that follows it. */
+function belongsToNext(cursor: Cursor, i: number, column: Chunk): boolean {
+  const value = cursor.peek(i)!;
+  const next = cursor.peek(i + 1);
+  if (value.number !== undefined || value.date !== undefined || !isMention(next) || namesTable(next) || next.loose || isConstant(next) || /s$/.test(next.text)) return false;
+  const fits = (c: Chunk) => c.columns.some((m) => value.values.some((v) => v.column === m.column));
+  return value.values.length === 0 ? cursor.preposition(i - 1) : fits(next) && !fits(column);
 }
 
 /** "estimation in 1995": the year is no value of the estimation. */
@@ -300,6 +314,16 @@ export function readExtreme(cursor: Cursor, state: FilterState): boolean {
   }
   let i = 1;
   while ((['of', 'the', 'total', 'amount', 'number', 'distinct', 'different'].includes(cursor.peek(i)?.word ?? '') || corresponding.has(cursor.peek(i)?.text.toLowerCase() ?? '')) && !isMention(cursor.peek(i))) i++;
+  // "the most female students": a value between says which of them are counted.
+  const adjective = cursor.peek(i);
+  const described = cursor.peek(i + 1);
+  if (isConstant(adjective) && adjective.values.length > 0 && adjective.number === undefined && !isMention(adjective) && isMention(described) && namesTable(described)) {
+    const anchor = cursor.mention(described, 'relation');
+    push(state, { kind: 'value', right: operandOf(adjective), anchor, preposition: '', negated: false });
+    cursor.at += i + 2;
+    push(state, { kind: 'extreme', by: { aggregate: 'count', mention: anchor }, high: op.high, count: sketch.limit });
+    return true;
+  }
   const target = readTarget(cursor, i);
   if (target === undefined) {
     // "bought the most", "used the least": by how often.

@@ -224,6 +224,12 @@ function readAmount(cursor: Cursor, state: FilterState): boolean {
     push(state, { kind: 'compare', left: { aggregate: 'count' }, op, right: operandOf(chunk), negated: state.negated });
     return true;
   }
+  // "the 5 oldest players"
+  if (op === '=' && next?.dimension !== undefined && /(st|most \w+)$/.test(next.text.toLowerCase()) && isMention(cursor.peek(i + 1)) && cursor.sketch.limit === undefined) {
+    cursor.at += i;
+    cursor.sketch.limit = chunk.number!;
+    return true;
+  }
   const year = chunk.number! >= 1500 && chunk.number! <= 2100 && Number.isInteger(chunk.number);
   // "of the three artists with the most songs": how many are asked for, not how many they have.
   if (isMention(next) && op === '=' && namesTable(next) && state.preposition !== 'with' && !cursor.isOp(-1, 'have', 'compare') && cursor.chunks.slice(cursor.at + i).some((c) => c.op?.op === 'superlative' || c.op?.op === 'common' || (c.dimension !== undefined && /(st|most recently)$/.test(c.text.toLowerCase())))) {

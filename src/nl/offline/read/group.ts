@@ -4,6 +4,7 @@ import type { Chunk } from './chunks.js';
 import { Cursor } from './cursor.js';
 import type { Sketch } from './sketch.js';
 import { isMention, namesColumn } from './sketch.js';
+import { isParticiple } from './verbs.js';
 
 export function takeGroup(chunks: readonly Chunk[], sketch: Sketch): readonly Chunk[] {
   const measures = chunks.some((c) => c.op?.op === 'count' || c.op?.op === 'aggregate' || c.op?.op === 'superlative' || (c.op?.op === 'relative' && c.word === 'how many'));
@@ -18,7 +19,7 @@ export function takeGroup(chunks: readonly Chunk[], sketch: Sketch): readonly Ch
     const cursor = new Cursor(rest, sketch);
     cursor.at = i;
     const each = cursor.isOp(0, 'each');
-    const by = cursor.preposition(0, 'by') && !cursor.isOp(1, 'all') && i > 1 && isMention(rest[i - 1]) && rest[i - 1]!.loose === false && !/ed$/i.test(rest[i - 1]!.text);
+    const by = cursor.preposition(0, 'by') && !cursor.isOp(1, 'all') && i > 1 && isMention(rest[i - 1]) && rest[i - 1]!.loose === false && !isParticiple(rest[i - 1]!.text);
     if (!each && !by) continue;
     if (!measures) {
       // "the name of each student": a way to say all of them.

@@ -6,18 +6,16 @@
 import { isFlag } from '../build/roles.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import type { Schema } from '../link/catalog.js';
+import { plainer, written } from './idioms.js';
 import { phraseAt } from './phrases.js';
-import { tokenize } from '../text/tokens.js';
 import type { Token } from '../text/tokens.js';
 import { dimensionOf } from '../text/words.js';
 
 export function rephrased(tokens: readonly Token[], schema: Schema): readonly Token[] {
-  return counted(ranked(opposites(tokens, schema)), schema);
+  return counted(ranked(opposites(plainer(tokens), schema)), schema);
 }
 
-function words(text: string): Token[] {
-  return tokenize(text).map((t) => ({ ...t, capital: false }));
-}
+const words = written;
 
 /** A flag's opposite, where nothing is called by the word itself. */
 function opposites(tokens: readonly Token[], schema: Schema): readonly Token[] {

@@ -13,6 +13,9 @@ export function readDimension(cursor: Cursor, state: State): boolean {
   const superlative = /st$|^most |^least |^last$|^first$/.test(chunk.text.toLowerCase());
   if (!superlative) return false;
   cursor.next();
+  // "the latest 3 payments"
+  const count = cursor.peek();
+  if (count?.number !== undefined && count.op === undefined && cursor.sketch.limit === undefined && Number.isInteger(count.number) && count.number > 0 && count.number < 1000 && isMention(cursor.peek(1))) cursor.sketch.limit = cursor.next().number!;
   cursor.sketch.conds.push({ kind: 'extreme', by: { dimension: chunk.dimension! }, high: chunk.dimension!.high, count: cursor.sketch.limit });
   state.pending = state.pending.filter((p) => p !== 'max' && p !== 'min');
   return true;

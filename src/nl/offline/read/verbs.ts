@@ -1,9 +1,11 @@
 /** Words that only join what stands around them: verbs, whose sense is in a link between tables, and units. */
 
+import { lemma } from '../text/lemma.js';
+
 const fillers = new Set('member members individual individuals who their it year years old time times ago usd dollar dollars euro euros people person percent least day days month months week weeks hour hours minute minutes meter meters km miles'.split(' '));
 
 /** What a column is a measure of: "RAM size" says no more than the column before it. A rate is more: a share of something. */
-const headNouns = new Set('size score amount money measure value'.split(' '));
+const headNouns = new Set('size score amount money measure value type kind category'.split(' '));
 
 export function isHeadNoun(text: string): boolean {
   return headNouns.has(text.toLowerCase());
@@ -31,7 +33,8 @@ export function isVerb(text: string): boolean {
 /** "registered", "sent", "left": what was done to something. */
 export function isParticiple(text: string): boolean {
   const word = text.toLowerCase().split(' ')[0]!;
-  return /[a-z]{2}ed$/.test(word) || irregularVerbs.has(word);
+  // Speed, feed, hundred are none.
+  return (/[a-z]{2}ed$/.test(word) && lemma(word) !== word) || irregularVerbs.has(word);
 }
 
 const irregularVerbs = new Set('became made won wrote written gave given took taken held led paid spent sent got born known shown chosen broken begun driven written hidden withdrawn ran flew flown drove driven built lost met left came saw seen sang sung began begun bought sold taught born goes does drew drawn brought went gone'.split(' '));
