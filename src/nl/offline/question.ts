@@ -84,7 +84,8 @@ function isYesOrNo(question: string): boolean {
 
 /** Every way to read the question that makes an admitted statement, three at most. */
 export async function readings(question: string, schema: Schema, context: TranslationContext): Promise<Reading> {
-  const { tokens, period } = takePeriod(rephrased(tokenize(question), schema), context.now, context.timezone);
+  const said = rephrased(tokenize(question), schema);
+  const { tokens, period } = takePeriod(said.tokens, context.now, context.timezone);
   const chunks = asValues(chunk(tokens, schema));
   const sketch = readQuestion(chunks);
   if (period !== undefined) sketch.period = period;
@@ -100,7 +101,7 @@ export async function readings(question: string, schema: Schema, context: Transl
       continue;
     }
     const gap = candidate.score - (candidates[i + 1]?.score ?? candidate.score - 2);
-    admitted.push({ ...candidate, query: candidate.built.query, facts: { ...factsOf(sketch, candidate.bound, candidate.built, gap), ...formOf(candidate.built.query, candidate.bound, candidate.built.features, sketch, schema) } });
+    admitted.push({ ...candidate, assumptions: [...said.notes, ...candidate.assumptions], query: candidate.built.query, facts: { ...factsOf(sketch, candidate.bound, candidate.built, gap), ...formOf(candidate.built.query, candidate.bound, candidate.built.features, sketch, schema) } });
   }
   return { sketch, candidates: admitted, reason: refused };
 }

@@ -16,20 +16,26 @@ import { payrollQuestions } from '../../support/estates/payroll-questions.js';
 import { payroll } from '../../support/estates/payroll.js';
 import { rentalQuestions } from '../../support/estates/rental-questions.js';
 import { rental } from '../../support/estates/rental.js';
+import { shopQuestions } from '../../support/estates/shop-questions.js';
+import { openShop } from '../../support/estates/shop.js';
 
 const estates = [
   ['clinic', clinic, clinicQuestions],
   ['rental', rental, rentalQuestions],
   ['payroll', payroll, payrollQuestions],
+  ['the example', undefined, shopQuestions],
 ] as const;
 
-describe.each(estates)('%s', (_, services, questions) => {
+/** Answered right at least, of all: 150 together with the example, 50 of each estate or nearly all of a shorter list. */
+const least: Readonly<Record<string, number>> = { clinic: 50, rental: 50, payroll: 50, 'the example': 66 };
+
+describe.each(estates)('%s', (name, services, questions) => {
   let folder: string;
   let estate: OpenEstate;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'aishell-estate-'));
     process.env['XDG_CACHE_HOME'] = join(folder, 'cache');
-    estate = await openEstate(services, folder);
+    estate = services === undefined ? await openShop(folder) : await openEstate(services, folder);
   });
   afterAll(async () => {
     await estate.close();
@@ -38,11 +44,10 @@ describe.each(estates)('%s', (_, services, questions) => {
 
   const known = questions.filter((q) => !q.unseen);
   it('gives the right rows or says no', async () => {
-    const verdicts = await measure(estate, known);
+    const verdicts = await measure(estate, questions);
     const wrong = verdicts.filter((v) => v.verdict === 'wrong').map((v) => `${v.question}: ${v.note}`);
     expect(wrong).toEqual([]);
-    const answerable = known.filter((q) => q.gold.length > 0);
-    expect(verdicts.filter((v) => v.verdict === 'right').length / answerable.length).toBeGreaterThan(0.6);
+    expect(verdicts.filter((v) => v.verdict === 'right').length).toBeGreaterThanOrEqual(least[name]!);
   });
 
   it('never gives a question with a denial or a restriction more the answer that it gives without', async () => {

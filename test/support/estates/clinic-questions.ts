@@ -23,7 +23,7 @@ export const clinicQuestions = list(
   ['number of visits per status', 'SELECT status, count(*) FROM reception.visits GROUP BY status'],
   ['Which doctor has the most visits?', most('d.full_name'.slice(2), dv, 'd.id, full_name')],
   ['names of patients who have no visits', `SELECT ${sometimes} WHERE id NOT IN (SELECT patient_id FROM reception.visits)`],
-  ['top 5 patients by number of visits', `SELECT first_name, last_name FROM ${pv} GROUP BY p.id, first_name, last_name ORDER BY count(*) DESC LIMIT 5`],
+  ['top 4 patients by number of visits', `SELECT first_name, last_name FROM ${pv} GROUP BY p.id, first_name, last_name ORDER BY count(*) DESC LIMIT 4`],
   ['average fee per doctor', `SELECT full_name, avg(fee) FROM ${dv} GROUP BY d.id, full_name`],
   ['how many patients does each insurer have?', 'SELECT i.name, count(*) FROM insurance.insurers i JOIN reception.patients p ON p.insurer_id = i.id GROUP BY i.id, i.name', 'SELECT i.name, count(p.id) FROM insurance.insurers i LEFT JOIN reception.patients p ON p.insurer_id = i.id GROUP BY i.id, i.name'],
   ['patients who only had cancelled visits', `SELECT ${sometimes} WHERE id IN (SELECT patient_id FROM reception.visits) AND id NOT IN (SELECT patient_id FROM reception.visits WHERE status <> 'cancelled')`],

@@ -15,7 +15,7 @@ import { withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
 import { isCounter, isDigits, isKey, isMeasure, isNumeric, isText, isTime, keyOf, labelOf, timeOf } from './roles.js';
-import { withOwner } from './owner.js';
+import { aboutValues, withOwner } from './owner.js';
 import { distinct, same, unique } from './same.js';
 import { Scope, multiplies } from './scope.js';
 import { duringPeriod, eventTime, saidPeriod, spokenTime } from './times.js';
@@ -78,7 +78,7 @@ class Assembler {
     if (extremes.length > 1) throw new NoReading('two superlatives');
     if (extremes[0]?.negated === true) throw new NoReading('a denied superlative');
     for (const m of sketch.mentions) if (m.role === 'anchor') this.anchored(m);
-    this.conditions.when = spokenTime(sketch.conds, (m) => this.choice(m).column);
+    if (sketch.period !== undefined || sketch.unit !== undefined) this.conditions.when = spokenTime(sketch.conds, (m) => this.choice(m).column);
     this.conditions.during = (inner, table) => this.during(inner, table);
     for (const cond of sketch.conds) if (cond.kind !== 'extreme') this.conditions.add(cond);
     this.period();
@@ -243,17 +243,9 @@ class Assembler {
   private rowKeys(plain: readonly Scalar[]): Scalar[] {
     const { main } = this.scope;
     const counted = this.collected.counted;
-    if (counted.includes(main) || (counted.length === 0 && !this.aboutRows(plain)) || this.aboutValues(plain)) return [];
+    if (counted.includes(main) || (counted.length === 0 && !this.aboutRows(plain)) || aboutValues(this.sketch, main, plain)) return [];
     const key = keyOf(main);
     return key === undefined ? [] : [this.scope.column(key)];
-  }
-
-  /** "Hometowns that at least two players share": values are shown, nothing says whose. */
-  private aboutValues(plain: readonly Scalar[]): boolean {
-    const { sketch, scope } = this;
-    const { main } = scope;
-    const own = [...labelOf(main), ...main.columns.filter(isKey)].map((c) => c.path.join('.'));
-    return sketch.subject === undefined && sketch.selects.every((t) => t.mention === undefined || t.mention.anchor === undefined) && plain.length > 0 && plain.every((p) => p.kind === 'column' && p.source.table === main.table && !own.includes(p.path.join('.')));
   }
 
   private aboutRows(plain: readonly Scalar[]): boolean {

@@ -2,6 +2,7 @@
 
 import type { Graph } from '../link/graph.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
+import { namesTable } from '../read/sketch.js';
 import type { Cond, Mention, Operand, Sketch, Target } from '../read/sketch.js';
 import { NoReading } from './reading.js';
 import { isDigits, isKey, isNumeric, isText, isTime, labelOf, names, timeOf } from './roles.js';
@@ -76,11 +77,15 @@ interface Open {
 
 function slotsOf(sketch: Sketch, schema: Schema, graph: Graph): Open[] {
   const slots = new Map<Slot, Open>();
+  const spokenOf = new Set(sketch.mentions.flatMap((m) => m.tables.filter((t) => t.score >= 0.6).map((t) => t.table)));
+  // "the cheapest vehicle": by a price of its own, sooner than by one of what happened with it.
+  const [first] = sketch.selects;
+  const about = sketch.subject ?? (schema.services.length > 1 && first?.mention !== undefined && namesTable(first.mention.chunk) && sketch.mentions.includes(first.mention) ? first.mention : undefined);
   const aggregates = new Map<Mention, Target>();
   const target = (t: Target) => {
     if (t.mention !== undefined) {
       if (t.aggregate !== undefined) aggregates.set(t.mention, t);
-    } else if (t.dimension !== undefined && !slots.has(t)) slots.set(t, { slot: t, options: dimensionOptions(t, schema), ...(sketch.subject === undefined ? {} : { anchor: sketch.subject }) });
+    } else if (t.dimension !== undefined && !slots.has(t)) slots.set(t, { slot: t, options: dimensionOptions(t, schema, spokenOf), ...(about === undefined ? {} : { anchor: about }) });
   };
   const values: Open[] = [];
   const operand = (o: Operand) => {
@@ -131,7 +136,10 @@ function referred(column: ColumnEntry, graph: Graph): TableEntry | undefined {
 function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compared: Operand | undefined, amount: boolean): Choice[] {
   const options: Choice[] = [];
   const tableFactor = { select: 1, relation: 1, anchor: 1, group: 1, order: use?.aggregate === 'count' ? 1 : 0.6, filter: 0.6 }[m.role];
-  for (const { table, score } of m.tables) {
+  // A table of that very name is meant before one whose name has more to it, such as a copy of its facts.
+  const whole = m.tables.some((t) => t.score >= 0.99 && t.table.table.kind !== 'topic');
+  for (const { table, score: near } of m.tables) {
+    const score = whole && near < 0.95 ? 0.8 * near : near;
     if (m.wants === 'number' || m.wants === 'time') continue;
     if (use?.aggregate !== undefined && use.aggregate !== 'count') continue;
     options.push({ table, score: score * tableFactor * standing(table) });
@@ -187,7 +195,7 @@ function fit(m: Mention, column: ColumnEntry, use: Target | undefined, compared:
   return factor;
 }
 
-function dimensionOptions(t: Target, schema: Schema): Choice[] {
+function dimensionOptions(t: Target, schema: Schema, spokenOf: ReadonlySet<TableEntry>): Choice[] {
   const { concepts } = t.dimension!;
   const options: Choice[] = [];
   for (const concept of concepts) {
@@ -202,7 +210,10 @@ function dimensionOptions(t: Target, schema: Schema): Choice[] {
   if (concepts.includes('date')) {
     for (const table of schema.tables) for (const column of table.columns) if (isTime(column.type) && !options.some((o) => o.column === column)) options.push({ table, column, score: 0.7 });
   }
-  return options.sort((a, b) => b.score - a.score).slice(0, 16);
+  // Of several times of a row, the one that it is about; of many tables, those that are spoken of.
+  const weighed = options.map((o) => ({ ...o, score: o.score * (o.column !== undefined && isTime(o.column.type) && timeOf(o.table) !== o.column ? 0.8 : 1) }));
+  const near = (o: Choice) => (spokenOf.has(o.table) ? 1 : 0);
+  return weighed.sort((a, b) => near(b) - near(a) || b.score - a.score).slice(0, 16);
 }
 
 function valueOptions(c: Extract<Cond, { kind: 'value' }>, schema: Schema): Choice[] {

@@ -7,7 +7,8 @@ import type { Token } from '../text/tokens.js';
 import { dimensionOf, light } from '../text/words.js';
 import type { Dimension } from '../text/words.js';
 import type { Op } from './phrases.js';
-import { isVerb } from './verbs.js';
+import { isParticiple, isVerb } from './verbs.js';
+import { isFlag, isTime } from '../build/roles.js';
 import { phraseAt } from './phrases.js';
 
 export interface Chunk {
@@ -92,7 +93,14 @@ function chunkAt(tokens: readonly Token[], lowers: readonly string[], at: number
   });
   if (token.kind === 'quoted') return make(at + 1, { quoted: token.text, values: matchValues(schema, tokens, at)?.entries ?? [] });
   if (token.kind === 'date') return make(at + 1, { date: token.text });
-  const phrase = phraseOf(tokens, lowers, at);
+  // A quantity that is kept is no count of rows.
+  const kept = token.name === true || (token.lower === 'quantity' && matchColumns(schema, ['quantity'], false).length > 0);
+  const phrase = kept ? undefined : phraseOf(tokens, lowers, at);
+  // "the total points" of a column that is called so.
+  if (phrase?.op.op === 'aggregate' && phrase.length === 2 && token.lower === 'the') {
+    const named = mentionAt(tokens, at + 1, schema, 1);
+    if (named !== undefined && named.end > at + 2) return make(at + 1, {});
+  }
   const mention = mentionAt(tokens, at, schema, phrase?.length ?? 0);
   if (token.kind === 'number') {
     if (mention !== undefined && mention.end - at > 1) return make(mention.end, mention.parts);
@@ -174,7 +182,12 @@ function mentionAt(tokens: readonly Token[], at: number, schema: Schema, phraseL
     if (run.some((t) => t.kind === 'punct' || t.kind === 'quoted')) continue;
     if (length < phraseLength) break;
     const words = run.map((t) => t.lemma);
-    if (words.every((w) => light.has(w)) && length === 1 && !nounLike.has(words[0]!)) continue;
+    if (words.every((w) => light.has(w)) && length === 1 && !nounLike.has(words[0]!)) {
+      // "returned", where there is returned_at.
+      const states = isParticiple(run[0]!.lower) ? matchColumns(schema, words, false).filter((m) => m.score >= 0.9 && (isFlag(m.column) || isTime(m.column.type))) : [];
+      if (states.length > 0) return { end: at + 1, parts: { columns: states } };
+      continue;
+    }
     const tables = matchTables(schema, words, false);
     const columns = matchColumns(schema, words, false, run.at(-1)!.lower);
     const same = admitted?.length === length ? admitted.entries : [];

@@ -129,7 +129,6 @@ function readCondition(cursor: Cursor, state: FilterState): boolean {
 }
 
 function readPreposition(cursor: Cursor, state: FilterState, word: string): boolean {
-  const next = cursor.peek(1);
   const time = ({ before: '<', 'prior to': '<', 'earlier than': '<', until: '<=', after: '>', 'later than': '>', since: '>=', 'no later than': '<=', 'no earlier than': '>=' } as Record<string, Comparison>)[word];
   if (time !== undefined) {
     let i = 1;
@@ -145,7 +144,6 @@ function readPreposition(cursor: Cursor, state: FilterState, word: string): bool
   }
   cursor.next();
   state.preposition = word;
-  if (next === undefined) return true;
   return true;
 }
 
@@ -205,8 +203,7 @@ function readDescribed(cursor: Cursor, state: FilterState, right: Operand): bool
 }
 
 function valueFits(right: Operand, chunk: { columns: readonly { column: { values: readonly string[] } }[] }): boolean {
-  if (right.kind !== 'text') return false;
-  if (right.entries.length === 0) return true;
+  if (right.kind !== 'text' || right.entries.length === 0) return right.kind === 'text';
   return chunk.columns.some((c) => right.entries.some((e) => e.column === c.column));
 }
 

@@ -7,12 +7,15 @@ import { isFlag } from '../build/roles.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import type { Schema } from '../link/catalog.js';
 import { plainer, written } from './idioms.js';
+import { withMeasures } from './measures.js';
+import type { Said } from './measures.js';
 import { phraseAt } from './phrases.js';
 import type { Token } from '../text/tokens.js';
 import { dimensionOf } from '../text/words.js';
 
-export function rephrased(tokens: readonly Token[], schema: Schema): readonly Token[] {
-  return counted(ranked(opposites(plainer(tokens), schema)), schema);
+export function rephrased(tokens: readonly Token[], schema: Schema): Said {
+  const measured = withMeasures(plainer(tokens), schema);
+  return { ...measured, tokens: counted(ranked(opposites(measured.tokens, schema)), schema) };
 }
 
 const words = written;

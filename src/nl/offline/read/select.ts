@@ -14,8 +14,14 @@ const articles = new Set(['the', 'a', 'an', 'their', 'its', 'his', 'her', 'those
 
 /** Reads until a condition begins or the sentence ends. */
 export function readSelect(cursor: Cursor): void {
-  const { sketch } = cursor;
   const state: State = { more: true, number: undefined, pending: [], last: [], distinct: false, loose: [], anchor: undefined };
+  readShown(cursor, state);
+  // "..., and how many are there": the rows of what was asked for before.
+  if (state.pending.includes('count')) cursor.sketch.selects.push({ aggregate: 'count' });
+}
+
+function readShown(cursor: Cursor, state: State): void {
+  const { sketch } = cursor;
   while (!cursor.done) {
     const chunk = cursor.peek()!;
     const op = chunk.op;
@@ -200,7 +206,6 @@ export function readSelect(cursor: Cursor): void {
         return;
     }
   }
-  if (state.pending.includes('count')) sketch.selects.push({ aggregate: 'count' });
 }
 
 /** "all information about X", though a column may be called by these words too. */

@@ -22,6 +22,8 @@ const irregular: Readonly<Record<string, string>> = {
 const vowels = /[aeiouy]/;
 
 export function lemma(word: string): string {
+  // Succeed, exceed: no past tense.
+  if (word.endsWith('ceed')) return word;
   const known = irregular[word];
   if (known !== undefined && Object.hasOwn(irregular, word)) return known;
   if (word.length <= 3 || !/^[a-z]+$/.test(word)) return word;

@@ -14,6 +14,8 @@ export interface Token {
   readonly number?: number;
   /** Begins with a capital, and not only because the sentence begins there. */
   readonly capital: boolean;
+  /** It stands for a name of the catalogue, whatever phrase it is otherwise. */
+  readonly name?: true;
 }
 
 const months = 'january|february|march|april|may|june|july|august|september|october|november|december';

@@ -47,7 +47,7 @@ function dimension(concepts: string, high: string, low: string): void {
 }
 dimension('age', 'old older oldest', 'young younger youngest');
 dimension('height elevation altitude', 'tall taller tallest', '');
-dimension('length duration runtime distance', 'long longer longest', 'short shorter shortest');
+dimension('length duration runtime distance day hour minute', 'long longer longest', 'short shorter shortest');
 dimension('weight', 'heavy heavier heaviest', 'light lighter lightest');
 dimension('speed velocity', 'fast faster fastest quick quicker quickest', 'slow slower slowest');
 dimension('price cost fee rate fare tariff amount', 'expensive pricey pricy costly dear', 'cheap cheaper cheapest');
