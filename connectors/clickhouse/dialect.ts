@@ -1,7 +1,9 @@
 /** The shared printer in ClickHouse's style; shipped keys are handed to the source beside the query. */
 
-import type { Dialect, KeyBatch } from '../contract.js';
+import { inputs, type Dialect, type Facts, type KeyBatch, type Rel } from '../contract.js';
 import { sqlDialect } from '../sql/dialect.js';
+import { clickhouseComputes } from './computes.js';
+import type { ClickHouseFacts } from './facts.js';
 import { clickhouseStyle } from './style.js';
 
 /** The connector's own form of a query. */
@@ -9,16 +11,29 @@ export interface ClickHouseQuery {
   /** Values of {p1:...}, {p2:...}, ... */
   readonly params: readonly unknown[];
   readonly keys: KeyBatch | undefined;
+  /** Rows without a partner have NULL in place of its columns, and no defaults. */
+  readonly joinUseNulls: boolean;
 }
 
-export function clickhouseDialect(): Dialect {
-  const dialect = sqlDialect(clickhouseStyle);
+export function clickhouseDialect(facts: Facts): Dialect {
+  const dialect = sqlDialect({ ...clickhouseStyle, computes: { ...clickhouseComputes, joins: joinsOf(facts as ClickHouseFacts) } });
   return {
     ...dialect,
     compile(rel, keys) {
       const query = dialect.compile(rel, keys);
-      const payload: ClickHouseQuery = { params: query.params, keys };
+      const payload: ClickHouseQuery = { params: query.params, keys, joinUseNulls: hasLeftJoin(rel) };
       return { ...query, params: keys ? [...query.params, keys.values] : query.params, payload };
     },
   };
+}
+
+/** Chains of joins are planned as they are written since the analyzer of 24.3; a user who may change no setting gets defaults for NULL. */
+function joinsOf({ version, readonly }: ClickHouseFacts): ReadonlySet<string> {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < 24 || (major === 24 && minor < 3)) return new Set();
+  return readonly === 1 ? new Set(['inner', 'semi', 'anti']) : clickhouseComputes.joins;
+}
+
+function hasLeftJoin(rel: Rel): boolean {
+  return (rel.kind === 'join' && rel.type === 'left') || inputs(rel).some(hasLeftJoin);
 }

@@ -22,7 +22,7 @@ export const connector: Connector = {
   title: 'ClickHouse',
   configSchema,
   addresses: { schemes: ['clickhouse', 'http', 'https'], setting: 'url' },
-  dialect: () => clickhouseDialect(),
+  dialect: (facts) => clickhouseDialect(facts),
   place: async (service) => {
     const { url, user, databases } = settings(service);
     return [url, user, databases[0]].join(' ');

@@ -44,14 +44,14 @@ export async function read(connection: Connection, query: NativeQuery, sink: Sin
 }
 
 async function send(connection: Connection, query: NativeQuery, queryId: string, signal: AbortSignal): Promise<Readable> {
-  const { params, keys } = query.payload as ClickHouseQuery;
+  const { params, keys, joinUseNulls } = query.payload as ClickHouseQuery;
   const external = keys && externalKeys(keys);
   const request = {
     query: `${query.text} FORMAT Parquet`,
     query_params: Object.fromEntries(params.map((value, i) => [`p${i + 1}`, value])),
     query_id: queryId,
     abort_signal: signal,
-    clickhouse_settings: { ...connection.session, ...external?.settings },
+    clickhouse_settings: { ...connection.session, ...external?.settings, ...(joinUseNulls && { join_use_nulls: 1 as const }) },
   };
   const { stream } = external
     ? await connection.client.exec({ ...request, values: external.body, http_headers: external.headers })

@@ -150,6 +150,15 @@ class BlockReader {
     if (isReason(on)) return on;
     if (on.some(({ exact }) => !exact)) return { reason: 'a join whose condition the store answers only roughly is computed locally' };
     const and = (conditions: readonly Condition[]): Print => (bind) => conditions.map(({ print }) => `(${print(bind)})`).join(' AND ');
+    const word = style.computes.joinWords?.[rel.type];
+    if (word !== undefined) {
+      if (!right.single) return { reason: 'a join with the result of another one is computed locally' };
+      const isInner = rel.type === 'inner';
+      const from: Print = (bind) => `${left.from(bind)} ${word} ${right.from(bind)} ON ${and(isInner ? on : [...on, ...right.where])(bind)}`;
+      const joined = { ...left, from, single: false, where: isInner ? [...left.where, ...right.where] : left.where };
+      if (rel.type === 'semi' || rel.type === 'anti') return joined;
+      return { ...joined, scope, tables: bothScopes(left.tables, right.tables), output: [...left.output, ...right.output] };
+    }
     switch (rel.type) {
       case 'inner':
         return {
@@ -256,7 +265,7 @@ class BlockReader {
     const { column, table } = value;
     const { name, type } = column.column;
     const print = () => this.style.select?.(column, table) ?? this.style.read(column, table);
-    return { out: { id, name, type }, print, value, computed: column.as !== undefined };
+    return { out: { id, name, type }, print, value, computed: column.as !== undefined || column.qualifier !== undefined };
   }
 }
 

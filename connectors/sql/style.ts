@@ -83,7 +83,12 @@ export interface Computes {
   readonly joins: ReadonlySet<string>;
   /** Joins that may have a SELECT of their own on a side. Absent: a SELECT has only tables in it. */
   readonly derived?: ReadonlySet<string>;
-  /** Why a join would take the store too long, from the columns of each of its equalities. */
+  /**
+   * What stands between two tables that are joined by ON, where joins are written so: then only tables are joined to what
+   * stands before them. Absent: CROSS JOIN with conditions, LEFT JOIN, and EXISTS.
+   */
+  readonly joinWords?: Readonly<Record<string, string>>;
+  /** Why the store isn't asked for a join: it would take too long, say. From the columns of each equality; none where it is no such. */
   slowJoin?(equalities: readonly (readonly { readonly column: StoreColumn; readonly table: Table }[])[]): Reason | undefined;
   /** A group's key: `by` in GROUP BY, and `show` the value, where that differs from it. */
   group(operand: Operand): { readonly by: Print; readonly show: Print } | Reason;

@@ -26,7 +26,7 @@ function service(port?: number, tls?: TlsOptions, password = url.password): Serv
 const tls = (ca: string): TlsOptions => ({ enabled: true, ca, verify: true });
 
 function query(text: string): NativeQuery {
-  const payload: ClickHouseQuery = { params: [], keys: undefined };
+  const payload: ClickHouseQuery = { params: [], keys: undefined, joinUseNulls: false };
   return { text, params: [], columns: [{ id: 'id', name: 'id', type: types.int64 }], payload };
 }
 
@@ -117,7 +117,7 @@ await conformance({
   },
   many: 150_000,
   mustPush: ['id', ...Object.keys(columns).filter((name) => name !== 'c_blob')],
-  mustShip: ['id', 'c_int8', 'c_uint64', 'c_int128', 'c_text', 'c_word', 'c_uuid', 'c_date', 'c_instant', 'c_elsewhere', 'c_decimal'], mustCompute: ['count(*)', 'count(*) by group'],
+  mustShip: ['id', 'c_int8', 'c_uint64', 'c_int128', 'c_text', 'c_word', 'c_uuid', 'c_date', 'c_instant', 'c_elsewhere', 'c_decimal'], mustJoin: ['inner by c_text', 'left by c_word', 'semi by id', 'anti by c_uint64', 'left by c_date', 'inner by c_instant', 'anti by c_uuid'], mustCompute: ['count(*)', 'count(*) by group'],
   wrongPassword: () => service(undefined, undefined, 'wrong-password'),
   tls: { good: () => service(undefined, tls(good)), wrongAuthority: () => service(undefined, tls(wrong)) },
   writes: [

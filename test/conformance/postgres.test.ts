@@ -119,7 +119,7 @@ await conformance({
   seed,
   cleanup: () => withClient(async (client) => void (await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`))),
   mustPush: ['c_bool', 'c_int16', 'c_int64', 'c_float64', 'c_decimal', 'c_text', 'c_folded', 'c_blob', 'c_uuid', 'c_date', 'c_time', 'c_timestamp', 'c_instant'],
-  mustShip: ['id', 'c_int32', 'c_text', 'c_folded', 'c_uuid', 'c_date', 'c_timestamp', 'c_decimal'], mustCompute: ['count(*)', 'count(*) by group'],
+  mustShip: ['id', 'c_int32', 'c_text', 'c_folded', 'c_uuid', 'c_date', 'c_timestamp', 'c_decimal'], mustJoin: ['inner by c_text', 'left by c_decimal', 'semi by c_folded', 'anti by c_uuid'], mustCompute: ['count(*)', 'count(*) by group'],
   mustWindow: ['rank', 'dense_rank', 'row_number', 'ntile', 'lag', 'lead', 'first_value', 'last_value', 'count', 'count_star', 'sum', 'min', 'max'],
   mustUnite: ['union', 'union all', 'intersect', 'intersect all', 'except', 'except all'],
   mustNest: ['groups counted', 'groups by size', 'rows of groups', 'rows with a group', 'limited and filtered', 'limited and counted'],

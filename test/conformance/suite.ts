@@ -55,6 +55,8 @@ export interface ConformanceSpec {
   readonly mustCompute?: readonly string[];
   /** Relations over groups or limited rows that must go to the store: `groups counted`, `rows with a group`. */
   readonly mustNest?: readonly string[];
+  /** Joins of two tables that must go to the store: `inner by c_text`, `anti by c_int64`. */
+  readonly mustJoin?: readonly string[];
   /** Window functions that must go to the store. */
   readonly mustWindow?: readonly string[];
   /** Set operations that must: `union all`, `except`. */
