@@ -16,8 +16,12 @@ import { describeRel } from './describe-rel.js';
 import { estimateRel } from './estimate.js';
 import { printResidual, Unprintable } from './residual.js';
 import { stagedName } from './rules/key-source.js';
+import { neededColumns } from './rules/needed-columns.js';
+import { withoutMarks } from './rules/not-in.js';
+import { findOccurrences } from './rules/occurrences.js';
 import { partialAggregates } from './rules/partial-aggregates.js';
 import { place } from './rules/place.js';
+import { pruned } from './rules/prune.js';
 import type { Placed, Placement } from './rules/place.js';
 
 export interface LargePlan {
@@ -33,8 +37,15 @@ export interface Cut {
 }
 
 export async function largePlan(plan: BoundPlan, statement: CheckedStatement, dialectOf: (service: string) => Dialect): Promise<LargePlan | Cut | undefined> {
-  const placement = partialAggregates(place(plan, dialectOf), dialectOf);
-  if (![...placement.placed.values()].some(({ rel }) => isLarge(rel))) return undefined;
+  const placement = partialAggregates(place(withoutMarks(pruned(plan), dialectOf), dialectOf), dialectOf);
+  const placed = [...placement.placed.values()];
+  const large = placed.some(({ rel }) => isLarge(rel));
+  if (!large && !sparesColumns(plan, placed)) return undefined;
+  const result = await printed(plan, placement, statement, dialectOf);
+  return large || 'plan' in result ? result : undefined;
+}
+
+async function printed(plan: BoundPlan, placement: Placement, statement: CheckedStatement, dialectOf: (service: string) => Dialect): Promise<LargePlan | Cut> {
   const { fragments, scanOf } = fragmentsOf(placement, dialectOf);
   const sums = new Set([...placement.placed.values()].flatMap(({ output }) => output.filter(({ type }) => sentType(type) !== type).map(({ id }) => id)));
   const outputs = new Map(placement.outputs);
@@ -57,6 +68,16 @@ export async function largePlan(plan: BoundPlan, statement: CheckedStatement, di
     if (error instanceof AishellError && error.code !== 'internal') return { because: 'DuckDB does not bind it over parts' };
     throw error;
   }
+}
+
+/** Does a store keep a column to itself that it only filters by? Worth it where no table would be read twice for it. */
+function sparesColumns(plan: BoundPlan, placed: readonly Placed[]): boolean {
+  if ([...findOccurrences(plan.rel).values()].some(({ length }) => length > 1)) return false;
+  const needed = neededColumns(plan);
+  return placed.some(({ rel, output }) => {
+    const scans = scansOf(rel);
+    return scans.reduce((count, { columns }) => count + columns.filter(({ id }) => needed.has(id)).length, 0) > Math.max(1, output.length);
+  });
 }
 
 /** Every leaf is a scan of the table that its fragment is staged in. */

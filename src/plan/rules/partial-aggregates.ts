@@ -9,7 +9,7 @@
  */
 
 import { columnIds, mapInputs, typeOf } from '../../algebra/index.js';
-import type { Aggregate, AggregateCall, ColumnId, Expr, Join, OutputColumn, Rel, Type } from '../../algebra/index.js';
+import type { Aggregate, AggregateCall, ColumnId, DependentJoin, Expr, Join, OutputColumn, Rel, Type } from '../../algebra/index.js';
 import type { Dialect } from '../../../connectors/contract.js';
 import { estimateRel } from '../estimate.js';
 import { mapColumns } from '../map-columns.js';
@@ -43,7 +43,7 @@ export function partialAggregates(placement: Placement, dialectOf: (service: str
   function split(rel: Rel): Rel | undefined {
     if (wholes.has(rel)) return undefined;
     if (rel.kind === 'aggregate') return largest(reached(rel.input), (leaf) => below(rel, leaf));
-    if (rel.kind === 'join' && (rel.type === 'semi' || rel.type === 'anti')) {
+    if ((rel.kind === 'join' || (rel.kind === 'dependentJoin' && rel.giver === 'left')) && (rel.type === 'semi' || rel.type === 'anti')) {
       return largest(reached(rel.right), (leaf) => distinctBelow(rel, leaf));
     }
     return undefined;
@@ -106,7 +106,7 @@ export function partialAggregates(placement: Placement, dialectOf: (service: str
     return attempt && { ...attempt, rel: withCounts({ ...rel, input: attempt.rel, aggregates: calls }, counts) };
   }
 
-  function distinctBelow(join: Join, leaf: Leaf): Attempt | undefined {
+  function distinctBelow(join: Join | DependentJoin, leaf: Leaf): Attempt | undefined {
     const needed = new Set(join.on.flatMap((expr) => [...columnIds(expr)]));
     const attempt = replaced(join.right, leaf, [], needed);
     return attempt && { ...attempt, rel: { ...join, right: attempt.rel } };

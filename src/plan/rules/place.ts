@@ -155,7 +155,7 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
     };
     if (left.whole === undefined || right.whole === undefined || left.whole.service !== right.whole.service) return local('');
     const { service } = left.whole;
-    if (!node.on.some(isEquality) || node.type === 'single' || node.type === 'mark') return local('only equalities are joined by a store');
+    if (!node.on.some((expr) => isEquality(expr) || (node.type === 'anti' && expr.kind === 'isNull')) || node.type === 'single' || node.type === 'mark') return local('only equalities are joined by a store');
     if (node.on.some((expr) => isUnknown(expr) || isVolatile(expr))) return local('its condition is computed by the local engine');
     const rel: Rel = { ...node, left: left.whole.rel, right: right.whole.rel };
     const verdict = dialectOf(service).accepts(rel);

@@ -39,6 +39,9 @@ const layout: Record<string, Record<string, ColumnKind>> = {
   'west.delta': { key: 'text', ref: 'int', id: 'int', flag: 'boolean', Mixed: 'int' },
 };
 
+/** Columns that are never NULL, and declared so. */
+const notNull = new Set(['north.beta.id', 'south.gamma.id', 'south.gamma.label']);
+
 export const generatorTables: readonly GeneratorTable[] = Object.entries(layout).map(([name, columns]) => ({
   name,
   columns: Object.entries(columns).map(([column, kind]) => ({ name: column, kind, samples: samples[kind] })),
@@ -50,7 +53,7 @@ export const fakeTables: readonly Table[] = Object.entries(layout).map(([path, c
     service,
     name,
     kind: 'table',
-    columns: Object.entries(columns).map(([column, kind]) => ({ name: column, type: kindTypes[kind], nullable: true, nativeType: '' })),
+    columns: Object.entries(columns).map(([column, kind]) => ({ name: column, type: kindTypes[kind], nullable: !notNull.has(`${path}.${column}`), nativeType: '' })),
     rows: { count: 1_000_000, exact: false },
   };
 });
@@ -180,7 +183,7 @@ export class FakeStores {
       const columns = table.columns.map((column) => `${quoteIdentifier(column.name)} ${typeName(column.type)}`).join(', ');
       const kinds = Object.values(layout[`${table.service}.${table.name}`]!);
       const rows = Array.from({ length: random(6) === 0 ? random(3) : 5 + random(8) }, () => {
-        const cells = kinds.map((kind) => (random(8) === 0 ? 'NULL' : samples[kind][random(samples[kind].length)]!));
+        const cells = kinds.map((kind, i) => (random(8) === 0 && table.columns[i]!.nullable ? 'NULL' : samples[kind][random(samples[kind].length)]!));
         return `(${cells.join(', ')})`;
       });
       for (const [connection, name] of [

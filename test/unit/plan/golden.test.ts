@@ -192,6 +192,16 @@ describe('aggregates and limits above them', () => {
     ]],
     ['SELECT string_agg(label, \',\') FROM north.beta', ['f1 north.beta [label]']],
     ['SELECT label, count(*) n, lag(count(*)) OVER (ORDER BY label) FROM north.beta GROUP BY 1', ['f1 north.beta [p0.0 p1.0 p3.0] count() GROUP BY label & lag(count()) OVER (ORDER BY label NULLS LAST)']],
+    // A column that only its own store looks at stays there.
+    ["SELECT label FROM north.alpha WHERE amount > 2 AND flag", ['f1 north.alpha [label] amount > 2.00 & flag']],
+    ['SELECT label FROM north.beta b WHERE EXISTS (SELECT * FROM south.gamma g WHERE g.id = b.alpha_id AND g.other <> b.label)', [
+      'f1 north.beta [alpha_id label]',
+      'f2 south.gamma [id other] id IS NOT NULL & other IS NOT NULL & DISTINCT id, other',
+      'f1 -> f2 south.gamma.id = north.beta.alpha_id (IN or EXISTS)',
+      'f2 -> f1 north.beta.alpha_id = south.gamma.id (IN or EXISTS)',
+    ]],
+    ['SELECT id FROM north.beta WHERE id NOT IN (SELECT ref FROM north.alpha)', ['f1 north.beta [id] anti join of north.beta, north.alpha ON id = ref & anti join of north.beta, north.alpha, north.alpha ON ref IS NULL']],
+    ['SELECT day FROM south.gamma WHERE id NOT IN (SELECT id FROM north.beta)', ['f1 south.gamma [id day]', 'f2 north.beta [id] DISTINCT id', 'f1 -> f2 north.beta.id = south.gamma.id (NOT EXISTS)']],
     // It would send a number with every row.
     ['SELECT id, rank() OVER (ORDER BY label) FROM north.beta', ['f1 north.beta [id label]']],
     ['SELECT id FROM north.beta QUALIFY rank() OVER (PARTITION BY alpha_id ORDER BY label DESC) <= 2', ['f1 north.beta [id] rank() OVER (PARTITION BY alpha_id ORDER BY label DESC NULLS LAST) & rank() <= 2']],
