@@ -10,7 +10,7 @@ import { Decimal128, MongoClient } from 'mongodb';
 import mysql from 'mysql2/promise';
 import pg from 'pg';
 import { servers } from '../../../test/support/servers.js';
-import type { DuckDBPeer } from './peers.js';
+import { DuckDBPeer } from './peers.js';
 
 export type Store = 'postgres' | 'mysql' | 'clickhouse' | 'mongodb';
 
@@ -72,6 +72,18 @@ export async function generate(tool: string, folder: string, scale: string): Pro
     await mkdir(files, { recursive: true });
     await promisify(execFile)(tool, ['parquet', '-s', scale, '--output-dir', files]);
   }
+  return files;
+}
+
+/** The same by DuckDB's own generator, whose texts are others. @param python see DuckDBPeer */
+export async function generateByDuckDB(python: string, folder: string, scale: string): Promise<string> {
+  const files = join(folder, `tpch-duckdb-${scale}`);
+  if (await access(join(files, 'lineitem.parquet')).then(() => true, () => false)) return files;
+  await mkdir(files, { recursive: true });
+  const peer = new DuckDBPeer(python);
+  // The biggest comes last: where it is, the others are.
+  await peer.run(`CALL dbgen(sf = ${scale})`, ...Object.keys(tables).map((name) => `COPY ${name} TO '${join(files, `${name}.parquet`)}' (FORMAT parquet)`));
+  peer.close();
   return files;
 }
 
