@@ -93,7 +93,9 @@ export interface Host {
 /**
  * What is known of a service's server: version, default collation, sql_mode, rights, limits. Plain JSON, cached on
  * disk with the catalogue, so a dialect made from it needs no connection. `version` is always there; `defaultSchema` is the
- * store's own name for the schema whose tables have none here.
+ * store's own name for the schema whose tables have none here; `local: true` says that its data lies on this machine, so
+ * that reading a table through burdens nobody else; `unsearchable` names the table of what can't be looked into without
+ * consuming it.
  */
 export type Facts = { readonly version: string; readonly defaultSchema?: string } & { readonly [name: string]: unknown };
 
@@ -269,8 +271,9 @@ export interface ReadStats {
   /** What the reader of the answer should know: messages that are no JSON, text that is none. */
   readonly warnings?: readonly string[];
   /**
-   * Every row is there, but not all that it says, for want of something beside the store (a schema registry). It fails
-   * the statement, unless a partial answer is allowed, which then names it.
+   * What could not be read, while all else was: rows that say less for want of something beside the store (a schema
+   * registry), a stretch of a log that is corrupt or was deleted meanwhile. It fails the statement, unless a partial
+   * answer is allowed, which then names it.
    */
   readonly lacking?: AishellError;
 }

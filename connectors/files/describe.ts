@@ -55,7 +55,7 @@ export async function describeFolder(settings: Settings, connection: Connection,
     if (!tables.some((table) => table.name === name)) warnings.push(`tables.${name}: there is no such table`);
   }
   if (tables.length === 0) warnings.push(`no data files in ${settings.root}`);
-  return { facts: { version }, tables, warnings };
+  return { facts: { version, local: true }, tables, warnings };
 }
 
 async function describeFiles(settings: Settings, connection: Connection, group: FileGroup, files: readonly string[], signal: AbortSignal): Promise<Table | undefined> {

@@ -12,13 +12,20 @@ import type { Settings } from './options.js';
 import { sampleTopics } from './sample.js';
 import { partitionsOf } from './snapshot.js';
 import type { Cluster } from './wire/cluster.js';
+import { topicDenied } from './wire/errors.js';
 import { describeConfigs, type TopicMetadata } from './wire/requests.js';
 
 export async function describe(service: string, cluster: Cluster, settings: Settings, formats: Formats, signal: AbortSignal): Promise<Description> {
   const metadata = await cluster.metadata(undefined, signal);
   const warnings: string[] = [];
   const shown = metadata.topics.filter(({ name, isInternal }) => !isInternal && settings.isShown(name));
+  // A broker that is asked for all topics leaves out those that the role may not see.
+  const unseen = settings.named.filter((name) => !metadata.topics.some((topic) => topic.name === name));
+  const asked = unseen.length === 0 ? [] : (await cluster.metadata(unseen, signal)).topics;
+  const denied = [...shown, ...asked].filter(({ error }) => error === topicDenied);
+  warnings.push(...denied.map(({ name }) => `${name}: the role may not see it, so its messages can't be read`));
   const topics = shown.filter(({ name, partitions, error }) => {
+    if (error === topicDenied) return false;
     const isLed = error === 0 && partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
     if (!isLed) warnings.push(`${name} is left out: a partition has no leader now`);
     return isLed;
@@ -32,10 +39,11 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
     const decoder = await formats.decoder(topic, settings.nameOf(topic), native);
     if (decoder !== undefined) decoders.set(topic, decoder);
   }
-  const { samples, isComplete } = await sampleTopics(service, cluster, parts, settings.sample, decoders, signal);
+  const { samples, isComplete, troubles } = await sampleTopics(service, cluster, parts, settings.sample, decoders, signal);
   if (!isComplete) warnings.push('not all topics were sampled, since that took too long: some fields may be missing; set `sample` lower or name `topics`');
   const registered = await subjectsOfTopics(formats, expected, topics.map(({ name }) => name), decoders, signal);
   warnings.push(...registered.warnings.map((warning) => warning.replace(`${service}: `, '')));
+  warnings.push(...troubles.map((trouble) => trouble.replace(`${service}: `, '')));
   const taken = new Set<string>();
   const tables: Table[] = [];
   for (const topic of topics) {
@@ -47,6 +55,7 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
     if (isDecoded) warnings.push(...(decoder?.warnings() ?? []));
     tables.push(tableOf(topic, native, known));
   }
+  for (const topic of denied) tables.push(tableOf(topic, undefined, undefined));
   const lacking = expected.failure ?? registered.failure;
   return { facts: { version: cluster.version, clusterId: metadata.clusterId }, tables, warnings: warnings.map((warning) => `${service}: ${warning}`), ...(lacking && { lacking }) };
 
@@ -68,7 +77,7 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
       name: distinct(settings.nameOf(topic.name), taken),
       kind: 'topic',
       columns: columnsOf(topic.name, sample, settings, warnings, known),
-      rows: { count: messagesIn(own), exact: false },
+      ...(topic.error === 0 && { rows: { count: messagesIn(own), exact: false } }),
       sampled: sample?.messages ?? 0,
       ...(registered.byTopic.has(topic.name) && { registered: registered.byTopic.get(topic.name)! }),
       native,

@@ -6,7 +6,8 @@ import { Batch, CorruptBatch } from './records/batch.js';
 import type { Sifted } from './records/sift.js';
 import { AbortedTransactions } from './records/transactions.js';
 import type { Cluster } from './wire/cluster.js';
-import { kafkaFailure } from './wire/errors.js';
+import { earliestOf } from './offsets.js';
+import { kafkaFailure, outOfRange } from './wire/errors.js';
 import { fetch, type FetchResponse, type Fetched } from './wire/requests.js';
 
 export interface PartitionRange {
@@ -20,6 +21,8 @@ export interface PartitionRange {
 
 /** How far a range has come. */
 export interface Progress extends PartitionRange {
+  /** Moves on over what was deleted: a batch that is still there in part may hold some of it. */
+  from: number;
   /** What to ask for next; it is ahead of what was taken. */
   next: number;
   /** First offset that was not taken. */
@@ -28,6 +31,8 @@ export interface Progress extends PartitionRange {
   /** Of transactions that were aborted. */
   aborted: number;
   bytes: number;
+  /** Nothing more of it is read, though it has not reached its end. */
+  isOver: boolean;
 }
 
 export interface LogOptions {
@@ -37,6 +42,13 @@ export interface LogOptions {
   readonly received: (bytes: number) => void;
   /** Says which batches of a stretch are worth decoding; `batch` is then called with those alone. */
   readonly sift?: (bytes: Buffer, starts: readonly number[]) => Promise<Sifted>;
+  /**
+   * Told what could not be read and is passed over: a batch that is corrupt, messages that retention deleted in between.
+   * What it throws ends the read. Absent: the failure itself does.
+   */
+  readonly lost?: (failure: AishellError, range: Progress) => void;
+  /** Told of a partition that the broker refuses; the others are read. Absent: it ends the read. */
+  readonly refused?: (failure: AishellError, range: Progress) => void;
   /** Return true to end the whole read, with `taken` set to where it ended. */
   readonly batch: (batch: Batch, range: Progress) => boolean | Promise<boolean>;
 }
@@ -50,7 +62,7 @@ const stallMs = 30_000;
 
 /** The ranges as far as they were read: to their ends, unless `batch` ended it. */
 export async function readLog(ranges: readonly PartitionRange[], options: LogOptions): Promise<Progress[]> {
-  const all = ranges.map((range): Progress => ({ ...range, next: range.from, taken: range.from, messages: 0, aborted: 0, bytes: 0 }));
+  const all = ranges.map((range): Progress => ({ ...range, next: range.from, taken: range.from, messages: 0, aborted: 0, bytes: 0, isOver: false }));
   const leaders = new Set(all.map((range) => range.leader));
   const state = { isOver: false };
   if (options.signal.aborted) throw cancelled(options.signal, options.service);
@@ -64,13 +76,14 @@ async function readFrom(leader: number, ranges: readonly Progress[], options: Lo
   let coming = pending.length > 0 ? ask(leader, pending, options) : undefined;
   while (coming && !state.isOver) {
     const { answer, asked } = await coming;
-    const work = batchesOf(answer, asked, options.service);
-    if (work.length > 0) lastProgress = Date.now();
+    const { work, deleted } = batchesOf(answer, asked, options);
+    for (const range of deleted) await passDeleted(range, options);
+    if (work.length > 0 || deleted.length > 0) lastProgress = Date.now();
     else if (Date.now() - lastProgress > stallMs) throw stalled(pending, options.service);
     // Those that got nothing come first: a broker fills its answer in the order asked.
     const idle = pending.filter((range) => !work.some((done) => done.range === range));
     const active = pending.filter((range) => !idle.includes(range));
-    pending = [...idle, ...active].filter((range) => range.next < range.to);
+    pending = [...idle, ...active].filter((range) => range.next < range.to && !range.isOver);
     coming = pending.length > 0 ? ask(leader, pending, options) : undefined;
     const sifted = await Promise.all(work.map(({ records, batches }) => options.sift?.(records, batches.map(({ start }) => start))));
     for (const [i, one] of work.entries()) {
@@ -113,18 +126,30 @@ interface Work {
 }
 
 /** Finds the whole batches of an answer and moves the ranges on, which is all that the next request has to know. */
-function batchesOf(answer: FetchResponse, asked: readonly Progress[], service: string): Work[] {
+function batchesOf(answer: FetchResponse, asked: readonly Progress[], options: LogOptions): { readonly work: readonly Work[]; readonly deleted: readonly Progress[] } {
+  const { service, refused } = options;
   if (answer.error !== 0) throw kafkaFailure(service, answer.error, 'reading');
   const work: Work[] = [];
+  const deleted: Progress[] = [];
   for (const { topic, partitions } of answer.topics) {
     for (const fetched of partitions) {
       const range = asked.find((r) => r.topic === topic && r.partition === fetched.partition);
       if (!range) throw cutFailure(service, `an answer for ${topic}/${fetched.partition}, which was not asked for`);
-      if (fetched.error !== 0) throw kafkaFailure(service, fetched.error, `${topic}, partition ${range.partition}, offset ${range.next}`);
+      if (fetched.error === outOfRange) {
+        deleted.push(range);
+        continue;
+      }
+      if (fetched.error !== 0) {
+        const failure = kafkaFailure(service, fetched.error, `${topic}, partition ${range.partition}, offset ${range.next}`);
+        if (refused === undefined) throw failure;
+        refused(failure, range);
+        range.isOver = true;
+        continue;
+      }
       const batches: Batch[] = [];
       const before = range.next;
       for (let at = 0; range.next < range.to; ) {
-        const batch = batchAt(fetched.records, at, range, service);
+        const batch = batchAt(fetched.records, at, range, options);
         if (!batch) break;
         at = batch.end;
         // Compaction leaves gaps, and a fetch begins with the batch that its offset is in.
@@ -135,25 +160,42 @@ function batchesOf(answer: FetchResponse, asked: readonly Progress[], service: s
       if (range.next > before) work.push({ range, records: fetched.records, batches, aborted: fetched.aborted, until: range.next });
     }
   }
-  return work;
+  return { work, deleted };
 }
 
-function batchAt(records: Buffer, at: number, range: Progress, service: string): Batch | undefined {
+/** Where a batch's own length is wrong, nobody knows where the next one begins: its partition is not read on. */
+function batchAt(records: Buffer, at: number, range: Progress, { service, lost }: LogOptions): Batch | undefined {
   try {
     return Batch.at(records, at);
   } catch (error) {
-    throw corrupt(error, range, range.next, service);
+    const failure = corrupt(error, range, range.next, service);
+    if (lost === undefined || !(failure instanceof AishellError)) throw failure;
+    lost(failure, range);
+    range.isOver = true;
+    return undefined;
   }
 }
 
-async function deliver({ range, batches, aborted }: Work, sifted: Sifted | undefined, { batch: take, service, signal }: LogOptions): Promise<boolean> {
+/** Goes on from where the log begins now. */
+async function passDeleted(range: Progress, { service, cluster, signal, lost }: LogOptions): Promise<void> {
+  const { topic, partition, next } = range;
+  const start = await earliestOf(cluster, service, range, signal);
+  // Not retention: the log was cut or made anew, and its offsets mean other messages.
+  if (start <= next || lost === undefined) throw kafkaFailure(service, outOfRange, `${topic}, partition ${partition}, offset ${next}`);
+  const to = Math.min(start, range.to);
+  lost(new AishellError('source.cut', `${service}: ${topic}, partition ${partition}: the messages from offset ${next} to ${to - 1} were deleted before they could be read`, 'Retention was faster than the reader, or somebody deleted them. Nothing else of them is left.', { service }), range);
+  range.next = range.taken = range.from = to;
+}
+
+async function deliver({ range, batches, aborted }: Work, sifted: Sifted | undefined, { batch: take, service, signal, lost }: LogOptions): Promise<boolean> {
   const transactions = new AbortedTransactions(aborted);
   const hits = sifted && new Set(sifted.hits);
+  const broken = new Map(sifted?.corrupt.map(({ position, message }) => [position, message]));
   for (const [position, batch] of batches.entries()) {
     if (signal.aborted) throw cancelled(signal, service);
     try {
       if (sifted === undefined) batch.verify();
-      else if (sifted.corrupt?.position === position) throw new CorruptBatch(sifted.corrupt.message);
+      else if (broken.has(position)) throw new CorruptBatch(broken.get(position)!);
       range.bytes += batch.bytes;
       if (transactions.hides(batch)) {
         if (!batch.isControl) range.aborted += batch.count;
@@ -164,7 +206,9 @@ async function deliver({ range, batches, aborted }: Work, sifted: Sifted | undef
       const isOver = take(batch, range);
       if (isOver === true || (isOver !== false && (await isOver))) return true;
     } catch (error) {
-      throw corrupt(error, range, batch.baseOffset, service);
+      const failure = corrupt(error, range, batch.baseOffset, service);
+      if (lost === undefined || !(error instanceof CorruptBatch)) throw failure;
+      lost(failure as AishellError, range);
     }
   }
   return false;

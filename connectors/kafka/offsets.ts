@@ -30,6 +30,12 @@ export async function extents(cluster: Cluster, service: string, partitions: rea
   return partitions.map((at, i) => ({ ...at, start: Math.min(starts[i]!, ends[i]!), end: ends[i]!, written: Math.max(written[i]!, ends[i]!) }));
 }
 
+/** Where one partition begins now. */
+export async function earliestOf(cluster: Cluster, service: string, at: PartitionAt, signal: AbortSignal): Promise<number> {
+  const [start] = await offsetsAt(cluster, service, [at], () => earliest, signal);
+  return start!;
+}
+
 /** For each partition the first offset whose message is at the time or later; -1 when there is none. */
 export async function offsetsAt(
   cluster: Cluster,

@@ -16,6 +16,8 @@ export interface Settings {
   isShown(topic: string): boolean;
   /** The topic's name without the configured prefix: what its table, and its entry in `types`, is called. */
   nameOf(topic: string): string;
+  /** Topics that `topics` names without a pattern, with the prefix. */
+  readonly named: readonly string[];
   readonly sample: number;
   /** topic -> field -> type */
   readonly types: ReadonlyMap<string, ReadonlyMap<string, Type>>;
@@ -30,7 +32,8 @@ export function settings(service: ServiceConfig): Settings {
   const url = parseUrl(service);
   const configured = list(service, 'brokers') ?? text(service, 'brokers')?.split(',') ?? url?.brokers ?? ['localhost:9092'];
   const bootstrap = configured.map((broker) => parseAddress(broker.trim(), service.name));
-  const topics = list(service, 'topics')?.map(glob);
+  const wanted = list(service, 'topics');
+  const topics = wanted?.map(glob);
   const prefix = text(service, 'prefix') ?? '';
   const nameOf = (topic: string) => topic.slice(prefix.length);
   return {
@@ -39,6 +42,7 @@ export function settings(service: ServiceConfig): Settings {
     sasl: parseSasl(service, url),
     isShown: (topic) => topic.startsWith(prefix) && topic !== prefix && (topics ? topics.some((pattern) => pattern.test(nameOf(topic))) : !topic.startsWith('__')),
     nameOf,
+    named: (wanted ?? []).filter((name) => !name.includes('*')).map((name) => prefix + name),
     sample: integer(service, 'sample') ?? 200,
     types: fieldTypes(service.options['types']),
     timestampSlack: milliseconds(text(service, 'timestamp_slack')),

@@ -1,5 +1,6 @@
 /** The last messages of each partition, for their fields: bounded in messages, bytes and time. */
 
+import type { AishellError } from '../contract.js';
 import type { TopicDecoder } from './formats/topic.js';
 import { LogSample } from '../log/sample.js';
 import { readLog, type PartitionRange } from './log.js';
@@ -10,7 +11,7 @@ import type { Cluster } from './wire/cluster.js';
 const sampleBytes = 64 * 1024 * 1024;
 const sampleMs = 10_000;
 
-/** @returns what was seen by topic, and whether all of it was looked at */
+/** @returns what was seen by topic, whether all of it was looked at, and what could not be read */
 export async function sampleTopics(
   service: string,
   cluster: Cluster,
@@ -18,7 +19,9 @@ export async function sampleTopics(
   count: number,
   decoders: ReadonlyMap<string, TopicDecoder>,
   signal: AbortSignal,
-): Promise<{ readonly samples: ReadonlyMap<string, LogSample>; readonly isComplete: boolean }> {
+): Promise<{ readonly samples: ReadonlyMap<string, LogSample>; readonly isComplete: boolean; readonly troubles: readonly string[] }> {
+  const troubles = new Map<string, string>();
+  const trouble = ({ message }: AishellError, { topic }: PartitionRange) => void troubles.set(topic, message);
   const samples = new Map<string, LogSample>();
   const ranges = partitions.map(({ topic, partition, leader, start, end }): PartitionRange => ({ topic, partition, leader, from: Math.max(start, end - count), to: end }));
   const until = Date.now() + sampleMs;
@@ -34,6 +37,9 @@ export async function sampleTopics(
     cluster,
     signal,
     received: (more) => void (bytes += more),
+    // One topic's trouble says nothing of the others; who reads it is told again.
+    lost: trouble,
+    refused: trouble,
     batch: (batch, range) => {
       const sample = samples.get(range.topic) ?? new LogSample();
       samples.set(range.topic, sample);
@@ -46,5 +52,5 @@ export async function sampleTopics(
       return prepared instanceof Promise ? prepared.then(add) : add(prepared);
     },
   });
-  return { samples, isComplete };
+  return { samples, isComplete, troubles: [...troubles.values()] };
 }

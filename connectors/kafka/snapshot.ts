@@ -9,6 +9,7 @@ import { readLog, type PartitionRange, type Progress } from './log.js';
 import { extents, offsetsAt, type PartitionAt, type PartitionExtent } from './offsets.js';
 import { boundsOf } from '../log/ranges.js';
 import { RowWriter } from '../log/rows.js';
+import { Losses, mostNamed } from './losses.js';
 import { Sifters } from './sifters.js';
 import type { Cluster } from './wire/cluster.js';
 import { kafkaFailure } from './wire/errors.js';
@@ -50,7 +51,9 @@ export class KafkaSnapshot implements Snapshot {
     let bytes = 0;
     // What decoded messages say need not stand in their bytes.
     const sifters = decoder === undefined && rows.needles ? new Sifters(rows.needles) : undefined;
+    const losses = new Losses();
     const ends = await readLog(ranges, {
+      lost: (failure, { partition }) => losses.add(failure, partition),
       service: this.service,
       cluster: this.cluster,
       signal,
@@ -65,10 +68,10 @@ export class KafkaSnapshot implements Snapshot {
       },
     }).finally(() => sifters?.close());
     const isLimited = payload.limit !== undefined && rows.rows >= payload.limit;
-    const coverage = ends.map((end, i) => covered(end, ranges[i]!, isLimited));
-    const proof = isLimited && coverage.some(({ reachedEnd }) => !reachedEnd) ? `limit of ${payload.limit} rows` : 'reached the log end offsets taken at open';
+    const coverage = ends.map((end, i) => covered(end, ranges[i]!, isLimited, losses.of(end.partition)));
+    const proof = losses.count > 0 ? `${losses.count} ${losses.count === 1 ? 'stretch' : 'stretches'} could not be read` : isLimited && coverage.some(({ reachedEnd }) => !reachedEnd) ? `limit of ${payload.limit} rows` : 'reached the log end offsets taken at open';
     const warnings = [...rows.warnings(), ...(decoder?.warnings() ?? [])];
-    const lacking = decoder?.lacking();
+    const lacking = losses.with(decoder?.lacking());
     return { rows: rows.rows, bytes, proof, coverage, ...(warnings.length > 0 && { warnings }), ...(lacking && { lacking }) };
   }
 
@@ -127,7 +130,7 @@ function boundByTime(topic: TopicTable): string {
   return topic.timestampType === 'LogAppendTime' ? 'offset by _timestamp' : `offset by _timestamp and a slack of ${topic.timestampSlack} ms; later messages with earlier times are not seen`;
 }
 
-function covered(end: Progress, range: Bounded, isLimited: boolean): Coverage {
+function covered(end: Progress, range: Bounded, isLimited: boolean, lost: readonly string[]): Coverage {
   const reachedEnd = end.taken >= range.to;
   return {
     partition: `${range.topic}/${range.partition}`,
@@ -136,7 +139,7 @@ function covered(end: Progress, range: Bounded, isLimited: boolean): Coverage {
     messages: end.messages,
     bytes: end.bytes,
     reachedEnd,
-    bound: isLimited && !reachedEnd ? `${range.bound}, stopped by the limit` : range.bound,
+    bound: [range.bound, ...(isLimited && !reachedEnd ? ['stopped by the limit'] : []), ...lost.slice(0, mostNamed).map((what) => `but: ${what}`)].join(', '),
     isolation: 'read_committed',
     aborted: end.aborted,
     ...(reachedEnd && range.undecided > 0 && { undecided: range.undecided }),

@@ -16,7 +16,7 @@ import type { Settings } from './options.js';
 import { Batch, CorruptBatch } from './records/batch.js';
 import { AbortedTransactions } from './records/transactions.js';
 import type { Cluster } from './wire/cluster.js';
-import { kafkaFailure } from './wire/errors.js';
+import { kafkaFailure, outOfRange } from './wire/errors.js';
 import { fetch, type Fetched, type FetchResponse } from './wire/requests.js';
 
 const maxWaitMs = 500;
@@ -42,7 +42,6 @@ interface Piece {
   readonly batches: readonly Batch[];
 }
 
-const outOfRange = 1;
 /** Unknown, leaderless, moved, unavailable or fenced: look again where it is now. */
 const moved = new Set([3, 5, 6, 7, 9, 13, 74, 75, 76]);
 

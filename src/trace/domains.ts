@@ -8,6 +8,7 @@ import type { Column, Table } from '../algebra/index.js';
 import type { Catalog, ColumnAddress, Link } from '../catalog/contract.js';
 import { entityOf, singular, words } from '../catalog/names.js';
 import type { Certainty } from '../answer/contract.js';
+import { localServices } from './access.js';
 
 export interface Domain {
   readonly table: Table;
@@ -31,7 +32,12 @@ export class Domains {
   /** Words of a column's name -> its domain, where all columns of that name agree. */
   readonly #byName = new Map<string, Domain | null>();
 
-  constructor(readonly tables: readonly Table[], links: readonly Link[]) {
+  /** @param local services that burden nobody else when they are read through */
+  constructor(
+    readonly tables: readonly Table[],
+    links: readonly Link[],
+    readonly local: ReadonlySet<string>,
+  ) {
     const byName = new Map(tables.map((table) => [tableName(table), table]));
     const find = (address: ColumnAddress) => {
       const table = byName.get(tableName({ ...address, name: address.table }));
@@ -113,7 +119,7 @@ export class Domains {
 }
 
 export function domainsOf(catalog: Catalog): Domains {
-  return new Domains(catalog.services.flatMap((service) => service.tables), catalog.links);
+  return new Domains(catalog.services.flatMap((service) => service.tables), catalog.links, localServices(catalog.services));
 }
 
 /** The one column that names a table's rows, declared or by its name. Logs have none. */

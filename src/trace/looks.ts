@@ -4,7 +4,7 @@ import { tableName } from '../algebra/index.js';
 import type { Table } from '../algebra/index.js';
 import type { MissingSource, TraceCoverage, TraceScan } from '../answer/contract.js';
 import { AishellError } from '../errors.js';
-import { accessTo, worst } from './access.js';
+import { accessTo, localServices, worst } from './access.js';
 import type { TraceContext, TraceOptions } from './contract.js';
 import { nativeName } from './graph.js';
 import { countValues } from './look-up.js';
@@ -22,12 +22,14 @@ export class Looks {
   readonly warnings = new Set<string>();
   /** The same is asked again and again: the latest look at a table stands for those before. */
   isRepeated = false;
+  readonly #local: ReadonlySet<string>;
 
   constructor(
     private readonly context: TraceContext,
     private readonly options: TraceOptions,
     tables: readonly Table[],
   ) {
+    this.#local = localServices(context.catalog.services);
     for (const source of context.missing) this.missing.set(source.service, source);
     const logs = tables.filter((table) => table.kind === 'topic');
     const unknown = options.topics?.find((topic) => !logs.some((table) => isCalled(table, topic)));
@@ -40,7 +42,7 @@ export class Looks {
   affordable(lookUp: LookUp): LookUp {
     const { table } = lookUp;
     if (table.kind === 'topic' || this.options.deep === true) return lookUp;
-    const isDear = ({ column }: LookUp['columns'][number]) => accessTo(table, column) === 'scan';
+    const isDear = ({ column }: LookUp['columns'][number]) => accessTo(table, column, this.#local) === 'scan';
     for (const { column } of lookUp.columns.filter(isDear)) {
       const key = tableName(table);
       const before = this.scans.get(key)?.columns ?? [];
@@ -63,7 +65,7 @@ export class Looks {
         service,
         table: name,
         asked: answer.fragments.map((fragment) => fragment.native).join('; ') || sql,
-        access: worst(lookUp.columns.map(({ column }) => accessTo(table, column)), table),
+        access: worst(lookUp.columns.map(({ column }) => accessTo(table, column, this.#local)), table),
         rows: answer.rowCount,
         coverage: answer.fragments.flatMap((fragment) => fragment.coverage ?? []),
         notSearched: null,

@@ -58,8 +58,35 @@ const roles: Readonly<Record<string, MessageIdRole>> = {
   'cloud events traceparent': 'traceId',
 };
 
+/** The surest first. */
+const typeNames = ['event type', 'message type', 'ce type', 'event name', 'type', 'event', 'name'];
+const originNames = /(?:^| )(?:original|origin|source|errors|failed) (topic|partition|offset)$/;
+
+/** What the name of a header or member says of its value. */
+interface Meaning {
+  readonly role: MessageIdRole | undefined;
+  /** How surely it is the message's type: 0 is the surest; -1: it is not. */
+  readonly typeRank: number;
+  /** Which part of a dead letter's origin it is. */
+  readonly origin: string | undefined;
+}
+
+/** Names come again with every message. */
+const meanings = new Map<string, Meaning>();
+const mostMeanings = 10_000;
+
+function meaningOf(name: string): Meaning {
+  const before = meanings.get(name);
+  if (before !== undefined) return before;
+  const said = words(name).join(' ');
+  const meaning = { role: roles[said], typeRank: typeNames.indexOf(said), origin: originNames.exec(said)?.[1] };
+  if (meanings.size >= mostMeanings) meanings.clear();
+  meanings.set(name, meaning);
+  return meaning;
+}
+
 export function roleOf(name: string): MessageIdRole | undefined {
-  return roles[words(name).join(' ')];
+  return meaningOf(name).role;
 }
 
 export function messageIds(row: Row): MessageId[] {
@@ -74,9 +101,20 @@ export function idOf(row: Row, role: MessageIdRole): string | undefined {
   return messageIds(row).find((id) => id.role === role)?.value;
 }
 
+const known = new WeakMap<Row, Readonly<Record<string, Cell>>>();
+
 /** Headers, and the properties that a broker keeps beside them. */
 export function headersOf(row: Row): Readonly<Record<string, Cell>> {
-  return { ...objectIn(row['_properties'] ?? null), ...objectIn(row['_headers'] ?? null) };
+  const before = known.get(row);
+  if (before !== undefined) return before;
+  const headers = { ...objectIn(row['_properties'] ?? null), ...objectIn(row['_headers'] ?? null) };
+  known.set(row, headers);
+  return headers;
+}
+
+/** What the message says of itself, by name: headers first. */
+function told(row: Row): (readonly [name: string, value: Cell])[] {
+  return [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }) => [name, value] as const)];
 }
 
 /** It comes as an object (STRUCT), as key/value pairs (MAP), or as JSON text, as the store has it. */
@@ -139,25 +177,24 @@ function messageIdText(path: string, text: string): string | undefined {
   return readId(path.slice(path.lastIndexOf('.') + 1), text, path)[0]?.value;
 }
 
-const typeNames = new Set(['event type', 'message type', 'ce type', 'event name', 'type', 'event', 'name']);
 
 /** What the message says it is: its type, by the names that services use for it. */
 export function typeOfMessage(row: Row): string | undefined {
-  const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, string] => [name, value])];
-  for (const name of typeNames) {
-    const found = all.find(([candidate, value]) => words(candidate).join(' ') === name && typeof value === 'string' && value !== '');
-    if (found !== undefined) return String(found[1]);
+  let [best, rank] = [undefined as string | undefined, Infinity];
+  for (const [name, value] of told(row)) {
+    const at = typeof value === 'string' && value !== '' ? meaningOf(name).typeRank : -1;
+    if (at >= 0 && at < rank) [best, rank] = [String(value), at];
   }
-  return undefined;
+  return best;
 }
 
 /** Where a dead letter says that the message came from: topic, partition and offset. */
 export function originOf(row: Row): { readonly topic: string; readonly partition: string | undefined; readonly offset: string | undefined } | undefined {
-  const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, Cell] => [name, value])];
-  const read = (what: string) => {
-    const found = all.find(([name, value]) => new RegExp(`(^| )(original?|origin|source|errors|failed) ${what}$`).test(words(name).join(' ')) && value !== null && typeof value !== 'object');
-    return found === undefined ? undefined : String(found[1]);
-  };
+  const places = told(row).flatMap(([name, value]) => {
+    const what = value === null || typeof value === 'object' ? undefined : meaningOf(name).origin;
+    return what === undefined ? [] : [[what, String(value)] as const];
+  });
+  const read = (what: string) => places.find(([name]) => name === what)?.[1];
   const topic = read('topic');
   return topic === undefined ? undefined : { topic, partition: wholeNumber(read('partition')), offset: wholeNumber(read('offset')) };
 }

@@ -36,14 +36,24 @@ export interface Member {
   readonly value: string;
 }
 
+/** A message is asked many things, and thousands of them are compared with one: each is taken apart once. */
+const known = new WeakMap<Row, readonly Member[]>();
+
 /** Scalars that the message itself states, those inside its envelope included. */
-export function membersOf(row: Row): Member[] {
-  return [row, ...enclosed(row).map(([, inner]) => inner)].flatMap((object, i) => {
-    const prefix = i === 0 ? '' : `${enclosed(row)[i - 1]![0]}.`;
-    return Object.entries(object).flatMap(([name, value]): Member[] =>
-      value === null || typeof value === 'object' || (i === 0 && name.startsWith('_')) ? [] : [{ name, path: `${prefix}${name}`, value: String(value) }],
-    );
-  });
+export function membersOf(row: Row): readonly Member[] {
+  const before = known.get(row);
+  if (before !== undefined) return before;
+  const members: Member[] = [];
+  const add = (object: Row, prefix: string) => {
+    for (const [name, value] of Object.entries(object)) {
+      if (value === null || typeof value === 'object' || (prefix === '' && name.startsWith('_'))) continue;
+      members.push({ name, path: prefix + name, value: String(value) });
+    }
+  };
+  add(row, '');
+  for (const [path, inner] of enclosed(row)) add(inner, `${path}.`);
+  known.set(row, members);
+  return members;
 }
 
 /** The table that a change event is about (Debezium's `source.table`). */

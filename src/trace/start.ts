@@ -70,7 +70,8 @@ function messageIdColumns(domains: Domains): StartColumn[] {
 
 function fitting(id: string, columns: readonly StartColumn[]): StartColumn[] {
   const byPath = new Map(columns.map((column) => [pathOf(column.table, column.column), column]));
-  return [...byPath.values()].filter(({ column }) => literal(id, column) !== undefined);
+  // A column of text that holds keys of another table holds what can be such a key.
+  return [...byPath.values()].filter(({ column, domain }) => literal(id, column) !== undefined && (domain === undefined || literal(id, domain.column) !== undefined));
 }
 
 function domainsCalled(as: string, domains: Domains): Domain[] {

@@ -22,8 +22,18 @@ export interface Planted {
 
 type Rows = FilledTable['rows'];
 
+/** Before the end; no other fault is planted there. */
+const lag = 100 * minute;
+
+export interface Faulty {
+  readonly estate: Estate;
+  readonly planted: readonly Planted[];
+  /** Orders whose reservations the products service has not come to: from some moment on, all of them. */
+  readonly behind: readonly number[];
+}
+
 /** @param each how many flows get each kind of fault */
-export function withFaults(estate: Estate, each: number): { readonly estate: Estate; readonly planted: readonly Planted[] } {
+export function withFaults(estate: Estate, each: number): Faulty {
   const random = new Random(estate.options.seed, 'faults');
   const { end } = estate.clock;
   const planted: Planted[] = [];
@@ -48,7 +58,10 @@ export function withFaults(estate: Estate, each: number): { readonly estate: Est
   const gone = { reservations: new Set<number>(), payments: new Set<number>(), notes: new Set<number>(), unpublished: new Set<string>() };
   const letters: { event: BusEvent; error: string }[] = [];
 
-  for (const saga of take(({ paid }) => paid === true)) {
+  const late = estate.sagas.filter(({ reservedAt }) => reservedAt !== undefined && reservedAt > end - lag);
+  for (const { orderId } of late) gone.reservations.add(orderId);
+  for (const saga of late.filter(({ orderId, paid }) => paid === true && !flawed.has(orderId)).slice(0, each)) note('lagging', saga, 'products.stock_reservations');
+  for (const saga of take(({ paid, createdAt }) => paid === true && createdAt < end - lag - 3 * hour)) {
     gone.reservations.add(saga.orderId);
     note('no row', saga, 'products.stock_reservations');
   }
@@ -100,6 +113,7 @@ export function withFaults(estate: Estate, each: number): { readonly estate: Est
   const keptIds = new Set(kept.map(({ id }) => id));
   return {
     planted,
+    behind: late.map(({ orderId }) => orderId),
     estate: {
       ...estate,
       events,

@@ -7,8 +7,8 @@ import { NeedleSearch, type Needles } from '../../log/needles.js';
 export interface Sifted {
   /** Positions in `starts` of the batches that may hold one of the needles. */
   readonly hits: readonly number[];
-  /** The first batch that can't be read, and why; those after it were not looked at. */
-  readonly corrupt: { readonly position: number; readonly message: string } | undefined;
+  /** Batches that can't be read, and why. */
+  readonly corrupt: readonly { readonly position: number; readonly message: string }[];
 }
 
 export class Sieve {
@@ -25,6 +25,7 @@ export class Sieve {
    */
   sift(bytes: Buffer, starts: readonly number[]): Sifted {
     const hits: number[] = [];
+    const corrupt: { position: number; message: string }[] = [];
     for (const [position, start] of starts.entries()) {
       try {
         const batch = Batch.at(bytes, start);
@@ -33,9 +34,9 @@ export class Sieve {
         if (!batch.isControl && this.#search.enter(batch.records(this.#scratch))) hits.push(position);
       } catch (error) {
         if (!(error instanceof CorruptBatch)) throw error;
-        return { hits, corrupt: { position, message: error.message } };
+        corrupt.push({ position, message: error.message });
       }
     }
-    return { hits, corrupt: undefined };
+    return { hits, corrupt };
   }
 }

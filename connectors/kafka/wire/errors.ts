@@ -25,6 +25,11 @@ const names: Readonly<Record<number, readonly [name: string, code: ErrorCode, re
   87: ['INVALID_RECORD', 'source.failed', 'The broker could not read a record batch.'],
 };
 
+/** What was asked for is before the log's beginning or beyond its end. */
+export const outOfRange = 1;
+/** TOPIC_AUTHORIZATION_FAILED */
+export const topicDenied = 29;
+
 export function kafkaFailure(service: string, error: number, where: string): AishellError {
   const [name, code, remedy] = names[error] ?? [`error ${error}`, 'source.failed' as const, 'Look up the error number in the Kafka protocol and at the log of the broker.'];
   return new AishellError(code, `${service}: ${where}: ${name}`, remedy, { service });

@@ -14,7 +14,7 @@ import { timeOf } from '../timeline.js';
 import type { Event } from './events.js';
 import { likelihood } from './likelihood.js';
 import type { Peer } from './likelihood.js';
-import { namedBy, names, nearestKeys } from './no-row.js';
+import { names, nearestKeys } from './no-row.js';
 import { asked, canRead, rowsByKeys, spanText } from './scene.js';
 import type { Scene } from './scene.js';
 
@@ -40,7 +40,7 @@ async function judge(placed: Placed, scene: Scene): Promise<TraceVerdict[]> {
   const value = String(row[key.name]);
   const own = scene.own.map(({ event }) => event).filter((event) => names(event, domain, value));
   if (own.some((event) => Math.abs(event.at - at) <= nearMs)) return [];
-  const named = namedBy(scene.others.events, domain);
+  const named = scene.others.namedBy(domain);
   if (named.size < 10) return [];
   const alike = (await population(table, key, row, at, own.length > 0 ? domain : undefined, named, scene))?.filter((other) => String(other[key.name]) !== value);
   if (alike === undefined) return [];
@@ -77,12 +77,12 @@ const kindOf = ({ log, type }: Event): string => `${tableName(log)} ${type}`;
  * Rows to compare with. Where messages name this one, those that messages name; else rows that are found by something
  * other than their events: through what they belong to, or by numbers that count up.
  */
-async function population(table: Table, key: Column, row: Row, at: number, domain: Domain | undefined, named: ReadonlyMap<string, Event[]>, scene: Scene): Promise<readonly Row[] | undefined> {
+async function population(table: Table, key: Column, row: Row, at: number, domain: Domain | undefined, named: ReadonlyMap<string, readonly Event[]>, scene: Scene): Promise<readonly Row[] | undefined> {
   if (domain !== undefined) return rowsByKeys(table, key, nearestKeys(named, at), scene);
   for (const column of table.columns) {
     const parent = scene.domains.domainOf(table, column)?.domain;
     if (parent === undefined || parent.table === table || row[column.name] === null || !canRead(table, column, scene)) continue;
-    const keys = nearestKeys(namedBy(scene.others.events, parent), at);
+    const keys = nearestKeys(scene.others.namedBy(parent), at);
     if (keys.length < 30) continue;
     return rowsByKeys(table, column, keys, scene, [key]);
   }
@@ -91,7 +91,7 @@ async function population(table: Table, key: Column, row: Row, at: number, domai
 
 export async function byNumber(table: Table, key: Column, row: Row, scene: Scene): Promise<readonly Row[] | undefined> {
   const value = row[key.name];
-  if (key.type.kind !== 'int' || accessTo(table, key) === 'scan' || value === null || value === undefined) return undefined;
+  if (key.type.kind !== 'int' || accessTo(table, key, scene.domains.local) === 'scan' || value === null || value === undefined) return undefined;
   const [name, middle] = [quoteIdentifier(key.name), BigInt(String(value))];
   const sql = `SELECT * FROM ${from(table)} WHERE ${name} >= ${middle - BigInt(neighbours)} AND ${name} <= ${middle + BigInt(neighbours)} LIMIT ${2 * neighbours + 1}`;
   const answer = await asked(() => scene.context.run(sql), scene);

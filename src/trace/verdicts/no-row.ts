@@ -29,6 +29,9 @@ interface Lack {
 
 /** Keys to compare with, nearest in time. */
 const mostKeys = 400;
+/** One of so many is asked for first. */
+const probed = 10;
+const leastProbed = 10;
 /** Clocks of services differ by a little. */
 const sameMomentMs = 1_000;
 
@@ -68,10 +71,10 @@ function lacks(scene: Scene): Lack[] {
 
 async function judge(lack: Lack, scene: Scene): Promise<Judgement[]> {
   const { table, column, domain, value, own } = lack;
-  const named = namedBy(scene.others.events, domain);
-  named.delete(value);
-  const keys = nearestKeys(named, own[0]!.event.at);
+  const named = scene.others.namedBy(domain);
+  const keys = nearestKeys(named, own[0]!.event.at, value);
   if (keys.length < 10) return [];
+  if (await isRare(table, column, keys, scene)) return [];
   const rows = await rowsByKeys(table, column, keys, scene);
   if (rows === undefined) return [];
   const held = new Map<string, Row[]>();
@@ -94,6 +97,14 @@ async function judge(lack: Lack, scene: Scene): Promise<Judgement[]> {
   return verdicts.sort(bySureness).slice(0, 1);
 }
 
+/** Most rows that are not there are owed to nobody (refunds, cancellations): a few keys from all over tell it. */
+async function isRare(table: Table, column: Column, keys: readonly string[], scene: Scene): Promise<boolean> {
+  const some = keys.filter((_, i) => i % probed === 0);
+  if (some.length < leastProbed) return false;
+  const rows = await rowsByKeys(table, column, some, scene);
+  return rows !== undefined && new Set(rows.map((row) => String(row[column.name]))).size < some.length / 4;
+}
+
 type Judgement = { readonly own: Own; readonly table: string; readonly likely: Likelihood };
 
 function bySureness(a: Judgement, b: Judgement): number {
@@ -101,18 +112,10 @@ function bySureness(a: Judgement, b: Judgement): number {
   return order.indexOf(a.likely.kind) - order.indexOf(b.likely.kind) || a.own.event.at - b.own.event.at;
 }
 
-/** Events by the key of the domain that they name. */
-export function namedBy(events: readonly Event[], domain: Domain): Map<string, Event[]> {
-  const named = new Map<string, Event[]>();
-  for (const event of events) {
-    for (const reference of event.references) if (reference.domain === domain) named.set(reference.value, [...(named.get(reference.value) ?? []), event]);
-  }
-  return named;
-}
-
 /** Those whose events are nearest to the moment. */
-export function nearestKeys(named: ReadonlyMap<string, readonly Event[]>, at: number): string[] {
-  const distances = [...named].map(([key, events]) => [key, Math.min(...events.map((event) => Math.abs(event.at - at)))] as const);
+export function nearestKeys(named: ReadonlyMap<string, readonly Event[]>, at: number, but?: string): string[] {
+  const others = [...named].filter(([key]) => key !== but);
+  const distances = others.map(([key, events]) => [key, Math.min(...events.map((event) => Math.abs(event.at - at)))] as const);
   return distances.sort((a, b) => a[1] - b[1]).slice(0, mostKeys).map(([key]) => key);
 }
 

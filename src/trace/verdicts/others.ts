@@ -3,8 +3,8 @@
 import { quoteIdentifier } from '../../algebra/index.js';
 import type { Table } from '../../algebra/index.js';
 import type { TraceContext } from '../contract.js';
-import type { Domains } from '../domains.js';
-import { inParallel } from '../in-parallel.js';
+import type { Domain, Domains } from '../domains.js';
+import { inParallel, unlessLost } from '../in-parallel.js';
 import { withMembers } from '../payload.js';
 import type { Row } from '../payload.js';
 import { fromLog, rowsOf } from '../statements.js';
@@ -18,6 +18,8 @@ const mostPlaces = 4;
 
 export interface Others {
   readonly events: readonly Event[];
+  /** By the key of the domain that they name. */
+  readonly namedBy: (domain: Domain) => ReadonlyMap<string, readonly Event[]>;
   /** Milliseconds: the first time from which on the log is known, by the log. undefined: not read. */
   readonly knownFrom: (log: Table) => number | undefined;
   /** The last time that any of them tells of. */
@@ -28,22 +30,41 @@ export interface Others {
  * @param own the events of the trace
  * @param since milliseconds: nothing is known of the logs before
  */
-export async function readOthers(own: readonly Event[], domains: Domains, { run }: Pick<TraceContext, 'run'>, since: number): Promise<Others> {
+export async function readOthers(own: readonly Event[], domains: Domains, context: Pick<TraceContext, 'run' | 'signal'>, since: number): Promise<Others> {
   const logs = domains.tables.filter((table) => table.kind === 'topic' && ['_partition', '_offset', '_timestamp'].every((part) => table.columns.some(({ name }) => name === part)));
   const read = await inParallel(logs, async (log) => {
     const where = placesIn(log, own);
     if (where === undefined) return { log, events: [], from: undefined };
-    const rows = rowsOf(await run(`${fromLog(log)}${where} LIMIT ${fewMessages + 1}`, fewMessages + 1));
+    const answer = await unlessLost(() => context.run(`${fromLog(log)}${where} LIMIT ${fewMessages + 1}`, fewMessages + 1), context.signal);
+    if (answer === undefined) return { log, events: [], from: undefined };
+    const rows = rowsOf(answer);
     const isWhole = where === '' && rows.length <= fewMessages;
     const events = rows.flatMap((row) => eventOf(log, withMembers(row), domains) ?? []);
     return { log, events, from: knownFrom(events, rows, isWhole) };
   });
   const events = distinctEvents(read.flatMap((one) => one.events));
   const from = new Map(read.map((one) => [one.log, one.from]));
-  return { events, knownFrom: (log) => {
-      const known = from.get(log);
-      return known === undefined ? undefined : Math.max(known, since);
-    }, now: events.reduce((last, { at }) => Math.max(last, at), 0) };
+  const knownSince = (log: Table) => {
+    const known = from.get(log);
+    return known === undefined ? undefined : Math.max(known, since);
+  };
+  const named = byName(events);
+  const none = new Map<string, Event[]>();
+  return { events, namedBy: (domain) => named.get(domain) ?? none, knownFrom: knownSince, now: events.reduce((last, { at }) => Math.max(last, at), 0) };
+}
+
+function byName(events: readonly Event[]): Map<Domain, Map<string, Event[]>> {
+  const named = new Map<Domain, Map<string, Event[]>>();
+  for (const event of events) {
+    for (const { domain, value } of event.references) {
+      const keys = named.get(domain) ?? new Map<string, Event[]>();
+      const about = keys.get(value);
+      if (about === undefined) keys.set(value, [event]);
+      else about.push(event);
+      named.set(domain, keys);
+    }
+  }
+  return named;
 }
 
 /** '' for all of it, undefined for none. */

@@ -4,10 +4,10 @@ import type { GroupOffset } from '../../../connectors/contract.js';
 import { tableName } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
 import type { TraceVerdict } from '../../answer/contract.js';
-import { AishellError } from '../../errors.js';
 import { accessTo } from '../access.js';
 import type { TraceContext } from '../contract.js';
 import type { Domains } from '../domains.js';
+import { unlessLost } from '../in-parallel.js';
 import type { Placed } from '../graph.js';
 import type { Row } from '../payload.js';
 import { keysAndTimes, rowsOf } from '../statements.js';
@@ -39,9 +39,9 @@ export function merged(verdicts: readonly TraceVerdict[]): TraceVerdict[] {
   return [...new Map(verdicts.map((verdict) => [`${verdict.kind} ${verdict.what}`, verdict])).values()];
 }
 
-export function canRead(table: Table, column: Column, { isDeep, unread }: Scene): boolean {
+export function canRead(table: Table, column: Column, { isDeep, unread, domains }: Scene): boolean {
   if (unread.has(table.service) || unread.has(tableName(table))) return false;
-  return isDeep || accessTo(table, column) !== 'scan';
+  return isDeep || accessTo(table, column, domains.local) !== 'scan';
 }
 
 /** Rows by keys; undefined where they can't be had, or are too many to compare. */
@@ -54,13 +54,8 @@ export async function rowsByKeys(table: Table, column: Column, values: readonly 
 }
 
 /** What a store does not answer is not learned from. */
-export async function asked<T>(work: () => Promise<T>, { context }: Pick<Scene, 'context'>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (context.signal.aborted || !(error instanceof AishellError)) throw error;
-    return undefined;
-  }
+export function asked<T>(work: () => Promise<T>, { context }: Pick<Scene, 'context'>): Promise<T | undefined> {
+  return unlessLost(work, context.signal);
 }
 
 export interface GroupState {

@@ -28,6 +28,11 @@ export class ServerEstate {
     return made;
   }
 
+  /** A topic's name on the broker. */
+  topic(name: string): string {
+    return this.prefix + name;
+  }
+
   async remove(): Promise<void> {
     const { prefix } = this;
     await this.redis.release();

@@ -1,5 +1,5 @@
 /**
- * Traces over the example estate as files, for ids of every kind, against what the generator knows of each flow. 50 ids
+ * Traces over the example estate as files, for ids of every kind, against what the generator knows of each flow. 30 ids
  * here; TRACE_IDS=200 asks for as many.
  */
 
@@ -43,7 +43,7 @@ async function expectFlow(id: string, { truth }: Flow, options: TraceOptions = {
   expect([answer.complete, answer.found, answer.missing, answer.warnings]).toEqual([true, true, [], []]);
 }
 
-const ids = Number(process.env['TRACE_IDS'] ?? 50);
+const ids = Number(process.env['TRACE_IDS'] ?? 30);
 
 describe('a trace holds every step of a flow and none of another', { timeout: 60_000 + ids * 3_000 }, () => {
   const share = (part: number) => Math.ceil(ids * part);

@@ -28,7 +28,11 @@ export class FlowBook {
   readonly #byOrder = new Map<string, Map<string, string[]>>();
   readonly #recordsOf = new Map<string, BusRecord[]>();
 
-  constructor(private readonly estate: Estate) {
+  /** @param isScanned keys that only a scan of a store's could tell of are looked through: notifications by their order */
+  constructor(
+    private readonly estate: Estate,
+    private readonly isScanned = true,
+  ) {
     for (const service of ['users', 'products', 'orders', 'analytics'] as const) {
       for (const table of estate[service]) this.#tables.set(`${service}.${table.spec.name}`, table.rows);
     }
@@ -76,7 +80,10 @@ export class FlowBook {
   #flow(records: readonly BusRecord[], order: number | undefined): Flow {
     const parts = new Set(records.map(({ topic, partition, offset }) => `bus.${topic} ${partition}/${offset}`));
     const mentioned = new Set<string>();
-    for (const [table, keys] of order === undefined ? [] : (this.#byOrder.get(String(order)) ?? [])) for (const key of keys) parts.add(`${table} ${key}`);
+    const told = new Set(records.map(({ fields }) => fields?.['notificationId']));
+    const streamed = new Set(this.estate.notifications.stream.filter(({ notificationId }) => told.has(notificationId)).map(({ id }) => id));
+    const isFound = (table: string, key: string) => this.isScanned || !table.startsWith('notifications.') || told.has(key) || streamed.has(key);
+    for (const [table, keys] of order === undefined ? [] : (this.#byOrder.get(String(order)) ?? [])) for (const key of keys) if (isFound(table, key)) parts.add(`${table} ${key}`);
     // An event about a person is about that person's own row.
     for (const { topic, fields } of records) {
       if (topic === 'users' && this.#has('users.users', fields?.['userId'])) parts.add(`users.users ${String(fields?.['userId'])}`);
@@ -87,7 +94,7 @@ export class FlowBook {
         ...this.#rows('orders.orders').filter(({ id }) => id === order).map((row) => row['customer_id']),
         ...this.#rows('analytics.order_facts').filter((row) => row['order_id'] === order).map((row) => row['user_id']),
         ...this.estate.payments.payments.filter(({ orderId }) => orderId === String(order)).map(({ userId }) => userId),
-        ...this.estate.notifications.notifications.filter(({ orderId }) => orderId === String(order)).map(({ userId }) => userId),
+        ...this.estate.notifications.notifications.filter(({ id, orderId }) => orderId === String(order) && isFound('notifications.notification', id)).map(({ userId }) => userId),
       ];
       for (const id of people) if (this.#has('users.users', id)) mentioned.add(`users.users ${String(id)}`);
       for (const table of ['orders.order_items', 'products.stock_reservations']) {
@@ -110,6 +117,7 @@ export class FlowBook {
 export function stepsOf(answer: TraceAnswer, role: 'part' | 'mentioned'): string[] {
   return answer.steps
     .filter((step) => step.role === role)
-    .map(({ service, table, locator }) => `${service}.${table} ${Object.values(locator).map(String).join('/')}`)
+    // Where a store has no key that is unique, a row is located by all that it says.
+    .map(({ service, table, locator }) => `${service}.${table} ${table === 'order_facts' ? String(locator['order_id']) : Object.values(locator).map(String).join('/')}`)
     .sort();
 }

@@ -8,6 +8,7 @@ export async function writeMongodb(url: string, database: string, { payments, re
   try {
     const db = client.db(database);
     await db.dropDatabase();
+    for (const [name, fields] of Object.entries(texts)) await db.createCollection(name, { validator: { $jsonSchema: ofText(fields) } });
     await db.collection<{ _id: string }>('payments').insertMany(payments.map((payment) => ({ ...payment, amount: amount(payment.amount) })));
     await db.collection<{ _id: string }>('refunds').insertMany(refunds.map((refund) => ({ ...refund, amount: amount(refund.amount) })));
     await db.collection<{ _id: string }>('history').insertMany([...history]);
@@ -16,6 +17,13 @@ export async function writeMongodb(url: string, database: string, { payments, re
   } finally {
     await client.close();
   }
+}
+
+/** What refers to other services is text, and the collections take nothing else: so it is found by an index alone. */
+const texts = { payments: ['_id', 'orderId', 'userId', 'correlationId'], refunds: ['_id', 'orderId', 'paymentId'], history: ['_id', 'paymentId'] };
+
+function ofText(fields: readonly string[]): object {
+  return { bsonType: 'object', required: fields, properties: Object.fromEntries(fields.map((field) => [field, { bsonType: 'string' }])) };
 }
 
 /** A double even where the value is whole: the driver would write 20 as an integer. */
