@@ -7,6 +7,7 @@ import { busRecords } from '../../examples/microservices/generator/bus.js';
 import type { BusEvent, BusRecord } from '../../examples/microservices/generator/bus.js';
 import { hour, minute } from '../../examples/microservices/generator/clock.js';
 import type { Estate } from '../../examples/microservices/generator/estate.js';
+import { notificationId } from '../../examples/microservices/generator/messages.js';
 import { Random } from '../../examples/microservices/generator/random.js';
 import type { Saga } from '../../examples/microservices/generator/sagas.js';
 import type { FilledTable } from '../../examples/microservices/generator/schema.js';
@@ -55,7 +56,7 @@ export function withFaults(estate: Estate, each: number): Faulty {
     for (let i = events.length - 1; i >= 0; i--) if (events[i]!.correlationId === saga.correlationId && types.includes(events[i]!.eventType)) events.splice(i, 1);
   };
   const note = (kind: VerdictKind, saga: Saga, names: string) => planted.push({ kind, correlationId: saga.correlationId, orderId: saga.orderId, names });
-  const gone = { reservations: new Set<number>(), payments: new Set<number>(), notes: new Set<number>(), unpublished: new Set<string>() };
+  const gone = { reservations: new Set<number>(), payments: new Set<number>(), notes: new Set<number>(), unpublished: new Set<string>(), told: new Set<string>() };
   const letters: { event: BusEvent; error: string }[] = [];
 
   const late = estate.sagas.filter(({ reservedAt }) => reservedAt !== undefined && reservedAt > end - lag);
@@ -89,8 +90,7 @@ export function withFaults(estate: Estate, each: number): Faulty {
     const told = of(saga).filter(({ causationId }) => causationId === shipped.eventId);
     for (const lost of [shipped, ...told]) events.splice(events.indexOf(lost), 1);
     gone.unpublished.add(shipped.eventId);
-    gone.notes.add(saga.orderId);
-    drop(saga, ['NotificationSent']);
+    gone.told.add(notificationId(saga, 'order_shipped'));
     note('not published', saga, shipped.eventId);
   }
   for (const saga of take((one) => of(one).some(({ eventType }) => eventType === 'OrderShipped'))) {
@@ -109,7 +109,7 @@ export function withFaults(estate: Estate, each: number): Faulty {
     tables.map((table) => (table.spec.name === name ? { ...table, rows: change(table.rows) } : table));
   const { payments, notifications } = estate;
   const orderOf = new Map(payments.payments.map(({ _id, orderId }) => [_id, Number(orderId)]));
-  const kept = notifications.notifications.filter(({ orderId }) => !gone.notes.has(Number(orderId)));
+  const kept = notifications.notifications.filter(({ id, orderId }) => !gone.notes.has(Number(orderId)) && !gone.told.has(id));
   const keptIds = new Set(kept.map(({ id }) => id));
   return {
     planted,
