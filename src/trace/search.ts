@@ -46,7 +46,7 @@ export class Trace {
   /** Ids that were searched for, and column=value look-ups that were made. */
   readonly #asked = new Set<string>();
   /** What was asked with success: what comes later is held to it. */
-  readonly #standing = new Standing();
+  readonly #standing: Standing;
   /** How steps are numbered, once somebody has seen them. */
   readonly #told = new Told();
   /** What came since the stores were last asked. */
@@ -65,6 +65,7 @@ export class Trace {
     const kinds = new Map(context.catalog.services.map((service) => [service.name, service.kind]));
     this.#steps = new Steps((service) => kinds.get(service) ?? '');
     this.#domains = domainsOf(context.catalog);
+    this.#standing = new Standing(this.#domains.local);
     this.#start = startOf(id, options.as, this.#domains);
     this.#depth = options.depth ?? defaultDepth;
     this.#looks = new Looks(context, options, this.#domains.tables);

@@ -14,6 +14,9 @@ export class Standing {
   /** By table, the values that a message must hold to be looked at. */
   readonly #values = new Map<string, ReadonlySet<string>>();
 
+  /** @param local services that burden nobody else when they are read through */
+  constructor(private readonly local: ReadonlySet<string>) {}
+
   add(lookUp: LookUp): void {
     const name = tableName(lookUp.table);
     const before = this.#lookUps.get(name);
@@ -25,7 +28,7 @@ export class Standing {
   /** What tables were asked, which don't say when a row comes; without what only a scan of a large one can tell. */
   ofTables(): LookUp[] {
     const tables = [...this.#lookUps.values()].filter(({ table }) => table.kind !== 'topic');
-    return tables.map((lookUp) => ({ ...lookUp, columns: lookUp.columns.filter(({ column }) => accessTo(lookUp.table, column) !== 'scan') }));
+    return tables.map((lookUp) => ({ ...lookUp, columns: lookUp.columns.filter(({ column }) => accessTo(lookUp.table, column, this.local) !== 'scan') }));
   }
 
   /** Those of a log's messages that hold what it was asked for. */
