@@ -199,22 +199,3 @@ test('habits of other shells answer, or say what to type', async () => {
   t.type('\\q\r');
   expect(await t.exited).toBe(0);
 });
-
-test('a million rows are paged within the memory that the configuration allows', async () => {
-  const t = await estate.prompt({ columns: 80, rows: 24, args: ['--limit', '0'] });
-  t.type("SELECT i, 'text of row ' || i AS words, i % 7 AS seventh FROM range(1000000) r(i)\r");
-  await t.shows('lines 1-21 of 1,000,0', 60_000);
-  t.type('G');
-  await t.shows('text of row 999999');
-  t.type('/row 654321\r');
-  await t.shows(/text of row 654321/, 30_000);
-  if (process.platform === 'linux') {
-    const peak = /VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${t.pid}/status`, 'utf8'))![1]!;
-    // limits.memory is 1 GiB unless set.
-    expect(Number(peak) * 1024).toBeLessThan(2 ** 30);
-  }
-  t.type('q');
-  await t.shows(/1,000,000 rows[^]*aishell>$/);
-  t.type('.save million.ndjson\r');
-  await t.shows('wrote 1,000,000 rows to million.ndjson', 60_000);
-}, 180_000);

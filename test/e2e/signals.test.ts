@@ -217,6 +217,28 @@ describe.skipIf(!storesUp && process.env['CI'] !== 'true')('the prompt over a st
     expect(told.find(({ state }) => state === 'reading')).toMatchObject({ service: 'store', table: 'many', expectedRows: 60_000 });
     expect(told.find(({ state }) => state === 'done')).toMatchObject({ rows: 60_000 });
   });
+
+  test('a million rows of a real table are paged within the memory that the configuration allows, and saved', async () => {
+    await stores.postgres("CREATE TABLE million AS SELECT n, 'text of row ' || n AS words, n % 7 AS seventh FROM generate_series(0, 999999) n; ANALYZE million");
+    expect((await place.run(['schema', '--refresh'])).code).toBe(0);
+    const t = open(place.command(['--limit', '0']), { columns: 80, rows: 24 });
+    await t.shows('aishell>');
+    t.type('SELECT n, words, seventh FROM store.million ORDER BY n\r');
+    await t.shows('lines 1-21 of 1,000,0', 90_000);
+    t.type('G');
+    await t.shows('text of row 999999');
+    t.type('/row 654321\r');
+    await t.shows(/text of row 654321/, 30_000);
+    if (process.platform === 'linux') {
+      const peak = Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${t.pid}/status`, 'utf8'))![1]!) * 1024;
+      // limits.memory is 1 GiB unless set.
+      expect(peak).toBeLessThan(2 ** 30);
+    }
+    t.type('q');
+    await t.shows(/1,000,000 rows[^]*aishell>$/);
+    t.type('.save million.ndjson\r');
+    await t.shows('wrote 1,000,000 rows to million.ndjson', 90_000);
+  }, 240_000);
 });
 
 function isAlive(pid: number): boolean {
