@@ -192,6 +192,7 @@ export interface SchemaChange {
 /** Whether the values keep to what the schemas promise. */
 export interface CheckAnswer {
   readonly kind: 'check';
+  readonly question?: string;
   readonly checks: readonly {
     readonly check: 'references that lead nowhere' | 'events without a row' | 'rows without their event' | 'copies that differ' | 'newest row' | 'bus lag';
     readonly where: string;

@@ -69,6 +69,10 @@ async function answerEnglish(question: string, ask: AskContext): Promise<Answer>
       return traced(question, translation, ask);
     case 'impact':
       return { ...(await session.impact(translation, options)), question };
+    case 'changes':
+      return { ...(await session.changes(translation.against ?? (translation.before === undefined ? undefined : { before: translation.before }), translation.service, options)), question };
+    case 'check':
+      return { ...(await session.check({ ...options, services: translation.services, ...(translation.only !== undefined && { only: translation.only }) })), question };
     case 'doctor':
       return session.doctor(options);
     case 'schema':

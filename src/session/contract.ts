@@ -101,6 +101,13 @@ export interface Hypothesis {
   readonly reading: string;
 }
 
+/** Absent: everything. */
+export interface CheckScope {
+  /** One: what concerns it. Two: what is between them. */
+  readonly services?: readonly string[];
+  readonly only?: 'references' | 'copies' | 'lag';
+}
+
 export interface Session {
   readonly config: Config;
   catalog(signal: AbortSignal): Promise<Catalog>;
@@ -117,11 +124,12 @@ export interface Session {
   /** @param options.values false: schemas alone, no store is asked for rows */
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<DiffAnswer>;
   /** What changed since snapshots were taken: a path or a commit. Reads every schema anew. */
-  changes(against: string, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<ChangesAnswer>;
+  /** @param against a snapshot, a folder, a commit; `before`: the newest commit of snapshots before an ISO instant; undefined: those on disk */
+  changes(against: string | { readonly before: string } | undefined, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<ChangesAnswer>;
   /** What a change of one column would do, before anybody makes it. */
   impact(change: Hypothesis, options: AskOptions): Promise<ChangesAnswer>;
   /** References, copies, events and ages, by the values. Counts are kept for the next time. */
-  check(options: AskOptions & { readonly maxAgeMs?: number; readonly maxLagMs?: number }): Promise<CheckAnswer>;
+  check(options: AskOptions & CheckScope & { readonly maxAgeMs?: number; readonly maxLagMs?: number }): Promise<CheckAnswer>;
   /** @param scope a service; absent means all */
   graph(scope: string | undefined, options: AskOptions): Promise<GraphAnswer>;
   /** Writes each service's schema below the folder; default: `schemas` beside the configuration. */

@@ -20,7 +20,7 @@ import type { Engine } from '../engine/contract.js';
 import { AishellError } from '../errors.js';
 import { SessionCatalog } from './catalog.js';
 import type { CatalogState } from './catalog.js';
-import type { AskOptions, ExplainOptions, Hypothesis, OpenSession, Session, SessionOptions, TailOptions } from './contract.js';
+import type { AskOptions, ExplainOptions, CheckScope, Hypothesis, OpenSession, Session, SessionOptions, TailOptions } from './contract.js';
 import { deadline } from './deadline.js';
 import { missingSources, withoutLacking } from './missing.js';
 import { explainStatement } from './explain.js';
@@ -135,7 +135,7 @@ class LiveSession implements Session {
     });
   }
 
-  changes(against: string, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<answers.ChangesAnswer> {
+  changes(against: string | { readonly before: string } | undefined, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<answers.ChangesAnswer> {
     return this.#within(options, async (signal) => {
       const state = await this.#currentCatalog(options, signal);
       const { changesAnswer } = await import('./schemas.js');
@@ -151,7 +151,7 @@ class LiveSession implements Session {
     });
   }
 
-  check(options: AskOptions & { readonly maxAgeMs?: number; readonly maxLagMs?: number }): Promise<answers.CheckAnswer> {
+  check(options: AskOptions & CheckScope & { readonly maxAgeMs?: number; readonly maxLagMs?: number }): Promise<answers.CheckAnswer> {
     return this.#within(options, async (signal) => {
       const state = await this.#completeCatalog(options, signal);
       const { checkAnswer } = await import('./schemas.js');

@@ -10,20 +10,18 @@ import { suggest } from '../config/nearest.js';
 import { checkValues } from '../diff/check/index.js';
 import { compareSchemas } from '../diff/index.js';
 import { linksWithEvidence, withFieldLinks } from '../diff/links.js';
-import { changesSince } from '../diff/over-time/index.js';
+import { changesSince, hitByValues } from '../diff/over-time/index.js';
 import type { Changes } from '../diff/over-time/index.js';
 import { transitively } from '../diff/over-time/transitive.js';
 import type { Transitive } from '../diff/over-time/transitive.js';
 import { migrationOf } from '../diff/over-time/migrations.js';
 import { takeSnapshot } from '../diff/over-time/snapshot.js';
 import type { ColumnSnapshot, SchemaSnapshot } from '../diff/over-time/snapshot.js';
-import { discoverLinks } from '../diff/values/discover.js';
 import { tableName, typeName, withFields } from '../algebra/index.js';
-import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
-import type { Hypothesis } from './contract.js';
+import type { CheckScope, Hypothesis } from './contract.js';
 import { checkKey, countsBefore, historyPath, remember } from './check-history.js';
-import { defaultFolder, loadHistory, loadSnapshots, storeSnapshots } from './stored-snapshots.js';
+import { commitBefore, defaultFolder, loadHistory, loadSnapshots, storeSnapshots } from './stored-snapshots.js';
 
 export interface SchemaContext {
   readonly catalog: Catalog;
@@ -85,17 +83,18 @@ export async function snapshotAnswer(folder: string | undefined, config: Config,
   };
 }
 
-export async function checkAnswer({ maxAgeMs, maxLagMs }: { readonly maxAgeMs?: number; readonly maxLagMs?: number }, config: Config, context: SchemaContext): Promise<CheckAnswer> {
+export async function checkAnswer({ maxAgeMs, maxLagMs, services = [], only }: CheckScope & { readonly maxAgeMs?: number; readonly maxLagMs?: number }, config: Config, context: SchemaContext): Promise<CheckAnswer> {
   const started = performance.now();
   const now = new Date();
   const path = historyPath(config.path);
-  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(withFieldLinks(catalog, config.links), run, now, maxAgeMs, maxLagMs));
+  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(withFieldLinks(catalog, config.links), run, now, { maxAgeMs, maxLagMs, services, only }));
   const history = await countsBefore(path);
   const checks = result.map((check) => {
     const before = history.get(checkKey(check)) ?? [];
     return { ...check, before: before.at(-1) ?? null, trend: check.found === null ? [] : [...before, check.found] };
   });
   const warnings: string[] = [];
+  if (checks.length === 0) warnings.push(`Nothing was checked: no link${services.length === 0 ? '' : services.length === 1 ? ` of ${services[0]}` : ` between ${services.join(' and ')}`} is known. \`aishell schema links\` proposes some by their values, and --confirm keeps them.`);
   await remember(path, now, checks).catch((error: Error) => warnings.push(`The counts could not be kept for the next time: ${error.message}`));
   const worse = checks.filter(isWorse).length;
   return {
@@ -118,8 +117,9 @@ function isWorse({ found, before }: CheckAnswer['checks'][number]): boolean {
 }
 
 /** @param transitive beside every earlier version of the snapshots too */
-export async function changesAnswer(against: string, service: string | undefined, transitive: boolean, config: Config, context: SchemaContext): Promise<ChangesAnswer> {
+export async function changesAnswer(wanted: string | { readonly before: string } | undefined, service: string | undefined, transitive: boolean, config: Config, context: SchemaContext): Promise<ChangesAnswer> {
   const started = performance.now();
+  const against = wanted === undefined ? defaultFolder(config.path) : typeof wanted === 'string' ? wanted : await commitBefore(wanted.before, dirname(config.path), context.signal);
   const history = transitive ? await loadHistory(against, process.cwd(), dirname(config.path), context.signal) : undefined;
   const stored = history?.versions[0] ?? (await loadSnapshots(against, process.cwd(), dirname(config.path), context.signal));
   const { result: current, missing } = await withoutLost(context, takeSnapshots);
@@ -137,9 +137,8 @@ export async function changesAnswer(against: string, service: string | undefined
   // Whom it hits may be known by values alone; where nothing can hit anybody they are not asked.
   if (changed.changes.some(({ impact }) => impact !== 'safe')) {
     const isChanged = new Set(changed.changes.flatMap(({ service: name, table, impact }) => (table === null || impact === 'safe' ? [] : [`${name}.${table}`])));
-    const inScope = (a: Table, b: Table) => isChanged.has(tableName(a)) || isChanged.has(tableName(b));
-    const { result: found } = await withoutLost(context, async (catalog, run) => discoverLinks(catalog.services.flatMap((one) => one.tables), catalog.links, run, inScope));
-    if (found.proposals.length > 0) changed = await changesSince(before, current, tables, config.links, found.proposals.map(({ link }) => link));
+    const { result: found } = await withoutLost(context, async (catalog, run) => hitByValues(catalog, config.links, (table) => isChanged.has(table), run));
+    changed = await changesSince(before, current, tables, config.links, found);
     cut.push(...found.warnings);
   }
   const earlier = history && (await transitively(history.versions.map(({ where, snapshots }) => ({ where, snapshots: snapshots.filter((one) => isWanted(one.service) && isHere(one.service)) })), current));
@@ -201,8 +200,9 @@ export async function impactAnswer(wanted: Hypothesis, config: Config, context: 
     table.name === wanted.table ? { ...table, columns: table.columns.flatMap((column) => (column.name === wanted.column ? change(column) : [column])) } : table,
   );
   const all = catalog.services.flatMap((service) => service.tables);
-  const { result: found, missing: lost } = await withoutLost(context, async (rest, run) => (await discoverLinks(rest.services.flatMap((one) => one.tables), rest.links, run)).proposals);
-  const compared = await changesSince([before], [{ ...before, tables }], all, config.links, found.map(({ link }) => link));
+  const changed = `${wanted.service}.${wanted.table}`;
+  const { result: found, missing: lost } = await withoutLost(context, async (rest, run) => hitByValues(rest, config.links, (table) => table === changed, run));
+  const compared = await changesSince([before], [{ ...before, tables }], all, config.links, found);
   return {
     kind: 'changes',
     against: 'now',

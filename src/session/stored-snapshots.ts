@@ -62,6 +62,17 @@ export async function loadSnapshots(against: string, cwd: string, baseDir: strin
   return fromCommit(against, baseDir, signal);
 }
 
+/** The newest commit before an ISO instant that changed the snapshots beside the configuration. */
+export async function commitBefore(instant: string, baseDir: string, signal: AbortSignal): Promise<string> {
+  const { stdout } = await promisify(execFile)('git', ['-C', baseDir, 'log', '--max-count=1', '--format=%H', `--before=${instant}`, 'HEAD', '--', `./${snapshotFolder}`], { signal, timeout: gitMs }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new AishellError('usage', `${baseDir} is in no repository of git, so nobody knows what the snapshots were on ${instant.slice(0, 10)}`, 'Compare with a folder of snapshots: aishell schema diff --against FOLDER', { cause: error });
+  });
+  const id = stdout.trim();
+  if (id !== '') return id;
+  throw new AishellError('usage', `there were no snapshots in ${snapshotFolder}/ on ${instant.slice(0, 10)}`, `Name a later day, a commit or a folder: aishell schema diff --against main`);
+}
+
 /** Versions before the last that are looked at. */
 const mostVersions = 50;
 

@@ -17,24 +17,33 @@ import { orphans } from './orphans.js';
 import type { Checked } from './statement.js';
 import { rowsWithoutEvent } from './without-event.js';
 
-/**
- * @param now what age is counted from
- * @param maxAgeMs a service whose newest row is older than this is a finding; absent: ages are only shown
- * @param maxLagMs a message that comes later after its row is a finding; absent: lags are only shown
- */
-export async function checkValues(catalog: Catalog, run: Run, now: Date, maxAgeMs: number | undefined, maxLagMs?: number): Promise<Checked[]> {
+export interface CheckSettings {
+  /** A service whose newest row is older than this is a finding; absent: ages are only shown. */
+  readonly maxAgeMs?: number | undefined;
+  /** A message that comes later after its row is a finding; absent: lags are only shown. */
+  readonly maxLagMs?: number | undefined;
+  /** None: all. One: what concerns it. Two: what is between them. */
+  readonly services?: readonly string[];
+  readonly only?: 'references' | 'copies' | 'lag' | undefined;
+}
+
+/** @param now what age is counted from */
+export async function checkValues(catalog: Catalog, run: Run, now: Date, { maxAgeMs, maxLagMs, services = [], only }: CheckSettings = {}): Promise<Checked[]> {
   const tables = catalog.services.flatMap((service) => service.tables.map(withFields));
+  const isWanted = (a: string, b: string) => (services.length < 2 ? services.length === 0 || services.includes(a) || services.includes(b) : services.includes(a) && services.includes(b));
   // The store itself holds its foreign keys.
-  const links = catalog.links.filter(({ evidence }) => evidence !== 'declared');
+  const links = catalog.links.filter(({ evidence, from, to }) => evidence !== 'declared' && isWanted(from.service, to.service));
   const samples = await sampleLinks(tables, links, run);
   const kept = links.filter((link) => samples.get(link) !== undefined && !samples.get(link)!.isRefuted);
-  const pairs = pairTables(tables, kept, new Map(kept.map((link) => [link, samples.get(link)!.sample])));
+  const pairs = pairTables(tables, kept, new Map(kept.map((link) => [link, samples.get(link)!.sample]))).filter(({ left, right }) => isWanted(left.service, right.service));
   const references = kept.map((link) => ({ from: findColumn(tables, link.from)!, to: findColumn(tables, link.to)! }));
+  const isAsked = (sort: CheckSettings['only']) => only === undefined || only === sort;
+  const topics = pairs.filter(({ left }) => left.kind === 'topic');
   return [
-    ...(await atOnce(references, ({ from, to }) => orphans(from, to, run))),
-    ...(await atOnce(pairs.filter(({ left }) => left.kind === 'topic'), (pair) => rowsWithoutEvent(pair, run))).flat(),
-    ...(await atOnce(pairs.filter(({ left }) => left.kind === 'topic'), (pair) => busLag(pair, run, maxLagMs))).flat(),
-    ...(await atOnce(pairs.filter(({ left }) => left.kind !== 'topic'), (pair) => copiesThatDiffer(pair, run))).flat(),
-    ...(await atOnce(catalog.services, (service) => freshness(service, run, now, maxAgeMs))).flat(),
+    ...(isAsked('references') ? await atOnce(references, ({ from, to }) => orphans(from, to, run)) : []),
+    ...(isAsked('references') ? (await atOnce(topics, (pair) => rowsWithoutEvent(pair, run))).flat() : []),
+    ...(isAsked('lag') ? (await atOnce(topics, (pair) => busLag(pair, run, maxLagMs))).flat() : []),
+    ...(isAsked('copies') ? (await atOnce(pairs.filter(({ left }) => left.kind !== 'topic'), (pair) => copiesThatDiffer(pair, run))).flat() : []),
+    ...(only === undefined ? (await atOnce(catalog.services.filter(({ name }) => services.length === 0 || services.includes(name)), (service) => freshness(service, run, now, maxAgeMs))).flat() : []),
   ];
 }

@@ -5,23 +5,32 @@ import { addressText } from '../../catalog/links.js';
 import { tableName } from '../../algebra/index.js';
 import type { Table } from '../../algebra/index.js';
 import { pairTables } from '../pairs.js';
+import type { LinkSample } from '../values/sample.js';
 import type { RawChange } from './contract.js';
+
+export function linkText({ from, to }: Link): string {
+  return `${addressText(from)} ${addressText(to)}`;
+}
 
 export class Consumers {
   /** By the table, then by the column that they depend on. */
   readonly #byTable = new Map<string, { readonly column: string; readonly who: string }[]>();
 
-  /** @param tables every service's, the changed one's as they were before */
-  constructor(tables: readonly Table[], links: readonly Link[]) {
+  /**
+   * @param tables every service's, the changed one's as they were before
+   * @param samples by `linkText`, where values were looked at: they tell copies whose names say nothing
+   */
+  constructor(tables: readonly Table[], links: readonly Link[], samples: ReadonlyMap<string, LinkSample>) {
+    const sampled = new Map(links.flatMap((link) => (samples.has(linkText(link)) ? [[link, samples.get(linkText(link))!] as const] : [])));
     for (const link of links) {
       const to = addressText(link.to);
       this.#add(to, `${addressText(link.from)} refers to it`);
       this.#add(addressText(link.from), `${to} is what it refers to`);
     }
-    for (const { left, right, columns } of pairTables(tables, links)) {
+    for (const { left, right, columns } of pairTables(tables, links, sampled)) {
       for (const pair of columns) {
-        if (pair.role !== 'copy' && pair.role !== 'same') continue;
-        const how = left.kind === 'topic' ? 'carries it in events' : 'keeps a copy of it';
+        if (pair.role === 'reference') continue;
+        const how = left.kind === 'topic' ? 'carries it in events' : pair.role === 'values' ? 'holds the same values' : 'keeps a copy of it';
         this.#add(`${tableName(right)}.${pair.right.name}`, `${tableName(left)}.${pair.left.name} ${how}`);
       }
     }

@@ -27,7 +27,8 @@ export function readImpact({ question, schema }: FormInput): Impact | undefined 
   const change = breaking.test(text) ? changeIn(text) : copying.test(text) && aCopy.test(text) ? { change: 'removed' as const } : undefined;
   if (change === undefined) return undefined;
   const about = breaking.test(text) ? text.replace(/^.*?\b(if|when|were|was|by)\b/, '') : text.slice(text.search(aCopy));
-  const found = columnIn(about, schema.tables.map(({ table }) => table));
+  const tables = schema.tables.map(({ table }) => table);
+  const found = addressIn(question, tables) ?? columnIn(about, tables);
   if (found === undefined) return undefined;
   const { table, column } = found;
   const path = `${tableName(table)}.${column.name}`;
@@ -54,6 +55,16 @@ function changeIn(text: string): Change | undefined {
   if (/\b(rename|renames|renamed|renaming)\b/.test(text)) return { change: 'renamed' };
   if (/\b(required|mandatory|not null)\b/.test(text)) return { change: 'required' };
   return /\b(optional|nullable)\b/.test(text) ? { change: 'optional' } : undefined;
+}
+
+/** `users.email`, `service.users.email`, as far as the end of some column's whole name. Of several the one that lives in no log. */
+function addressIn(question: string, tables: readonly Table[]): { readonly table: Table; readonly column: Column } | undefined {
+  for (const [path] of question.toLowerCase().matchAll(/[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)+/gu)) {
+    const found = tables.flatMap((table) => table.columns.filter((column) => `.${tableName(table)}.${column.name}`.toLowerCase().endsWith(`.${path}`)).map((column) => ({ table, column })));
+    const kept = found.filter(({ table }) => table.kind !== 'topic');
+    if (found.length === 1 || kept.length === 1) return kept[0] ?? found[0];
+  }
+  return undefined;
 }
 
 /** The one column whose words, and whose table's or service's, all stand in the text. */

@@ -12,11 +12,12 @@ import { readImpact } from './impact.js';
 import type { FormInput } from './input.js';
 import { readExistence } from './existence.js';
 import { readReport } from './report.js';
+import { readSchemas } from './schemas.js';
 import { readShare } from './share.js';
 
 type Form = (input: FormInput) => Promise<Translation | undefined>;
 
-const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readCommand(input), readCorrelation, readReport, readDetails, readShare, readExistence];
+const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readSchemas(input) ?? readCommand(input), readCorrelation, readReport, readDetails, readShare, readExistence];
 
 export async function readForm(input: FormInput): Promise<Translation | undefined> {
   for (const form of forms) {

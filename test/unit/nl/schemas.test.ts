@@ -1,0 +1,35 @@
+/** Questions about schemas over time and about kept promises, in the words of a shop, and questions that only sound alike. */
+
+import { expect, it } from 'vitest';
+import { types } from '../../../src/algebra/index.js';
+import { offlineTranslator } from '../../../src/nl/index.js';
+import { catalogOf, column, table } from '../../support/tables.js';
+
+const catalog = catalogOf(
+  table('members.people', [column('id'), column('email', types.text), column('joined', types.timestamptz)], { primaryKey: ['id'] }),
+  table('goods.articles', [column('id'), column('name', types.text)], { primaryKey: ['id'] }),
+  table('sales.baskets', [column('id'), column('people_id'), column('placed', types.timestamptz)], { primaryKey: ['id'] }),
+);
+const ask = (question: string) => offlineTranslator().translate(question, { catalog, now: '2026-02-10T12:00:00.000Z', timezone: 'UTC', signal: AbortSignal.timeout(30_000), check: () => Promise.resolve(undefined) });
+
+it.each<readonly [string, object]>([
+  ['where do sales and members disagree about types', { kind: 'diff', left: 'sales', right: 'members' }],
+  ['Do the goods and sales services conflict in column names?', { kind: 'diff', left: 'goods', right: 'sales' }],
+  ['which columns have drifted between services', { kind: 'diff' }],
+  ["what changed since last week's snapshot", { kind: 'changes', before: '2026-02-03T12:00:00.000Z' }],
+  ['which columns of goods changed since 3 days ago', { kind: 'changes', before: '2026-02-07T12:00:00.000Z', service: 'goods' }],
+  ['what has changed since the last snapshot?', { kind: 'changes' }],
+  ['what changed in the schema since release/V1.2?', { kind: 'changes', against: 'release/V1.2' }],
+  ['is anything orphaned between sales and members', { kind: 'check', services: ['sales', 'members'], only: 'references' }],
+  ['Do any sales point to members that do not exist?', { kind: 'check', services: ['sales', 'members'], only: 'references' }],
+  ['how many sales are orphaned', { kind: 'check', services: ['sales'], only: 'references' }],
+  ['have the copies drifted', { kind: 'check', services: [], only: 'copies' }],
+  ['how far does the bus lag behind', { kind: 'check', services: [], only: 'lag' }],
+  ['what breaks if people.id becomes a string', { kind: 'impact', service: 'members', column: 'id', change: 'type' }],
+])('%s', async (question, expected) => {
+  expect(await ask(question)).toMatchObject(expected);
+});
+
+it.each(['which people are new since yesterday', 'baskets placed since last week', 'which articles changed', 'people without baskets', 'how many people joined after 2026-01-01'])('is no such question: %s', async (question) => {
+  expect(['changes', 'check', 'diff']).not.toContain((await ask(question)).kind);
+});
