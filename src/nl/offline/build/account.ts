@@ -55,7 +55,7 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
     case 'orLess':
       return compares('<=', has);
     case 'between':
-      return has.ranges > 0;
+      return has.ranges > 0 || (has.comparisons.has('>=') && has.comparisons.has('<'));
     case 'like':
       return has.patterns > 0 || !chunks.slice(at + 1, at + 3).some((next) => next.constant && !next.named);
     case 'missing':

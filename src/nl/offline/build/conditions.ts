@@ -8,6 +8,7 @@ import type { Comparison, Predicate, Query, Scalar } from '../tree/tree.js';
 import { query } from '../tree/tree.js';
 import { isParticiple } from '../read/verbs.js';
 import type { Binding, Choice } from './bind.js';
+import { isoDate } from '../text/dates.js';
 import { compareWith, spelled } from './constants.js';
 import { isFlag, isNumeric, isText, isTime, keyOf, labelOf, yesOf } from './roles.js';
 import { NoReading } from './reading.js';
@@ -115,6 +116,9 @@ export class Conditions {
     const column = this.columnOf(cond.left);
     const arg = this.scope.column(column);
     const low = this.need(compareWith(column, arg, '>=', cond.low));
+    const last = cond.high.kind === 'date' && column.type.kind === 'timestamp' && !cond.negated ? isoDate(cond.high.text) : undefined;
+    // The last day is in it, to its end.
+    if (last?.length === 10) return { kind: 'and', args: [low, this.need(compareWith(column, arg, '<', { kind: 'date', text: new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10) }))] };
     const high = this.need(compareWith(column, arg, '<=', cond.high));
     if (low.kind !== 'compare' || high.kind !== 'compare') throw new NoReading('a range of something that has no order');
     return { kind: 'between', arg: low.left, low: low.right, high: high.right, negated: cond.negated };

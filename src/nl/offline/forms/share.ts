@@ -11,12 +11,27 @@ import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
 import { count, hasAggregate, query } from '../tree/tree.js';
+import { isText } from '../build/roles.js';
+import { matchColumns, matchTables } from '../link/match.js';
+import type { Schema } from '../link/catalog.js';
+import { lemma, root } from '../text/lemma.js';
 import type { FormInput } from './input.js';
 
 const cue = /^(?:please )?(?:(?:show|give|tell|list|find|calculate|compute)(?: me| us)? )?(?:(?:what|which)(?: is| are| was)? )?(?:the )?(?:share|percentage|percent|per cent|proportion|fraction|distribution)s?(?: of)?(?: the| all| our)? (.+?)[?.!\s]*$/i;
 
-export async function readShare({ question, schema, context }: FormInput): Promise<Translation | undefined> {
-  const said = cue.exec(question);
+/** "cancelled orders as a share of all orders" */
+const asPart = /^(?:(?:show|give|tell|list|find|calculate|compute)(?: me| us)? )?(?:the )?(.+?) as (?:a |the )?(?:share|percentage|percent|proportion|fraction) of (?:all |the )*(.+?)[?.!\s]*$/i;
+
+export async function readShare(input: FormInput): Promise<Translation | undefined> {
+  const { question, schema, context } = input;
+  const rate = rateOf(question, schema);
+  const part = asPart.exec(question);
+  if (part !== null) {
+    const [numerator, denominator] = [await number(part[1]!), await number(part[2]!)];
+    const tree = numerator === undefined || denominator === undefined ? undefined : shareOfRows(numerator.tree, denominator.tree);
+    return tree === undefined ? undefined : answer(numerator!, tree);
+  }
+  const said = rate === undefined ? cue.exec(question) : cue.exec(`share of ${rate.of}`);
   if (said === null || /\b(share|percent\w*|proportion) of\b/i.test(said[1]!)) return undefined;
   // A column that is called so is no share that would have to be computed.
   if (schema.columnsByWord.has('share') || schema.columnsByWord.has('percentage') || schema.columnsByWord.has('proportion')) return undefined;
@@ -45,8 +60,9 @@ export async function readShare({ question, schema, context }: FormInput): Promi
 
   async function answer({ statement, confidence }: Read, tree: Query): Promise<Translation | undefined> {
     const text = sql(tree);
+    const notes = rate === undefined ? [] : [rate.note];
     if ((await context.check(text)) !== undefined) return undefined;
-    return { kind: 'statement', statement: { sql: text, reading: english(tree), assumptions: statement.assumptions }, confidence, alternatives: [] };
+    return { kind: 'statement', statement: { sql: text, reading: english(tree), assumptions: [...notes, ...statement.assumptions] }, confidence, alternatives: [] };
   }
 }
 
@@ -65,6 +81,9 @@ function ways(of: string): { part: string; whole: string }[] {
     result.push({ part: `${noun} ${/^(that|which|who) /i.test(said) ? said : `that ${said}`}${tail}`, whole: `${noun}${tail}` });
     return result;
   }
+  // "payments failed", "visits that were missed"
+  const bare = /^(\S+) ((?:have |has |had )?[a-z]+ed)((?: (?:per|by|for each|in each) .+)?)$/i.exec(of);
+  if (bare !== null) result.push({ part: `${bare[2]!.replace(/^(have|has|had) /i, '')} ${bare[1]!}${bare[3]!}`, whole: `${bare[1]!}${bare[3]!}` });
   const words = of.split(/\s+/);
   for (let taken = 1; taken <= Math.min(3, words.length - 1); taken++) result.push({ part: of, whole: words.slice(taken).join(' ') });
   result.push({ part: of, whole: of });
@@ -89,4 +108,20 @@ function shareOfRows(part: Query, whole: Query): Query | undefined {
   const filter: Predicate = own.length === 1 ? own[0]! : { kind: 'and', args: own };
   const percent: Scalar = { kind: 'arithmetic', op: '/', left: { kind: 'arithmetic', op: '*', left: { kind: 'number', value: 100 }, right: { ...count, filter } as Scalar }, right: count };
   return { ...whole, select: whole.select.map((o): Output => (hasAggregate(o.expr) ? { expr: percent, as: 'percent' } : o)) };
+}
+
+/** "payment failure rate by method": the share of payments whose state says so. Undefined where a column is called that. */
+function rateOf(question: string, schema: Schema): { of: string; note: string } | undefined {
+  const said = /^(?:(?:show|give|tell|list|find|what is|what was)(?: me| us)? )?(?:the )?([a-z]+?)s? ([a-z]+) rate((?: (?:per|by|for each|in each) .+)?)[?.!\s]*$/i.exec(question);
+  if (said === null) return undefined;
+  const [, noun, state, tail] = said as unknown as [string, string, string, string];
+  if (matchColumns(schema, [state.toLowerCase(), 'rate'], false).length > 0) return undefined;
+  const meant = root(lemma(state.toLowerCase()));
+  for (const { table, score } of matchTables(schema, [lemma(noun.toLowerCase())], false)) {
+    if (score < 0.95 || table.table.kind === 'topic') continue;
+    const found = table.columns.flatMap((c) => (isText(c.type) ? c.values.filter((v) => /^\p{L}+$/u.test(v) && root(lemma(v.toLowerCase())) === meant) : []));
+    const [value] = found;
+    if (value !== undefined && new Set(found.map((v) => v.toLowerCase())).size === 1) return { of: `${value.toLowerCase()} ${noun}s${tail}`, note: `"${state} rate" = ${value.toLowerCase()} ${noun}s in percent of all` };
+  }
+  return undefined;
 }

@@ -116,9 +116,12 @@ function near(a: string, b: string): boolean {
 
 /** Names that a word misspells by one letter, where nothing else goes by it. */
 export function misspelt(schema: Schema, word: string): string | undefined {
-  if (word.length < 6 || !/^[a-z]+$/.test(word)) return undefined;
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return undefined;
+  // In a short word another letter is soon another word: only a swap, or a letter too many or too few.
+  const short = (known: string) => word.length < 6 || known.length < 6;
+  const slipped = (known: string) => known.length !== word.length || [...known].sort().join('') === [...word].sort().join('');
   for (const index of [schema.tablesByWord, schema.columnsByWord]) {
-    for (const known of index.keys()) if (known.length >= 6 && near(known, word)) return known;
+    for (const known of index.keys()) if (known.length >= 4 && near(known, word) && (!short(known) || (known.length >= word.length && slipped(known)))) return known;
   }
   return undefined;
 }

@@ -127,8 +127,10 @@ function chunkAt(tokens: readonly Token[], lowers: readonly string[], at: number
   if (loose !== undefined) return make(loose.end, loose.parts);
   const meant = token.kind === 'word' && !light.has(token.lemma) && !isVerb(token.lower) ? misspelt(schema, token.lemma) : undefined;
   if (meant !== undefined) {
-    const tables = matchTables(schema, [meant], true);
-    const columns = matchColumns(schema, [meant], true);
+    // What it was taken for is said beside the answer.
+    const unsure = <T extends { readonly score: number }>(m: T): T => ({ ...m, score: 0.85 * m.score });
+    const tables = matchTables(schema, [meant], true).map(unsure);
+    const columns = matchColumns(schema, [meant], true).map(unsure);
     if (tables.length > 0 || columns.length > 0) return make(at + 1, { tables, columns, loose: true });
   }
   return make(at + 1, {});
