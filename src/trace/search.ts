@@ -93,6 +93,7 @@ export class Trace {
     const { placed, skew } = this.#told.number(graphOf(this.#steps.all()));
     const verdicts = this.#stopped === null || this.#looks.isRepeated ? verdictsOnSteps(placed) : [];
     if (this.#stopped === null) await this.#untilStopped(async () => void verdicts.push(...(await this.#absences(placed))));
+    if (placed.length === 0 && !this.#start.isAnywhere) this.#looks.warnings.add('A plain word or a short number is looked for in keys, links and message ids alone, not in all that messages say.');
     const missing = [...this.#looks.missing.values()];
     return {
       kind: 'trace',
