@@ -40,7 +40,8 @@ export async function run(args: readonly string[], version: string, world: Surro
     if (error === undefined) return exitCodes.ok;
     const asJson = (seen.format ?? '').endsWith('json');
     const color = world.stderr.isTTY === true && colors(seen, world.env);
-    const told = asJson ? errorJson(error) : errorText(error, { style: style(color), verbose: seen.verbose ?? false });
+    const width = world.stderr.isTTY === true ? world.stderr.columns : undefined;
+    const told = asJson ? errorJson(error) : errorText(error, { style: style(color), verbose: seen.verbose ?? false, ...(width !== undefined && { width }) });
     await new Promise<void>((resolve) => world.stderr.write(told, () => resolve()));
     return asAishellError(error).exitCode;
   } finally {

@@ -39,7 +39,7 @@ export async function findConfig({ path, cwd, env }: Place): Promise<string> {
   throw new AishellError(
     'config',
     `no aishell.yaml was found in ${looked.join(', ')}`,
-    `Write an aishell.yaml in your project's folder, or name one with --config FILE. The smallest one:\n\n${minimalConfig}\n` +
+    `aishell config init asks for your stores’ addresses and writes one with comments; --config FILE names one that is elsewhere. The smallest one:\n\n${minimalConfig}\n` +
       'A whole example without any server: examples/microservices/aishell.yaml in the aishell package.',
     { data: { looked } },
   );

@@ -32,7 +32,7 @@ export async function evaluate(input: string, mode: Mode, prompt: Prompt, look: 
   try {
     return await shown(input, mode, prompt, look);
   } catch (error) {
-    return { print: errorText(error, { style: style(look.color), verbose: prompt.verbose }) };
+    return { print: errorText(error, { style: style(look.color), verbose: prompt.verbose, width: look.width }) };
   }
 }
 
