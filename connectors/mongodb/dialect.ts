@@ -6,6 +6,7 @@ import {
   type ColumnId,
   type Dialect,
   type Expr,
+  type Facts,
   type KeyBatch,
   type Literal,
   type NativeQuery,
@@ -29,7 +30,7 @@ const maxKeys = 1_000;
 /** A command may have 16 MB. */
 const maxKeyBytes = 8 * 1024 * 1024;
 
-export const dialect: Dialect = {
+const dialect: Dialect = {
   language: 'mongodb',
   maxKeys,
   filter: (conjunct, scan) => {
@@ -84,6 +85,16 @@ function find({ stream: { scan, native }, read }: Query, columns: readonly ReadO
   };
 }
 
+/** A $lookup by fields that has a pipeline too came with MongoDB 5. */
+export function mongoDialect({ version }: Facts): Dialect {
+  if (Number.parseInt(version, 10) >= 5) return dialect;
+  return { ...dialect, accepts: (rel) => (joins(rel) ? { reason: 'MongoDB before 5 is not asked for joins' } : dialect.accepts(rel)) };
+}
+
+function joins(rel: Rel): boolean {
+  return rel.kind === 'join' || inputs(rel).some(joins);
+}
+
 /** Strange documents pass every filter and come before any limit; what is left out at the start is left out by the reader. */
 function pipelines(queries: readonly Query[], columns: readonly ReadOutput[]): PipelinePayload {
   const [{ stream, read }] = queries as [Query];
@@ -104,6 +115,7 @@ function pipelines(queries: readonly Query[], columns: readonly ReadOutput[]): P
     collection: native.collection,
     pipelines: limit === 0 ? [] : queries.map((query) => [...query.stream.stages, ...above]),
     columns: columns.map(({ source }) => source),
+    checks: stream.checks ?? [],
     guarded,
     skip: offset,
     ...(ofNothing && { ofNothing: columns.map(({ source }) => ofNothing[scan.columns.findIndex(({ column }) => column.name === source.field)]!) }),

@@ -61,7 +61,7 @@ export function groups(rel: Aggregate, input: StageInput): Stream | Reason {
         ];
   const values = [...names.map((name) => `$_id.${name}`), ...calls.map(({ result }) => result)];
   const project = { $project: { _id: 0, ...(test !== undefined && { [strange]: 1 }), ...Object.fromEntries(values.map((value, i) => [`c${i}`, value])) } };
-  const result = made(stream.native, [...stages, ...grouped, project], columns, test !== undefined);
+  const result: Stream = { ...made(stream.native, [...stages, ...grouped, project], columns, test !== undefined), ...(stream.checks && { checks: stream.checks }) };
   if (rel.groups.length > 0) return result;
   return { ...result, ofNothing: rel.aggregates.map(({ name }) => (name.startsWith('count') ? 0 : null)) };
 }

@@ -3,7 +3,7 @@
  *
  * A collection is a table. describe.ts learns its columns from a bounded sample (sample.ts, observe.ts, shape.ts) and
  * from its validator; the catalogue keeps what was seen per field (native.ts). dialect.ts compiles scans to finds
- * and what relation.ts and group.ts make of larger relations to pipelines; filter.ts says which filters are exact, and
+ * and what relation.ts, group.ts and join.ts make of larger relations to pipelines; filter.ts says which filters are exact, and
  * guard.ts finds documents that drifted away from the sample. snapshot.ts reads raw documents, and reader.ts with
  * decode.ts and json.ts take their bytes apart straight into columns.
  *
@@ -14,7 +14,7 @@
  */
 
 import type { Connector } from '../contract.js';
-import { dialect } from './dialect.js';
+import { mongoDialect } from './dialect.js';
 import { configSchema } from './schema.js';
 import { MongoSource } from './source.js';
 
@@ -23,6 +23,6 @@ export const connector: Connector = {
   title: 'MongoDB',
   configSchema,
   addresses: { schemes: ['mongodb', 'mongodb+srv'], setting: 'url' },
-  dialect: () => dialect,
+  dialect: (facts) => mongoDialect(facts),
   connect: (service, host, signal) => MongoSource.connect(service, host, signal),
 };

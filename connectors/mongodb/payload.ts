@@ -2,7 +2,7 @@
 
 import type { FilterDocument } from './filter.js';
 import type { ReadColumn } from './reader.js';
-import type { Stage } from './stream.js';
+import type { Check, Stage } from './stream.js';
 
 /** NativeQuery.payload. */
 export type Payload = FindPayload | PipelinePayload;
@@ -31,6 +31,8 @@ export interface PipelinePayload extends Common {
   readonly kind: 'pipeline';
   /** One aggregate each, disjoint in what they return. */
   readonly pipelines: readonly (readonly Stage[])[];
+  /** Must find nothing: values that the stages would pass over. */
+  readonly checks: readonly Check[];
   /** A document whose field `strange` is not 0 must not be used: see guard.ts. */
   readonly guarded: boolean;
   /** Documents at the start that are left out. */

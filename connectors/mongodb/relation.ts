@@ -1,12 +1,13 @@
 /**
  * Reads a relation into a query: filters, a projection and a limit over a stream, which is a collection, or groups
- * (group.ts) or members of documents as columns, made by a pipeline. Says why where it can't be had exactly.
+ * (group.ts), joined documents (join.ts) or members of documents as columns, made by a pipeline. Says why where it can't be had exactly.
  */
 
 import { columnIds, isReason, typeOf, type ColumnId, type Expr, type OutputColumn, type Project, type Reason, type Rel, type Scan, type Type } from '../contract.js';
 import { plainRead, type Judges, type PlainRead } from '../sql/plain-read.js';
 import { conjunction, isExactUnderGuard, pushFilter, type FilterDocument } from './filter.js';
 import { groups } from './group.js';
+import { lookup } from './join.js';
 import { Guard, strange } from './guard.js';
 import { collectionOf } from './native.js';
 import { limitable } from './sortable.js';
@@ -32,6 +33,10 @@ const oneRow: Reason = { reason: 'it is one row' };
 
 function streamOf(rel: Rel, keys: KeyFilter | undefined): Stream | Reason {
   if (rel.kind === 'scan') return { native: collectionOf(rel.table), stages: [], scan: rel, guarded: false };
+  if (rel.kind === 'join') {
+    const [left, right] = [stageInput(rel.left, keys), stageInput(rel.right, keys)];
+    return isReason(left) ? left : isReason(right) ? right : lookup(rel, left, right);
+  }
   if (rel.kind !== 'aggregate' && rel.kind !== 'project') return { reason: `MongoDB isn't asked for ${rel.kind === 'opaque' ? rel.operator : rel.kind}` };
   const input = stageInput(rel.input, keys);
   if (isReason(input)) return input;
@@ -55,18 +60,24 @@ function loses(project: Project, { conjuncts }: PlainRead): Reason | undefined {
   return conjuncts.some((conjunct) => [...columnIds(conjunct)].some((id) => !kept.has(id))) ? { reason: 'a filtered field has to be read' } : undefined;
 }
 
+/** A document has each of its fields once. */
+function twice({ columns }: Project): Reason | undefined {
+  const ids = columns.map(({ expr }) => (expr as { id: ColumnId }).id);
+  return new Set(ids).size < ids.length ? { reason: 'one field as two columns is projected here' } : undefined;
+}
+
 const judges: Judges = {
   store: 'MongoDB',
   filter: (conjunct, scan) => {
     const pushed = pushFilter(conjunct, scan);
     return isReason(pushed) ? pushed : undefined;
   },
-  project: loses,
+  project: (project, below) => twice(project) ?? loses(project, below),
   limit: limitable,
 };
 
 /** A stage's own documents say themselves that they are strange. */
-const staged: Judges = { ...judges, project: () => undefined };
+const staged: Judges = { ...judges, project: twice };
 
 function stageInput(rel: Rel, keys: KeyFilter | undefined): StageInput | Reason {
   // Members of documents are named right where they are used.
@@ -140,7 +151,7 @@ function members(rel: Project, { stream, stages, guard, target: targetIn }: Stag
   }
   const test = guard.expression;
   const project = { $project: { _id: 0, ...(test !== undefined && { [strange]: test }), ...fields } };
-  return made(stream.native, [...stages, project], columns, test !== undefined);
+  return { ...made(stream.native, [...stages, project], columns, test !== undefined), ...(stream.checks && { checks: stream.checks }) };
 }
 
 export function outputOf({ stream, read }: Query): readonly OutputColumn[] {

@@ -98,6 +98,9 @@ export class MongoSnapshot implements Snapshot {
   }
 
   async #pipelines(payload: PipelinePayload, comment: string, take: Take, signal: AbortSignal): Promise<void> {
+    for (const { collection, filter } of payload.checks) {
+      if (await this.#has(payload, collection, filter, comment, signal)) throw this.#strange({ ...payload, collection });
+    }
     for (const stages of payload.pipelines) {
       await this.#withSession(payload, signal, (session) => {
         const options = { ...this.#options(payload, comment, session, signal), allowDiskUse: true };
@@ -149,10 +152,7 @@ export class MongoSnapshot implements Snapshot {
   }
 
   async #check(payload: FindPayload, check: FilterDocument, comment: string, signal: AbortSignal): Promise<void> {
-    const found = await this.#withSession(payload, signal, (session) =>
-      abortable(this.#collection(payload).findOne(check, { ...this.#options(payload, comment, session, signal), raw: false, projection: { _id: 1 } }), signal, this.#place.settings.service),
-    );
-    if (found === null) return;
+    if (!(await this.#has(payload, payload.collection, check, comment, signal))) return;
     const { service } = this.#place.settings;
     const field = Object.keys(check)[0]!;
     throw new AishellError(
@@ -161,6 +161,14 @@ export class MongoSnapshot implements Snapshot {
       `Sample again with --refresh (and a larger \`sample\`), or set \`types: {${JSON.stringify(payload.collection)}: {${JSON.stringify(field)}: json}}\` for this service.`,
       { service, data: { collection: payload.collection, field } },
     );
+  }
+
+  async #has(payload: Payload, collection: string, filter: FilterDocument, comment: string, signal: AbortSignal): Promise<boolean> {
+    const { client, settings } = this.#place;
+    const found = await this.#withSession(payload, signal, (session) =>
+      abortable(client.db(settings.database).collection(collection).findOne(filter, { ...this.#options(payload, comment, session, signal), raw: false, projection: { _id: 1 } }), signal, settings.service),
+    );
+    return found !== null;
   }
 
   #options(payload: Payload, comment: string, session: ClientSession, signal: AbortSignal): FindOptions & { readonly signal: AbortSignal } {

@@ -21,8 +21,15 @@ export interface Stream {
   readonly scan: Scan;
   /** They have the field `strange`. */
   readonly guarded: boolean;
+  /** Must find nothing: values that the stages would pass over. */
+  readonly checks?: readonly Check[];
   /** One row even of nothing: what is in its columns then. */
   readonly ofNothing?: readonly (0 | null)[];
+}
+
+export interface Check {
+  readonly collection: string;
+  readonly filter: FilterDocument;
 }
 
 /** What a stage makes something of: what it passes on is matched exactly, and what it looks at can be named. */

@@ -49,6 +49,10 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('groups in MongoDB', () => 
     sales = db.collection('sales');
     await sales.insertMany(Array.from({ length: 60 }, (_, i) => sale(i + 1)));
     await db.createCollection('none', { validator: { $jsonSchema: { bsonType: 'object', properties: { kind: { bsonType: 'string' }, n: { bsonType: 'long' } } } } });
+    const towns = db.collection('towns');
+    await towns.createIndex({ code: 1 });
+    await towns.insertMany([{ code: 'x', name: 'Xanten', size: new Int32(3) }, { code: 'x', name: 'Xi', size: new Int32(5) }, { code: 'z', name: 'Zwolle', size: new Int32(5) }, { code: null, name: 'Nowhere', size: new Int32(1) }, { name: 'Nameless' }]);
+    await db.collection<Document>('trips').insertMany(Array.from({ length: 40 }, (_, n): Document => ({ _id: new Int32(n), ...(n % 4 === 0 ? {} : { to: n % 4 === 1 ? null : n % 3 === 0 ? 'x' : 'q' }), units: new Int32(n) })));
     folder = await mkdtemp(join(tmpdir(), 'aishell-groups-'));
     await writeFile(join(folder, 'aishell.yaml'), JSON.stringify({ services: { mo: { kind: 'mongodb', url: servers.mongodb, database } } }));
     session = await openSession({ config: await loadConfig({ cwd: folder, env: process.env }), refresh: true });
@@ -75,6 +79,36 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('groups in MongoDB', () => 
     'SELECT kind, count(*) FROM mo.none GROUP BY kind',
   ])('%s', async (sql) => {
     expect((await both(sql)).native).toMatch(/aggregate\(\[.*\$group/s);
+  });
+
+  it.each([
+    'SELECT t.name, sum(s.units), count(*) FROM mo.trips s JOIN mo.towns t ON t.code = s."to" GROUP BY t.name',
+    'SELECT s."to", count(t.name), count(*) FROM mo.trips s LEFT JOIN mo.towns t ON t.code = s."to" AND t.size > 3 GROUP BY 1',
+    'SELECT s._id, t.name FROM mo.trips s JOIN mo.towns t ON t.code = s."to" WHERE t.size = 3 AND s.units > 5 ORDER BY s._id DESC LIMIT 2',
+    'SELECT t.size, count(DISTINCT s."to") FROM mo.towns t JOIN mo.trips s ON t.code = s."to" WHERE t.name <> \'Xi\' GROUP BY 1',
+  ])('%s', async (sql) => {
+    expect((await both(sql)).native).toMatch(/aggregate\(\[.*\$lookup/s);
+  });
+
+  it.each<[string, Document]>([
+    ['trips', { _id: new Int32(77), to: new ObjectId('0123456789abcdef01234567'), units: new Int32(1) }],
+    ['trips', { _id: new Int32(77), to: 'x', units: new Double(2) }],
+    ['towns', { _id: new Int32(77), code: new ObjectId('0123456789abcdef01234567'), name: 'Id', size: new Int32(1) }],
+    ['towns', { _id: new Int32(77), code: 'x', name: 'Double', size: new Double(4) }],
+  ])('joins rows alone once a document of %s has drifted', async (collection, document) => {
+    await db.collection<Document>(collection).insertOne(document);
+    try {
+      const { native } = await both('SELECT s."to", count(*), sum(s.units), max(t.size) FROM mo.trips s JOIN mo.towns t ON t.code = s."to" GROUP BY 1');
+      expect(native).not.toContain('$lookup');
+    } finally {
+      await db.collection<Document>(collection).deleteOne({ _id: document['_id'] });
+    }
+  });
+
+  it('reads one field as two columns', async () => {
+    await both('SELECT count(a), count(b), sum(u), sum(v) FROM (SELECT region AS a, region AS b, units AS u, units AS v FROM mo.sales ORDER BY units LIMIT 30)');
+    const { rows } = await both('SELECT x.a, x.b, y.n FROM (SELECT units AS a, units AS b FROM mo.sales ORDER BY units LIMIT 2) x JOIN (SELECT units, count(*) AS n FROM mo.sales GROUP BY 1) y ON y.units = x.a');
+    expect(rows).toEqual([['2', '2', '1'], ['4', '4', '1']]);
   });
 
   it('leaves out the first of the groups that are sorted', async () => {

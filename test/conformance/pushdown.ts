@@ -209,18 +209,18 @@ export function pushdown(bench: Bench): void {
     const admitted: string[] = [];
     try {
       for (const { name, type } of bench.seeded.extremes.columns.filter((column) => column.type.kind !== 'json')) {
-        const right: Rel = { kind: 'scan', table: bench.table('extremes'), columns: scan(bench, 'extremes', ['id', name]).columns.map(({ id, column }) => ({ id: `r_${id}`, column })) };
+        const right: Rel = { kind: 'scan', table: bench.table('extremes'), columns: scan(bench, 'extremes', name === 'id' ? ['id'] : ['id', name]).columns.map(({ id, column }) => ({ id: `r_${id}`, column })) };
         const [id, rightId] = [reference({ name: 'id', type: int64 }), reference({ name: 'r_id', type: int64 })];
         const filtered: Rel = { kind: 'filter', input: right, conjuncts: [{ kind: 'compare', op: '<', left: rightId, right: literal(9n, int64) }] };
         const on: Expr[] = [{ kind: 'compare', op: '=', left: reference({ name, type }), right: reference({ name: `r_${name}`, type }) }];
         for (const join of ['inner', 'left', 'semi', 'anti'] as const) {
           const both = join === 'inner' || join === 'left';
-          const columns = [{ id: 'l', expr: id }, ...(both ? [{ id: 'r', expr: rightId }, { id: 'v', expr: reference({ name: `r_${name}`, type }) }] : [])];
+          const columns = [{ id: 'l', expr: id }, ...(both ? [{ id: 'r', expr: rightId }] : []), ...(both && name !== 'id' ? [{ id: 'v', expr: reference({ name: `r_${name}`, type }) }] : [])];
           const rel: Rel = { kind: 'project', input: { kind: 'join', type: join, left: scan(bench, 'extremes', name === 'id' ? ['id'] : ['id', name]), right: filtered, on }, columns };
           if (dialect().accepts(rel) !== true) continue;
           const query = dialect().compile(rel);
           const few = `(SELECT id AS r_id, "${name}" AS v FROM extremes WHERE id < 9)`;
-          const sql = both ? `SELECT id, r_id, v FROM extremes ${join} JOIN ${few} ON "${name}" = v` : `SELECT id FROM extremes WHERE ${join === 'anti' ? 'NOT ' : ''}EXISTS (FROM ${few} WHERE "${name}" = v)`;
+          const sql = both ? `SELECT id, r_id${name === 'id' ? '' : ', v'} FROM extremes ${join} JOIN ${few} ON "${name}" = v` : `SELECT id FROM extremes WHERE ${join === 'anti' ? 'NOT ' : ''}EXISTS (FROM ${few} WHERE "${name}" = v)`;
           const wanted = await bench.oracle.rows(sql, both ? [int64, int64, type] : [int64]);
           admitted.push(`${join} by ${name}`);
           const texts = (rows: Literal[][]) => rows.map((row) => show(row.map((value) => (typeof value === 'bigint' ? String(value) : value === 0 ? 0 : typeof value === 'string' ? value.replace(/^\ufeff/, '') : value)))).sort();
