@@ -176,7 +176,22 @@ export interface Source {
   health(signal: AbortSignal): Promise<Health>;
   /** Follows logs as they grow, on connections of its own. Absent: the store has no logs, or none that can be followed. */
   tail?(starts: readonly TailStart[], signal: AbortSignal): Promise<Tail>;
+  /**
+   * How messages could be seen that are gone once they were consumed. Looks alone; what the mirror's `open` then declares
+   * is for who asked for it in so many words. Absent: the store has nothing of that kind.
+   * @param name of a queue or the like, within the service
+   */
+  mirror?(name: string, signal: AbortSignal): Promise<Mirror>;
   close(): Promise<void>;
+}
+
+/** What would be declared to see messages on their way. */
+export interface Mirror {
+  /** Of what comes; it is in no catalogue. */
+  readonly table: Table;
+  /** What `open` declares, and when it goes: told before. */
+  readonly declares: string;
+  open(signal: AbortSignal): Promise<Tail>;
 }
 
 /** A log (a table of kind `topic`) and where to begin in it. */
@@ -245,6 +260,8 @@ export interface Health {
   readonly canWrite: boolean | undefined;
   /** What to do about it, as sentences. */
   readonly advice: readonly string[];
+  /** What is good to know, and nothing is to be done about. */
+  readonly notes?: readonly string[];
 }
 
 /** One consistent view of the store, as far as the store has one, for all fragments of a statement. */
@@ -309,10 +326,25 @@ export interface Sink {
   endRow(): void;
   /** Adds to the bytes received, for progress and budgets. */
   received(bytes: number): void;
+  /**
+   * How far a long search of a log has come, for progress.
+   * @returns true: that is enough. The read may end here as if it were at its end, with coverage that says where.
+   */
+  looked?(scan: ScanProgress): boolean;
   /** Instead of rows: a complete Parquet file with the query's columns in order, in host.tempDir. It is deleted after. */
   parquet(path: string, rows: number): Promise<void>;
   /** Instead of rows: a batch of the embedded engine's own. Only connectors/files has such batches. */
   chunk(batch: unknown, rows: number): void;
+}
+
+/** What of a log was looked at so far, and about how much there is. */
+export interface ScanProgress {
+  readonly messages: number;
+  /** By offsets, of which a compacted log has fewer messages. */
+  readonly expected: number;
+  readonly partitions: number;
+  /** Partitions of which the end was reached. */
+  readonly done: number;
 }
 
 /**

@@ -40,6 +40,8 @@ export interface LogOptions {
   readonly cluster: Cluster;
   readonly signal: AbortSignal;
   readonly received: (bytes: number) => void;
+  /** Told after each answer how far all ranges have come; true ends the whole read there. */
+  readonly looked?: (ranges: readonly Progress[]) => boolean;
   /** Says which batches of a stretch are worth decoding; `batch` is then called with those alone. */
   readonly sift?: (bytes: Buffer, starts: readonly number[]) => Promise<Sifted>;
   /**
@@ -66,7 +68,7 @@ export async function readLog(ranges: readonly PartitionRange[], options: LogOpt
   const leaders = new Set(all.map((range) => range.leader));
   const state = { isOver: false };
   if (options.signal.aborted) throw cancelled(options.signal, options.service);
-  await Promise.all([...leaders].map((leader) => readFrom(leader, all.filter((range) => range.leader === leader), options, state)));
+  await Promise.all([...leaders].map((leader) => readFrom(leader, all.filter((range) => range.leader === leader), { ...options, ...(options.looked && { looked: () => options.looked!(all) }) }, state)));
   return all;
 }
 
@@ -91,6 +93,7 @@ async function readFrom(leader: number, ranges: readonly Progress[], options: Lo
       if (await deliver(one, sifted[i], options)) state.isOver = true;
       else one.range.taken = one.until;
     }
+    if (options.looked?.(ranges) === true) state.isOver = true;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The log up to where it ended when the snapshot was opened: messages that come later are not seen. */
 
-import { AishellError, type Coverage, type NativeQuery, type ReadStats, type Sink, type Snapshot } from '../contract.js';
+import { AishellError, type Coverage, type NativeQuery, type ReadStats, type ScanProgress, type Sink, type Snapshot } from '../contract.js';
 import type { TopicTable } from '../log/columns.js';
 import type { LogQuery } from '../log/dialect.js';
 import type { Formats } from './formats/index.js';
@@ -49,6 +49,7 @@ export class KafkaSnapshot implements Snapshot {
     const decoder = await this.formats.forQuery(payload, this.settings.nameOf(payload.topic.topic));
     const rows = new RowWriter(payload, sink, this.service);
     let bytes = 0;
+    let isEnough = false;
     // What decoded messages say need not stand in their bytes.
     const sifters = decoder === undefined && rows.needles ? new Sifters(rows.needles) : undefined;
     const losses = new Losses();
@@ -61,6 +62,10 @@ export class KafkaSnapshot implements Snapshot {
         bytes += count;
         sink.received(count);
       },
+      looked: (all) => {
+        isEnough ||= sink.looked?.(scanned(all)) ?? false;
+        return isEnough;
+      },
       ...(sifters && { sift: (stretch: Buffer, starts: readonly number[]) => sifters.sift(stretch, starts) }),
       batch: (batch, range) => {
         const prepared = decoder?.prepare(batch, range.partition, signal) ?? batch;
@@ -68,8 +73,9 @@ export class KafkaSnapshot implements Snapshot {
       },
     }).finally(() => sifters?.close());
     const isLimited = payload.limit !== undefined && rows.rows >= payload.limit;
-    const coverage = ends.map((end, i) => covered(end, ranges[i]!, isLimited, losses.of(end.partition)));
-    const proof = losses.count > 0 ? `${losses.count} ${losses.count === 1 ? 'stretch' : 'stretches'} could not be read` : isLimited && coverage.some(({ reachedEnd }) => !reachedEnd) ? `limit of ${payload.limit} rows` : 'reached the log end offsets taken at open';
+    const stopped = isEnough ? 'when it was told to stop' : isLimited ? 'by the limit' : '';
+    const coverage = ends.map((end, i) => covered(end, ranges[i]!, stopped, losses.of(end.partition)));
+    const proof = losses.count > 0 ? `${losses.count} ${losses.count === 1 ? 'stretch' : 'stretches'} could not be read` : isEnough ? 'told to stop' : isLimited && coverage.some(({ reachedEnd }) => !reachedEnd) ? `limit of ${payload.limit} rows` : 'reached the log end offsets taken at open';
     const warnings = [...rows.warnings(), ...(decoder?.warnings() ?? [])];
     const lacking = losses.with(decoder?.lacking());
     return { rows: rows.rows, bytes, proof, coverage, ...(warnings.length > 0 && { warnings }), ...(lacking && { lacking }) };
@@ -115,6 +121,17 @@ export class KafkaSnapshot implements Snapshot {
   }
 }
 
+/** By offsets taken: those that compaction left out count as looked at. */
+function scanned(ranges: readonly Progress[]): ScanProgress {
+  const sum = (of: (range: Progress) => number) => ranges.reduce((total, range) => total + of(range), 0);
+  return {
+    messages: sum(({ from, to, taken }) => Math.min(taken, to) - from),
+    expected: sum(({ from, to }) => to - from),
+    partitions: ranges.length,
+    done: ranges.filter(({ taken, to }) => taken >= to).length,
+  };
+}
+
 export function partitionsOf(metadata: Metadata): PartitionAt[] {
   return metadata.topics.flatMap(({ name, partitions }) => partitions.map(({ partition, leader }) => ({ topic: name, partition, leader })));
 }
@@ -130,7 +147,7 @@ function boundByTime(topic: TopicTable): string {
   return topic.timestampType === 'LogAppendTime' ? 'offset by _timestamp' : `offset by _timestamp and a slack of ${topic.timestampSlack} ms; later messages with earlier times are not seen`;
 }
 
-function covered(end: Progress, range: Bounded, isLimited: boolean, lost: readonly string[]): Coverage {
+function covered(end: Progress, range: Bounded, stopped: string, lost: readonly string[]): Coverage {
   const reachedEnd = end.taken >= range.to;
   return {
     partition: `${range.topic}/${range.partition}`,
@@ -139,7 +156,7 @@ function covered(end: Progress, range: Bounded, isLimited: boolean, lost: readon
     messages: end.messages,
     bytes: end.bytes,
     reachedEnd,
-    bound: [range.bound, ...(isLimited && !reachedEnd ? ['stopped by the limit'] : []), ...lost.slice(0, mostNamed).map((what) => `but: ${what}`)].join(', '),
+    bound: [range.bound, ...(stopped !== '' && !reachedEnd ? [`stopped ${stopped}`] : []), ...lost.slice(0, mostNamed).map((what) => `but: ${what}`)].join(', '),
     isolation: 'read_committed',
     aborted: end.aborted,
     ...(reachedEnd && range.undecided > 0 && { undecided: range.undecided }),

@@ -4,12 +4,14 @@ import type { Health } from '../contract.js';
 import { AishellError } from '../contract.js';
 import type { StreamCluster } from './cluster.js';
 import type { Management } from './management.js';
+import { mirrorWords } from './mirror-bounds.js';
 import type { Settings } from './options.js';
 
 export async function health(cluster: StreamCluster, management: Management, settings: Settings, signal: AbortSignal): Promise<Health> {
   await cluster.any(signal);
   const { user, vhost } = settings;
-  const about = { version: cluster.version, user };
+  const notes = [`nothing is declared there, unless aishell tail --mirror is asked for: then ${mirrorWords} for as long as it runs`];
+  const about = { version: cluster.version, user, notes };
   try {
     const tags = [(await management.whoami(signal)).tags].flat().join(', ');
     // Only administrators may look at permissions, be it their own.

@@ -19,6 +19,14 @@ export interface Queue {
   readonly deadLetterRoutingKey: string | undefined;
 }
 
+export interface Binding {
+  readonly source: string;
+  readonly destination: string;
+  readonly destination_type: string;
+  readonly routing_key: string;
+  readonly arguments?: Readonly<Record<string, unknown>>;
+}
+
 interface Page {
   readonly page_count?: number;
   readonly items?: readonly Readonly<Record<string, unknown>>[];
@@ -46,8 +54,12 @@ export class Management {
   }
 
   /** The queues that an exchange routes to. */
-  async bindings(signal: AbortSignal): Promise<readonly { readonly source: string; readonly destination: string; readonly routing_key: string }[]> {
+  async bindings(signal: AbortSignal): Promise<readonly Binding[]> {
     return (await this.get(`bindings/${encodeURIComponent(this.settings.vhost)}`, signal)) as never;
+  }
+
+  async exchanges(signal: AbortSignal): Promise<readonly { readonly name: string; readonly type: string }[]> {
+    return (await this.get(`exchanges/${encodeURIComponent(this.settings.vhost)}?columns=name,type`, signal)) as never;
   }
 
   async overview(signal: AbortSignal): Promise<{ readonly rabbitmq_version?: string; readonly product_version?: string }> {

@@ -9,6 +9,8 @@ export interface Settings {
   readonly service: string;
   /** Of the stream plugin, in the order in which they are tried. */
   readonly nodes: readonly [Address, ...Address[]];
+  /** Of AMQP itself, which is spoken for a mirror alone. */
+  readonly amqpPort: number;
   /** Advertised host:port of the stream plugin -> where it is reached. */
   readonly addresses: ReadonlyMap<string, Address>;
   /** http(s)://host:port/ of the management plugin. */
@@ -47,6 +49,7 @@ export function settings(service: ServiceConfig): Settings {
     service: service.name,
     nodes: nodes as [Address, ...Address[]],
     addresses: new Map(Object.entries((service.options['addresses'] ?? {}) as Readonly<Record<string, string>>).map(([advertised, reached]) => [advertised, address(String(reached), port, service.name)])),
+    amqpPort: Number(url?.port) || (isSecure ? 5671 : 5672),
     management: managementUrl(service, host, isSecure),
     user: text(service, 'user') ?? part(url?.username) ?? 'guest',
     password,

@@ -32,6 +32,7 @@ export class RabbitSnapshot implements Snapshot {
     const end = await readRange(cluster, service, { stream, from, to }, (chunk, progress) => {
       bytes += chunk.bytes;
       sink.received(chunk.bytes);
+      sink.looked?.({ messages: Math.max(0, Math.min(chunk.lastOffset + 1, to) - from), expected: to - from, partitions: 1, done: chunk.lastOffset + 1 >= to ? 1 : 0 });
       return rows.batch(chunk, progress);
     }, signal);
     const reachedEnd = end.taken >= to;

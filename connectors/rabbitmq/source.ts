@@ -1,6 +1,6 @@
 /** A live service on a RabbitMQ cluster. */
 
-import type { Description, Health, Host, ServiceConfig, Snapshot, Source, Tail, TailStart } from '../contract.js';
+import type { Description, Health, Host, Mirror, ServiceConfig, Snapshot, Source, Tail, TailStart } from '../contract.js';
 import { nodeTls } from '../sql/tls.js';
 import { StreamCluster } from './cluster.js';
 import { describe } from './describe.js';
@@ -16,6 +16,7 @@ export class RabbitSource implements Source {
     private readonly management: Management,
     /** Connections of its own, for who waits on them. */
     private readonly another: () => StreamCluster,
+    private readonly timeoutMs: number,
   ) {}
 
   /** Signs in to the stream plugin once, so that a wrong address or password shows here. */
@@ -31,7 +32,7 @@ export class RabbitSource implements Source {
       throw error;
     }
     if (!tls && resolved.user !== 'guest') host.log(`${service.name}: the password is sent without TLS`);
-    return new RabbitSource(resolved, cluster, new Management(resolved, host.connectTimeoutMs), another);
+    return new RabbitSource(resolved, cluster, new Management(resolved, host.connectTimeoutMs), another, host.connectTimeoutMs);
   }
 
   describe(signal: AbortSignal): Promise<Description> {
@@ -55,6 +56,11 @@ export class RabbitSource implements Source {
       await cluster.close();
       throw error;
     }
+  }
+
+  async mirror(name: string, signal: AbortSignal): Promise<Mirror> {
+    const { mirrorOf } = await import('./mirror.js');
+    return mirrorOf(name, this.settings, this.management, this.timeoutMs, signal);
   }
 
   close(): Promise<void> {

@@ -299,6 +299,7 @@ export interface DoctorAnswer {
     readonly canWrite: boolean | null;
     readonly error: string | null;
     readonly advice: readonly string[];
+    readonly notes: readonly string[];
   }[];
   /** What `flows:` names and isn't there. */
   readonly flows: readonly FlowFinding[];

@@ -186,12 +186,13 @@ export const commands: readonly Command[] = [
     extra: [
       { flags: '--where <condition>', description: 'only events for which this SQL condition over the topic’s columns is true' },
       { flags: '--from <point>', description: 'begin there: -10m (ago), an ISO instant, start, an offset or a stream’s id; default: end' },
+      { flags: '--mirror', description: 'follow queues and exchanges of RabbitMQ: declares one queue of its own (exclusive, auto-delete, bounded), which goes when this ends' },
     ],
     examples: ['aishell tail', 'aishell tail service.topic --from -10m', 'aishell tail service.topic --where "status = \'failed\'" --format ndjson | head'],
-    answer(session, topics, ask, { where, from }) {
+    answer(session, topics, ask, { where, from, mirror }) {
       const { events } = ask;
       if (events === undefined) throw new AishellError('internal', 'tail has nowhere to print to', 'Please report this.');
-      return session.tail(topics, { ...ask, events, ...(where !== undefined && { where }), ...(from !== undefined && { from }) });
+      return session.tail(topics, { ...ask, events, ...(where !== undefined && { where }), ...(from !== undefined && { from }), ...(mirror && { mirror }) });
     },
   },
   {

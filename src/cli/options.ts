@@ -45,6 +45,7 @@ export interface RawOptions extends RawTraceOptions {
   readonly reading?: string;
   readonly where?: string;
   readonly from?: string;
+  readonly mirror?: boolean;
   readonly timezone?: string;
 }
 
@@ -87,6 +88,8 @@ export interface Options {
   readonly where: string | undefined;
   /** Where a tail begins. */
   readonly from: TailFrom | undefined;
+  /** Whether a tail may declare a queue of its own. */
+  readonly mirror: boolean;
 }
 
 /** Whether a terminal may be given colours. */
@@ -147,6 +150,7 @@ export function readOptions(raw: RawOptions, env: Env): Options {
     reading: amount(raw.reading, '--reading', (text) => (/^\d{1,2}$/.test(text) ? Number(text) : undefined), 1, '2, the number that a reading is shown with'),
     where: raw.where,
     from: tailFrom(raw.from, Date.now()),
+    mirror: raw.mirror ?? false,
   };
 }
 

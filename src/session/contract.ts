@@ -45,6 +45,8 @@ export interface AskOptions {
   /** The statement that was answered last: a question that goes on from it edits it. */
   readonly previous?: { readonly sql: string; readonly question?: string };
   readonly onProgress?: (event: ProgressEvent) => void;
+  /** Once true, searches of logs end where they are: for a trace, which says how far it looked. */
+  readonly isEnough?: () => boolean;
   /** Streams the rows of a query instead of collecting them: answer.rows is then empty. Not used for reports. */
   readonly rows?: RowSink;
   /** Where a command that prints as it goes hands its events. */
@@ -80,6 +82,8 @@ export interface TailOptions extends AskOptions {
   readonly where?: string;
   /** Default: the end, so that only what comes from now on is shown. */
   readonly from?: TailFrom;
+  /** Follows queues and exchanges, by a queue of our own that is declared for it, and goes with it. */
+  readonly mirror?: boolean;
 }
 
 export interface SessionOptions {

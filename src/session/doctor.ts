@@ -54,6 +54,7 @@ async function examined(service: ServiceConfig, what: { readonly name: string; r
       canWrite: health.canWrite ?? null,
       error: null,
       advice: adviceFor(service, health),
+      notes: health.notes ?? [],
     };
   } catch (error) {
     signal.throwIfAborted();
@@ -68,6 +69,7 @@ async function examined(service: ServiceConfig, what: { readonly name: string; r
       canWrite: null,
       error: redact(error.message),
       advice: [redact(error.remedy)],
+      notes: [],
     };
   }
 }

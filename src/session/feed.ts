@@ -5,7 +5,7 @@ import type { Table } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import type { FeedSink } from '../trace/contract.js';
 import type { QueryContext } from './query.js';
-import { eventsOf, isLog, logsOf, open } from './tail.js';
+import { eventsOf, isLog, logsOf, open, tablesCalled } from './tail.js';
 import type { Followed, Opened } from './tail.js';
 
 /** Resolves when the signal aborts, or nothing is left to follow. */
@@ -23,7 +23,7 @@ export async function feed(topics: readonly string[] | undefined, context: Query
     sink.lost({ service, reason: error.message, remedy: error.remedy });
     await note(`${service} can’t be followed: ${error.message}`);
   };
-  const meant = logs.length === 0 ? [] : await logsOf(topics ?? [], context, undefined, note, signal);
+  const meant = logs.length === 0 ? [] : await logsOf(tablesCalled(topics ?? [], context), context, undefined, note, signal);
   const services = [...new Set(meant.map(({ table }) => table.service))];
   const opened = await Promise.all(services.map((service) => openOne(service, meant.filter(({ table }) => table.service === service), context, note, lost, signal)));
   sink.ready();

@@ -16,12 +16,12 @@ import { checkFlows } from '../catalog/flows.js';
 import { redact } from '../config/secret.js';
 import type { LinkDecision } from '../config/contract.js';
 import type { Host } from '../../connectors/contract.js';
-import type { Engine } from '../engine/contract.js';
+import type { Engine, ProgressEvent } from '../engine/contract.js';
 import { AishellError } from '../errors.js';
 import { SessionCatalog } from './catalog.js';
 import type { CatalogState } from './catalog.js';
 import type { AskOptions, ExplainOptions, CheckScope, Hypothesis, OpenSession, Session, SessionOptions, TailOptions } from './contract.js';
-import { deadline } from './deadline.js';
+import { deadline, following } from './deadline.js';
 import { missingSources, withoutLacking } from './missing.js';
 import { explainStatement } from './explain.js';
 import { answerQuestion } from './ask.js';
@@ -35,6 +35,9 @@ import type { FeedSink, TraceOptions } from '../trace/contract.js';
 
 /** What a timer can count to. */
 const longestMs = 2 ** 31 - 1;
+
+/** What a search that is cancelled may take to end by itself. */
+const windDownMs = 700;
 
 /** A cached catalogue older than this is read again before a statement is told that a name is unknown. */
 const staleMs = 5 * 60_000;
@@ -194,7 +197,12 @@ class LiveSession implements Session {
       checkFlows(state.catalog.services, this.config.flows);
       const telemetry = this.#services.some((service) => service.telemetry !== undefined) ? await (await import('./telemetry.js')).telemetryPlaces(this.#services, this.#host) : [];
       // The look-ups' rows are the trace's, not the answer's.
-      const { rows: _, ...lookUp } = options;
+      const { rows: _, onProgress, ...asked } = options;
+      // Each table is asked by statements of its own, whose parts all have the same names.
+      const told = (event: ProgressEvent) => (event.table === undefined ? undefined : onProgress?.({ ...event, fragment: `${event.service}.${event.table}` }));
+      // Who cancels gets what was found: logs that are being searched end where they are, and what doesn't is cut off.
+      const late = following(signal, windDownMs);
+      const lookUp = { ...asked, ...(onProgress && { onProgress: told }), isEnough: () => signal.aborted };
       const context = {
         catalog: state.catalog,
         missing: missingSources(state),
@@ -202,7 +210,7 @@ class LiveSession implements Session {
         telemetry,
         // Every look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
         // Partial: a log whose registry is down still gives its messages, and what they lack is named.
-        run: (sql: string, limit = 1_000) => runQuery(sql, this.#context(state), { ...lookUp, limit, allowPartial: true, signal }, signal),
+        run: (sql: string, limit = 1_000) => runQuery(sql, this.#context(state), { ...lookUp, limit, allowPartial: true, signal: late }, late),
         flows: this.config.flows,
         groupOffsets: async (log: Table, groups: readonly string[] | undefined) => (await this.#sources.get(log.service, signal)).groupOffsets?.(log, groups, signal),
         feed: async (topics: readonly string[] | undefined, sink: FeedSink, ended: AbortSignal) => (await import('./feed.js')).feed(topics, this.#context(state), sink, ended),
@@ -212,7 +220,7 @@ class LiveSession implements Session {
   }
 
   async tail(topics: readonly string[], options: TailOptions): Promise<answers.TailAnswer> {
-    const { follow } = await import('./tail.js');
+    const follow = options.mirror === true ? (await import('./mirror.js')).mirrored : (await import('./tail.js')).follow;
     // It ends when it is told to: limits.timeout is for statements.
     return this.#within({ ...options, timeoutMs: options.timeoutMs ?? longestMs }, async (signal) => {
       const attempt = async (state: CatalogState) => follow(topics, this.#context(state), options, signal);

@@ -29,18 +29,27 @@ const mostNotes = 100;
 const parts = ['_partition', '_offset', '_timestamp', '_key', '_properties', '_headers', '_value'];
 
 export async function follow(topics: readonly string[], context: QueryContext, options: TailOptions, signal: AbortSignal): Promise<TailAnswer> {
-  const started = performance.now();
-  const notes = new Map<string, string>();
-  const note = async (text: string) => {
-    // The same with other numbers, window after window, is no news.
+  const note = noting(options.events);
+  const followed = await logsOf(tablesCalled(topics, context), context, options.where, note, signal, topics.length > 0);
+  return pump(await open(followed, topics.length > 0, context, options.from ?? 'end', note, signal), context, options, signal);
+}
+
+/** Notes that are told once: the same with other numbers, window after window, is no news. */
+export function noting(events: TailOptions['events']): (text: string) => Promise<void> {
+  const told = new Set<string>();
+  return async (text) => {
     const what = text.replace(/\d+/g, '#');
-    if (notes.has(what) || notes.size >= mostNotes) return;
-    notes.set(what, text);
-    await options.events.note(text);
+    if (told.has(what) || told.size >= mostNotes) return;
+    told.add(what);
+    await events.note(text);
   };
-  const tell = async (text: string) => options.events.note(text);
-  const followed = await logsOf(topics, context, options.where, note, signal);
-  const tails = await open(followed, topics.length > 0, context, options.from ?? 'end', note, signal);
+}
+
+/** Hands over what comes, until the signal aborts or enough was seen. Closes the tails. */
+export async function pump(tails: readonly Opened[], context: QueryContext, options: TailOptions, signal: AbortSignal): Promise<TailAnswer> {
+  const started = performance.now();
+  const notes: string[] = [];
+  const note = noting({ ...options.events, note: (text) => (notes.push(text), options.events.note(text)) });
   const stop = new AbortController();
   const inner = AbortSignal.any([signal, stop.signal]);
   const turn = new Turn();
@@ -49,7 +58,7 @@ export async function follow(topics: readonly string[], context: QueryContext, o
   const one = async ({ tail, followed: own }: Opened) => {
     while (events < most) {
       const window = await tail.next(inner);
-      for (const text of window.notes) await tell(text);
+      for (const text of window.notes) await options.events.note(text);
       if (window.tables.length === 0) continue;
       const found = merged(await eventsOf(window, own, context, inner, note));
       await turn.take(async () => {
@@ -69,12 +78,15 @@ export async function follow(topics: readonly string[], context: QueryContext, o
     stop.abort();
     await Promise.allSettled(tails.map(({ tail }) => tail.close()));
   }
-  return { kind: 'tail', topics: followed.map(({ table }) => tableName(table)), events, notes: [...notes.values()], complete: true, missing: [], warnings: [], elapsedMs: Math.round(performance.now() - started) };
+  const topics = tails.flatMap(({ followed }) => followed.map(({ table }) => tableName(table)));
+  return { kind: 'tail', topics, events, notes, complete: true, missing: [], warnings: [], elapsedMs: Math.round(performance.now() - started) };
 }
 
-/** The logs that are meant, each with its statement. Without names: all for which the condition makes sense. */
-export async function logsOf(topics: readonly string[], context: QueryContext, where: string | undefined, note: (text: string) => Promise<void>, signal: AbortSignal): Promise<Followed[]> {
-  const tables = tablesCalled(topics, context);
+/**
+ * Each log with its statement.
+ * @param areNamed else those are left out for which the condition makes no sense
+ */
+export async function logsOf(tables: readonly Table[], context: QueryContext, where: string | undefined, note: (text: string) => Promise<void>, signal: AbortSignal, areNamed = true): Promise<Followed[]> {
   const found: Followed[] = [];
   let refused: unknown;
   for (const table of tables) {
@@ -83,7 +95,7 @@ export async function logsOf(topics: readonly string[], context: QueryContext, w
       found.push({ table, plan: await planOf(table, where, context) });
     } catch (error) {
       const isOther = error instanceof AishellError && (error.code === 'sql.unknown' || error.code === 'sql.type');
-      if (topics.length > 0 || !isOther) throw error;
+      if (areNamed || !isOther) throw error;
       refused = error;
       await note(`${tableName(table)} is left out: ${error.message}`);
     }
@@ -96,7 +108,7 @@ export function isLog(table: Table): boolean {
   return table.kind === 'topic';
 }
 
-function tablesCalled(topics: readonly string[], { catalog }: QueryContext): Table[] {
+export function tablesCalled(topics: readonly string[], { catalog }: QueryContext): Table[] {
   const logs = catalog.services.flatMap(({ tables }) => tables.filter(isLog));
   if (logs.length === 0) throw new AishellError('usage', 'None of the services has a topic or a stream.', 'tail follows Kafka topics, Redis streams and RabbitMQ streams: see aishell schema.');
   if (topics.length === 0) return logs;

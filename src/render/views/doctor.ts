@@ -28,6 +28,7 @@ export function doctorView(answer: DoctorAnswer): Block[] {
     ...services.flatMap((s): Block[] => [
       ...(s.error === null ? [] : [fact(s.name, s.error, 'error')]),
       ...s.advice.map((advice) => fact(s.name, advice, 'warning')),
+      ...s.notes.map((note) => fact(s.name, note, 'dim')),
     ]),
     ...flows.map(({ what, remedy, isSure }) => fact('flows', `${what}. ${remedy}`, isSure ? 'error' : 'warning')),
     ok ? text('Every service answers.', 'good') : text('Some services need attention.', 'error'),

@@ -85,7 +85,7 @@ export const trace: TraceAnswer = {
 
 export const doctor: DoctorAnswer = {
   kind: 'doctor', config: '/x/aishell.yaml', ok: false, flows: [{ entry: 's.t', what: evil, remedy: 'correct it', isSure: true }],
-  services: [{ name: 's', store: 'Redis', tags: {}, reachable: false, ms: 3, version: null, user: null, rights: [], canWrite: true, error: 'refused', advice: ['start it'] }],
+  services: [{ name: 's', store: 'Redis', tags: {}, reachable: false, ms: 3, version: null, user: null, rights: [], canWrite: true, error: 'refused', advice: ['start it'], notes: [evil] }],
 };
 
 export const all: readonly Answer[] = [query, report, explain, schema, diff, links, changes, check, graph, snapshot, trace, doctor];
