@@ -1,7 +1,7 @@
 /** The engine: stages fragments and runs the residual. duckdb.ts is the first one; another would be a file beside it. */
 
 import type { KeyDecision, KeyOutcome, Plan } from '../plan/contract.js';
-import type { Dialect, Source } from '../../connectors/contract.js';
+import type { Dialect, ScanProgress, Source } from '../../connectors/contract.js';
 import type { AnswerColumn, Cell, FragmentReport, MissingSource } from '../answer/contract.js';
 import type { Limits } from '../config/contract.js';
 
@@ -19,6 +19,11 @@ export interface RunOptions {
   readonly parquet?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
+  /**
+   * For who can use a part: once true, searches of logs end where they are, and their coverage says so. All other reads
+   * go on to their ends.
+   */
+  readonly isEnough?: () => boolean;
 }
 
 export interface ProgressEvent {
@@ -34,6 +39,8 @@ export interface ProgressEvent {
   readonly expected?: number;
   /** While it waits: the service whose keys it needs. */
   readonly waitsFor?: string;
+  /** Of a log: how much of it was looked at. */
+  readonly scan?: ScanProgress;
 }
 
 export interface Engine {

@@ -2,7 +2,7 @@
 
 import { AishellError } from '../errors.js';
 import type { Rel } from '../algebra/index.js';
-import type { KeyBatch, NativeQuery, ReadStats } from '../../connectors/contract.js';
+import type { KeyBatch, NativeQuery, ReadStats, ScanProgress } from '../../connectors/contract.js';
 import type { FragmentReport, MissingSource } from '../answer/contract.js';
 import type { Fragment } from '../plan/contract.js';
 import { abortable, abortError } from './abort.js';
@@ -23,7 +23,7 @@ export interface FragmentContext {
   readonly snapshots: Snapshots;
   readonly budget: Budget;
   readonly tempDir: string;
-  readonly options: Pick<RunOptions, 'dialect' | 'onProgress' | 'allowPartial'>;
+  readonly options: Pick<RunOptions, 'dialect' | 'onProgress' | 'allowPartial' | 'isEnough'>;
   /** What reads lack that gave all their rows. */
   readonly lacking: MissingSource[];
   /** Reads that go on although nobody waits for them any more: whoever closes the staging waits for these first. */
@@ -68,8 +68,9 @@ export async function stageFragment(
     budget: context.budget,
     tempDir: context.tempDir,
     signal,
-    onProgress: (rows, bytes) => {
-      progress(context, fragment, 'reading', rows, bytes, { expected: keys === undefined });
+    isEnough: context.options.isEnough,
+    onProgress: (rows, bytes, scan) => {
+      progress(context, fragment, 'reading', rows, bytes, { expected: keys === undefined, ...(scan && { scan }) });
       context.waits.saw(fragment.id, rows, () => sink.flush());
       context.enough?.saw(fragment, rows, () => sink.flush());
     },
@@ -160,9 +161,10 @@ interface ProgressDetails {
   /** It is not narrowed by keys. */
   readonly expected?: boolean;
   readonly waitsFor?: string;
+  readonly scan?: ScanProgress;
 }
 
-export function progress(context: Pick<FragmentContext, 'options'>, fragment: Fragment, state: ProgressEvent['state'], rows: number, bytes: number, { expected = false, waitsFor }: ProgressDetails = {}): void {
+export function progress(context: Pick<FragmentContext, 'options'>, fragment: Fragment, state: ProgressEvent['state'], rows: number, bytes: number, { expected = false, waitsFor, scan }: ProgressDetails = {}): void {
   const { id, service, table, rel } = fragment;
   const whole = expected ? wholeTableRows(rel) : undefined;
   context.options.onProgress?.({
@@ -170,6 +172,7 @@ export function progress(context: Pick<FragmentContext, 'options'>, fragment: Fr
     table: table.schema === undefined ? table.name : `${table.schema}.${table.name}`,
     ...(whole !== undefined && { expected: whole }),
     ...(waitsFor !== undefined && { waitsFor }),
+    ...(scan !== undefined && { scan }),
   });
 }
 

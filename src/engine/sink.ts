@@ -8,7 +8,7 @@ import type { ChunkAppender } from '../duckdb/chunks.js';
 import type { Connection } from '../duckdb/connection.js';
 import { AishellError } from '../errors.js';
 import { tableName } from '../algebra/index.js';
-import type { ColumnWriter, Sink } from '../../connectors/contract.js';
+import type { ColumnWriter, ScanProgress, Sink } from '../../connectors/contract.js';
 import type { Fragment } from '../plan/contract.js';
 import type { Budget } from './budget.js';
 import { readParquet } from './parquet.js';
@@ -23,7 +23,8 @@ export interface SinkOptions {
   readonly budget: Budget;
   readonly tempDir: string;
   readonly signal: AbortSignal;
-  readonly onProgress: (rows: number, bytes: number) => void;
+  readonly isEnough?: (() => boolean) | undefined;
+  readonly onProgress: (rows: number, bytes: number, scan: ScanProgress | undefined) => void;
 }
 
 export class StagingSink implements Sink {
@@ -35,6 +36,7 @@ export class StagingSink implements Sink {
   #fileRows = 0;
   #bytes = 0;
   #reportedBytes = 0;
+  #scan: ScanProgress | undefined;
   #firstAt: number | undefined;
   #closed = false;
 
@@ -79,6 +81,12 @@ export class StagingSink implements Sink {
     this.#bytes += bytes;
     this.options.budget.bytes(bytes);
     if (this.#bytes - this.#reportedBytes >= progressBytes) this.progress();
+  }
+
+  looked(scan: ScanProgress): boolean {
+    this.#scan = scan;
+    this.progress();
+    return this.options.isEnough?.() ?? false;
   }
 
   async parquet(path: string, rows: number): Promise<void> {
@@ -132,7 +140,7 @@ export class StagingSink implements Sink {
 
   private progress(): void {
     this.#reportedBytes = this.#bytes;
-    this.options.onProgress(this.rows, this.#bytes);
+    this.options.onProgress(this.rows, this.#bytes, this.#scan);
   }
 
   private late(): AishellError {

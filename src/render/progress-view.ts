@@ -103,6 +103,7 @@ class ProgressJson implements ProgressView {
   readonly #board = new ProgressBoard();
   readonly #told = new Map<string, { readonly state: Progress['state']; readonly at: number }>();
   #last = new Map<string, Progress>();
+  readonly #late = new Map<string, NodeJS.Timeout>();
 
   constructor(private readonly stream: ProgressStream) {}
 
@@ -111,13 +112,23 @@ class ProgressJson implements ProgressView {
     this.#last.set(event.fragment, event);
     const before = this.#told.get(event.fragment);
     const now = performance.now();
-    if (before?.state === event.state && now - before.at < everyMs) return;
-    this.#told.set(event.fragment, { state: event.state, at: now });
-    this.stream.write(`${this.#board.json(event.fragment)}\n`);
+    if (before?.state !== event.state || now - before.at >= everyMs) this.#tell(event);
+    // What is the last for long is told too.
+    else if (!this.#late.has(event.fragment)) this.#late.set(event.fragment, setTimeout(() => this.#tell(this.#last.get(event.fragment)), everyMs).unref());
   }
 
   stop(): void {
-    return;
+    for (const timer of this.#late.values()) clearTimeout(timer);
+    this.#late.clear();
+  }
+
+  #tell(event: Progress | undefined): void {
+    if (event === undefined) return;
+    const { fragment, state } = event;
+    clearTimeout(this.#late.get(fragment));
+    this.#late.delete(fragment);
+    this.#told.set(fragment, { state, at: performance.now() });
+    this.stream.write(`${this.#board.json(fragment)}\n`);
   }
 
   cancelled(): void {

@@ -16,6 +16,8 @@ export interface Progress {
   /** Rows of the whole table, as its store counts them. */
   readonly expected?: number;
   readonly waitsFor?: string;
+  /** Of a log: what was looked at so far, and about how much there is. */
+  readonly scan?: { readonly messages: number; readonly expected: number; readonly partitions: number; readonly done: number };
 }
 
 interface Watched {
@@ -32,6 +34,7 @@ const marks = {
 
 /** A rate of less is noise. */
 const leastRateMs = 500;
+const mostAtAGlance = 6;
 /** A store that sends nothing for so long is what is waited for. */
 const longQuietMs = 5000;
 
@@ -55,8 +58,11 @@ export class ProgressBoard {
     this.#latest.set(event.fragment, { event: { ...(before?.event.table !== undefined && { table: before.event.table }), ...event }, since, changedAt: now });
   }
 
+  /** Those that run stand first where there are more than fit into a glance. */
   lines(style: Style, ascii = false): string[] {
-    return [...this.#latest.values()].map((watched) => {
+    const all = [...this.#latest.values()];
+    const inOrder = all.length <= mostAtAGlance ? all : [...all.filter(({ event }) => isRunning(event)), ...all.filter(({ event }) => !isRunning(event))];
+    return inOrder.map((watched) => {
       const { state } = watched.event;
       const line = `${marks[ascii ? 'ascii' : 'unicode'][state]} ${title(watched.event)} ${this.#what(watched)}`;
       return state === 'done' || state === 'answered' ? style.green(line) : state === 'failed' ? style.red(line) : line;
@@ -90,6 +96,10 @@ export class ProgressBoard {
       bytesPerSecond: rate === undefined ? null : Math.round(rate.bytes),
       expectedRows: event.expected ?? null,
       waitsFor: event.waitsFor ?? null,
+      messages: event.scan?.messages ?? null,
+      expectedMessages: event.scan?.expected ?? null,
+      partitions: event.scan?.partitions ?? null,
+      partitionsDone: event.scan?.done ?? null,
     });
   }
 
@@ -113,6 +123,7 @@ export class ProgressBoard {
 
   #reading(watched: Watched): string {
     const { event } = watched;
+    if (event.scan !== undefined) return this.#scanning(watched, event.scan);
     const rate = this.#rate(watched);
     // A table that has grown since it was counted has no known end.
     const total = event.expected !== undefined && event.expected > event.rows ? event.expected : undefined;
@@ -124,6 +135,23 @@ export class ProgressBoard {
       size(event.bytes),
       ...(rate === undefined ? [] : [`${count(Math.round(rate.rows))} rows/s`, `${size(rate.bytes)}/s`]),
       ...(quietMs >= longQuietMs ? [`nothing for ${wholeSeconds(quietMs)}`] : left === undefined || left < 1000 ? [] : [`about ${wholeSeconds(left)} left`]),
+    ].join(', ');
+  }
+
+  /** A log is searched message by message, and few of them become rows. */
+  #scanning(watched: Watched, { messages, expected, partitions, done }: NonNullable<Progress['scan']>): string {
+    const { event, since } = watched;
+    const ms = since === undefined ? 0 : this.now() - since;
+    const quietMs = this.now() - watched.changedAt;
+    const left = messages === 0 ? undefined : ((expected - messages) / messages) * ms;
+    const isLong = ms >= leastRateMs;
+    return [
+      `${count(done)}/${count(partitions)} ${partitions === 1 ? 'partition' : 'partitions'}`,
+      `${count(messages)} of about ${count(expected)} messages`,
+      size(event.bytes),
+      rows(event.rows),
+      ...(isLong ? [`${size((event.bytes / ms) * 1000)}/s`] : []),
+      ...(quietMs >= longQuietMs ? [`nothing for ${wholeSeconds(quietMs)}`] : !isLong || left === undefined || left < 1000 ? [] : [`about ${wholeSeconds(left)} left`]),
     ].join(', ');
   }
 

@@ -37,3 +37,13 @@ export function deadline(outer: AbortSignal, timeoutMs: number): Deadline {
     },
   };
 }
+
+/** Aborts some time after the other one, for the same reason. */
+export function following(first: AbortSignal, ms: number): AbortSignal {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  const begin = () => void setTimeout(() => controller.abort(first.reason), ms).unref();
+  if (first.aborted) begin();
+  else first.addEventListener('abort', begin, { once: true });
+  return controller.signal;
+}

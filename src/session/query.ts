@@ -67,6 +67,7 @@ async function runOnce(
     ...(asFile && { parquet: true }),
     signal,
     ...(options.onProgress && { onProgress: options.onProgress }),
+    ...(options.isEnough && { isEnough: options.isEnough }),
   });
   try {
     const taken = execution.file !== undefined ? await takeFile(execution.file, options) : await take(execution.batches, execution.columns, limit === 0 ? Infinity : limit, options, signal);

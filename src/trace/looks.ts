@@ -80,6 +80,7 @@ export class Looks {
       const rows = rowsOf(answer);
       return table.kind === 'topic' ? rows.map(withMembers) : rows;
     } catch (error) {
+      if (this.context.signal.aborted) this.#notSearched(table, sql, 'stopped before its end');
       if (this.context.signal.aborted || !(error instanceof AishellError) || error.kind !== 'source') throw error;
       // A store that can't be reached at all is not asked again; one table's trouble says nothing of the others.
       const isWhole = ['source.unreachable', 'source.auth', 'source.tls', 'source.timeout'].includes(error.code);

@@ -49,6 +49,8 @@ export class Trace {
   readonly #standing: Standing;
   /** How steps are numbered, once somebody has seen them. */
   readonly #told = new Told();
+  /** What the looks of this round have found so far: all that there is of it, should it be stopped. */
+  #unkept: Found[] = [];
   /** What came since the stores were last asked. */
   #arrived: Found[] = [];
   #window: TraceWindow | null;
@@ -131,6 +133,7 @@ export class Trace {
       await work();
     } catch (error) {
       if (!signal.aborted) throw error;
+      this.#keepNear(this.#unkept);
       const reason: unknown = signal.reason;
       this.#stopped = reason instanceof AishellError && reason.code === 'budget.time' ? 'budget.time' : 'cancelled';
     }
@@ -288,7 +291,10 @@ export class Trace {
 
   async #round(lookUps: readonly LookUp[]): Promise<Found[]> {
     const fresh = together(lookUps.map((lookUp) => this.#unasked(lookUp))).map((lookUp) => this.#looks.affordable(lookUp));
-    return (await inParallel(fresh, (lookUp) => this.#ask(lookUp))).flat();
+    this.#unkept = [];
+    const found = (await inParallel(fresh, (lookUp) => this.#ask(lookUp))).flat();
+    this.context.signal.throwIfAborted();
+    return found;
   }
 
   /** Without what was asked before. */
@@ -315,7 +321,9 @@ export class Trace {
     const rows = await this.#looks.look(lookUp, sql);
     if (rows !== 'too many') {
       this.#standing.add(lookUp);
-      return foundIn(lookUp, rows);
+      const found = foundIn(lookUp, rows);
+      this.#unkept.push(...found);
+      return found;
     }
     const parts = apart(lookUp);
     if (parts.length > 1) return (await inParallel(parts, (part) => this.#ask(part))).flat();

@@ -35,6 +35,16 @@ test('a table that outgrew its count has no end in sight; silence is said', () =
   expect(lines()[0]).toContain('nothing for 8 s');
 });
 
+test('the search of a log tells messages, partitions and bytes', () => {
+  const { made, lines, at } = board();
+  const scan = { messages: 1_200_000, expected: 4_000_000, partitions: 6, done: 3 };
+  made.update(reading);
+  at(3_000);
+  made.update({ ...reading, rows: 2, bytes: 210_000_000, scan });
+  expect(lines()).toEqual([expect.stringMatching(/^… crm\.people 3\/6 partitions, 1,200,000 of about 4,000,000 messages, 210 MB, 2 rows, 70\.0 MB\/s, about 7 s left$/)]);
+  expect(JSON.parse(made.json('f1'))).toMatchObject({ messages: 1_200_000, expectedMessages: 4_000_000, partitions: 6, partitionsDone: 3 });
+});
+
 test('what waits says for whom, and a cancellation names what it ended', () => {
   const { made, lines } = board();
   made.update({ ...reading, fragment: 'f2', service: 'web', table: 'visits', state: 'waiting', waitsFor: 'crm' });
@@ -52,7 +62,7 @@ test('for programs: one line of JSON a change of state, and no more than ten a s
   view.cancelled();
   const lines = written.map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(lines.length).toBeLessThan(20);
-  expect(lines[0]).toEqual({ type: 'progress', elapsedMs: expect.any(Number), fragment: 'f1', service: 'crm', table: 'people', state: 'reading', rows: 0, bytes: 0, rowsPerSecond: null, bytesPerSecond: null, expectedRows: null, waitsFor: null });
+  expect(lines[0]).toEqual({ type: 'progress', elapsedMs: expect.any(Number), fragment: 'f1', service: 'crm', table: 'people', state: 'reading', rows: 0, bytes: 0, rowsPerSecond: null, bytesPerSecond: null, expectedRows: null, waitsFor: null, messages: null, expectedMessages: null, partitions: null, partitionsDone: null });
   expect(lines.at(-1)).toEqual({ type: 'cancelled', fragment: 'f1', service: 'crm', rows: 999, bytes: 999 });
 });
 
