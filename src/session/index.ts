@@ -37,7 +37,7 @@ import type { FeedSink, TraceOptions } from '../trace/contract.js';
 const longestMs = 2 ** 31 - 1;
 
 /** What a search that is cancelled may take to end by itself. */
-const windDownMs = 700;
+const windDownMs = 1_500;
 
 /** A cached catalogue older than this is read again before a statement is told that a name is unknown. */
 const staleMs = 5 * 60_000;

@@ -78,7 +78,7 @@ describe.skipIf(skip)('a long search', { timeout: 60_000 }, () => {
 
   test('a search that can end where it is keeps what it found there, and says how far it came', async () => {
     // Slow, so that there is time to press the key; every answer comes.
-    proxy.delay(400);
+    proxy.delay(150);
     const cli = liveCli(['trace', 'needle-1', '--format', 'json', '--progress', 'json', '--config', join(home, 'aishell.yaml')], { XDG_CACHE_HOME: join(home, 'cache') });
     await cli.until(() => /"table":"many".*"messages":[1-9]/.test(cli.stderr()));
     cli.child.kill('SIGINT');
