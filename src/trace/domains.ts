@@ -24,6 +24,9 @@ export interface Holder {
   readonly certainty: Certainty;
 }
 
+/** Names of members may be data. */
+const mostMembers = 10_000;
+
 export class Domains {
   readonly #byPath = new Map<string, Domain>();
   readonly #holders = new Map<string, Holder[]>();
@@ -31,6 +34,8 @@ export class Domains {
   readonly #of = new Map<string, { readonly domain: Domain; readonly certainty: Certainty }>();
   /** Words of a column's name -> its domain, where all columns of that name agree. */
   readonly #byName = new Map<string, Domain | null>();
+
+  readonly #members = new Map<Table, Map<string, { readonly domain: Domain; readonly certainty: Certainty } | undefined>>();
 
   /** @param local services that burden nobody else when they are read through */
   constructor(
@@ -78,6 +83,23 @@ export class Domains {
   /** The domain that a member of a message names, by its name alone. */
   named(name: string): Domain | undefined {
     return this.#byName.get(words(name).map((word, i, all) => (i < all.length - 1 ? word : singular(word))).join(' ')) ?? undefined;
+  }
+
+  /**
+   * The domain of a member of a log's messages: by its column, else by its name alone. Asked of every member of thousands
+   * of messages, so it is remembered.
+   * @param isTop it stands beside the columns, not inside another member
+   */
+  ofMember(log: Table, name: string, isTop: boolean): { readonly domain: Domain; readonly certainty: Certainty } | undefined {
+    const members = this.#members.get(log) ?? new Map<string, { readonly domain: Domain; readonly certainty: Certainty } | undefined>();
+    this.#members.set(log, members);
+    const key = `${isTop ? '' : '.'}${name}`;
+    if (members.has(key)) return members.get(key);
+    const column = isTop ? log.columns.find((candidate) => candidate.name === name) : undefined;
+    const named = this.named(name);
+    const known = (column === undefined ? undefined : this.domainOf(log, column)) ?? (named === undefined ? undefined : { domain: named, certainty: 'linked' as const });
+    if (members.size < mostMembers) members.set(key, known);
+    return known;
   }
 
   /** Columns of other tables and logs that hold keys of the domain. */

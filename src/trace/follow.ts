@@ -52,9 +52,8 @@ function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
   const changed = changedTable(row)?.toLowerCase();
   const source = changed === undefined ? [] : domains.all().filter((domain) => domain.table.name.toLowerCase() === changed);
   for (const { name, path, value } of membersOf(row)) {
-    const column = path === name ? table.columns.find((candidate) => candidate.name === name) : undefined;
-    const known = column === undefined ? undefined : domains.domainOf(table, column);
-    add(known?.domain ?? domains.named(name), value, path, known?.certainty ?? 'linked');
+    const known = domains.ofMember(table, name, path === name);
+    add(known?.domain, value, path, known?.certainty ?? 'linked');
     if (source.length === 1 && name === source[0]!.column.name) add(source[0], value, path, 'declared');
   }
   const references = [...named.values()];
@@ -64,13 +63,24 @@ function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
 
 type Named = Omit<Reference, 'isSubject'>;
 
+const entities = new Map<string, string>();
+const mostEntities = 10_000;
+
+function entityText(name: string): string {
+  const known = entities.get(name);
+  if (known !== undefined) return known;
+  const entity = entityOf(name).join(' ');
+  if (entities.size < mostEntities) entities.set(name, entity);
+  return entity;
+}
+
 function subjectsAmong(references: readonly Named[], table: Table, row: Row, changed: Table | undefined): readonly Named[] {
   if (changed !== undefined) return references.filter(({ domain }) => domain.table === changed);
   const type = words(typeOfMessage(row) ?? '').join(' ');
-  const log = entityOf(table.name).join(' ');
+  const log = entityText(table.name);
   const names = [log, type, ...(/[.]/.test(table.name) ? [entityOf(table.name.split('.').at(-1)!).join(' ')] : [])];
   const isNamed = ({ domain }: Named) => {
-    const entity = entityOf(domain.table.name).join(' ');
+    const entity = entityText(domain.table.name);
     return names.some((name) => name === entity || name.startsWith(`${entity} `));
   };
   const byName = references.filter(isNamed);
