@@ -71,6 +71,7 @@ function shapeOf(rel: Rel): Shape | Reason {
   const belowProject = project ? project.input : belowLimit;
   const filter = belowProject.kind === 'filter' ? belowProject : undefined;
   const scan = filter ? filter.input : belowProject;
+  if (scan.kind === 'aggregate') return { reason: 'messages are counted as they are read: offsets have gaps where a log was compacted or a transaction ended' };
   if (scan.kind !== 'scan') return { reason: `${scan.kind} is computed locally` };
   const tests = (filter?.conjuncts ?? []).map((conjunct) => testOf(conjunct, scan));
   const refused = tests.find(isReason);

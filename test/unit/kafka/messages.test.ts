@@ -166,6 +166,8 @@ describe.skipIf(skip)('messages', () => {
       expect(query.params).toEqual(['secret value', 3n]);
       expect(dialect.filter({ kind: 'not', arg: compare(t, 'id', '=', 'x') }, scan)).toHaveProperty('reason');
       expect(dialect.acceptsKeys('_timestamp', types.timestamptz, scan)).toHaveProperty('reason');
+      const counted = dialect.accepts({ kind: 'aggregate', input: scan, groups: [], aggregates: [{ id: 'n', name: 'count_star', args: [], distinct: false, type: types.int64 }] });
+      expect(counted).toEqual({ reason: expect.stringContaining('offsets have gaps') as string });
     });
   });
 });
