@@ -80,7 +80,7 @@ class Generator {
     let { sql } = first;
     if (outer.length === 0 && this.oneIn(7)) {
       const second = this.select(depth, outer, first.columns.map((column) => column.kind));
-      sql = `${sql} ${this.pick(['UNION ALL', 'UNION', 'EXCEPT', 'INTERSECT', 'EXCEPT ALL'])} ${second.sql}`;
+      sql = `${sql} ${this.pick(['UNION ALL', 'UNION', 'EXCEPT', 'INTERSECT', 'EXCEPT ALL', 'INTERSECT ALL'])} ${second.sql}`;
     }
     if (!this.oneIn(2)) return { ...first, sql, ordered: false };
     const order = first.columns.map((_, i) => `${i + 1}${this.pick(['', ' DESC'])}${this.pick(['', '', ' NULLS FIRST'])}`);
@@ -110,6 +110,7 @@ class Generator {
     const wanted = kinds ?? Array.from({ length: 1 + this.below(3) }, () => scope[this.below(scope.length)]!.kind);
     const items = wanted.map((kind) => this.value(kind, scope, depth, outer));
     if (kinds === undefined && this.oneIn(6)) items.push({ sql: this.window(scope), name: '', kind: 'int', samples: ['1', '2', '3'] });
+    if (kinds === undefined && this.oneIn(8)) items.push(this.windowValue(scope));
     const qualify = this.oneIn(12) ? ` QUALIFY ${this.window(scope)} <= ${1 + this.below(3)}` : '';
     const distinct = this.oneIn(8) ? 'DISTINCT ' : '';
     return this.named(items, (list) => `SELECT ${distinct}${list} FROM ${source.sql}${where}${qualify}`);
@@ -122,7 +123,7 @@ class Generator {
     const items = wanted.map((kind) => this.aggregate(kind, scope, groups));
     if (kinds === undefined) items.push(...groups);
     const by = groups.length === 0 ? '' : ` GROUP BY ${this.oneIn(8) ? 'ROLLUP (' : '('}${groups.map((group) => group.sql).join(', ')})`;
-    const having = this.oneIn(5) ? ` HAVING count(*) >= ${this.below(3)}` : '';
+    const having = this.oneIn(5) ? ` HAVING ${this.pick(['count(*) >= ', 'count(*) < ', `count(DISTINCT ${this.column(scope).sql}) <> `])}${this.below(3)}` : '';
     return this.named(items, (list) => `SELECT ${list} FROM ${source.sql}${where}${by}${having}`);
   }
 
@@ -205,7 +206,7 @@ class Generator {
       case 7:
         return `NOT (${this.predicate(0, scope)})`;
       case 8:
-        return column.kind === 'text' ? `${column.sql} ${this.pick(['LIKE', 'NOT LIKE', 'ILIKE'])} ${this.pick(["'a%'", "'%b'", "'%a%'", "'_b%'"])}` : `${column.sql} IS DISTINCT FROM ${literal()}`;
+        return column.kind === 'text' ? `${column.sql} ${this.pick(['LIKE', 'NOT LIKE', 'ILIKE'])} ${this.pick(["'a%'", "'%b'", "'%a%'", "'_b%'", "'%|_%'", "'a '"])}` : `${column.sql} IS DISTINCT FROM ${literal()}`;
       case 9:
         return `${column.sql} NOT IN (${literal()}, ${literal()})`;
       case 10:
@@ -245,11 +246,19 @@ class Generator {
       case 7: {
         if (depth === 0 || kind !== 'int') return column;
         const query = this.query(0, scope);
+        if (scope.length > 0 && this.oneIn(2)) return { ...column, sql: this.lookedUp(scope), samples: ['0', '1', '2'] };
         return { ...column, sql: `(SELECT count(*) FROM (${query.sql}))`, samples: ['0', '1', '2'] };
       }
       default:
         return column;
     }
+  }
+
+  /** A correlated subquery in the list. */
+  private lookedUp(scope: readonly ScopeColumn[]): string {
+    const inner = this.source(0);
+    const pairs = inner.columns.flatMap((a) => scope.filter((b) => b.kind === a.kind).map((b) => `${a.sql} ${this.pick(['=', '=', '<'])} ${b.sql}`));
+    return `(SELECT count(${this.pick(['*', this.pick(inner.columns).sql])}) FROM ${inner.sql}${pairs.length === 0 ? '' : ` WHERE ${this.pick(pairs)}`})`;
   }
 
   private groupKey(scope: readonly ScopeColumn[]): ScopeColumn {
@@ -292,9 +301,33 @@ class Generator {
   }
 
   private window(scope: readonly ScopeColumn[]): string {
-    const call = this.pick(['count(*)', 'rank()', 'dense_rank()', `count(${this.column(scope).sql})`]);
+    const ties = `ORDER BY ${this.column(scope).sql}${this.direction()}`;
     const partition = this.oneIn(2) ? `PARTITION BY ${this.column(scope).sql} ` : '';
-    return `${call} OVER (${partition}ORDER BY ${this.column(scope).sql})`;
+    const call = this.pick(['count(*)', 'rank()', 'dense_rank()', `count(${this.column(scope).sql})`, 'row_number()', 'ntile(3)']);
+    if (call !== 'row_number()' && call !== 'ntile(3)') return `${call} OVER (${partition}${ties})`;
+    return `${call} OVER (${partition}${this.total(scope)})`;
+  }
+
+  /** A value of another row, or of several. */
+  private windowValue(scope: readonly ScopeColumn[]): ScopeColumn {
+    const column = this.column(scope);
+    const partition = this.oneIn(2) ? `PARTITION BY ${this.column(scope).sql} ` : '';
+    const frame = this.pick(['', ' ROWS BETWEEN 1 PRECEDING AND CURRENT ROW', ' ROWS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING', ' RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING']);
+    const ordered = column.kind === 'boolean' ? [] : ['min', 'max'];
+    const name = this.pick(['lag', 'lead', 'first_value', 'last_value', ...ordered, ...(column.kind === 'int' || column.kind === 'decimal' ? ['sum'] : [])]);
+    const isStep = name === 'lag' || name === 'lead';
+    const call = `${name}(${column.sql}${isStep ? this.pick(['', ', 2']) : ''}) OVER (${partition}${this.total(scope)}${isStep ? '' : frame})`;
+    if (name !== 'sum') return { ...column, sql: call };
+    return column.kind === 'decimal' ? { ...column, sql: `CAST(${call} AS DECIMAL(38,2))` } : { sql: `CAST(${call} AS DECIMAL(38,0)) % 1000`, name: '', kind: 'decimal', samples: ['0', '1'] };
+  }
+
+  /** By every column: rows that tie are the same. */
+  private total(scope: readonly ScopeColumn[]): string {
+    return `ORDER BY ${scope.map(({ sql }) => `${sql}${this.direction()}`).join(', ')}`;
+  }
+
+  private direction(): string {
+    return this.pick(['', '', ' DESC', ' NULLS FIRST', ' DESC NULLS LAST']);
   }
 
   private column(scope: readonly ScopeColumn[]): ScopeColumn {

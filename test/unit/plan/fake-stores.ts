@@ -210,9 +210,10 @@ export class FakeStores {
   /** The statement's plan printed as SQL again, over the plain tables; undefined where it is not printable. */
   async reprint(sql: string, ordered: boolean): Promise<{ expected: string[]; actual: string[]; printed: string } | undefined> {
     const expected = await rowsOf(this.plain, sql, ordered).catch(ownLimits);
+    if (expected === undefined) return undefined;
     const statement = await checkStatement(sql, fakeCatalog, { instant: '2026-01-01T00:00:00Z', timezone: 'UTC' });
     const serialized = await serializePlan(statement.sql, statement.tables, 'UTC');
-    if (expected === undefined || !serialized.ok) return undefined;
+    if (!serialized.ok) return undefined;
     const plan = readPlan(serialized.json, statement.tables);
     const leaf = (rel: Rel) => (rel.kind === 'scan' ? `SELECT ${rel.columns.map(({ id, column }) => `${quoteIdentifier(column.name)} AS ${quoteIdentifier(id)}`).join(', ') || '1'} FROM ${quoteIdentifier(rel.table.service)}.${quoteIdentifier(rel.table.name)}` : undefined);
     try {
