@@ -28,18 +28,18 @@ interface Spec {
   readonly columns: Readonly<Record<string, ColumnKind>>;
 }
 
-/** service -> its tables. MongoDB has no date without time; it and ClickHouse have no wall clock. */
+/** service -> its tables. MongoDB has no date without time; it and ClickHouse have no wall clock, and MySQL no instant of before 1970. */
 const layout: Readonly<Record<string, readonly Spec[]>> = {
   pg: [
-    { table: 'crates', columns: { id: 'int', depot: 'int', label: 'text', weight: 'decimal', sealed: 'boolean', packed: 'date', seen: 'timestamp' } },
+    { table: 'crates', columns: { id: 'int', depot: 'int', label: 'text', weight: 'decimal', sealed: 'boolean', packed: 'date', seen: 'timestamp', scanned: 'instant' } },
     { table: 'depots', columns: { id: 'int', town: 'text', opened: 'date' } },
   ],
   my: [
     { table: 'trucks', columns: { id: 'int', depot: 'int', plate: 'text', load_limit: 'decimal', bought: 'date', serviced: 'timestamp' } },
     { table: 'drivers', columns: { id: 'int', truck: 'int', town: 'text' } },
   ],
-  mo: [{ table: 'notes', columns: { _id: 'int', crate: 'int', author: 'int', label: 'text', urgent: 'boolean' } }],
-  ch: [{ table: 'pings', columns: { truck: 'int', crate: 'int', town: 'text', distance: 'decimal', day: 'date' } }],
+  mo: [{ table: 'notes', columns: { _id: 'int', crate: 'int', author: 'int', label: 'text', urgent: 'boolean', made: 'instant' } }],
+  ch: [{ table: 'pings', columns: { truck: 'int', crate: 'int', town: 'text', distance: 'decimal', day: 'date', heard: 'instant' } }],
 };
 
 const values: Readonly<Record<ColumnKind, readonly Value[]>> = {
@@ -49,6 +49,8 @@ const values: Readonly<Record<ColumnKind, readonly Value[]>> = {
   boolean: [true, false],
   date: ['1970-01-01', '2024-02-29', '2024-03-01', '1969-12-31'],
   timestamp: ['2024-01-01 00:00:00', '2024-02-29 12:00:00.123456', '1970-01-01 00:00:00'],
+  // Under several offsets, two of them the same instant; of milliseconds, which every store has.
+  instant: ['2024-01-01 00:00:00.000+00', '2024-01-01 02:00:00.000+02', '2024-02-29 12:00:00.123-05', '1969-12-31 23:59:59.999+00'],
 };
 
 export class DifferentialEstate {
@@ -143,7 +145,7 @@ function makeRows(seed: number): Rows {
 
 function kindOf(type: Type): ColumnKind | undefined {
   if (type.kind === 'int') return 'int';
-  if (type.kind === 'timestamp') return type.zoned ? undefined : 'timestamp';
+  if (type.kind === 'timestamp') return type.zoned ? 'instant' : 'timestamp';
   return type.kind === 'text' || type.kind === 'decimal' || type.kind === 'boolean' || type.kind === 'date' ? type.kind : undefined;
 }
 
@@ -151,12 +153,19 @@ function duckLiteral(value: Value, kind: ColumnKind): string {
   if (value === null) return 'NULL';
   if (kind === 'date') return `DATE '${String(value)}'`;
   if (kind === 'timestamp') return `TIMESTAMP '${String(value)}'`;
+  if (kind === 'instant') return `TIMESTAMPTZ '${String(value)}'`;
   return kind === 'text' ? `'${String(value).replaceAll("'", "''")}'` : String(value);
 }
 
 function comparable(rows: readonly (readonly unknown[])[], ordered: boolean): string[] {
-  const texts = rows.map((row) => JSON.stringify(row.map((cell) => (cell === null ? null : String(cell)))));
+  const texts = rows.map((row) => JSON.stringify(row.map((cell) => (cell === null ? null : instantOf(String(cell))))));
   return ordered ? texts : texts.sort();
+}
+
+/** With an offset: as it is in UTC. */
+function instantOf(text: string): string {
+  const zoned = /^(\d{4}-\d\d-\d\d)[ T]([\d:.]+) ?(Z|[+-]\d\d(?::?\d\d)?)$/.exec(text);
+  return zoned === null ? text : new Date(`${zoned[1]}T${zoned[2]}${zoned[3]!.length === 3 ? `${zoned[3]}:00` : zoned[3]}`).toISOString();
 }
 
 function withDatabase(url: string, database: string): string {
@@ -166,11 +175,11 @@ function withDatabase(url: string, database: string): string {
 }
 
 const sqlTypes: Readonly<Record<'pg' | 'my' | 'ch', Readonly<Record<ColumnKind, string>>>> = {
-  pg: { int: 'bigint', text: 'text', decimal: 'numeric(12,2)', boolean: 'boolean', date: 'date', timestamp: 'timestamp' },
-  my: { int: 'bigint', text: 'varchar(60)', decimal: 'decimal(12,2)', boolean: 'boolean', date: 'date', timestamp: 'datetime(6)' },
+  pg: { int: 'bigint', text: 'text', decimal: 'numeric(12,2)', boolean: 'boolean', date: 'date', timestamp: 'timestamp', instant: 'timestamptz' },
+  my: { int: 'bigint', text: 'varchar(60)', decimal: 'decimal(12,2)', boolean: 'boolean', date: 'date', timestamp: 'datetime(6)', instant: 'unused' },
   ch: {
     int: 'Nullable(Int64)', text: 'Nullable(String)', decimal: 'Nullable(Decimal(12, 2))', boolean: 'Nullable(Bool)',
-    date: 'Nullable(Date32)', timestamp: 'unused',
+    date: 'Nullable(Date32)', timestamp: 'unused', instant: "Nullable(DateTime64(3, 'UTC'))",
   },
 };
 
@@ -226,7 +235,7 @@ async function fillMongo(name: string, rows: Rows): Promise<() => Promise<void>>
   const client = await new MongoClient(servers.mongodb).connect();
   for (const { table } of layout['mo']!) {
     const documents = rows.get(`mo.${table}`)!.map((row) =>
-      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === 'bigint' ? Long.fromBigInt(value) : value])),
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === 'bigint' ? Long.fromBigInt(value) : key === 'made' && value !== null ? new Date(instantOf(String(value))) : value])),
     );
     await client.db(name).collection(table).insertMany(documents);
   }
@@ -245,7 +254,8 @@ async function fillClickHouse(name: string, rows: Rows): Promise<() => Promise<v
     const list = Object.entries(columns).map(([column, kind]) => `${column} ${sqlTypes.ch[kind]}`).join(', ');
     await run(`CREATE TABLE ${name}.${table} (${list}) ENGINE = MergeTree ORDER BY tuple()`);
     const literal = (value: Value | undefined) => (value === null || value === undefined ? 'NULL' : typeof value === 'string' ? `'${value.replaceAll("'", "\\'")}'` : String(value));
-    const tuples = rows.get(`ch.${table}`)!.map((row) => `(${Object.keys(columns).map((column) => literal(row[column])).join(', ')})`);
+    const written = (value: Value | undefined, kind: ColumnKind) => (kind === 'instant' && value ? literal(instantOf(String(value)).replace('T', ' ').replace('Z', '')) : literal(value));
+    const tuples = rows.get(`ch.${table}`)!.map((row) => `(${Object.entries(columns).map(([column, kind]) => written(row[column], kind)).join(', ')})`);
     await run(`INSERT INTO ${name}.${table} VALUES ${tuples.join(', ')}`);
   }
   return async () => {

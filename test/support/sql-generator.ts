@@ -5,7 +5,7 @@
  * Every statement has one right answer: no LIMIT without a total order, no floating-point sums, no cast that can fail.
  */
 
-export type ColumnKind = 'int' | 'text' | 'decimal' | 'boolean' | 'date' | 'timestamp';
+export type ColumnKind = 'int' | 'text' | 'decimal' | 'boolean' | 'date' | 'timestamp' | 'instant';
 
 export interface GeneratorColumn {
   readonly name: string;
@@ -50,7 +50,7 @@ export function generateSelect(choices: readonly number[], tables: readonly Gene
   return { sql, ordered };
 }
 
-const kindsByChoice: readonly ColumnKind[] = ['int', 'text', 'decimal', 'date', 'boolean', 'timestamp'];
+const kindsByChoice: readonly ColumnKind[] = ['int', 'text', 'decimal', 'date', 'boolean', 'timestamp', 'instant'];
 
 class Generator {
   #at = 0;
@@ -353,7 +353,7 @@ function scoped(alias: string, columns: readonly GeneratorColumn[]): ScopeColumn
 }
 
 function literalOf(kind: ColumnKind): string {
-  return { int: '1', text: "'a'", decimal: '1.50', boolean: 'true', date: "DATE '2024-02-29'", timestamp: "TIMESTAMP '2024-02-29 12:00:00'" }[kind];
+  return { int: '1', text: "'a'", decimal: '1.50', boolean: 'true', date: "DATE '2024-02-29'", timestamp: "TIMESTAMP '2024-02-29 12:00:00'", instant: "TIMESTAMPTZ '2024-02-29 12:00:00+02'" }[kind];
 }
 
 function quote(name: string): string {

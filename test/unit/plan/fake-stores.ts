@@ -21,6 +21,7 @@ const kindTypes: Record<ColumnKind, Type> = {
   boolean: types.boolean,
   date: types.date,
   timestamp: types.timestamp,
+  instant: types.timestamptz,
 };
 
 export const samples: Record<ColumnKind, readonly string[]> = {
@@ -30,6 +31,7 @@ export const samples: Record<ColumnKind, readonly string[]> = {
   boolean: ['true', 'false'],
   date: ["DATE '2024-01-01'", "DATE '2024-02-29'", "DATE '2024-03-01'"],
   timestamp: ["TIMESTAMP '2024-01-01 00:00:00'", "TIMESTAMP '2024-02-29 12:00:00'"],
+  instant: ["TIMESTAMPTZ '2024-01-01 00:00:00+00'", "TIMESTAMPTZ '2024-02-29 12:00:00+02'"],
 };
 
 const layout: Record<string, Record<string, ColumnKind>> = {
