@@ -3,7 +3,8 @@
  * them) and a residual (what the engine runs over the staged fragments).
  *
  *   read.ts, expression.ts, table-filter.ts, constant.ts   DuckDB's optimized plan -> Rel
- *   rules/        one question each: which columns, which filters, which limit, which keys
+ *   read-sort.ts, window-calls.ts                          parts of that
+ *   rules/        one question each: which columns, which filters, which limit, which keys, which joins for NOT IN
  *   large.ts      fragments larger than a scan (rules/place.ts), and the rest printed over them (residual.ts)
  *   fragments.ts  filtered scans, and the statement itself over them; shipments for both
  *   estimate.ts   expected rows

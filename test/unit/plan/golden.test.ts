@@ -222,6 +222,12 @@ describe('aggregates and limits above them', () => {
     expect(brief(await planOf(sql, all)).sort()).toEqual([...expected].sort());
   });
 
+  test('of a scalar subquery with several rows DuckDB makes an error, over parts too', async () => {
+    const looked = (inner: string) => planOf(`SELECT label, count(*), (SELECT ${inner} FROM south.gamma g WHERE g.id = max(b.id)) FROM north.beta b GROUP BY label`, all);
+    expect((await looked('g.other')).residual.sql).toMatch(/\(SELECT struct_pack\(/);
+    expect((await looked('max(g.other)')).residual.sql).not.toMatch(/struct_pack/);
+  });
+
   test('where no SQL can be written over parts, each table says why it is read by itself', async () => {
     const { fragments } = await planOf('SELECT label, count(*) FROM (SELECT label, unnest([1, 2]) FROM north.beta WHERE id IN (SELECT ref FROM north.alpha)) GROUP BY 1', all);
     expect(fragments.map(({ kept }) => kept.at(-1))).toEqual(Array(2).fill({ what: 'aggregates and joins', reason: 'no SQL is written over parts for unnest' }));
