@@ -47,12 +47,16 @@ function isGuess(rel: Rel): boolean {
   return inputs(rel).some(isGuess);
 }
 
-/** Would the keys travel otherwise, had it hardly any rows or all? */
+/** A guess may be wrong by this factor. */
+const doubt = 1_000;
+
+/** Would the keys travel otherwise, were the guess as wrong as that? */
 function decides(fragment: Fragment, plan: Plan, { dialect }: Pick<RunOptions, 'dialect'>): boolean {
   if (!plan.shipments.some(({ from, to }) => from === fragment.id || to === fragment.id)) return false;
-  const most = Math.max(fragment.estimate ?? 0, fragment.table.rows?.count ?? unknownRows);
-  const [few, guess, all] = [1, fragment.estimate, most].map((rows) => ways(plan, new Map(rows === undefined ? [] : [[fragment.id, rows]]), dialect));
-  return few !== guess || all !== guess;
+  const { estimate, table } = fragment;
+  const all = Math.max(estimate ?? 0, table.rows?.count ?? unknownRows);
+  const [few, guess, many] = [estimate === undefined ? 1 : Math.max(1, estimate / doubt), estimate, estimate === undefined ? all : Math.min(all, estimate * doubt)].map((rows) => ways(plan, new Map(rows === undefined ? [] : [[fragment.id, rows]]), dialect));
+  return few !== guess || many !== guess;
 }
 
 function ways(plan: Plan, estimates: Estimates, dialect: RunOptions['dialect']): string {
