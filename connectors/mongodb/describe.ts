@@ -1,7 +1,7 @@
 /** A database's collections as tables: types from a bounded sample and from validators, keys from indexes. */
 
 import { isNested, types, type Column, type Description, type Table, type Type } from '../contract.js';
-import type { Collection, CollectionInfo, Db } from 'mongodb';
+import { MongoServerError, type Collection, type CollectionInfo, type Db } from 'mongodb';
 import { membersOf, nativeName } from './members.js';
 import type { CollectionNative, FieldNative } from './native.js';
 import { maxColumns, type Observed } from './observe.js';
@@ -39,6 +39,16 @@ export async function describeTables(db: Db, settings: Settings, signal: AbortSi
   return { tables: tables.filter((table) => table !== undefined), warnings };
 }
 
+/** undefined where it would take too long: a compatible server may have to count one by one. */
+export async function documentCount(collection: Pick<Collection, 'estimatedDocumentCount'>, signal: AbortSignal): Promise<number | undefined> {
+  try {
+    return await collection.estimatedDocumentCount({ maxTimeMS, signal } as object);
+  } catch (error) {
+    if (error instanceof MongoServerError && error.codeName === 'MaxTimeMSExpired') return undefined;
+    throw error;
+  }
+}
+
 async function describeCollection(
   collection: Collection,
   info: CollectionInfo,
@@ -47,7 +57,7 @@ async function describeCollection(
   signal: AbortSignal,
 ): Promise<Table> {
   const view = info.type === 'view';
-  const count = view ? undefined : await collection.estimatedDocumentCount({ maxTimeMS, signal } as object);
+  const count = view ? undefined : await documentCount(collection, signal);
   const { root, documents, everyField } = await sample(collection, count, settings.sample, signal);
   const validator = readValidator(info.options ?? {});
   if (validator !== undefined) widen(root, validator.root);
