@@ -7,15 +7,15 @@ export interface Case {
   readonly facts: Readonly<Record<string, number>>;
 }
 
-const rounds = 150;
-const depth = 3;
-const rate = 0.1;
+const rounds = 300;
+const depth = 4;
+const rate = 0.05;
 /** A leaf has this many cases at least, and a fact that fewer have is no question's subject. */
-const leastCases = 15;
+const leastCases = 20;
 const leastSeen = 30;
 /** Share of the facts that a tree may ask about. */
 const sampled = 0.5;
-const shrink = 2;
+const shrink = 4;
 const leastGain = 0.5;
 const bins = 16;
 

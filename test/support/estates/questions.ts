@@ -1,7 +1,7 @@
 /**
  * Questions as people type them, with gold SQL written by hand. Several golds: any of them is right. None: there is no
- * answer in the estate, and only a refusal is right. Every third of a list is kept for measuring: what the translator
- * does with it was not looked at while it was changed.
+ * answer in the estate, and only a refusal is right. Every third of a list is left out where many variants of each are
+ * asked, to save time.
  */
 
 export interface Asked {
