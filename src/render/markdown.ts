@@ -51,7 +51,8 @@ function* blocksOf(blocks: readonly Block[]): Generator<string> {
         yield `${safeLines(block.text).map(inline).join('<br>')}\n`;
         break;
       case 'fact':
-        yield `- **${inline(block.label)}**: ${safeLines(block.text).map(inline).join('<br>')}\n`;
+        // Without a label it goes on with what the one before says.
+        yield `${block.label === '' ? '  -' : `- **${inline(block.label)}**:`} ${safeLines(block.text).map(inline).join('<br>')}\n`;
         break;
       case 'code': {
         // The fence is longer than any run of backticks inside, so nothing can close it.

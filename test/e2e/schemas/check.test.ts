@@ -3,15 +3,13 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeEstate } from '../../../examples/microservices/generator/estate.js';
 import type { FilledTable } from '../../../examples/microservices/generator/schema.js';
 import { writeEmbedded } from '../../../examples/microservices/generator/write/embedded.js';
 import type { CheckAnswer } from '../../../src/answer/contract.js';
-import { run as runCli } from '../../../src/cli/run.js';
-import { openSession } from '../../../src/session/index.js';
+import { runHere } from '../support/in-process.js';
 
 let dir: string;
 beforeAll(async () => {
@@ -21,15 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
-async function check(...args: string[]): Promise<{ code: number; answer: CheckAnswer }> {
-  const chunks: string[] = [];
-  const out = new Writable({ write: (chunk, _, done) => (chunks.push(String(chunk)), done()) });
-  const errors: string[] = [];
-  const err = new Writable({ write: (chunk, _, done) => (errors.push(String(chunk)), done()) });
-  const env = { ...process.env, XDG_STATE_HOME: join(dir, 'state') };
-  process.env['XDG_STATE_HOME'] = env.XDG_STATE_HOME;
-  const code = await runCli(['check', '--config', join(dir, 'aishell.yaml'), '--format', 'json', ...args], '0', { stdin: Readable.from([]), stdout: out, stderr: err, env, cwd: dir, openSession });
-  return { code, answer: JSON.parse(chunks.join('') || errors.join('')) as CheckAnswer };
+async function check(...args: string[]): Promise<{ code: number | null; answer: CheckAnswer }> {
+  return asked('check', ...args);
+}
+
+async function asked(...args: string[]): Promise<{ code: number | null; answer: CheckAnswer }> {
+  process.env['XDG_STATE_HOME'] = join(dir, 'state');
+  const { code, stdout, stderr } = await runHere([...args, '--config', join(dir, 'aishell.yaml'), '--format', 'json'], dir);
+  return { code, answer: JSON.parse(stdout || stderr) as CheckAnswer };
 }
 
 it('counts what the estate lacks, and whether it was more the last time', async () => {
@@ -58,13 +55,17 @@ it('counts what the estate lacks, and whether it was more the last time', async 
   expect(answer.checks.filter(({ check: kind }) => kind === 'newest row').map(({ where }) => where.split('.')[0]).sort()).toEqual(['analytics', 'bus', 'notifications', 'orders', 'payments', 'products', 'users']);
   expect(answer.checks.every(({ before }) => before === null)).toBe(true);
 
+  // The same in English, of two services alone, and of those no bus lag.
+  const between = await asked('query', 'Is anything orphaned between orders and users?');
+  expect(between.answer.checks).toMatchObject([{ check: references, where: 'orders.orders.customer_id', found: lost(customers, users) }]);
+
   // The same again is no worse; fewer products are.
   const again = await check('--fail-on', 'worse');
   expect(again.code).toBe(0);
   expect(again.answer.checks.find(({ where }) => where === 'orders.orders.customer_id')).toMatchObject({ before: lost(customers, users) });
   const late = await check('--fail-on', 'any', '--max-lag', '1ms');
   expect(late.code).toBe(10);
-  expect(late.answer.checks.find(({ where }) => where === 'orders.orders.customer_id')!.trend).toEqual(Array.from({ length: 3 }, () => lost(customers, users)));
+  expect(late.answer.checks.find(({ where }) => where === 'orders.orders.customer_id')!.trend).toEqual(Array.from({ length: 4 }, () => lost(customers, users)));
   const lag = (one: CheckAnswer) => one.checks.find(({ check: kind, where }) => kind === 'bus lag' && where === 'bus.orders._timestamp');
   expect(lag(again.answer)).toMatchObject({ against: 'orders.orders.created_at', found: null, ok: true });
   expect(lag(late.answer)).toMatchObject({ ok: false, what: expect.stringMatching(/^half of the messages come within .* of their row, the slowest after/) as unknown });
@@ -75,4 +76,4 @@ it('counts what the estate lacks, and whether it was more the last time', async 
   expect(worse.answer.summary).toContainEqual({ what: 'worse than the last time', count: 1 });
   const aged = await check('--max-age', '1h', '--service', 'users,orders');
   expect(aged.answer.checks.filter(({ check: kind, ok }) => kind === 'newest row' && !ok)).toHaveLength(2);
-});
+}, 240_000);

@@ -67,8 +67,11 @@ it('tells changes since a commit: who is hit, what to do, and an exit code for i
   const ledger = await run('schema', 'diff', 'ledger', '--against', 'main', '--fail-on', 'risky', '--format', 'junit');
   expect(ledger).toMatchObject({ code: 0, stdout: expect.stringContaining('<testsuite name="ledger" tests="1" failures="0">') as string });
   const table = await run('schema', 'diff', '--against', 'main');
-  expect(table.stdout).toContain('probably renamed from mail: the same type (VARCHAR), the same place in the table, names that share a word');
+  expect(table.stdout).toContain('probably renamed from mail (values not compared): the same type (VARCHAR), the same place in the table, names that share a word');
   expect(table.stdout).toContain('1. expand: add e_mail beside mail, and let writers fill both');
+
+  const comment = await run('schema', 'diff', '--against', 'main', '--format', 'markdown');
+  expect(comment.stdout).toMatch(/^- \*\*patients\.e\\_mail, instead\*\*: 1\\\. expand: .*\n  - 2\\\. copy what mail holds/m);
 
   // A second version: nothing changed since, but whoever still writes by the first one breaks.
   expect((await run('schema', 'snapshot')).code).toBe(0);
@@ -84,7 +87,7 @@ it('tells changes since a commit: who is hit, what to do, and an exit code for i
   expect((await run('schema', 'diff', '--against', 'main', '--transitive')).stdout).toContain('fully compatible; with every earlier version neither backward nor forward compatible');
   expect((await run('schema', 'diff', '--transitive')).stderr).toContain('--transitive needs to know which versions');
   expect((await run('schema', 'diff', '--against', join(dir, 'clinic', 'schemas'), '--transitive')).stderr).toContain('holds one version of the snapshots');
-});
+}, 240_000);
 
 it('says what is wrong with what it is to compare with', async () => {
   const against = async (what: string) => {
