@@ -21,8 +21,8 @@ export function lookup(rel: Join, left: StageInput, right: StageInput): Stream |
   const orders = rel.type === 'inner' ? ([[0, 1], [1, 0]] as const) : ([[0, 1]] as const);
   const keys = equalFields(rel, left, right);
   if (isReason(keys)) return keys;
-  const order = orders.find(([, to]) => isFound(sides[to], keys[to]));
-  if (order === undefined) return { reason: 'no index of a collection finds what is joined' };
+  const order = orders.find(([from, to]) => isFew(sides[from]) && isFound(sides[to], keys[to]));
+  if (order === undefined) return { reason: `MongoDB looks partners up one by one: only for at most ${mostLookups.toLocaleString('en-US')} documents, and by an index` };
   const [outer, inner] = order.map((side) => ({ input: sides[side], key: keys[side], columns: outputs(side === 0 ? rel.left : rel.right) })) as [Side, Side];
   if (outer.input.stream.native.fields.some(({ name }) => name === partners || name === strange)) return { reason: 'its fields have names that the join needs' };
   const partner = joined(inner);
@@ -103,6 +103,14 @@ function equalFields({ on }: Join, left: StageInput, right: StageInput): readonl
   const isText = (target: Target) => every(target.field.bson, ['string']) ? 'string' : every(target.field.bson, ['objectId']) ? 'objectId' : undefined;
   const isSame = a.type.kind === b.type.kind && kinds.has(a.type.kind) && (a.type.kind !== 'text' || (isText(a) !== undefined && isText(a) === isText(b)));
   return isSame && ![a, b].some(({ field }) => field.bson.includes('any')) ? [a, b] : { reason: `${a.path} and ${b.path} are joined locally` };
+}
+
+/** More documents are read sooner than each of them is looked up. */
+const mostLookups = 2_000;
+
+function isFew({ stream }: StageInput): boolean {
+  const { rows } = stream.scan.table;
+  return rows !== undefined && rows.count <= mostLookups;
 }
 
 /** A collection as it is, whose key has an index of its own. */
