@@ -141,9 +141,11 @@ class PlanReader {
 
   #computed(expressions: JsonObject[string], columns: Columns): { columns: Computed[]; output: OutputColumn[] } {
     const items = objectsOf(expressions);
-    const output = this.#fresh(items.length, items.map((item) => typeOfJson(item['return_type'])));
+    const exprs = items.map((item) => readExpr(item, columns));
+    // A constant has its type in its value alone.
+    const output = this.#fresh(items.length, items.map((item, i) => typeOfJson(item['return_type']) ?? typeOf(exprs[i]!)));
     return {
-      columns: items.map((item, i) => ({ id: output[i]!.id, expr: readExpr(item, columns) })),
+      columns: exprs.map((expr, i) => ({ id: output[i]!.id, expr })),
       output: output.map((column, i) => ({ ...column, name: stringOf(items[i]!['alias']) })),
     };
   }

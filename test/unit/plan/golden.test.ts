@@ -206,6 +206,7 @@ describe('aggregates and limits above them', () => {
     ['SELECT id, rank() OVER (ORDER BY label) FROM north.beta', ['f1 north.beta [id label]']],
     ['SELECT id FROM north.beta QUALIFY rank() OVER (PARTITION BY alpha_id ORDER BY label DESC) <= 2', ['f1 north.beta [id] rank() OVER (PARTITION BY alpha_id ORDER BY label DESC NULLS LAST) & rank() <= 2']],
     ['SELECT id FROM north.beta WHERE id > 3 UNION SELECT ref FROM north.alpha', ['f1 north.beta [p3.0] id > 3 & UNION ALL of north.beta and north.alpha & DISTINCT id']],
+    ["SELECT id, 'b' FROM north.beta UNION ALL SELECT ref, 'a' FROM north.alpha", ['f1 north.beta [p2.0 p2.1] UNION ALL of north.beta and north.alpha']],
     ['SELECT id FROM north.beta EXCEPT ALL SELECT id FROM south.gamma', ['f1 north.beta [id]', 'f2 south.gamma [id]']],
     ['WITH c AS (SELECT label, count(*) n FROM north.beta GROUP BY 1) SELECT g.id FROM c JOIN south.gamma g ON g.label = c.label WHERE n = (SELECT max(n) FROM c)', [
       'f1 north.beta [p0.0 p1.0] count() GROUP BY label',
