@@ -28,7 +28,7 @@ import { answerQuestion } from './ask.js';
 import { runQuery } from './query.js';
 import type { QueryContext } from './query.js';
 import { sampleTables } from './samples.js';
-import type * as Schemas from './schemas.js';
+import type { SchemaContext } from './schemas.js';
 import { schemaAnswer } from './schema.js';
 import { Sources } from './sources.js';
 import type { FeedSink, TraceOptions } from '../trace/contract.js';
@@ -131,20 +131,35 @@ class LiveSession implements Session {
   }
 
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<answers.DiffAnswer> {
-    const wanted = { left, right, values: options.values ?? true };
-    return this.#comparing(options, (signal) => this.#comparable(options, signal), ({ diffAnswer }, context) => diffAnswer(wanted, this.config, context));
+    return this.#within(options, async (signal) => {
+      const state = await this.#comparable(options, signal);
+      const { diffAnswer } = await import('./schemas.js');
+      return diffAnswer({ left, right, values: options.values ?? true }, this.config, this.#schemaContext(state, options, signal));
+    });
   }
 
   changes(against: string | { readonly before: string } | undefined, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<answers.ChangesAnswer> {
-    return this.#comparing(options, (signal) => this.#currentCatalog(options, signal), ({ changesAnswer }, context) => changesAnswer(against, service, options.transitive ?? false, this.config, context));
+    return this.#within(options, async (signal) => {
+      const state = await this.#currentCatalog(options, signal);
+      const { changesAnswer } = await import('./schemas.js');
+      return changesAnswer(against, service, options.transitive ?? false, this.config, this.#schemaContext(state, options, signal));
+    });
   }
 
   impact(change: Hypothesis, options: AskOptions): Promise<answers.ChangesAnswer> {
-    return this.#comparing(options, (signal) => this.#comparable(options, signal), ({ impactAnswer }, context) => impactAnswer(change, this.config, context));
+    return this.#within(options, async (signal) => {
+      const state = await this.#comparable(options, signal);
+      const { impactAnswer } = await import('./schemas.js');
+      return impactAnswer(change, this.config, this.#schemaContext(state, options, signal));
+    });
   }
 
   check(options: AskOptions & CheckScope & { readonly maxAgeMs?: number; readonly maxLagMs?: number }): Promise<answers.CheckAnswer> {
-    return this.#comparing(options, (signal) => this.#completeCatalog(options, signal), ({ checkAnswer }, context) => checkAnswer(options, this.config, context));
+    return this.#within(options, async (signal) => {
+      const state = await this.#completeCatalog(options, signal);
+      const { checkAnswer } = await import('./schemas.js');
+      return checkAnswer(options, this.config, this.#schemaContext(state, options, signal));
+    });
   }
 
   graph(scope: string | undefined, options: AskOptions): Promise<answers.GraphAnswer> {
@@ -156,11 +171,19 @@ class LiveSession implements Session {
   }
 
   snapshot(folder: string | undefined, options: AskOptions): Promise<answers.SnapshotAnswer> {
-    return this.#comparing(options, (signal) => this.#currentCatalog(options, signal), ({ snapshotAnswer }, context) => snapshotAnswer(folder, this.config, context));
+    return this.#within(options, async (signal) => {
+      const state = await this.#currentCatalog(options, signal);
+      const { snapshotAnswer } = await import('./schemas.js');
+      return snapshotAnswer(folder, this.config, this.#schemaContext(state, options, signal));
+    });
   }
 
   links(options: AskOptions & { readonly decisions?: readonly LinkDecision[] }): Promise<answers.LinksAnswer> {
-    return this.#comparing(options, (signal) => this.#completeCatalog(options, signal), ({ linksAnswer }, context) => linksAnswer(options.decisions ?? [], this.config, context));
+    return this.#within(options, async (signal) => {
+      const state = await this.#completeCatalog(options, signal);
+      const { linksAnswer } = await import('./schemas.js');
+      return linksAnswer(options.decisions ?? [], this.config, this.#schemaContext(state, options, signal));
+    });
   }
 
   trace(id: string | undefined, options: AskOptions & TraceOptions): Promise<answers.TraceAnswer> {
@@ -307,28 +330,10 @@ class LiveSession implements Session {
   }
 
   /** Values of a comparison are read by ordinary statements: gated, planned, pushed down and within the budgets. */
-  /**
-   * Compares over the catalogue, and once more over a fresh one where a store says meanwhile that its schema has changed:
-   * a table that vanished is no reason to fail, nor to leave its whole service out.
-   */
-  #comparing<T>(options: AskOptions, stateOf: (signal: AbortSignal) => Promise<CatalogState>, work: (schemas: typeof Schemas, context: Schemas.SchemaContext) => Promise<T>): Promise<T> {
-    return this.#within(options, async (signal) => {
-      const schemas = await import('./schemas.js');
-      const { allowPartial = false } = options;
-      const attempt = (state: CatalogState, isReadAgain: boolean) => {
-        const run = (sql: string) => runQuery(sql, this.#context(state), { limit: 0, allowPartial: false, signal }, signal);
-        return work(schemas, { catalog: state.catalog, missing: missingSources(state), allowPartial, isReadAgain, signal, run });
-      };
-      const state = await stateOf(signal);
-      try {
-        return await attempt(state, false);
-      } catch (error) {
-        const names = error instanceof AishellError && !signal.aborted ? this.#outdated(error, state) : [];
-        if (names.length === 0) throw error;
-        await this.#catalog.refresh(names, signal);
-        return attempt(await stateOf(signal), true);
-      }
-    });
+  #schemaContext(state: CatalogState, options: AskOptions, signal: AbortSignal): SchemaContext {
+    const { allowPartial = false } = options;
+    const run = (sql: string) => runQuery(sql, this.#context(state), { limit: 0, allowPartial: false, signal }, signal);
+    return { catalog: state.catalog, missing: missingSources(state), allowPartial, signal, run };
   }
 
   #openEngine(): Promise<Engine> {

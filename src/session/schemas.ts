@@ -27,8 +27,6 @@ export interface SchemaContext {
   readonly catalog: Catalog;
   readonly missing: readonly MissingSource[];
   readonly allowPartial: boolean;
-  /** Some schema was read again since a store said that it had changed: it is not read a third time. */
-  readonly isReadAgain: boolean;
   readonly signal: AbortSignal;
   readonly run: (sql: string) => Promise<QueryAnswer>;
 }
@@ -39,10 +37,7 @@ export async function diffAnswer(
   context: SchemaContext,
 ): Promise<DiffAnswer> {
   const started = performance.now();
-  const { result, missing } = await withoutLost(context, (catalog, run, lost) => {
-    for (const name of [left, right]) refuseMissing(name, lost);
-    return compareSchemas(withFieldLinks(catalog, config.links), { left, right }, values ? run : undefined, config.flows.writes);
-  });
+  const { result, missing } = await withoutLost(context, (catalog, run) => compareSchemas(withFieldLinks(catalog, config.links), { left, right }, values ? run : undefined, config.flows.writes));
   return { ...result, missing, complete: missing.length === 0, elapsedMs: Math.round(performance.now() - started) };
 }
 
@@ -230,27 +225,19 @@ async function takeSnapshots(catalog: Catalog, run: SchemaContext['run']): Promi
  * Runs over the services that answer. One that fails while its rows are read is an error, or with --allow-partial is
  * left out, and the rest begins anew without it.
  */
-async function withoutLost<T>(context: SchemaContext, work: (catalog: Catalog, run: SchemaContext['run'], missing: readonly MissingSource[]) => Promise<T>): Promise<{ result: T; missing: readonly MissingSource[] }> {
+async function withoutLost<T>(context: SchemaContext, work: (catalog: Catalog, run: SchemaContext['run']) => Promise<T>): Promise<{ result: T; missing: readonly MissingSource[] }> {
   let { catalog, missing } = context;
   for (;;) {
     try {
-      return { result: await work(catalog, context.run, missing), missing };
+      return { result: await work(catalog, context.run), missing };
     } catch (error) {
-      if (!(error instanceof AishellError) || error.kind !== 'source' || context.signal.aborted) throw error;
-      const { service } = error;
-      if (service === undefined || !catalog.services.some(({ name }) => name === service)) throw error;
-      if (error.code === 'source.schema_changed' && !context.isReadAgain) throw error;
-      if (!context.allowPartial) throw new AishellError(error.code, error.message, `${error.remedy} Or compare without it: --allow-partial, or --service with the others.`, { service, cause: error });
-      missing = [...missing, { service, reason: error.message, remedy: error.remedy }];
+      const lost = error instanceof AishellError && error.kind === 'source' && context.allowPartial && !context.signal.aborted ? error : undefined;
+      const service = lost?.service;
+      if (lost === undefined || service === undefined || !catalog.services.some(({ name }) => name === service)) throw error;
+      missing = [...missing, { service, reason: lost.message, remedy: lost.remedy }];
       catalog = without(catalog, service);
     }
   }
-}
-
-/** What was asked for by name is no small part of the answer that may be missing. */
-function refuseMissing(name: string | undefined, missing: readonly MissingSource[]): void {
-  const lost = missing.find(({ service }) => `${name?.toLowerCase() ?? ''}.`.startsWith(`${service.toLowerCase()}.`));
-  if (lost !== undefined) throw new AishellError('source.unreachable', `'${name}' can't be compared: ${lost.reason}`, lost.remedy, { service: lost.service });
 }
 
 function without(catalog: Catalog, service: string): Catalog {

@@ -89,6 +89,8 @@ export const shopQuestions = list(
   ['orders of suspended users', `SELECT o.id FROM ${uo} WHERE u.status = 'suspended'`],
   ['number of orders of closed users', `SELECT count(*) FROM ${uo} WHERE u.status = 'closed'`],
   ['how old are the users'],
+  ['number of orders per product category', `SELECT c.name, count(DISTINCT i.order_id) FROM orders.order_items i JOIN ${pc} ON p.id = i.product_id GROUP BY c.id, c.name`],
+  ['failed payments per user country', `SELECT a.country, count(DISTINCT y._id) FROM payments.payments y JOIN users.users u ON u.id = y.userId JOIN users.addresses a ON a.user_id = u.id WHERE y.${failed} GROUP BY a.country`],
   ['salary of users'],
   ['which product is the prettiest'],
   ['phone numbers of users'],

@@ -10,7 +10,7 @@ import { intersect } from './both.js';
 import type { Both, Built, Make } from './both.js';
 import { Conditions } from './conditions.js';
 import { foremostOfMany } from './foremost.js';
-import { countOfGroups, hasExtreme, measuredOnce, refuseRepeatedSums } from './measured.js';
+import { countOfGroups, countedOnce, hasExtreme, measuredOnce, refuseRepeatedSums } from './measured.js';
 import { withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
@@ -146,9 +146,12 @@ class Assembler {
     const apart = alone ? measuredOnce(scope, select, joins, this.collected.where, edges) : undefined;
     if (apart !== undefined) return { query: apart, assumptions: this.assumptions, features: { ...this.features, measuredApart: 1, rivals: scope.rivals, idle: this.conditions.idle, tables: scope.tables.length } };
     refuseRepeatedSums(scope, select, edges);
-    if (aggregated && group.length === 0 && edges.length > 0 && multiplies(edges, scope.main)) {
-      this.features['aggregateRepeats'] = 1;
-      select = select.map((o) => ({ ...o, expr: this.once(o.expr) }));
+    const tables = new Set(this.collected.counted);
+    const [table = scope.main] = group.length > 0 ? tables : [];
+    if (tables.size <= 1 && (aggregated || group.length > 0) && edges.length > 0 && multiplies(edges, table)) {
+      if (group.length === 0) this.features['aggregateRepeats'] = 1;
+      select = select.map((o) => ({ ...o, expr: countedOnce(o.expr, table, scope) }));
+      for (const o of order) o.expr = countedOnce(o.expr, table, scope);
     }
     this.features['tables'] = scope.tables.length;
     const where = this.collected.where;
@@ -184,13 +187,6 @@ class Assembler {
   private anchored(m: Mention): void {
     const { table, column } = this.choice(m);
     if (column === undefined && table !== this.scope.main) this.scope.add(table);
-  }
-
-  /** Rows of the main table counted once each, although a join repeats them. */
-  private once(expr: Scalar): Scalar {
-    if (expr.kind !== 'aggregate' || expr.name !== 'count' || expr.arg !== undefined) return expr;
-    const key = keyOf(this.scope.main);
-    return key === undefined ? expr : { kind: 'aggregate', name: 'count', arg: this.scope.column(key), distinct: true };
   }
 
   private groupKeys(): { shown: Scalar[]; keys: Scalar[]; table: boolean }[] {

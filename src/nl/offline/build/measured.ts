@@ -1,6 +1,6 @@
 /** Measures that need a query within the query: over rows that a join would repeat, over groups, over the rows with the most. */
 
-import type { ColumnEntry } from '../link/catalog.js';
+import type { ColumnEntry, TableEntry } from '../link/catalog.js';
 import type { Edge } from '../link/graph.js';
 import { count, query } from '../tree/tree.js';
 import type { Join, Output, Predicate, Query, Scalar } from '../tree/tree.js';
@@ -40,6 +40,13 @@ export function hasExtreme(scope: Scope, column: ColumnEntry, high: boolean): Pr
   const inner = new Scope(scope.graph, column.table);
   const most: Scalar = { kind: 'aggregate', name: high ? 'max' : 'min', arg: inner.column(column) };
   return { kind: 'compare', op: '=', left: scope.column(column), right: { kind: 'query', query: query(inner.add(column.table), { select: [{ expr: most }] }) } };
+}
+
+/** Rows of a table counted once each, although a join repeats them: an order of two products of a category is one order of it. */
+export function countedOnce(expr: Scalar, table: TableEntry, scope: Scope): Scalar {
+  if (expr.kind !== 'aggregate' || expr.name !== 'count' || expr.arg !== undefined) return expr;
+  const key = keyOf(table);
+  return key === undefined ? expr : { kind: 'aggregate', name: 'count', arg: scope.column(key), distinct: true };
 }
 
 /** A sum or an average of values that a join repeats would be wrong without a sign of it. */

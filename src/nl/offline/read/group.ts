@@ -3,7 +3,7 @@
 import type { Chunk } from './chunks.js';
 import { Cursor } from './cursor.js';
 import type { Sketch } from './sketch.js';
-import { isMention, namesColumn } from './sketch.js';
+import { isMention, namesColumn, namesTable } from './sketch.js';
 import { isParticiple } from './verbs.js';
 
 export function takeGroup(chunks: readonly Chunk[], sketch: Sketch): readonly Chunk[] {
@@ -49,6 +49,10 @@ function readGroups(cursor: Cursor, leading: boolean): number | undefined {
   if (cursor.op('possessive') !== undefined && isMention(cursor.peek(1))) {
     const anchor = cursor.mention(chunk, 'anchor');
     cursor.next();
+    cursor.sketch.groups.push(cursor.mention(cursor.next(), 'group', anchor));
+  } else if (namesTable(chunk) && isMention(cursor.peek()) && !isParticiple(cursor.peek()!.text)) {
+    // "per user country", "per product category": the last noun is what is meant, and nobody's name.
+    const anchor = cursor.mention(chunk, 'anchor');
     cursor.sketch.groups.push(cursor.mention(cursor.next(), 'group', anchor));
   } else {
     cursor.sketch.groups.push(cursor.mention(chunk, 'group'));
