@@ -138,6 +138,17 @@ it('spills beyond its memory and leaves nothing behind', async () => {
   expect(await readdir(own)).toEqual([]);
 });
 
+it('limits rows before they are joined, however many threads there are', async () => {
+  const four = await openInstance({ tempDir: dir, memoryBytes: 1 << 30, timezone: 'UTC', threads: 4 });
+  const c = await four.connect();
+  await c.run(`CREATE TABLE a AS SELECT (n * 7) % 11 - 1 AS id, n % 3 AS x FROM range(25) t(n); CREATE TABLE b AS SELECT n % 9 - 1 AS id, 'x' AS s FROM range(30) t(n)`);
+  const sql = 'SELECT count(*) FROM (SELECT count(DISTINCT id) AS n, id, x FROM a GROUP BY id, x ORDER BY 1, 2, 3 LIMIT 6) AS a JOIN b ON a.id = b.id WHERE b.id NOT IN (-1, 0) AND b.s = b.s';
+  const answers = new Set<string>();
+  for (let i = 0; i < 40; i++) answers.add(await c.json(sql));
+  expect([...answers]).toEqual(['4']);
+  await four.close();
+});
+
 it('plans over attached empty tables', async () => {
   const planning = await openPlanningInstance({ tempDir: dir, memoryBytes: 1 << 30, timezone: 'UTC' });
   const c = await planning.connect();
