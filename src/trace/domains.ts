@@ -9,6 +9,7 @@ import type { Catalog, ColumnAddress, Link } from '../catalog/contract.js';
 import { entityOf, singular, words } from '../catalog/names.js';
 import type { Certainty } from '../answer/contract.js';
 import { localServices } from './access.js';
+import { Changes } from './changes.js';
 
 export interface Domain {
   readonly table: Table;
@@ -42,6 +43,8 @@ export class Domains {
     readonly tables: readonly Table[],
     links: readonly Link[],
     readonly local: ReadonlySet<string>,
+    /** Which table a message tells a change of. */
+    readonly changes: Changes,
   ) {
     const byName = new Map(tables.map((table) => [tableName(table), table]));
     const find = (address: ColumnAddress) => {
@@ -141,7 +144,7 @@ export class Domains {
 }
 
 export function domainsOf(catalog: Catalog): Domains {
-  return new Domains(catalog.services.flatMap((service) => service.tables), catalog.links, localServices(catalog.services));
+  return new Domains(catalog.services.flatMap((service) => service.tables), catalog.links, localServices(catalog.services), new Changes(catalog.services));
 }
 
 /** The one column that names a table's rows, declared or by its name. Logs have none. */

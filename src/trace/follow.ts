@@ -1,7 +1,7 @@
 /** From what was found to what it names: rows that it is about, rows that belong to those, rows that it only mentions. */
 
 import { tableName } from '../algebra/index.js';
-import type { Table } from '../algebra/index.js';
+import type { Column, Table } from '../algebra/index.js';
 import type { Certainty } from '../answer/contract.js';
 import { entityOf, words } from '../catalog/names.js';
 import { keyOf, pathOf } from './domains.js';
@@ -9,8 +9,10 @@ import type { Domain, Domains } from './domains.js';
 import type { Found } from './found.js';
 import type { ColumnLookUp, LookUp } from './look-up.js';
 import { typeOfMessage } from './message.js';
-import { changedTable, membersOf } from './payload.js';
+import { keyValue } from './change.js';
+import { membersOf } from './payload.js';
 import type { Row } from './payload.js';
+import { literal } from './statements.js';
 import { isSamePolymorphic, polymorphicColumns } from './polymorphic.js';
 
 export interface Reference {
@@ -49,19 +51,45 @@ function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
   const add = (domain: Domain | undefined, value: string, path: string, certainty: Certainty) => {
     if (domain !== undefined && value !== '') named.set(`${domain.path}=${value}`, { domain, value, certainty, via: `${tableName(table)}.${path}` });
   };
-  const changed = changedTable(row)?.toLowerCase();
-  const source = changed === undefined ? [] : domains.all().filter((domain) => domain.table.name.toLowerCase() === changed);
   for (const { name, path, value } of membersOf(row)) {
     const known = domains.ofMember(table, name, path === name);
     add(known?.domain, value, path, known?.certainty ?? 'linked');
-    if (source.length === 1 && name === source[0]!.column.name) add(source[0], value, path, 'declared');
   }
+  const changed = changedRow(table, row, domains);
+  for (const { domain, value, path, certainty } of changed?.references ?? []) add(domain, value, path, certainty);
   const references = [...named.values()];
-  const subjects = subjectsAmong(references, table, row, source[0]?.table);
+  const subjects = changed !== undefined ? references.filter(({ domain, value }) => domain === changed.domain && value === changed.value) : subjectsAmong(references, table, row);
   return references.map((reference) => ({ ...reference, isSubject: subjects.includes(reference) }));
 }
 
 type Named = Omit<Reference, 'isSubject'>;
+
+interface ChangedRow {
+  readonly domain: Domain;
+  readonly value: string;
+  /** The row's key, and what its other columns refer to. */
+  readonly references: readonly { readonly domain: Domain; readonly value: string; readonly path: string; readonly certainty: Certainty }[];
+}
+
+/** The row of the catalogue that a message tells a change of: its key stands in the message's key, or in the row itself. */
+function changedRow(log: Table, row: Row, domains: Domains): ChangedRow | undefined {
+  const changed = domains.changes.tableOf(log, row);
+  const key = changed && keyOf(changed.table);
+  if (changed === undefined || key === undefined) return undefined;
+  const { table, certainty } = changed;
+  const native = ({ name, nativeName }: Column) => nativeName ?? name;
+  const members = membersOf(row);
+  const domain = domains.domainOf(table, key)?.domain;
+  const told = keyValue(row, native(key));
+  const inKey = told === undefined ? [] : [{ value: told, path: `_key.${native(key)}` }];
+  const [own] = [...inKey, ...members.filter(({ name }) => name === native(key))].filter(({ value }) => literal(value, key) !== undefined);
+  if (domain === undefined || own === undefined) return undefined;
+  const mentioned = table.columns.flatMap((column) => {
+    const target = column === key ? undefined : domains.domainOf(table, column)?.domain;
+    return target === undefined ? [] : members.filter(({ name }) => name === native(column)).map(({ value, path }) => ({ domain: target, value, path, certainty: 'linked' as const }));
+  });
+  return { domain, value: own.value, references: [...mentioned, { domain, ...own, certainty }] };
+}
 
 const entities = new Map<string, string>();
 const mostEntities = 10_000;
@@ -74,8 +102,7 @@ function entityText(name: string): string {
   return entity;
 }
 
-function subjectsAmong(references: readonly Named[], table: Table, row: Row, changed: Table | undefined): readonly Named[] {
-  if (changed !== undefined) return references.filter(({ domain }) => domain.table === changed);
+function subjectsAmong(references: readonly Named[], table: Table, row: Row): readonly Named[] {
   const type = words(typeOfMessage(row) ?? '').join(' ');
   const log = entityText(table.name);
   const names = [log, type, ...(/[.]/.test(table.name) ? [entityOf(table.name.split('.').at(-1)!).join(' ')] : [])];
@@ -109,6 +136,20 @@ export function lookUpsFor({ domain, value, isSubject, via, certainty }: Referen
       one(table, { column, values, certainty: 'linked', role: 'part', accepts: (row) => isSamePolymorphic(row, table, domain, value, domains) }),
     ),
   );
-  return [own, ...held, ...polymorphic];
+  return [own, ...held, ...polymorphic, ...changeLookUps(domain, value, from, domains)];
+}
+
+/** The messages that tell changes of the row: by their keys, whatever else of it they hold. */
+export function changeLookUps(domain: Domain, value: string, from: string | null, domains: Domains): LookUp[] {
+  const { table, column } = domain;
+  if (keyOf(table) !== column) return [];
+  return domains.changes.logsOf(table).flatMap((log): LookUp[] => {
+    const key = log.columns.find(({ name, type }) => name === '_key' && type.kind === 'text');
+    if (key === undefined) return [];
+    const changed = (row: Row) => domains.changes.tableOf(log, row);
+    const member = { name: column.nativeName ?? column.name, of: domain.path };
+    const accepts = (row: Row) => changed(row)?.table === table;
+    return [{ table: log, ids: [], positions: [], columns: [{ column: key, member, values: [{ value, from }], certainty: (row) => changed(row)?.certainty ?? 'linked', role: 'part', accepts }] }];
+  });
 }
 

@@ -10,7 +10,8 @@ import { words } from '../catalog/names.js';
 import type { Node } from './found.js';
 import { hangingOf, isTelemetry } from './span-tree.js';
 import type { Hanging } from './span-tree.js';
-import { headersOf, idOf, originOf } from './message.js';
+import { headersOf } from './headers.js';
+import { idOf, originOf } from './message.js';
 import { membersOf } from './payload.js';
 import { locatorOf, timeOf, whatOf } from './timeline.js';
 

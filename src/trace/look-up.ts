@@ -2,6 +2,7 @@
 
 import type { Column, Table } from '../algebra/index.js';
 import type { Cell, Certainty } from '../answer/contract.js';
+import { keyValue } from './change.js';
 import { pathOf } from './domains.js';
 import type { Found, Reason } from './found.js';
 import { placesOf, roleOf } from './message.js';
@@ -19,7 +20,9 @@ export interface Wanted {
 export interface ColumnLookUp {
   readonly column: Column;
   readonly values: readonly Wanted[];
-  readonly certainty: Certainty;
+  readonly certainty: Certainty | ((row: Row) => Certainty);
+  /** The values stand in a message's key, alone or as the one member of that name, and are keys of that domain (by its path). */
+  readonly member?: { readonly name: string; readonly of: string };
   /** Rows found here name further ids and rows. Those that are only mentioned end the way. */
   readonly role: 'part' | 'mentioned';
   /** Whether a row with the value is one that is meant. Absent: it is. */
@@ -85,12 +88,12 @@ export function foundIn({ table, ids, columns, positions }: LookUp, rows: readon
   return rows.flatMap((row): Found[] => {
     const here = positions.filter(({ partition, offset }) => String(row['_partition']) === partition && String(row['_offset']) === offset);
     const named = ids.flatMap(({ value, from }) => placesOf(value, row).map((place): Reason => ({ from, because: `${place} = ${value}`, certainty: certaintyOf(place, row) })));
-    const hits = columns.flatMap(({ column, values, certainty, role, accepts }) =>
+    const hits = columns.flatMap(({ column, member, values, certainty, role, accepts }) =>
       values
-        .filter(({ value }) => isSame(value, row[column.name] ?? null, column) && (accepts?.(row) ?? true))
-        .map(({ from, via }) => {
-          const because = `${via === undefined ? '' : `${via} = `}${pathOf(table, column)} = ${String(row[column.name])}`;
-          return { role, reason: { from, because, certainty } satisfies Reason };
+        .filter(({ value }) => (member === undefined ? isSame(value, row[column.name] ?? null, column) : keyValue(row, member.name) === value) && (accepts?.(row) ?? true))
+        .map(({ value, from, via }) => {
+          const because = `${via === undefined ? '' : `${via} = `}${pathOf(table, column)}${member === undefined ? ` = ${String(row[column.name])}` : `.${member.name} = ${value}`}`;
+          return { role, reason: { from, because, certainty: typeof certainty === 'function' ? certainty(row) : certainty } satisfies Reason };
         }),
     );
     const reasons = [...here.map(({ from, because }): Reason => ({ from, because, certainty: 'declared' })), ...named, ...hits.map(({ reason }) => reason)];

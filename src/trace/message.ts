@@ -6,6 +6,8 @@
 
 import type { Cell } from '../answer/contract.js';
 import { words } from '../catalog/names.js';
+import { changeOf, changeText } from './change.js';
+import { headersOf } from './headers.js';
 import { isCloudEvent, membersOf } from './payload.js';
 import type { Row } from './payload.js';
 
@@ -101,40 +103,9 @@ export function idOf(row: Row, role: MessageIdRole): string | undefined {
   return messageIds(row).find((id) => id.role === role)?.value;
 }
 
-const known = new WeakMap<Row, Readonly<Record<string, Cell>>>();
-
-/** Headers, and the properties that a broker keeps beside them. */
-export function headersOf(row: Row): Readonly<Record<string, Cell>> {
-  const before = known.get(row);
-  if (before !== undefined) return before;
-  const headers = { ...objectIn(row['_properties'] ?? null), ...objectIn(row['_headers'] ?? null) };
-  known.set(row, headers);
-  return headers;
-}
-
 /** What the message says of itself, by name: headers first. */
 function told(row: Row): (readonly [name: string, value: Cell])[] {
   return [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }) => [name, value] as const)];
-}
-
-/** It comes as an object (STRUCT), as key/value pairs (MAP), or as JSON text, as the store has it. */
-function objectIn(cell: Cell): Readonly<Record<string, Cell>> {
-  let headers = cell;
-  if (typeof headers === 'string') {
-    try {
-      headers = JSON.parse(headers) as Cell;
-    } catch {
-      return {};
-    }
-  }
-  if (headers === null || typeof headers !== 'object') return {};
-  if (!Array.isArray(headers)) return headers as Readonly<Record<string, Cell>>;
-  const pairs = headers.flatMap((pair): [string, Cell][] => {
-    if (typeof pair !== 'object' || pair === null || Array.isArray(pair)) return [];
-    const { key, value } = pair as Readonly<Record<string, Cell>>;
-    return typeof key === 'string' ? [[key, value ?? null]] : [];
-  });
-  return Object.fromEntries(pairs);
 }
 
 function readId(name: string, value: Cell, where: string): MessageId[] {
@@ -180,6 +151,9 @@ function messageIdText(path: string, text: string): string | undefined {
 
 /** What the message says it is: its type, by the names that services use for it. */
 export function typeOfMessage(row: Row): string | undefined {
+  const change = changeOf(row);
+  // The members of a change are the row's: its `type` or `name` is not the message's.
+  if (change !== undefined && change.operation !== 'tombstone') return changeText(change);
   let [best, rank] = [undefined as string | undefined, Infinity];
   for (const [name, value] of told(row)) {
     const at = typeof value === 'string' && value !== '' ? meaningOf(name).typeRank : -1;

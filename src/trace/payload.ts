@@ -56,13 +56,15 @@ export function membersOf(row: Row): readonly Member[] {
   return members;
 }
 
-/** The table that a change event is about (Debezium's `source.table`). */
-export function changedTable(row: Row): string | undefined {
-  for (const object of [row, row['payload']]) {
-    if (!isObject(object) || !isObject(object['source']) || !('after' in object || 'before' in object)) continue;
-    const { table, collection } = object['source'];
-    if (typeof table === 'string') return table;
-    if (typeof collection === 'string') return collection;
+/**
+ * The envelope of a change event (debezium.io, "Change events"): before, after, op and the source, which names the table;
+ * alone, or as the payload beside its Connect schema.
+ */
+export function envelopeOf(row: Row): { readonly prefix: string; readonly change: Row; readonly source: Row } | undefined {
+  for (const [prefix, change] of [['', row], ['payload.', row['payload']]] as const) {
+    if (!isObject(change) || !isObject(change['source']) || !('after' in change || 'before' in change || typeof change['op'] === 'string')) continue;
+    const { table, collection } = change['source'];
+    if (typeof (table ?? collection) === 'string') return { prefix, change, source: change['source'] };
   }
   return undefined;
 }
@@ -78,9 +80,9 @@ function enclosed(row: Row): [string, Row][] {
     if (isObject(object)) found.push([path, object]);
   };
   if (isCloudEvent(row)) add('data', row['data']);
-  const payload = row['payload'];
-  if (changedTable(row) !== undefined) {
-    const [prefix, change] = isObject(payload) && 'source' in payload ? ['payload.', payload] : ['', row];
+  const envelope = envelopeOf(row);
+  if (envelope !== undefined) {
+    const { prefix, change } = envelope;
     add(`${prefix}after`, change['after']);
     if (!isObject(change['after'])) add(`${prefix}before`, change['before']);
   } else {

@@ -6,7 +6,7 @@ import { AishellError } from '../errors.js';
 import type { TraceContext, TraceOptions } from './contract.js';
 import { domainsOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
-import { lookUpsFor, referencesOf } from './follow.js';
+import { changeLookUps, lookUpsFor, referencesOf } from './follow.js';
 import type { Found } from './found.js';
 import { graphOf, isCalled } from './graph.js';
 import type { Placed } from './graph.js';
@@ -234,7 +234,8 @@ export class Trace {
     const wanted: Wanted[] = [{ value: this.id, from: null }];
     const { isAnywhere, columns } = this.#start;
     const anywhere = isAnywhere ? this.#searches(wanted) : [];
-    return [...anywhere, ...columns.map(({ table, column, certainty }): LookUp => ({ table, ids: [], positions: [], columns: [{ column, values: wanted, certainty, role: 'part' }] }))];
+    const changes = columns.flatMap(({ table, column, domain }) => (domain?.table === table && domain.column === column ? changeLookUps(domain, this.id, null, this.#domains) : []));
+    return [...anywhere, ...changes, ...columns.map(({ table, column, certainty }): LookUp => ({ table, ids: [], positions: [], columns: [{ column, values: wanted, certainty, role: 'part' }] }))];
   }
 
   #nextLookUps(fresh: readonly Found[]): LookUp[] {
@@ -310,7 +311,7 @@ export class Trace {
       ids: lookUp.ids.filter(({ value }) => take(`${tableName(table)}: ${value}`)),
       positions: lookUp.positions.filter(({ partition, offset }) => take(`${tableName(table)}@${partition}/${offset}`)),
       columns: lookUp.columns
-        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}=${value} ${part.role}`)) }))
+        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}${part.member === undefined ? '' : `.${part.member.name} of ${part.member.of}`}=${value} ${part.role}`)) }))
         .filter(({ values }) => values.length > 0),
     };
   }
@@ -339,7 +340,9 @@ export class Trace {
     if (this.#start.isAnywhere || this.options.as !== undefined) return;
     const meant = new Map<string, Domain>();
     for (const { table, row } of first) {
+      const changed = this.#domains.changes.tableOf(table, row)?.table;
       for (const start of this.#start.columns) {
+        if (changed !== undefined && start.domain?.table === changed && start.table === changed) meant.set(start.domain.path, start.domain);
         const value = row[start.column.name];
         if (start.table === table && start.domain !== undefined && String(value) === this.id) meant.set(start.domain.path, start.domain);
       }

@@ -8,7 +8,8 @@
 import { canonicalTraceId, isSameTrace } from '../../connectors/contract.js';
 import type { Certainty } from '../answer/contract.js';
 import { words } from '../catalog/names.js';
-import { headersOf, idOf } from './message.js';
+import { headersOf } from './headers.js';
+import { idOf } from './message.js';
 import { membersOf } from './payload.js';
 import type { Row } from './payload.js';
 import type { Node } from './found.js';

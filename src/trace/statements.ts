@@ -19,7 +19,7 @@ export function lookUpStatement(lookUp: LookUp, window: TraceWindow | null): str
   const { table, ids, columns, positions } = lookUp;
   const conditions = [
     ...(ids.length > 0 ? [anywhere(table, ids.map(({ value }) => value))] : []),
-    ...columns.flatMap(({ column, values }) => equals(column, values) ?? []),
+    ...columns.flatMap(({ column, member, values }) => (member === undefined ? (equals(column, values) ?? []) : inKey(column, member.name, values))),
     ...positions.map(({ partition, offset }) => `(${quoteIdentifier('_partition')} = ${Number(partition)} AND ${quoteIdentifier('_offset')} = ${Number(offset)})`),
   ];
   if (conditions.length === 0) return undefined;
@@ -94,6 +94,15 @@ function anywhere(table: Table, values: readonly string[]): string {
     ? [`${quoteIdentifier('_key')} IN (${values.map(quoteText).join(', ')})`, ...values.map((value) => `contains(${quoteIdentifier('_key')}, ${quoteText(JSON.stringify(value))})`)]
     : [];
   return [...payload, ...headers, ...key].join(' OR ') || 'false';
+}
+
+/** A key that is the value, or a record of the one member, with or without its Connect schema and blanks. */
+function inKey(column: Column, member: string, values: readonly Wanted[]): string[] {
+  const name = quoteIdentifier(column.name);
+  const texts = values.flatMap(({ value }) => [JSON.stringify(value), ...(/^-?\d{1,38}$/.test(value) ? [value] : [])]);
+  const records = texts.flatMap((text) => [':', ': ', ' : '].map((colon) => `${JSON.stringify(member)}${colon}${text}}`));
+  const alone = equals(column, values);
+  return [...new Set([...(alone === undefined ? [] : [alone]), ...records.map((record) => `contains(${name}, ${quoteText(record)})`)])];
 }
 
 /** As the value stands inside a JSON string. */

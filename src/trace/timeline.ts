@@ -3,6 +3,7 @@
 import type { Cell } from '../answer/contract.js';
 import type { Column, Table } from '../algebra/index.js';
 import { entityOf, words } from '../catalog/names.js';
+import { changeOf, changeText } from './change.js';
 import { typeOfMessage } from './message.js';
 import type { Row } from './message.js';
 
@@ -31,6 +32,8 @@ export function whatOf(table: Table, row: Row): string {
   if (table.kind === 'lines') return `log${row['level'] === null ? '' : ` ${String(row['level'])}`}: ${shortened(String(row['message']))}`;
   if (table.kind !== 'topic') return `row of ${table.name}`;
   const type = typeOfMessage(row);
+  const change = changeOf(row);
+  if (change !== undefined && (type === undefined || change.operation !== 'tombstone')) return `${changeText(change)} on ${table.name}`;
   return type === undefined ? `message on ${table.name}` : `event ${type} on ${table.name}`;
 }
 

@@ -4,7 +4,9 @@ import type { TraceVerdict } from '../../answer/contract.js';
 import { words } from '../../catalog/names.js';
 import { isMessage } from '../graph.js';
 import type { Placed } from '../graph.js';
-import { headersOf, originOf, typeOfMessage } from '../message.js';
+import { changeOf } from '../change.js';
+import { headersOf } from '../headers.js';
+import { originOf, typeOfMessage } from '../message.js';
 import { membersOf } from '../payload.js';
 import type { Row } from '../payload.js';
 
@@ -30,7 +32,8 @@ function failureOf({ node, step }: Placed): { what: string; reason: string | und
   const { row } = node;
   if (isMessage(node)) {
     const type = typeOfMessage(row);
-    if (type === undefined || !failed.test(words(type).join(' '))) return undefined;
+    // A table may be called failures.
+    if (type === undefined || changeOf(row) !== undefined || !failed.test(words(type).join(' '))) return undefined;
     return { what: step.what, reason: reasonIn(row), because: 'the event is called so' };
   }
   const status = Object.entries(row).find(([name, value]) => statusNames.test(words(name).join(' ')) && typeof value === 'string' && failed.test(words(value).join(' ')));

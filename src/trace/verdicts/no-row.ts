@@ -8,6 +8,7 @@ import { tableName } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
 import type { TraceVerdict } from '../../answer/contract.js';
 import type { Domain } from '../domains.js';
+import { changeOf } from '../change.js';
 import { inParallel } from '../in-parallel.js';
 import type { Row } from '../payload.js';
 import { timeOf } from '../timeline.js';
@@ -55,7 +56,7 @@ function lacks(scene: Scene): Lack[] {
   const byPlace = new Map<string, Lack>();
   for (const one of own) {
     for (const { domain, value, isSubject } of one.event.references) {
-      if (!isSubject) continue;
+      if (!isSubject || own.some(({ event, placed: { node } }) => changeOf(node.row)?.isRemoval === true && names(event, domain, value))) continue;
       const holders = domains.isThing(domain.table) ? [] : domains.holders(domain);
       for (const { table, column } of [domain, ...holders]) {
         if (table.kind === 'topic' || !canRead(table, column, scene)) continue;

@@ -4,7 +4,8 @@ import type { TraceVerdict } from '../../answer/contract.js';
 import { words } from '../../catalog/names.js';
 import { isMessage, originalOf } from '../graph.js';
 import type { Placed } from '../graph.js';
-import { headersOf, idOf, originOf } from '../message.js';
+import { headersOf } from '../headers.js';
+import { idOf, originOf } from '../message.js';
 import { membersOf } from '../payload.js';
 import type { Row } from '../payload.js';
 

@@ -1,0 +1,104 @@
+/** Change events of a real PostgreSQL table's rows on a real broker: envelopes, flattened records, tombstones, bare keys. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TraceAnswer, TraceStep } from '../../../src/answer/contract.js';
+import type { TraceOptions } from '../../../src/trace/contract.js';
+import { createTopic, produce, removeTopics } from '../../support/kafka.js';
+import { listening, servers } from '../../support/servers.js';
+import { Asker } from '../answers/ask.js';
+
+const isUp = (await listening(servers.postgres)) && (await listening(servers.kafka.split(',')[0]!));
+const database = `changes_${process.pid}_${Date.now()}`;
+const prefix = `${database}-`;
+const topics = { moorings: `${prefix}fleet.harbour.moorings`, cranes: `${prefix}cranes-flat` };
+const field = (name: string, type: string) => ({ field: name, type, optional: true });
+const keySchema = { type: 'struct', optional: false, fields: [field('id', 'int64')] };
+const rowSchema = { type: 'struct', optional: true, fields: [field('id', 'int64'), field('name', 'string'), field('crane_no', 'int64')] };
+const envelopeSchema = { type: 'struct', fields: [{ ...rowSchema, field: 'before' }, { ...rowSchema, field: 'after' }, field('op', 'string')] };
+const source = { version: '3.0', connector: 'postgresql', name: 'fleet', db: database, schema: 'harbour', table: 'moorings', lsn: 42 };
+const wrapped = (schema: object, payload: object) => JSON.stringify({ schema, payload });
+const row = (id: number, name: string) => ({ id, name, crane_no: 7 });
+
+describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace through change events', { timeout: 60_000 }, () => {
+  let dir: string;
+  let admin: pg.Client;
+  let asker: Asker;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'aishell-changes-'));
+    process.env['XDG_CACHE_HOME'] = join(dir, 'cache');
+    admin = new pg.Client({ connectionString: servers.postgres });
+    await admin.connect();
+    await admin.query(`CREATE DATABASE ${database}`);
+    const own = new URL(servers.postgres);
+    own.pathname = `/${database}`;
+    const client = new pg.Client({ connectionString: own.href });
+    await client.connect();
+    await client.query(`CREATE SCHEMA harbour; CREATE TABLE harbour.cranes (crane_no bigint PRIMARY KEY, label text);
+      CREATE TABLE harbour.moorings (id bigint PRIMARY KEY, name text, crane_no bigint REFERENCES harbour.cranes); CREATE TABLE public.moorings (id bigint PRIMARY KEY, other text);
+      INSERT INTO harbour.cranes VALUES (7, 'north'); INSERT INTO harbour.moorings VALUES (42, 'after', 7), (421, 'near', 7); INSERT INTO public.moorings VALUES (42, 'another')`);
+    await client.end();
+    for (const topic of Object.values(topics)) await createTopic(topic);
+    const key = (id: number) => wrapped(keySchema, { id });
+    const change = (id: number, op: string, before: object | null, after: object | null) => ({ key: key(id), value: wrapped(envelopeSchema, { before, after, source, op, ts_ms: 1_760_000_000_000 }) });
+    await produce(topics.moorings, [
+      change(42, 'c', null, row(42, 'mark-first')),
+      change(421, 'c', null, row(421, 'near')),
+      change(42, 'u', row(42, 'mark-first'), row(42, 'after')),
+      change(99, 'd', row(99, 'mark-gone'), null),
+      { key: key(99), value: null },
+    ]);
+    await produce(topics.cranes, [
+      { key: '{"crane_no": 7}', value: JSON.stringify({ crane_no: 7, label: 'mark-crane', __op: 'u', __deleted: 'false', __schema: 'harbour', __table: 'cranes', __db: database }) },
+      { key: '{"crane_no":70}', value: JSON.stringify({ crane_no: 70, label: 'far', __op: 'c', __deleted: 'false', __schema: 'harbour', __table: 'cranes', __db: database }) },
+    ]);
+    await writeFile(join(dir, 'aishell.yaml'), `services:\n  port: { kind: postgres, url: ${JSON.stringify(servers.postgres)}, database: ${database} }\n  bus: { kind: kafka, brokers: "${servers.kafka}", prefix: ${prefix} }\n`);
+    asker = await Asker.open(join(dir, 'aishell.yaml'));
+  }, 60_000);
+  afterAll(async () => {
+    await asker?.close();
+    await removeTopics(Object.values(topics));
+    await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+    await admin.end();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const trace = (id: string, options: TraceOptions = {}): Promise<TraceAnswer> => asker.session.trace(id, { signal: AbortSignal.timeout(60_000), ...options });
+  const placeOf = ({ service, table, locator }: TraceStep) => `${service}.${table} ${Object.entries(locator).filter(([name]) => name !== '_partition').map(([, value]) => String(value)).join('/')}`;
+  const parts = (answer: TraceAnswer) => answer.steps.filter(({ role }) => role === 'part').map(placeOf).sort();
+  const edgesInto = (answer: TraceAnswer, place: string) => answer.steps.filter((step) => placeOf(step) === place).flatMap(({ edges }) => edges.map(({ because, certainty }) => `${because} (${certainty})`));
+
+  it('leads from a change to the row of the table that its source names, and to all other changes of that row', async () => {
+    const answer = await trace('mark-first');
+    expect(parts(answer)).toEqual(['bus.fleet.harbour.moorings 0', 'bus.fleet.harbour.moorings 2', 'port.moorings 42']);
+    expect(answer.steps.map(({ what }) => what)).toEqual(expect.arrayContaining(['insert of harbour.moorings on fleet.harbour.moorings', 'update of harbour.moorings on fleet.harbour.moorings']));
+    expect(edgesInto(answer, 'port.moorings 42')).toContain('bus.fleet.harbour.moorings._key.id = port.harbour.moorings.id = 42 (declared)');
+    expect(answer.steps.filter(({ role }) => role === 'mentioned').map(placeOf)).toEqual(['port.cranes 7']);
+  });
+
+  it('leads from a number to the changes of its row by their keys, and to no other with those digits', async () => {
+    const answer = await trace('42', { as: 'port.harbour.moorings.id' });
+    expect(parts(answer)).toEqual(['bus.fleet.harbour.moorings 0', 'bus.fleet.harbour.moorings 2', 'port.moorings 42']);
+    expect(edgesInto(answer, 'bus.fleet.harbour.moorings 2')).toEqual(['bus.fleet.harbour.moorings._key.id = 42 (declared)']);
+    expect(parts(await trace('42', { as: 'port.moorings.id' }))).toEqual(['port.moorings 42']);
+  });
+
+  it('finds the changes of a row that is gone, its tombstone among them, and misses nothing', async () => {
+    const answer = await trace('99', { as: 'port.harbour.moorings.id' });
+    expect(answer.steps.filter(({ role }) => role === 'part').map(({ what }) => what)).toEqual(['delete of harbour.moorings on fleet.harbour.moorings', 'tombstone on fleet.harbour.moorings']);
+    expect(edgesInto(answer, 'bus.fleet.harbour.moorings 4')).toEqual(['bus.fleet.harbour.moorings._key.id = 99 (linked)']);
+    expect(answer.verdicts).toEqual([]);
+  });
+
+  it('reads flattened records, whatever their topic is called', async () => {
+    const answer = await trace('7', { as: 'port.harbour.cranes.crane_no' });
+    expect(parts(answer)).toEqual(expect.arrayContaining(['bus.cranes-flat 0', 'port.cranes 7']));
+    expect(parts(answer)).not.toContain('bus.cranes-flat 1');
+    expect(answer.steps.map(({ what }) => what)).toContain('update of harbour.cranes on cranes-flat');
+    expect(edgesInto(await trace('mark-crane'), 'port.cranes 7')).toEqual([expect.stringMatching(/crane_no = 7 \(declared\)$/) as string]);
+  });
+});
