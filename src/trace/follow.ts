@@ -10,6 +10,7 @@ import type { Found } from './found.js';
 import type { ColumnLookUp, LookUp } from './look-up.js';
 import { typeOfMessage } from './message.js';
 import { keyValue } from './change.js';
+import { thingsNamedBy } from './cloud-event.js';
 import { membersOf } from './payload.js';
 import type { Row } from './payload.js';
 import { literal } from './statements.js';
@@ -57,12 +58,24 @@ function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
   }
   const changed = changedRow(table, row, domains);
   for (const { domain, value, path, certainty } of changed?.references ?? []) add(domain, value, path, certainty);
+  const about = changed === undefined ? cloudSubject(row, domains, add) : changed;
   const references = [...named.values()];
-  const subjects = changed !== undefined ? references.filter(({ domain, value }) => domain === changed.domain && value === changed.value) : subjectsAmong(references, table, row);
+  const subjects = about !== undefined ? references.filter(({ domain, value }) => domain === about.domain && value === about.value) : subjectsAmong(references, table, row);
   return references.map((reference) => ({ ...reference, isSubject: subjects.includes(reference) }));
 }
 
 type Named = Omit<Reference, 'isSubject'>;
+
+/** Adds what a CloudEvent's subject and source name, and returns what it is about. */
+function cloudSubject(row: Row, domains: Domains, add: (domain: Domain, value: string, path: string, certainty: Certainty) => void): Pick<Named, 'domain' | 'value'> | undefined {
+  const things = thingsNamedBy(row).flatMap(({ entity, key, path, isSubject }) => {
+    const domain = domains.named(`${entityText(entity)} id`);
+    if (domain === undefined || literal(key, domain.column) === undefined) return [];
+    add(domain, key, path, 'linked');
+    return isSubject ? [{ domain, value: key }] : [];
+  });
+  return things[0];
+}
 
 interface ChangedRow {
   readonly domain: Domain;

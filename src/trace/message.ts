@@ -61,7 +61,7 @@ const roles: Readonly<Record<string, MessageIdRole>> = {
 };
 
 /** The surest first. */
-const typeNames = ['event type', 'message type', 'ce type', 'event name', 'type', 'event', 'name'];
+const typeNames = ['event type', 'message type', 'ce type', 'cloud events type', 'event name', 'type', 'event', 'name'];
 const originNames = /(?:^| )(?:original|origin|source|errors|failed) (topic|partition|offset)$/;
 
 /** What the name of a header or member says of its value. */

@@ -14,7 +14,7 @@ import { Asker } from '../answers/ask.js';
 const isUp = (await listening(servers.postgres)) && (await listening(servers.kafka.split(',')[0]!));
 const database = `changes_${process.pid}_${Date.now()}`;
 const prefix = `${database}-`;
-const topics = { moorings: `${prefix}fleet.harbour.moorings`, cranes: `${prefix}cranes-flat` };
+const topics = { moorings: `${prefix}fleet.harbour.moorings`, cranes: `${prefix}cranes-flat`, calls: `${prefix}calls` };
 const field = (name: string, type: string) => ({ field: name, type, optional: true });
 const keySchema = { type: 'struct', optional: false, fields: [field('id', 'int64')] };
 const rowSchema = { type: 'struct', optional: true, fields: [field('id', 'int64'), field('name', 'string'), field('crane_no', 'int64')] };
@@ -56,6 +56,11 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace through change e
       { key: '{"crane_no": 7}', value: JSON.stringify({ crane_no: 7, label: 'mark-crane', __op: 'u', __deleted: 'false', __schema: 'harbour', __table: 'cranes', __db: database }) },
       { key: '{"crane_no":70}', value: JSON.stringify({ crane_no: 70, label: 'far', __op: 'c', __deleted: 'false', __schema: 'harbour', __table: 'cranes', __db: database }) },
     ]);
+    await produce(topics.calls, [
+      { value: JSON.stringify({ specversion: '1.0', id: 'call-0001-a', type: 'lift.asked', source: '/yard', subject: '/cranes/7', data: { weight: 70 } }) },
+      { value: '{"weight":7}', headers: { ce_specversion: '1.0', ce_id: 'call-0002-b', ce_type: 'lift.made', ce_source: 'https://port.example/api/cranes', ce_subject: '7' } },
+      { value: '{"weight":7}', headers: { ce_specversion: '1.0', ce_id: 'call-0003-c', ce_type: 'lift.made', ce_source: '/boats', ce_subject: '7' } },
+    ]);
     await writeFile(join(dir, 'aishell.yaml'), `services:\n  port: { kind: postgres, url: ${JSON.stringify(servers.postgres)}, database: ${database} }\n  bus: { kind: kafka, brokers: "${servers.kafka}", prefix: ${prefix} }\n`);
     asker = await Asker.open(join(dir, 'aishell.yaml'));
   }, 60_000);
@@ -92,6 +97,13 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace through change e
     expect(answer.steps.filter(({ role }) => role === 'part').map(({ what }) => what)).toEqual(['delete of harbour.moorings on fleet.harbour.moorings', 'tombstone on fleet.harbour.moorings']);
     expect(edgesInto(answer, 'bus.fleet.harbour.moorings 4')).toEqual(['bus.fleet.harbour.moorings._key.id = 99 (linked)']);
     expect(answer.verdicts).toEqual([]);
+  });
+
+  it.each([['call-0001-a', 'subject'], ['call-0002-b', '_headers.ce_subject']])('follows the subject of the CloudEvent %s', async (id, path) => {
+    const answer = await trace(id);
+    expect(parts(answer)).toContain('port.cranes 7');
+    expect(edgesInto(answer, 'port.cranes 7')).toContain(`bus.calls.${path} = port.harbour.cranes.crane_no = 7 (linked)`);
+    expect(parts(await trace('call-0003-c'))).toEqual(['bus.calls 2']);
   });
 
   it('reads flattened records, whatever their topic is called', async () => {

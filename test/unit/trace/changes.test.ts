@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { types } from '../../../src/algebra/index.js';
 import type { Table } from '../../../src/algebra/index.js';
 import { changeOf, changeText, keyValue } from '../../../src/trace/change.js';
+import { thingsNamedBy } from '../../../src/trace/cloud-event.js';
 import { Changes } from '../../../src/trace/changes.js';
 import { typeOfMessage } from '../../../src/trace/message.js';
 import { withMembers } from '../../../src/trace/payload.js';
@@ -39,6 +40,29 @@ describe('a change', () => {
   it('is a tombstone where there is a key and nothing else, and no other message is one', () => {
     expect(changeOf(message(null, { id: 1 }))).toEqual({ operation: 'tombstone', isRemoval: true });
     for (const other of [message({ id: 1 }), message({ op: 'c', source: 'desk' }), message({ before: 1, source: {} }), message({ payload: { op: 'c' } }), message(null)]) expect(changeOf({ ...other, ...(other['_value'] === null && { _key: null }) })).toBeUndefined();
+  });
+});
+
+describe('what a CloudEvent is about', () => {
+  const event = { specversion: '1.0', id: 'e', type: 'x' };
+  const things = (row: Row) => thingsNamedBy(row).map(({ entity, key, path, isSubject }) => `${isSubject ? '' : 'from '}${entity} ${key} by ${path}`);
+
+  it.each([
+    [{ subject: '/moorings/42', source: '/port' }, ['moorings 42 by subject']],
+    [{ subject: 'moorings/a%2Fb', source: 'https://port.example/berths/9?x=1#y' }, ['moorings a/b by subject', 'from berths 9 by source']],
+    [{ subject: '42', source: '/api/moorings' }, ['moorings 42 by subject']],
+    [{ source: 'urn:port:moorings:42' }, ['moorings 42 by source']],
+    [{ source: '/port' }, []],
+    [{ subject: '%zz/1', source: '' }, ['%zz 1 by subject']],
+    [{ subject: '///', source: '/' }, []],
+  ])('%j', (attributes, named) => {
+    expect(things(message({ ...event, ...attributes }))).toEqual(named);
+    const headers = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, value]));
+    expect(things(message({}, null, headers))).toEqual(named.map((one) => one.replace(' by ', ' by _headers.ce_')));
+  });
+
+  it('is nothing where the message is none', () => {
+    expect(things(message({ subject: '/moorings/42', source: '/port' }))).toEqual([]);
   });
 });
 
