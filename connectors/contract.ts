@@ -76,6 +76,12 @@ export interface Connector {
    * cached for one place answers for no other. Connects to nothing and holds no secret. Absent: the options say it all.
    */
   place?(service: ServiceConfig): Promise<string>;
+  /**
+   * What OpenTelemetry's conventions say of a read of one table: `db.system.name` or `messaging.system`, `db.namespace`,
+   * `db.collection.name` or `messaging.destination.name`, `server.address` and `server.port` where there is one server.
+   * Connects to nothing and holds no secret. https://opentelemetry.io/docs/specs/semconv/db/database-spans/
+   */
+  spanAttributes?(service: ServiceConfig, table: Table, facts: Facts): Promise<Readonly<Record<string, string | number>>>;
   /** Must not hang: honours host.connectTimeoutMs and signal. Errors are AishellErrors that name the service. */
   connect(service: ServiceConfig, host: Host, signal: AbortSignal): Promise<Source>;
 }

@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/errors': [],
   'src/algebra': [],
   'src/answer': ['connectors/contract'],
+  'src/telemetry': ['src/errors', 'src/config/contract', 'src/config/secret', 'connectors/http'],
   'src/config': ['src/errors', 'connectors/contract', 'connectors/index'],
   'src/catalog': ['src/algebra', 'src/errors', 'src/config/contract', 'src/config/nearest', 'connectors/contract'],
   'src/duckdb': ['src/algebra', 'src/errors', 'src/answer/contract', 'connectors/contract'],
@@ -31,7 +32,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/render': ['src/algebra', 'src/errors', 'src/answer/contract', 'src/config/secret'],
   'src/session': [
     'src/algebra', 'src/errors', 'src/answer', 'src/config', 'src/catalog', 'src/nl', 'src/sql', 'src/plan', 'src/engine',
-    'src/diff', 'src/trace', 'connectors/contract', 'connectors/index', 'connectors/registry',
+    'src/diff', 'src/trace', 'src/telemetry', 'connectors/contract', 'connectors/index', 'connectors/registry',
   ],
   'src/eval': ['src/errors', 'src/answer', 'src/config', 'src/session'],
   'src/repl': ['src/algebra', 'src/errors', 'src/answer', 'src/config', 'src/catalog/contract', 'src/engine/contract', 'src/session', 'src/render'],

@@ -13,6 +13,7 @@
 
 import type { Connector } from '../contract.js';
 import { clickhouseDialect } from './dialect.js';
+import { nativeTable } from './facts.js';
 import { settings } from './options.js';
 import { configSchema } from './schema.js';
 import { ClickHouseSource } from './source.js';
@@ -26,6 +27,17 @@ export const connector: Connector = {
   place: async (service) => {
     const { url, user, databases } = settings(service);
     return [url, user, databases[0]].join(' ');
+  },
+  spanAttributes: async (service, table) => {
+    const { hostname, port, protocol } = new URL(settings(service).url);
+    const { database, name } = nativeTable(table);
+    return {
+      'db.system.name': 'clickhouse',
+      'db.namespace': database,
+      'db.collection.name': name,
+      'server.address': hostname.replace(/^\[(.*)\]$/, '$1'),
+      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+    };
   },
   connect: (service, host, signal) => ClickHouseSource.connect(service, host, signal),
 };

@@ -21,5 +21,7 @@ export const connector: Connector = {
   configSchema,
   addresses: { schemes: ['file'], setting: 'path' },
   dialect: () => dialect,
+  // The engine that reads the file; there is no server.
+  spanAttributes: async (_, { native }) => ({ 'db.system.name': (native as { format?: unknown }).format === 'sqlite' ? 'sqlite' : 'duckdb' }),
   connect: async (service, host, signal) => FilesSource.open(await readSettings(service), host, signal),
 };

@@ -12,6 +12,9 @@
 
 import type { Connector } from '../contract.js';
 import { logDialect } from '../log/dialect.js';
+import type { TopicTable } from '../log/columns.js';
+import { readOf } from '../log/span-attributes.js';
+import { settings } from './options.js';
 import { configSchema } from './schema.js';
 import { KafkaSource } from './source.js';
 
@@ -23,5 +26,6 @@ export const connector: Connector = {
   configSchema,
   addresses: { schemes: ['kafka'], setting: 'url' },
   dialect: () => dialect,
+  spanAttributes: async (service, { native }) => ({ 'messaging.system': 'kafka', ...readOf((native as TopicTable).topic, settings(service).bootstrap) }),
   connect: (service, host, signal) => KafkaSource.connect(service, host, signal),
 };

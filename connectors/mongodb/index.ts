@@ -16,6 +16,8 @@
 import type { Connector } from '../contract.js';
 import { mongoDialect } from './dialect.js';
 import { configSchema } from './schema.js';
+import { collectionOf } from './native.js';
+import { settings } from './settings.js';
 import { MongoSource } from './source.js';
 
 export const connector: Connector = {
@@ -24,5 +26,18 @@ export const connector: Connector = {
   configSchema,
   addresses: { schemes: ['mongodb', 'mongodb+srv'], setting: 'url' },
   dialect: (facts) => mongoDialect(facts),
+  spanAttributes: async (service, table) => {
+    const { address, database } = await settings(service, 0);
+    const hosts = address.slice(0, -database.length - 1);
+    // Which member of a replica set is read is the driver's choice.
+    const only = hosts.includes(',') ? undefined : new URL(`tcp://${hosts}`);
+    return {
+      'db.system.name': 'mongodb',
+      'db.namespace': database,
+      'db.collection.name': collectionOf(table).collection,
+      ...(only && { 'server.address': only.hostname.replace(/^\[(.*)\]$/, '$1') }),
+      ...(only?.port && { 'server.port': Number(only.port) }),
+    };
+  },
   connect: (service, host, signal) => MongoSource.connect(service, host, signal),
 };

@@ -14,7 +14,7 @@
 
 import type { Connector } from '../contract.js';
 import { sqlDialect } from '../sql/dialect.js';
-import type { MysqlFacts } from './facts.js';
+import type { MysqlFacts, MysqlTable } from './facts.js';
 import { configSchema } from './schema.js';
 import { place } from './settings.js';
 import { connect } from './source.js';
@@ -27,5 +27,15 @@ export const connector: Connector = {
   addresses: { schemes: ['mysql', 'mariadb'], setting: 'url' },
   dialect: (facts) => sqlDialect(new MysqlStyle(facts as MysqlFacts)),
   place: async (service) => Object.values(await place(service)).join(' '),
+  spanAttributes: async (service, { native }, facts) => {
+    const [{ host, port, socket }, { database, name }] = [await place(service), native as unknown as MysqlTable];
+    return {
+      'db.system.name': (facts as MysqlFacts).product === 'MariaDB' ? 'mariadb' : 'mysql',
+      'db.namespace': database,
+      'db.collection.name': name,
+      'server.address': socket ?? host,
+      ...(socket === undefined && { 'server.port': port }),
+    };
+  },
   connect,
 };

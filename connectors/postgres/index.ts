@@ -27,5 +27,9 @@ export const connector: Connector = {
   addresses: { schemes: ['postgres', 'postgresql'], setting: 'url' },
   dialect: (facts) => sqlDialect(new PostgresStyle(facts as PostgresFacts)),
   place: async (service) => Object.values(place(service)).join(' '),
+  spanAttributes: async (service, { name, schema }) => {
+    const { host, port, database } = place(service);
+    return { 'db.system.name': 'postgresql', 'db.namespace': database, 'db.collection.name': schema === undefined ? name : `${schema}.${name}`, 'server.address': host, 'server.port': port };
+  },
   connect,
 };

@@ -11,6 +11,9 @@
 
 import type { Connector } from '../contract.js';
 import { rabbitDialect } from './dialect.js';
+import type { TopicTable } from '../log/columns.js';
+import { readOf } from '../log/span-attributes.js';
+import { settings } from './options.js';
 import { configSchema } from './schema.js';
 import { RabbitSource } from './source.js';
 
@@ -20,5 +23,6 @@ export const connector: Connector = {
   addresses: { schemes: ['amqp', 'amqps'], setting: 'url' },
   configSchema,
   dialect: () => rabbitDialect,
+  spanAttributes: async (service, { native }) => ({ 'messaging.system': 'rabbitmq', ...readOf((native as Partial<TopicTable>).topic, settings(service).nodes) }),
   connect: (service, host, signal) => RabbitSource.connect(service, host, signal),
 };

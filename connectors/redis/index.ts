@@ -16,6 +16,7 @@
 import type { Connector } from '../contract.js';
 import { dialect } from './dialect.js';
 import { configSchema } from './schema.js';
+import { settings } from './settings.js';
 import { RedisSource } from './source.js';
 
 export const connector: Connector = {
@@ -24,5 +25,9 @@ export const connector: Connector = {
   configSchema,
   addresses: { schemes: ['redis', 'rediss'], setting: 'url' },
   dialect: () => dialect,
+  spanAttributes: async (service) => {
+    const { host = '', port = 0, db = 0 } = (await settings(service, 0)).options;
+    return { 'db.system.name': 'redis', 'db.namespace': String(db), 'server.address': host, 'server.port': port };
+  },
   connect: (service, host, signal) => RedisSource.connect(service, host, signal),
 };

@@ -14,6 +14,8 @@ export interface Config {
   readonly vocabulary: Vocabulary;
   readonly flows: Flows;
   readonly model: ModelConfig | undefined;
+  /** Absent: spans are neither kept nor sent. */
+  readonly telemetry?: TelemetryConfig;
 }
 
 /** Stated defaults; every one can be set under `limits:` and some by a flag. */
@@ -118,6 +120,17 @@ export interface SagaStep {
   readonly compensations: readonly string[];
   /** After the step before. */
   readonly withinMs: number;
+}
+
+/** Where spans of what aishell does itself are sent: `telemetry:`. */
+export interface TelemetryConfig {
+  /** A collector's address for OTLP over HTTP, without a secret. */
+  readonly otlp: string;
+  /** service.name. Default aishell. */
+  readonly service: string;
+  readonly headers: Readonly<Record<string, Secret>>;
+  /** The text of native queries too, which may hold values of a question. Default false. */
+  readonly queries: boolean;
 }
 
 export interface ModelConfig {

@@ -51,7 +51,7 @@ function at(value: unknown, path: Path): unknown {
 }
 
 function shown(path: Path, value: unknown, config: Config): string {
-  if (path[0] === 'model' && path[1] === 'apiKey') return '***';
+  if ((path[0] === 'model' && path[1] === 'apiKey') || (path[0] === 'telemetry' && path[1] === 'headers')) return '***';
   if (path[0] !== 'services') return plain(value);
   const service = config.services.find(({ name }) => name === path[1]);
   const read = at(service?.options, path.slice(2)) as ConfigValue | undefined;
@@ -82,7 +82,7 @@ function origin(path: Path, raw: unknown, document: ConfigDocument): string {
 const inAddress = new Set(['host', 'port', 'user', 'password', 'database', 'db', 'brokers', 'sslmode']);
 
 async function defaults(config: Config, written: ReadonlySet<string>): Promise<EffectiveSetting[]> {
-  const { limits, model } = config;
+  const { limits, model, telemetry } = config;
   const all: [string, unknown][] = [
     ['timezone', config.timezone],
     ['limits.resultRows', limits.resultRows], ['limits.movedRows', limits.movedRows], ['limits.movedBytes', limits.movedBytes],
@@ -91,6 +91,7 @@ async function defaults(config: Config, written: ReadonlySet<string>): Promise<E
       ['model.send_values', model.sendValues], ['model.timeout', `${model.timeoutMs / 1000}s`], ['model.retries', model.retries],
       ['model.samples', model.samples], ['model.schemaTokens', model.schemaTokens], ['model.ask', model.ask],
     ] as [string, unknown][])),
+    ...(telemetry === undefined ? [] : ([['telemetry.service', telemetry.service], ['telemetry.queries', telemetry.queries]] as [string, unknown][])),
   ];
   for (const { name, kind } of config.services) {
     const { configSchema, addresses } = await connectors[kind]!();

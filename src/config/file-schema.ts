@@ -177,6 +177,23 @@ export function fileSchema(service: JsonSchema): JsonSchema {
           },
         },
       },
+      telemetry: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['otlp'],
+        description: 'Sends OpenTelemetry spans of what aishell does itself to a collector. Absent: nothing is sent.',
+        properties: {
+          otlp: { type: 'string', pattern: '^https?://[^\\s@?#]+$', description: 'The collector’s address for OTLP over HTTP; /v1/traces is added. Sign-in belongs into headers.', examples: ['http://localhost:4318'] },
+          service: { type: 'string', minLength: 1, maxLength: 200, description: 'service.name of the spans. Default aishell.' },
+          headers: {
+            type: 'object',
+            description: 'Sent along, such as Authorization.',
+            propertyNames: { pattern: '^[A-Za-z0-9-]+$', maxLength: 100 },
+            additionalProperties: { type: 'string', 'x-secret': true },
+          },
+          queries: { type: 'boolean', description: 'Send the text of native queries too, which may hold values of a question. Default false.' },
+        },
+      },
       limits: {
         type: 'object',
         additionalProperties: false,

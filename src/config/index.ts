@@ -6,6 +6,7 @@
  *   shape.ts       the value that a schema expects        validate.ts   ajv, and its findings in words
  *   services.ts    each service by its connector's schema  limits.ts    units and defaults
  *   model.ts       the language model's settings          flows.ts     what follows from what
+ *   telemetry.ts   where aishell's own spans go
  *   file-schema.ts the schema of the whole file, which ships as schema/aishell.schema.json
  *
  * Every complaint names file, line and column, and says how to mend it. Only kinds that are named get loaded, and the
@@ -28,6 +29,8 @@ import { readModel } from './model.js';
 import { readServices } from './services.js';
 import { shape } from './shape.js';
 import type { Shaping } from './shape.js';
+import { readTelemetry } from './telemetry.js';
+import type { WrittenTelemetry } from './telemetry.js';
 import { substitute } from './variables.js';
 import { validate } from './validate.js';
 import type { Env } from './xdg.js';
@@ -54,6 +57,7 @@ type File = {
   readonly flows?: WrittenFlows;
   readonly examples?: readonly ConfirmedExample[];
   readonly model?: Readonly<Record<string, unknown>>;
+  readonly telemetry?: WrittenTelemetry;
 };
 
 export async function loadConfig(options: LoadOptions): Promise<Config> {
@@ -95,6 +99,7 @@ export async function loadConfig(options: LoadOptions): Promise<Config> {
     },
     flows,
     model,
+    ...(file.telemetry && { telemetry: readTelemetry(file.telemetry) }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { KeyDecision, KeyOutcome, Plan } from '../plan/contract.js';
 import type { Dialect, ScanProgress, Source } from '../../connectors/contract.js';
 import type { AnswerColumn, Cell, FragmentReport, MissingSource } from '../answer/contract.js';
 import type { Limits } from '../config/contract.js';
+import type { ErrorCode } from '../errors.js';
 
 export interface RunOptions {
   /** Live connections, opened lazily and shared by the session. */
@@ -39,6 +40,8 @@ export interface ProgressEvent {
   readonly expected?: number;
   /** While it waits: the service whose keys it needs. */
   readonly waitsFor?: string;
+  /** Of what failed. */
+  readonly error?: ErrorCode;
   /** Of a log: how much of it was looked at. */
   readonly scan?: ScanProgress;
 }

@@ -1,6 +1,7 @@
 /** One fragment: decide about keys, compile, read, prove, report. */
 
 import { AishellError } from '../errors.js';
+import type { ErrorCode } from '../errors.js';
 import type { Rel } from '../algebra/index.js';
 import type { KeyBatch, NativeQuery, ReadStats, ScanProgress } from '../../connectors/contract.js';
 import type { FragmentReport, MissingSource } from '../answer/contract.js';
@@ -161,10 +162,11 @@ interface ProgressDetails {
   /** It is not narrowed by keys. */
   readonly expected?: boolean;
   readonly waitsFor?: string;
+  readonly error?: ErrorCode;
   readonly scan?: ScanProgress;
 }
 
-export function progress(context: Pick<FragmentContext, 'options'>, fragment: Fragment, state: ProgressEvent['state'], rows: number, bytes: number, { expected = false, waitsFor, scan }: ProgressDetails = {}): void {
+export function progress(context: Pick<FragmentContext, 'options'>, fragment: Fragment, state: ProgressEvent['state'], rows: number, bytes: number, { expected = false, waitsFor, error, scan }: ProgressDetails = {}): void {
   const { id, service, table, rel } = fragment;
   const whole = expected ? wholeTableRows(rel) : undefined;
   context.options.onProgress?.({
@@ -172,6 +174,7 @@ export function progress(context: Pick<FragmentContext, 'options'>, fragment: Fr
     table: table.schema === undefined ? table.name : `${table.schema}.${table.name}`,
     ...(whole !== undefined && { expected: whole }),
     ...(waitsFor !== undefined && { waitsFor }),
+    ...(error !== undefined && { error }),
     ...(scan !== undefined && { scan }),
   });
 }

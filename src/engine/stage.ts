@@ -143,7 +143,7 @@ class StagingRun {
 
   #failed(fragment: Fragment, signal: AbortSignal, error: unknown): void {
     if (signal.aborted) return;
-    progress(this.#context, fragment, 'failed', 0, 0);
+    progress(this.#context, fragment, 'failed', 0, 0, { error: error instanceof AishellError ? error.code : 'internal' });
     if (this.options.allowPartial && isMissing(error)) {
       const service = this.#services.get(fragment.service)!;
       service.failure = error;

@@ -10,6 +10,7 @@ import { runQuery } from './query.js';
 import type { QueryContext } from './query.js';
 import { translateQuestion } from './translate.js';
 import { AishellError } from '../errors.js';
+import { within } from '../telemetry/span.js';
 
 export interface AskContext {
   readonly state: CatalogState;
@@ -47,7 +48,7 @@ async function answerSql(text: string, ask: AskContext): Promise<Answer> {
 async function answerEnglish(question: string, ask: AskContext): Promise<Answer> {
   const started = performance.now();
   const { session, options } = ask;
-  const { translation, translator, chart } = await translateQuestion(question, ask.context, options);
+  const { translation, translator, chart } = await within(ask.context.span, 'translate', () => translateQuestion(question, ask.context, options));
   switch (translation.kind) {
     case 'statement': {
       const { statement, confidence, alternatives, usage } = translation;

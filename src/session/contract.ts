@@ -26,6 +26,7 @@ import type {
 } from '../answer/contract.js';
 import type { ProgressEvent } from '../engine/contract.js';
 import type { Pushdown } from '../plan/contract.js';
+import type { Span } from '../telemetry/span.js';
 import type { GrowthSink, TraceOptions } from '../trace/contract.js';
 import type { TailFrom } from '../../connectors/contract.js';
 
@@ -45,6 +46,8 @@ export interface AskOptions {
   /** The statement that was answered last: a question that goes on from it edits it. */
   readonly previous?: { readonly sql: string; readonly question?: string };
   readonly onProgress?: (event: ProgressEvent) => void;
+  /** What this is done for, where spans are kept. */
+  readonly span?: Span;
   /** Once true, searches of logs end where they are: for a trace, which says how far it looked. */
   readonly isEnough?: () => boolean;
   /** Streams the rows of a query instead of collecting them: answer.rows is then empty. Not used for reports. */

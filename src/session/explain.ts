@@ -6,6 +6,7 @@ import { decisionOf, explainPlan } from '../plan/explain.js';
 import { makePlan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import { AishellError } from '../errors.js';
+import { within } from '../telemetry/span.js';
 import { looksLikeOtherSql, looksLikeSql } from './looks-like-sql.js';
 import { translateQuestion } from './translate.js';
 import type { ExplainOptions } from './contract.js';
@@ -15,7 +16,7 @@ import type { QueryContext, Timings } from './query.js';
 export async function explainStatement(text: string, context: QueryContext, options: ExplainOptions): Promise<ExplainAnswer> {
   const explainSql = (sql: string) => (options.analyze === true ? analyzed(sql, context, options) : explained(sql, context));
   if (looksLikeSql(text) || looksLikeOtherSql(text)) return explainSql(text);
-  const { translation, translator } = await translateQuestion(text, context, options);
+  const { translation, translator } = await within(context.span, 'translate', () => translateQuestion(text, context, options));
   switch (translation.kind) {
     case 'statement': {
       const { statement, confidence, alternatives, usage } = translation;
@@ -61,8 +62,10 @@ export async function explainStatement(text: string, context: QueryContext, opti
 
 async function explained(sql: string, context: QueryContext): Promise<ExplainAnswer> {
   const { catalog, config, sources } = context;
-  const statement = await checkStatement(sql, catalog, { instant: context.instant, timezone: config.timezone });
-  const plan = await makePlan(statement, catalog, dialects(catalog, sources));
+  const plan = await within(context.span, 'plan', async () => {
+    const statement = await checkStatement(sql, catalog, { instant: context.instant, timezone: config.timezone });
+    return makePlan(statement, catalog, dialects(catalog, sources));
+  });
   const dialectOf = dialects(catalog, sources);
   const { decisions } = schedule(plan, (service) => dialectOf(service).maxKeys);
   return explainPlan(plan, catalog, dialectOf, decisions);

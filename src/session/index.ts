@@ -14,7 +14,7 @@ import { CatalogCache } from '../catalog/cache.js';
 import type { CatalogService } from '../catalog/contract.js';
 import { checkFlows } from '../catalog/flows.js';
 import { redact } from '../config/secret.js';
-import type { LinkDecision } from '../config/contract.js';
+import type { LinkDecision, TelemetryConfig } from '../config/contract.js';
 import type { Host } from '../../connectors/contract.js';
 import type { Engine, ProgressEvent } from '../engine/contract.js';
 import { AishellError } from '../errors.js';
@@ -31,6 +31,9 @@ import { sampleTables } from './samples.js';
 import type { SchemaContext } from './schemas.js';
 import { schemaAnswer } from './schema.js';
 import { Sources } from './sources.js';
+import { within } from '../telemetry/span.js';
+import type { Span } from '../telemetry/span.js';
+import type { SpanExporter } from '../telemetry/otlp.js';
 import type { FeedSink, TraceOptions } from '../trace/contract.js';
 
 /** What a timer can count to. */
@@ -54,6 +57,7 @@ class LiveSession implements Session {
   readonly #sources: Sources;
   readonly #catalog: SessionCatalog;
   #engine: Promise<Engine> | undefined;
+  #exporter: Promise<SpanExporter> | undefined;
 
   constructor(
     options: SessionOptions,
@@ -86,9 +90,9 @@ class LiveSession implements Session {
   }
 
   ask(question: string, options: AskOptions): Promise<answers.Answer> {
-    return this.#within(options, async (signal) => {
-      const answer = (state: CatalogState) =>
-        answerQuestion(question, { state, session: this, context: this.#context(state), options: { ...options, signal } });
+    return this.#within('query', options, async (signal, span) => {
+      const asked = { ...options, signal, ...(span && { span }) };
+      const answer = (state: CatalogState) => answerQuestion(question, { state, session: this, context: this.#context(state, span), options: asked });
       const state = await this.#completeCatalog(options, signal);
       try {
         return await answer(state);
@@ -100,70 +104,70 @@ class LiveSession implements Session {
   }
 
   sql(text: string, options: AskOptions): Promise<answers.QueryAnswer> {
-    return this.#within(options, (signal) => this.#withFreshNames(text, signal, (state) => runQuery(text, this.#context(state), options, signal)));
+    return this.#within('sql', options, (signal, span) => this.#withFreshNames(text, signal, (state) => runQuery(text, this.#context(state, span), options, signal)));
   }
 
   explain(text: string, options: ExplainOptions): Promise<answers.ExplainAnswer> {
-    return this.#within(options, (signal) =>
-      this.#withFreshNames(text, signal, (state) => explainStatement(text, this.#context(state), { ...options, signal })),
+    return this.#within('explain', options, (signal, span) =>
+      this.#withFreshNames(text, signal, (state) => explainStatement(text, this.#context(state, span), { ...options, signal })),
     );
   }
 
   prompt(question: string, options: AskOptions): Promise<answers.PromptAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within(undefined, options, async (signal) => {
       const { promptOf } = await import('./translate.js');
       return promptOf(question, this.#context(await this.#completeCatalog(options, signal)), { signal });
     });
   }
 
   teach(question: string, sql: string | undefined, options: AskOptions): Promise<answers.TaughtAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within(undefined, options, async (signal) => {
       const { teach } = await import('./teach.js');
       return teach(question, sql, this.#context(await this.#completeCatalog(options, signal)), { ...options, signal });
     });
   }
 
   schema(options: AskOptions & { readonly scope?: string }): Promise<answers.SchemaAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within(undefined, options, async (signal) => {
       const state = await this.#state(signal);
       return schemaAnswer(state.catalog, missingSources(state), options.scope);
     });
   }
 
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<answers.DiffAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within('schema diff', options, async (signal, span) => {
       const state = await this.#comparable(options, signal);
       const { diffAnswer } = await import('./schemas.js');
-      return diffAnswer({ left, right, values: options.values ?? true }, this.config, this.#schemaContext(state, options, signal));
+      return diffAnswer({ left, right, values: options.values ?? true }, this.config, this.#schemaContext(state, options, signal, span));
     });
   }
 
   changes(against: string | { readonly before: string } | undefined, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<answers.ChangesAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within('schema diff', options, async (signal, span) => {
       const state = await this.#currentCatalog(options, signal);
       const { changesAnswer } = await import('./schemas.js');
-      return changesAnswer(against, service, options.transitive ?? false, this.config, this.#schemaContext(state, options, signal));
+      return changesAnswer(against, service, options.transitive ?? false, this.config, this.#schemaContext(state, options, signal, span));
     });
   }
 
   impact(change: Hypothesis, options: AskOptions): Promise<answers.ChangesAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within('schema impact', options, async (signal, span) => {
       const state = await this.#comparable(options, signal);
       const { impactAnswer } = await import('./schemas.js');
-      return impactAnswer(change, this.config, this.#schemaContext(state, options, signal));
+      return impactAnswer(change, this.config, this.#schemaContext(state, options, signal, span));
     });
   }
 
   check(options: AskOptions & CheckScope & { readonly maxAgeMs?: number; readonly maxLagMs?: number }): Promise<answers.CheckAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within('check', options, async (signal, span) => {
       const state = await this.#completeCatalog(options, signal);
       const { checkAnswer } = await import('./schemas.js');
-      return checkAnswer(options, this.config, this.#schemaContext(state, options, signal));
+      return checkAnswer(options, this.config, this.#schemaContext(state, options, signal, span));
     });
   }
 
   graph(scope: string | undefined, options: AskOptions): Promise<answers.GraphAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within(undefined, options, async (signal) => {
       const state = await this.#completeCatalog(options, signal);
       const { graphAnswer } = await import('./schema.js');
       return graphAnswer(state.catalog, missingSources(state), scope);
@@ -171,18 +175,18 @@ class LiveSession implements Session {
   }
 
   snapshot(folder: string | undefined, options: AskOptions): Promise<answers.SnapshotAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within('schema snapshot', options, async (signal, span) => {
       const state = await this.#currentCatalog(options, signal);
       const { snapshotAnswer } = await import('./schemas.js');
-      return snapshotAnswer(folder, this.config, this.#schemaContext(state, options, signal));
+      return snapshotAnswer(folder, this.config, this.#schemaContext(state, options, signal, span));
     });
   }
 
   links(options: AskOptions & { readonly decisions?: readonly LinkDecision[] }): Promise<answers.LinksAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within('schema links', options, async (signal, span) => {
       const state = await this.#completeCatalog(options, signal);
       const { linksAnswer } = await import('./schemas.js');
-      return linksAnswer(options.decisions ?? [], this.config, this.#schemaContext(state, options, signal));
+      return linksAnswer(options.decisions ?? [], this.config, this.#schemaContext(state, options, signal, span));
     });
   }
 
@@ -190,7 +194,7 @@ class LiveSession implements Session {
     const { follow, growth } = options;
     const isLive = follow !== undefined && growth !== undefined;
     // One that is followed ends when it is told to.
-    return this.#within(isLive ? { ...options, timeoutMs: options.timeoutMs ?? longestMs } : options, async (signal) => {
+    return this.#within('trace', isLive ? { ...options, timeoutMs: options.timeoutMs ?? longestMs } : options, async (signal, span) => {
       // A service that can't be seen is part of the coverage: what the others know of the event is shown beside it.
       const state = await this.#state(signal);
       const { traceAndFollow, traceEvent } = await import('../trace/index.js');
@@ -210,7 +214,8 @@ class LiveSession implements Session {
         telemetry,
         // Every look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
         // Partial: a log whose registry is down still gives its messages, and what they lack is named.
-        run: (sql: string, limit = 1_000) => runQuery(sql, this.#context(state), { ...lookUp, limit, allowPartial: true, signal: late }, late),
+        run: (sql: string, limit = 1_000) =>
+          within(span, 'statement', (inner) => runQuery(sql, this.#context(state, inner), { ...lookUp, limit, allowPartial: true, signal: late }, late)),
         flows: this.config.flows,
         groupOffsets: async (log: Table, groups: readonly string[] | undefined) => (await this.#sources.get(log.service, signal)).groupOffsets?.(log, groups, signal),
         feed: async (topics: readonly string[] | undefined, sink: FeedSink, ended: AbortSignal) => (await import('./feed.js')).feed(topics, this.#context(state), sink, ended),
@@ -222,7 +227,7 @@ class LiveSession implements Session {
   async tail(topics: readonly string[], options: TailOptions): Promise<answers.TailAnswer> {
     const follow = options.mirror === true ? (await import('./mirror.js')).mirrored : (await import('./tail.js')).follow;
     // It ends when it is told to: limits.timeout is for statements.
-    return this.#within({ ...options, timeoutMs: options.timeoutMs ?? longestMs }, async (signal) => {
+    return this.#within(undefined, { ...options, timeoutMs: options.timeoutMs ?? longestMs }, async (signal) => {
       const attempt = async (state: CatalogState) => follow(topics, this.#context(state), options, signal);
       const state = await this.#completeCatalog(options, signal);
       try {
@@ -237,7 +242,7 @@ class LiveSession implements Session {
   }
 
   doctor(options: AskOptions): Promise<answers.DoctorAnswer> {
-    return this.#within(options, async (signal) => {
+    return this.#within(undefined, options, async (signal) => {
       const { examine } = await import('./doctor.js');
       const seen = async (stale: readonly string[]) => (stale.length === 0 ? await this.#state(signal) : await this.#catalog.refresh(stale, signal)).catalog.services;
       return examine(this.config, this.#services, this.#sources, this.#host, seen, signal);
@@ -247,11 +252,20 @@ class LiveSession implements Session {
   async close(): Promise<void> {
     const engine = await this.#engine?.catch(() => undefined);
     await engine?.close();
-    await this.#sources.close();
+    await Promise.all([this.#sources.close(), this.#exporter?.then((exporter) => exporter.close())]);
     await rm(this.tempDir, { recursive: true, force: true });
   }
 
-  async #within<T>(options: AskOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** @param name of the command, for its span; undefined: it has none */
+  async #within<T>(name: string | undefined, options: AskOptions, work: (signal: AbortSignal, span: Span | undefined) => Promise<T>): Promise<T> {
+    const run = (span?: Span) => this.#bounded(options, (signal) => work(signal, span));
+    if (this.config.telemetry === undefined || name === undefined) return run();
+    // Of a question that turned out to be another command.
+    if (options.span !== undefined) return within(options.span, name, run);
+    return (await this.#openExporter(this.config.telemetry)).root(name, run);
+  }
+
+  async #bounded<T>(options: AskOptions, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const limit = deadline(options.signal, options.timeoutMs ?? this.config.limits.timeoutMs);
     try {
       await this.#sources.prepare();
@@ -319,21 +333,27 @@ class LiveSession implements Session {
     return state.catalog.services.filter(old).map((service) => service.name);
   }
 
-  #context(state: CatalogState): QueryContext {
+  #context(state: CatalogState, span?: Span): QueryContext {
     return {
       config: this.config,
       catalog: state.catalog,
       sources: this.#sources,
       engine: () => this.#openEngine(),
       instant: new Date().toISOString(),
+      ...(span && { span }),
     };
   }
 
   /** Values of a comparison are read by ordinary statements: gated, planned, pushed down and within the budgets. */
-  #schemaContext(state: CatalogState, options: AskOptions, signal: AbortSignal): SchemaContext {
+  #schemaContext(state: CatalogState, options: AskOptions, signal: AbortSignal, span: Span | undefined): SchemaContext {
     const { allowPartial = false } = options;
-    const run = (sql: string) => runQuery(sql, this.#context(state), { limit: 0, allowPartial: false, signal }, signal);
+    const run = (sql: string) => within(span, 'statement', (inner) => runQuery(sql, this.#context(state, inner), { limit: 0, allowPartial: false, signal }, signal));
     return { catalog: state.catalog, missing: missingSources(state), allowPartial, signal, run };
+  }
+
+  #openExporter(telemetry: TelemetryConfig): Promise<SpanExporter> {
+    this.#exporter ??= import('../telemetry/otlp.js').then(({ SpanExporter: Exporter }) => new Exporter(telemetry, (line) => this.#host.log(line)));
+    return this.#exporter;
   }
 
   #openEngine(): Promise<Engine> {

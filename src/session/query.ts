@@ -4,12 +4,16 @@ import type { QueryAnswer, AnswerColumn, Cell } from '../answer/contract.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Config } from '../config/contract.js';
 import type { Dialect } from '../../connectors/contract.js';
-import type { Engine, Execution } from '../engine/contract.js';
+import type { Engine, Execution, ProgressEvent } from '../engine/contract.js';
+import type { Plan } from '../plan/contract.js';
 import { makePlan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import type { AskOptions } from './contract.js';
 import type { Sources } from './sources.js';
+import { within } from '../telemetry/span.js';
+import type { Span } from '../telemetry/span.js';
 import { askedAgain, rowsOnly } from './rows-only.js';
+import { StatementSpans } from './statement-spans.js';
 import { onWholeTables } from './whole-tables.js';
 
 export interface QueryContext {
@@ -19,6 +23,8 @@ export interface QueryContext {
   readonly engine: () => Promise<Engine>;
   /** The instant that now() means in this statement. */
   readonly instant: string;
+  /** Whose children the spans of a statement are, where spans are kept. */
+  readonly span?: Span;
 }
 
 /** Where the time of a statement went, in milliseconds. */
@@ -49,10 +55,14 @@ async function runOnce(
 ): Promise<QueryAnswer> {
   const started = performance.now();
   const { config, catalog, sources } = context;
-  const statement = await checkStatement(text, catalog, { instant: context.instant, timezone: config.timezone });
   const dialect = dialects(catalog, sources, rowsAlone);
-  const plan = await makePlan(statement, catalog, dialect, options.pushdown);
+  const plan = await within(context.span, 'plan', async () => {
+    const statement = await checkStatement(text, catalog, { instant: context.instant, timezone: config.timezone });
+    return makePlan(statement, catalog, dialect, options.pushdown);
+  });
   const planned = performance.now();
+  const spans = context.span && (await statementSpans(plan, context, context.span));
+  const onProgress = spans === undefined ? options.onProgress : (event: ProgressEvent) => (spans.progress(event), options.onProgress?.(event));
   const engine = await context.engine();
   const limit = options.limit ?? config.limits.resultRows;
   const asFile = options.rows?.parquet !== undefined;
@@ -66,12 +76,16 @@ async function runOnce(
     ...(limit > 0 && { rows: asFile ? limit : limit + 1 }),
     ...(asFile && { parquet: true }),
     signal,
-    ...(options.onProgress && { onProgress: options.onProgress }),
+    ...(onProgress && { onProgress }),
     ...(options.isEnough && { isEnough: options.isEnough }),
+  }).catch((error: unknown) => {
+    spans?.failed(error);
+    throw error;
   });
   try {
     const taken = execution.file !== undefined ? await takeFile(execution.file, options) : await take(execution.batches, execution.columns, limit === 0 ? Infinity : limit, options, signal);
     const [planMs, elapsedMs] = [planned - started, performance.now() - started];
+    spans?.finished(execution.fragments, taken.count);
     onTimings?.({ planMs, readMs: execution.readMs, joinMs: Math.max(0, elapsedMs - planMs - execution.readMs), keys: execution.keys });
     return {
       kind: 'query',
@@ -86,9 +100,20 @@ async function runOnce(
       fragments: execution.fragments,
       elapsedMs: Math.round(elapsedMs),
     };
+  } catch (error) {
+    spans?.failed(error);
+    throw error;
   } finally {
     await execution.close();
   }
+}
+
+async function statementSpans(plan: Plan, { catalog, config, sources }: QueryContext, parent: Span): Promise<StatementSpans> {
+  const stores = plan.fragments.map(async ({ id, table }) => {
+    const { facts } = catalog.services.find(({ name }) => name === table.service)!;
+    return [id, await sources.spanAttributes(table, facts)] as const;
+  });
+  return new StatementSpans(parent, new Map(await Promise.all(stores)), config.telemetry?.queries ?? false);
 }
 
 /** @param rowsAlone services that compute nothing */

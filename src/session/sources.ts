@@ -1,7 +1,7 @@
 /** Live connections, one a service: opened when a statement first needs them, shared after, closed with the session. */
 
 import { connectors } from '../../connectors/index.js';
-import type { Connector, Dialect, Facts, Host, ServiceConfig, Source } from '../../connectors/contract.js';
+import type { Connector, Dialect, Facts, Host, ServiceConfig, Source, Table } from '../../connectors/contract.js';
 import { AishellError } from '../errors.js';
 
 export class Sources {
@@ -54,6 +54,12 @@ export class Sources {
       if (error instanceof AishellError) return '';
       throw error;
     }
+  }
+
+  /** What spans say of the store of a table. After `prepare`. A setting that is wrong is told when it is connected. */
+  async spanAttributes(table: Table, facts: Facts): Promise<Readonly<Record<string, string | number>>> {
+    const service = this.config(table.service);
+    return (await this.#connectors.get(service.kind)!.spanAttributes?.(service, table, facts).catch(() => undefined)) ?? {};
   }
 
   /** Loads the connector of every service, so that `dialect` can answer at once. */
