@@ -19,14 +19,14 @@ export const asking: readonly DotCommand[] = [
   },
   {
     name: 'schema',
-    arguments: '[service or service.table], or diff, links, graph, snapshot with what they take',
+    arguments: '[service or service.table], or diff, links, check, graph, snapshot with what they take',
     summary: 'services, tables, columns and links',
     examples: ['.schema', '.schema service.table', '.schema diff'],
     completes: 'name',
     async run(prompt, scope) {
       const { session, ask } = prompt;
       const [first = ''] = words(scope);
-      const below = ['diff', 'links', 'graph'].includes(first) ? asking.find(({ name }) => name === first) : undefined;
+      const below = ['diff', 'links', 'check', 'graph'].includes(first) ? asking.find(({ name }) => name === first) : undefined;
       const isService = session.config.services.some(({ name }) => name.toLowerCase() === first.toLowerCase());
       // As on the command line; a service of that name goes before it.
       if (below !== undefined && !isService) return below.run(prompt, scope.slice(scope.indexOf(first) + first.length).trim());
@@ -63,7 +63,11 @@ export const asking: readonly DotCommand[] = [
     arguments: '',
     summary: 'which column refers to which, and what speaks for it',
     examples: ['.links'],
-    run: async ({ session, ask }) => ({ answer: await session.links(ask) }),
+    async run({ session, ask }, rest) {
+      // A decision that is typed here must not look as if it were kept.
+      if (rest.trim() !== '') throw new AishellError('usage', '.links takes nothing', 'To keep or reject a link: aishell schema links --confirm from=to, or --reject from=to');
+      return { answer: await session.links(ask) };
+    },
   },
   {
     name: 'graph',
@@ -75,10 +79,18 @@ export const asking: readonly DotCommand[] = [
   },
   {
     name: 'check',
-    arguments: '',
+    arguments: '[service, or two for what is between them]',
     summary: 'references that lead nowhere, copies that differ, rows without event, ages',
-    examples: ['.check'],
-    run: async ({ session, ask }) => ({ answer: await session.check(ask) }),
+    examples: ['.check', '.check users orders'],
+    completes: 'service',
+    async run({ session, ask }, rest) {
+      const services = words(rest).map((name) => {
+        const service = session.config.services.find((one) => one.name.toLowerCase() === name.toLowerCase());
+        if (service === undefined) throw new AishellError('usage', `There is no service '${name}' to check.`, `Services: ${session.config.services.map((one) => one.name).join(', ')}.`);
+        return service.name;
+      });
+      return { answer: await session.check({ ...ask, services }) };
+    },
   },
   {
     name: 'trace',

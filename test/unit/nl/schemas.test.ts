@@ -25,6 +25,7 @@ it.each<readonly [string, object]>([
   ['how many sales are orphaned', { kind: 'check', services: ['sales'], only: 'references' }],
   ['have the copies drifted', { kind: 'check', services: [], only: 'copies' }],
   ['how far does the bus lag behind', { kind: 'check', services: [], only: 'lag' }],
+  ["which services keep a copy of the members' mail", { kind: 'impact', service: 'members', column: 'email' }],
   ['what breaks if people.id becomes a string', { kind: 'impact', service: 'members', column: 'id', change: 'type' }],
 ])('%s', async (question, expected) => {
   expect(await ask(question)).toMatchObject(expected);

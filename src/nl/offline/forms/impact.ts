@@ -28,7 +28,7 @@ export function readImpact({ question, schema }: FormInput): Impact | undefined 
   if (change === undefined) return undefined;
   const about = breaking.test(text) ? text.replace(/^.*?\b(if|when|were|was|by)\b/, '') : text.slice(text.search(aCopy));
   const tables = schema.tables.map(({ table }) => table);
-  const found = addressIn(question, tables) ?? columnIn(about, tables);
+  const found = addressIn(question, tables) ?? columnIn(about, tables) ?? columnIn(otherMail(about), tables);
   if (found === undefined) return undefined;
   const { table, column } = found;
   const path = `${tableName(table)}.${column.name}`;
@@ -43,6 +43,11 @@ export function readImpact({ question, schema }: FormInput): Impact | undefined 
     change: change.change,
     ...(change.change === 'type' && { type: change.type }),
   };
+}
+
+/** A column `mail` is asked for as e-mail as often as not, and the other way round. */
+function otherMail(text: string): string {
+  return text.replace(/\b(e?)mails?\b/g, (_, e: string) => (e === '' ? 'email' : 'mail'));
 }
 
 type Change = { readonly change: 'removed' | 'renamed' | 'required' | 'optional' } | { readonly change: 'type'; readonly type: Type; readonly word: string };
