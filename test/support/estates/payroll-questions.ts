@@ -74,4 +74,7 @@ export const payrollQuestions = list(
   ['employees who only have approved absences', people('CAST(employee_number AS VARCHAR) IN (SELECT "employeeNumber" FROM leave.absences) AND CAST(employee_number AS VARCHAR) NOT IN (SELECT "employeeNumber" FROM leave.absences WHERE NOT approved)')],
   ['all employees sorted by hire date', 'SELECT given_name, family_name FROM staff.employees ORDER BY hired_on'],
   ['total tax paid per employee', `SELECT given_name, family_name, sum(tax) FROM ${ep} GROUP BY e.employee_number, given_name, family_name`, `SELECT given_name, family_name, sum(tax) FROM ${ep} WHERE status = 'PAID' GROUP BY e.employee_number, given_name, family_name`],
+  ['grade employees'],
+  ['employees who are not grade'],
+  ['total amount of approved bonuses per department', `SELECT d.name, sum(b.amount) FROM staff.departments d JOIN staff.employees e ON e.department_code = d.code JOIN pay.bonuses b ON b.employee_number = e.employee_number WHERE b.approved GROUP BY d.code, d.name`],
 );

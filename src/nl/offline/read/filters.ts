@@ -8,6 +8,7 @@ import type { FilterState } from './state.js';
 import { isFiller, isHeadNoun, isVerb } from './verbs.js';
 import type { Cond, Mention, Operand, Target } from './sketch.js';
 import { isConstant, isMention, namesColumn, namesTable, operandOf } from './sketch.js';
+import { isDeniedNumber } from './states.js';
 import type { Chunk } from './chunks.js';
 import { corresponding, isOccurrence, readComparison, readExtreme, readMeasured } from './compare.js';
 
@@ -312,13 +313,11 @@ function readMentioned(cursor: Cursor, state: FilterState): boolean {
     state.subject = mention;
     state.column = undefined;
   }
-  if (state.negated) {
-    const conds: Cond[] = [];
-    push(state, { kind: 'relation', mention, negated: true, conds });
-    state.into = conds;
-    return true;
-  }
-  push(state, { kind: 'relation', mention, negated: false, conds: [] });
+  const { negated } = state;
+  const conds: Cond[] = [];
+  push(state, { kind: 'relation', mention, negated, conds });
+  if (negated && isDeniedNumber(cursor.chunks, chunk)) cursor.sketch.unread.push(chunk);
+  if (negated) state.into = conds;
   state.preposition = '';
   return true;
 }

@@ -14,11 +14,18 @@ import type { Token } from '../text/tokens.js';
 import { dimensionOf } from '../text/words.js';
 
 export function rephrased(tokens: readonly Token[], schema: Schema): Said {
-  const measured = withMeasures(plainer(tokens), schema);
+  const measured = withMeasures(plainer(amounts(tokens, schema)), schema);
   return { ...measured, tokens: counted(ranked(opposites(measured.tokens, schema)), schema) };
 }
 
 const words = written;
+
+/** "Total amount of" is a sum, and where a column is called so, of that. */
+function amounts(tokens: readonly Token[], schema: Schema): readonly Token[] {
+  const at = tokens.findIndex((t, i) => t.lower === 'total' && tokens[i + 1]?.lower === 'amount' && tokens[i + 2]?.lower === 'of');
+  if (at === -1 || !matchColumns(schema, ['amount'], false).some((m) => m.score >= 0.95)) return tokens;
+  return [...tokens.slice(0, at + 1), ...words('the'), ...tokens.slice(at + 1)];
+}
 
 /** A flag's opposite, where nothing is called by the word itself. */
 function opposites(tokens: readonly Token[], schema: Schema): readonly Token[] {

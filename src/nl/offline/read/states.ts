@@ -4,7 +4,7 @@
  */
 
 import type { ColumnMatch } from '../link/match.js';
-import { isFlag, isTime } from '../build/roles.js';
+import { isFlag, isNumeric, isTime } from '../build/roles.js';
 import type { Chunk } from './chunks.js';
 import type { Cond, Sketch } from './sketch.js';
 import { isMention, namesTable } from './sketch.js';
@@ -53,6 +53,7 @@ export function takeStates(chunks: readonly Chunk[], sketch: Sketch): readonly C
     const adjacent = before?.op?.op === 'not';
     const table = statesOf(chunk).length === 0 ? undefined : described(chunks, at);
     const grouped = before?.op?.op === 'each' || (before?.op?.op === 'preposition' && measures.has(before.op.word));
+    if (isUnsaid(chunk, before, chunks[at + 1])) sketch.unread.push(chunk);
     if (table === undefined || grouped || (denied && !adjacent)) {
       rest.push(chunk);
       continue;
@@ -66,4 +67,23 @@ export function takeStates(chunks: readonly Chunk[], sketch: Sketch): readonly C
     sketch.conds.push(cond);
   }
   return rest;
+}
+
+/** "Vip guests": which of them are meant is told by a number, and which number is not said. */
+function isUnsaid(chunk: Chunk, before: Chunk | undefined, next: Chunk | undefined): boolean {
+  const leads = before === undefined || before.op?.op === 'lead' || before.op?.op === 'all' || before.op?.op === 'count' || (before.op?.op === 'relative' && before.word === 'which');
+  if (!leads || chunk.op !== undefined || !isMention(next) || !namesTable(next) || !next.text.endsWith('s')) return false;
+  return isOnlyNumber(chunk.columns.filter((c) => next.tables.some((t) => t.score >= 0.9 && t.table === c.column.table)));
+}
+
+/** "Who are not vip": a number is there all the same. */
+export function isDeniedNumber(chunks: readonly Chunk[], chunk: Chunk): boolean {
+  const at = chunks.indexOf(chunk);
+  return chunks[at - 1]?.op?.op === 'not' && chunks[at - 2]?.op?.op === 'be' && isOnlyNumber(chunk.columns);
+}
+
+/** What the word names is a number, which is no condition without another one. */
+function isOnlyNumber(columns: readonly ColumnMatch[]): boolean {
+  const exact = columns.filter((c) => c.score >= 0.9);
+  return exact.length > 0 && exact.every((c) => isNumeric(c.column.type) && !isFlag(c.column));
 }
