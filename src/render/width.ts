@@ -83,9 +83,18 @@ export function longestPart(text: string): number {
   return Math.max(...text.split(' ').flatMap((word) => word.split(signs)).map(displayWidth));
 }
 
+/** What stands before a row of a tree. */
+const treeBranches = /^[│ ]*[├└]─ /;
+
 /** Breaks at spaces, a word that is longer behind a sign within it (`orders.`, `customer_`), else where the line is full. Nothing is lost. */
 export function wrapNames(text: string, width: number): string[] {
   if (displayWidth(text) <= width) return [text];
+  const [branches = ''] = treeBranches.exec(text) ?? [];
+  // A twig of a tree keeps its depth, and what passes it goes on beside its further lines.
+  if (branches !== '' && branches.length <= width / 2) {
+    const passing = branches.replaceAll('├', '│').replace(/[└─]/g, ' ');
+    return wrapNames(text.slice(branches.length), width - branches.length).map((line, i) => (i === 0 ? branches : passing) + line);
+  }
   const lines: string[] = [];
   let line = '';
   const put = (part: string): void => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { renderAnswer } from '../../../src/render/index.js';
-import { broken, displayWidth, windowOf } from '../../../src/render/width.js';
+import { broken, displayWidth, windowOf, wrapNames } from '../../../src/render/width.js';
 import { query } from './answers.js';
 
 const text = fc.array(fc.constantFrom('a', ' ', '日', '👩‍👩‍👧', 'e\u0301', 'ш', '—'), { maxLength: 60 }).map((parts) => parts.join(''));
@@ -26,6 +26,13 @@ test('breaking loses nothing and fits', () => {
     }),
     { numRuns: 500, seed: 2 },
   );
+});
+
+test('a row of a tree that takes several lines keeps its depth', () => {
+  expect(wrapNames('│     ├─ event of a long name', 20)).toEqual(['│     ├─ event of a', '│     │  long name']);
+  expect(wrapNames('└─ event of a long name', 12)).toEqual(['└─ event of', '   a long', '   name']);
+  // So deep that nothing would have room beside it.
+  expect(wrapNames(`${' '.repeat(15)}└─ event of it`, 16).map(displayWidth).every((width) => width <= 16)).toBe(true);
 });
 
 const cells = async (values: readonly (string | null)[]) => {
