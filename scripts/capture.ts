@@ -27,8 +27,13 @@ interface Step {
 interface Picture {
   readonly label: string;
   readonly columns: number;
+  /** Of the terminal; default 70. */
+  readonly rows?: number;
+  /** A command, from a shell; absent: the prompt. */
+  readonly command?: readonly string[];
   readonly options?: readonly string[];
-  readonly steps: readonly Step[];
+  /** At the prompt. */
+  readonly steps?: readonly Step[];
 }
 
 /** The last line of what every answer says of itself. */
@@ -61,15 +66,22 @@ const pictures: Readonly<Record<string, Picture>> = {
     columns: 104,
     steps: [{ type: '.diff orders products\r', until: ready }],
   },
+  trace: {
+    label: 'What happened to one order: its events, its rows in every store, a dead letter, and where was looked',
+    columns: 168,
+    rows: 110,
+    command: ['trace', '104700', '--as', 'order_id', '--format', 'tree'],
+  },
 };
 
 /** What a person sees once the steps are done. */
-async function picture({ label, columns, options = [], steps }: Picture, home: string): Promise<string> {
-  const rows = 70;
+async function picture({ label, columns, rows = 70, command = [], options = [], steps = [] }: Picture, home: string): Promise<string> {
   const screen = new xterm.Terminal({ cols: columns, rows, scrollback: 0, allowProposedApi: true });
-  const terminal = openTerminal([...program, ...options], { columns, rows, env: { COLORTERM: 'truecolor', LANG: 'C.UTF-8', XDG_STATE_HOME: join(home, `state-${label.length}`), XDG_CACHE_HOME: home } });
+  const terminal = openTerminal([...program, ...command, ...options], { columns, rows, env: { COLORTERM: 'truecolor', LANG: 'C.UTF-8', XDG_STATE_HOME: join(home, `state-${label.length}`), XDG_CACHE_HOME: home } });
   try {
-    await terminal.until('aishell> ');
+    const isCommand = command.length > 0;
+    if (isCommand) await terminal.exited;
+    else await terminal.until('aishell> ');
     for (const { type, until } of steps) {
       const calm = async (): Promise<void> => {
         for (let before = -1; before !== terminal.output.length; ) {
@@ -82,7 +94,7 @@ async function picture({ label, columns, options = [], steps }: Picture, home: s
       await terminal.until(until);
       await calm();
     }
-    await new Promise<void>((resolve) => screen.write(terminal.output, resolve));
+    await new Promise<void>((resolve) => screen.write(`${isCommand ? `$ aishell ${command.join(' ')}\r\n` : ''}${terminal.output}`, resolve));
     return svgOf(screen, columns, label);
   } finally {
     terminal.kill();
