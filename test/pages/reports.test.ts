@@ -31,6 +31,17 @@ test.skipIf(chromium.absent)('a report says question, reading, answer, charts, s
   await done();
 });
 
+test.skipIf(chromium.absent)('changes since a snapshot say what breaks, whom it hits, and what to do, whatever names hold', async () => {
+  const [change] = answers.changes.changes;
+  const hostile = { ...change!, column: '<img src=x onerror=alert(1)>', impact: 'risky' as const };
+  const { page, done } = await chromium.open(await renderAnswer({ ...answers.changes, changes: [change!, hostile], missing: [{ service: 'billing', reason: 'nobody answers', remedy: 'Start it.' }], complete: false }, { format: 'html' }));
+  const text = await page.locator('body').innerText();
+  for (const part of ['people.mail', 'column renamed', 'who uses the old name fails', 'keeps a copy of it', 'expand: add mail', 'billing', 'nobody answers', '<img src=x onerror=alert(1)>']) expect(text).toContain(part);
+  expect(await page.locator('td.breaking').first().innerText()).toBe('breaking');
+  expect(await page.locator('img').count()).toBe(0);
+  await done();
+});
+
 test.skipIf(chromium.absent)('sections of a report have a chart each where that suits', async () => {
   const section = { ...answer([['day', 'DATE'], ['n', 'BIGINT']], Array.from({ length: 9 }, (_, i) => [`2026-01-0${i + 1}`, String(i)])), title: 'By day' };
   const { page, done } = await chromium.open(await renderAnswer({ ...answers.report, sections: [...answers.report.sections, section, { ...section, title: 'Again' }] }, { format: 'html' }));

@@ -1,10 +1,45 @@
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { renderAnswer } from '../../../src/render/index.js';
 import * as answers from './answers.js';
 
 const hit = { service: 'crm', reason: 'it is <down> & "out"', remedy: 'Start it.' };
 
+/** What SARIF 2.1.0 (OASIS, section 3) requires and allows of the objects that are written here; none of them takes a member of another name. */
+const object = (required: readonly string[], properties: Record<string, object>) => ({ type: 'object', additionalProperties: false, required, properties });
+const text = { type: 'string', minLength: 1 };
+const list = (items: object, more: object = {}) => ({ type: 'array', items, ...more });
+const message = object(['text'], { text });
+const level = { enum: ['none', 'note', 'warning', 'error'] };
+const sarifLog = object(['version', 'runs'], {
+  $schema: { type: 'string', pattern: '^https://.*sarif-schema-2\\.1\\.0\\.json$' },
+  version: { const: '2.1.0' },
+  runs: list(object(['tool', 'results'], {
+    tool: object(['driver'], { driver: object(['name'], { name: text, rules: list(object(['id'], { id: text, shortDescription: message }), { uniqueItems: true }) }) }),
+    invocations: list(object(['executionSuccessful'], { executionSuccessful: { type: 'boolean' }, toolExecutionNotifications: list(object(['message'], { level, message })) })),
+    results: list(object(['message'], {
+      ruleId: text,
+      ruleIndex: { type: 'integer', minimum: 0 },
+      level,
+      message,
+      locations: list(object([], { logicalLocations: list(object([], { fullyQualifiedName: text, kind: text }), { uniqueItems: true }) })),
+      partialFingerprints: { type: 'object', additionalProperties: { type: 'string' } },
+    })),
+  }), { minItems: 1 }),
+});
+
 describe('findings for build servers', () => {
+  it.each(['changes', 'diff', 'check'] as const)('are SARIF as it is specified: %s', async (kind) => {
+    const isValid = new Ajv({ allErrors: true }).compile(sarifLog);
+    for (const missing of [[], [hit]]) {
+      const log = JSON.parse(await renderAnswer({ ...answers[kind], missing }, { format: 'sarif' })) as { runs: { tool: { driver: { rules: { id: string }[] } }; results: { ruleId: string; ruleIndex: number }[] }[] };
+      expect(isValid(log), JSON.stringify(isValid.errors)).toBe(true);
+      const [{ tool, results }] = log.runs as [(typeof log.runs)[number]];
+      expect(results.length).toBeGreaterThan(0);
+      for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[ruleIndex]!.id).toBe(ruleId);
+    }
+  });
+
   it('are SARIF results with levels, rules and logical locations', async () => {
     const sarif = JSON.parse(await renderAnswer({ ...answers.changes, missing: [hit] }, { format: 'sarif' })) as { version: string; runs: Record<string, never>[] };
     expect(sarif.version).toBe('2.1.0');
