@@ -15,8 +15,8 @@ const parts: readonly PartColumn[] = [
 /** Of a topic whose messages have to be decoded. */
 const undecoded: Column = { name: '_undecoded', type: types.text, nullable: true, nativeType: 'text', comment: 'why the message could not be decoded and is shown as its bytes; NULL where it was' };
 
-export function decodedColumns(): Column[] {
-  return [...partColumns(false, false), undecoded];
+export function decodedColumns(binaryKeys = false): Column[] {
+  return [...partColumns(binaryKeys, false), undecoded];
 }
 
 export function partColumns(binaryKeys: boolean, binaryValues: boolean): Column[] {

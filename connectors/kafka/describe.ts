@@ -39,7 +39,7 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
     const decoder = await formats.decoder(topic, settings.nameOf(topic), native);
     if (decoder !== undefined) decoders.set(topic, decoder);
   }
-  const { samples, isComplete, troubles } = await sampleTopics(service, cluster, parts, settings.sample, decoders, signal);
+  const { samples, envelopes, isComplete, troubles } = await sampleTopics(service, cluster, parts, settings.sample, decoders, signal);
   if (!isComplete) warnings.push('not all topics were sampled, since that took too long: some fields may be missing; set `sample` lower or name `topics`');
   const registered = await subjectsOfTopics(formats, expected, topics.map(({ name }) => name), decoders, signal);
   warnings.push(...registered.warnings.map((warning) => warning.replace(`${service}: `, '')));
@@ -53,14 +53,23 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
     const native = isDecoded ? expected.formats.get(topic.name) : undefined;
     const known = isDecoded ? await knownFields(formats, native, decoder, latest, signal) : undefined;
     if (isDecoded) warnings.push(...(decoder?.warnings() ?? []));
-    tables.push(tableOf(topic, native, known));
+    tables.push(isDecoded ? tableOf(topic, native, known) : unwrapped(topic));
   }
   for (const topic of denied) tables.push(tableOf(topic, undefined, undefined));
   const lacking = expected.failure ?? registered.failure;
   return { facts: { version: cluster.version, clusterId: metadata.clusterId }, tables, warnings: warnings.map((warning) => `${service}: ${warning}`), ...(lacking && { lacking }) };
 
-  function tableOf(topic: TopicMetadata, formatted: TopicFormats | undefined, known: ReadonlyMap<string, KnownField> | undefined): Table {
-    const sample = samples.get(topic.name);
+  /** As it is, or as the payloads where all of its sample are envelopes of Kafka Connect. */
+  function unwrapped(topic: TopicMetadata): Table {
+    const envelope = envelopes.get(topic.name);
+    const isWrapped = (side: 'key' | 'value') => envelope?.isWrapped(side) === true && formats.configured(settings.nameOf(topic.name), side) === undefined;
+    const [key, value] = [isWrapped('key'), isWrapped('value')];
+    if (envelope === undefined || !(key || value)) return tableOf(topic, undefined, undefined);
+    const native: TopicFormats = { ...(key && { key: { kind: 'connect' } }), ...(value && { value: { kind: 'connect' } }) };
+    return value ? tableOf(topic, native, envelope.fields, envelope.unwrapped) : tableOf(topic, native, undefined);
+  }
+
+  function tableOf(topic: TopicMetadata, formatted: TopicFormats | undefined, known: ReadonlyMap<string, KnownField> | undefined, sample = samples.get(topic.name)): Table {
     if (sample && sample.notJson > 0 && sample.objects > 0) warnings.push(`${topic.name}: ${sample.notJson} of ${sample.messages} sampled messages are no JSON`);
     const own = parts.filter((part) => part.topic === topic.name);
     const native: TopicTable = {
@@ -76,7 +85,7 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
       service,
       name: distinct(settings.nameOf(topic.name), taken),
       kind: 'topic',
-      columns: columnsOf(topic.name, sample, settings, warnings, known),
+      columns: columnsOf(topic.name, sample, settings, warnings, known, formatted?.value?.kind === 'connect' && formatted.key === undefined),
       ...(topic.error === 0 && { rows: { count: messagesIn(own), exact: false } }),
       sampled: sample?.messages ?? 0,
       ...(registered.byTopic.has(topic.name) && { registered: registered.byTopic.get(topic.name)! }),
@@ -98,9 +107,9 @@ async function timestampTypesOf(cluster: Cluster, broker: number, topics: readon
   return new Map(found.map(({ topic, error, values }) => [topic, error === 0 && values[name] === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime']));
 }
 
-function columnsOf(topic: string, sample: LogSample | undefined, settings: Settings, warnings: string[], known: ReadonlyMap<string, KnownField> | undefined): Column[] {
+function columnsOf(topic: string, sample: LogSample | undefined, settings: Settings, warnings: string[], known: ReadonlyMap<string, KnownField> | undefined, hasPlainKeys: boolean): Column[] {
   const declared = settings.types.get(settings.nameOf(topic)) ?? new Map<string, Type>();
-  if (known !== undefined) return [...decodedColumns(), ...fieldColumns(topic, sample, declared, warnings, known)];
+  if (known !== undefined) return [...decodedColumns(hasPlainKeys && (sample?.binaryKeys ?? 0) > 0), ...fieldColumns(topic, sample, declared, warnings, known)];
   const isBinary = (part: string, seen: number) => (declared.has(part) ? declared.get(part)!.kind === 'blob' : seen > 0);
   const parts = partColumns(isBinary('_key', sample?.binaryKeys ?? 0), isBinary('_value', sample?.binaryValues ?? 0));
   return [...parts, ...fieldColumns(topic, sample, declared, warnings)];

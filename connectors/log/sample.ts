@@ -20,7 +20,7 @@ export class LogSample {
   binaryValues = 0;
   readonly shape = new Shape();
 
-  add(cursor: RecordCursor): void {
+  add(cursor: Pick<RecordCursor, 'buffer' | 'hasKey' | 'keyStart' | 'keyEnd' | 'hasValue' | 'valueStart' | 'valueEnd'>): void {
     const { buffer: b } = cursor;
     this.messages++;
     if (cursor.hasKey && !isText(b, cursor.keyStart, cursor.keyEnd)) this.binaryKeys++;

@@ -15,6 +15,7 @@ import type { LogQuery } from '../../log/dialect.js';
 import type { Test } from '../../log/tests.js';
 import type { SchemaRegistry } from '../../registry/index.js';
 import { avroDecoder } from './avro.js';
+import { connectDecoder } from './connect.js';
 import { Undecodable, type Decoder } from './contract.js';
 import { protobufDecoder } from './protobuf.js';
 import { readProtobufFile } from './protobuf-schema.js';
@@ -29,7 +30,7 @@ export interface TopicFormats {
 }
 
 export interface SideNative {
-  readonly kind: SideFormat['kind'];
+  readonly kind: SideFormat['kind'] | 'connect';
   /** Id of the schema that messages are shown by. */
   readonly reader?: number;
 }
@@ -84,6 +85,7 @@ export class Formats {
 
   async #side(name: string, side: Side, native: SideNative | undefined): Promise<SideDecoder | undefined> {
     if (native === undefined || native.kind === 'json') return undefined;
+    if (native.kind === 'connect') return new SideDecoder(side, connectDecoder(side), undefined);
     if (native.kind === 'registry') {
       const { registry } = this;
       return registry && new SideDecoder(side, undefined, (id, signal) => this.schema(id, native.reader, signal));

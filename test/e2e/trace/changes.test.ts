@@ -14,7 +14,7 @@ import { Asker } from '../answers/ask.js';
 const isUp = (await listening(servers.postgres)) && (await listening(servers.kafka.split(',')[0]!));
 const database = `changes_${process.pid}_${Date.now()}`;
 const prefix = `${database}-`;
-const topics = { moorings: `${prefix}fleet.harbour.moorings`, cranes: `${prefix}cranes-flat`, calls: `${prefix}calls` };
+const topics = { moorings: `${prefix}fleet.harbour.moorings`, cranes: `${prefix}cranes-flat`, calls: `${prefix}calls`, logical: `${prefix}logical`, mixed: `${prefix}mixed` };
 const field = (name: string, type: string) => ({ field: name, type, optional: true });
 const keySchema = { type: 'struct', optional: false, fields: [field('id', 'int64')] };
 const rowSchema = { type: 'struct', optional: true, fields: [field('id', 'int64'), field('name', 'string'), field('crane_no', 'int64')] };
@@ -61,6 +61,12 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace through change e
       { value: '{"weight":7}', headers: { ce_specversion: '1.0', ce_id: 'call-0002-b', ce_type: 'lift.made', ce_source: 'https://port.example/api/cranes', ce_subject: '7' } },
       { value: '{"weight":7}', headers: { ce_specversion: '1.0', ce_id: 'call-0003-c', ce_type: 'lift.made', ce_source: '/boats', ce_subject: '7' } },
     ]);
+    const at = (id: string, when: string | null, micros: number) => ({
+      key: wrapped({ type: 'string', optional: false }, id as unknown as object),
+      value: wrapped({ type: 'struct', fields: [{ ...field('made', 'string'), name: 'io.debezium.time.ZonedTimestamp' }, { ...field('seen', 'int64'), name: 'io.debezium.time.MicroTimestamp' }, { ...field('price', 'bytes'), name: 'org.apache.kafka.connect.data.Decimal' }, { ...field('ref', 'string'), name: 'io.debezium.data.Uuid' }, field('big', 'int64')] }, { made: when, seen: micros, price: 'AfQ=', ref: '7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11', big: null }),
+    });
+    await produce(topics.logical, [at('b"1', '2026-01-02T03:04:05.000006Z', 1_700_000_000_000_000), at('b-2', null, 5), { key: wrapped({ type: 'string' }, 'b-2' as unknown as object), value: null }]);
+    await produce(topics.mixed, [{ value: wrapped(keySchema, { id: 1 }) }, { value: '{"id":2}' }]);
     await writeFile(join(dir, 'aishell.yaml'), `services:\n  port: { kind: postgres, url: ${JSON.stringify(servers.postgres)}, database: ${database} }\n  bus: { kind: kafka, brokers: "${servers.kafka}", prefix: ${prefix} }\n`);
     asker = await Asker.open(join(dir, 'aishell.yaml'));
   }, 60_000);
@@ -104,6 +110,25 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace through change e
     expect(parts(answer)).toContain('port.cranes 7');
     expect(edgesInto(answer, 'port.cranes 7')).toContain(`bus.calls.${path} = port.harbour.cranes.crane_no = 7 (linked)`);
     expect(parts(await trace('call-0003-c'))).toEqual(['bus.calls 2']);
+  });
+
+  it('shows messages below a Connect schema as their payload, in columns, conditions and keys', async () => {
+    const changes = await asker.sql(`SELECT _key, op, struct_extract(after, 'name') AS name, struct_extract(before, 'id') AS old FROM bus."fleet.harbour.moorings" WHERE _key IN ('{"id":42}', '{"id":99}') ORDER BY _offset`);
+    expect(changes.rows).toEqual([['{"id":42}', 'c', 'mark-first', null], ['{"id":42}', 'u', 'after', '42'], ['{"id":99}', 'd', null, '99'], ['{"id":99}', null, null, null]].map((row) => row.map((cell) => (cell !== null && /^\d+$/.test(cell) ? expect.toSatisfy((value: unknown) => String(value) === cell) as string : cell))));
+    const { columns, rows } = await asker.sql(`SELECT made, seen, price, ref, big FROM bus.logical WHERE _key = 'b"1'`);
+    expect(columns.map(({ type }) => type)).toEqual(['TIMESTAMP WITH TIME ZONE', 'BIGINT', 'VARCHAR', 'UUID', 'BIGINT']);
+    expect(rows).toEqual([[expect.stringContaining('03:04:05.000006') as string, expect.anything(), 'AfQ=', '7f9c2ba4-e88f-47f8-a5f2-0c1d4e0a7c11', null]]);
+    expect((await asker.sql(`SELECT count(*) FROM bus.logical WHERE contains(_value, 'schema') OR _undecoded IS NOT NULL`)).rows).toEqual([[expect.toSatisfy((count: unknown) => String(count) === '0')]]);
+  });
+
+  it('leaves a topic that holds other messages too as it is, and one that is configured as JSON', async () => {
+    const { rows } = await asker.sql('SELECT _value FROM bus.mixed ORDER BY _offset');
+    expect(rows).toEqual([[wrapped(keySchema, { id: 1 })], ['{"id":2}']]);
+    const path = join(dir, 'whole.yaml');
+    await writeFile(path, `services:\n  bus: { kind: kafka, brokers: "${servers.kafka}", prefix: ${prefix}, formats: { logical: { key: json, value: json } } }\n`);
+    const whole = await Asker.open(path);
+    expect((await whole.sql(`SELECT _key, struct_extract(payload, 'ref') FROM bus.logical ORDER BY _offset LIMIT 1`)).rows).toEqual([[wrapped({ type: 'string', optional: false }, 'b"1' as unknown as object), expect.anything()]]);
+    await whole.close();
   });
 
   it('reads flattened records, whatever their topic is called', async () => {
