@@ -183,6 +183,8 @@ export interface SchemaChange {
   readonly why: string;
   /** Of a rename: why it is taken for one. */
   readonly evidence: readonly string[];
+  /** Of a rename: are values among its evidence? A snapshot holds none. Null of any other change. */
+  readonly valuesCompared: boolean | null;
   /** Columns that refer to it, copy it, or carry it in events. */
   readonly consumers: readonly string[];
   /** Expand and contract, where it breaks somebody. */

@@ -36,7 +36,7 @@ export function compareColumns(pair: TablePair, columns: ColumnPair, observed?: 
     compareNullability(left, right, role),
     role === 'reference' ? compareKey(pair.right, right) : undefined,
     role !== 'reference' && unit?.severity !== 'breaking' ? compareCopies(columns, isTopic) : undefined,
-    compareNames(left, right, role, pair.right),
+    compareNames(left, right, role, pair.right, columns.values),
   ];
   return at(pair, left, right, findings);
 }
@@ -216,11 +216,18 @@ function compareCopies({ left, role, values }: ColumnPair, isTopic: boolean): Fi
   };
 }
 
+/** How often the two hold the same in rows that belong together. */
+function overlapText(values: ColumnPair['values']): string {
+  if (values === undefined) return '';
+  const { compared, equal, folded, scaled } = values;
+  return `: in ${Math.max(equal + folded, scaled?.count ?? 0)} of ${compared} sampled rows`;
+}
+
 /**
  * A field of the same entity is compared as written: `totalAmount` beside `total_amount` differs in style alone. A
  * reference should begin with the word for what it refers to: `client_id` for a row of `users` is another word.
  */
-function compareNames(left: Column, right: Column, role: ColumnPair['role'], target: Table): Finding | undefined {
+function compareNames(left: Column, right: Column, role: ColumnPair['role'], target: Table, values: ColumnPair['values']): Finding | undefined {
   if (role === 'reference') {
     const entity = entityOf(target.name).join(' ');
     const name = words(left.name).join(' ');
@@ -228,6 +235,6 @@ function compareNames(left: Column, right: Column, role: ColumnPair['role'], tar
     return { aspect: 'name', severity: 'note', what: `called ${left.name} here, the rows there are of ${target.name}` };
   }
   if (role === 'copy' || left.name === right.name) return undefined;
-  if (role === 'values') return { aspect: 'name', severity: 'note', what: `the same values, called ${left.name} here and ${right.name} there` };
+  if (role === 'values') return { aspect: 'name', severity: 'note', what: `the same values, called ${left.name} here and ${right.name} there${overlapText(values)}` };
   return { aspect: 'name', severity: 'note', what: `the same words, written ${left.name} here and ${right.name} there` };
 }

@@ -98,6 +98,8 @@ function judge(service: string, change: RawChange, verdict: Verdict, consumers: 
     compatibility: compatibilityOf([verdict]),
     why: verdict.why,
     evidence,
+    // The old name is gone from the store, and its values with it.
+    valuesCompared: evidence.length === 0 ? null : false,
     consumers: worst(verdict.readers, verdict.writers) === 'safe' ? [] : hit,
     steps: stepsFor(change, verdict, hit),
   };

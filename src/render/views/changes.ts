@@ -51,7 +51,7 @@ export function whereText({ table, column }: Pick<SchemaChange, 'table' | 'colum
 function detail(change: SchemaChange): Block[] {
   const { evidence, consumers, steps } = change;
   return [
-    ...(evidence.length === 0 ? [] : [fact(whereText(change), `probably renamed from ${change.before} (values not compared): ${evidence.join(', ')}`)]),
+    ...(evidence.length === 0 ? [] : [fact(whereText(change), `probably renamed from ${change.before}${change.valuesCompared === true ? '' : ' (values not compared)'}: ${evidence.join(', ')}`)]),
     ...(consumers.length === 0 ? [] : [fact(whereText(change), `hits: ${consumers.slice(0, 10).join('; ')}${consumers.length > 10 ? `; and ${consumers.length - 10} more` : ''}`, 'warning')]),
     ...steps.map((step, i) => fact(i === 0 ? `${whereText(change)}, instead` : '', `${i + 1}. ${step}`, 'dim')),
   ];

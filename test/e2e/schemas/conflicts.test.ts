@@ -41,7 +41,10 @@ describe('comparing services that agree', () => {
 
 describe('comparing services that do not', () => {
   it('finds every conflict that was planted in a clinic', async () => {
-    const found = alarms(await diffOf(await writeClinic(join(dir, 'quarrel'), false)));
+    const answer = await diffOf(await writeClinic(join(dir, 'quarrel'), false));
+    const found = alarms(answer);
+    // Another name for the same is told with how often it is the same.
+    expect(all(answer)).toContainEqual(expect.objectContaining({ left: 'ledger.invoices.total', aspect: 'name', what: 'the same values, called total here and charge there: in 400 of 400 sampled rows' }));
     for (const [left, right, aspect] of planted) expect(found, `${left} and ${right}`).toContainEqual(expect.objectContaining({ left, right, aspect }));
     const key = found.find(({ aspect }) => aspect === 'key');
     expect(key).toMatchObject({ severity: 'breaking', what: expect.stringMatching(/^14 of 14 sampled keys match only whatever their case: "w-\w+" here, "W-\w+" there/) as string });

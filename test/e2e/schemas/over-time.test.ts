@@ -61,6 +61,7 @@ it('tells changes since a commit: who is hit, what to do, and an exit code for i
     ['ledger', 'column added', 'currency', 'safe'],
     ['registry', 'column renamed', 'e_mail', 'breaking'],
   ]);
+  expect(changes.map(({ valuesCompared }) => valuesCompared)).toEqual([null, false]);
   expect(changes[1]).toMatchObject({ before: 'mail', consumers: ['lab.specimens.patient_mail keeps a copy of it'] });
 
   for (const [failOn, code] of [['breaking', 10], ['any', 10]] as const) expect((await run('schema', 'diff', '--against', join(dir, 'clinic', 'schemas'), '--fail-on', failOn)).code).toBe(code);
