@@ -140,7 +140,8 @@ async function planOf(table: Table, where: string | undefined, context: QueryCon
   // A line of its own, lest a comment swallow the parenthesis.
   const text = `SELECT ${list} FROM ${from}${where === undefined ? '' : ` WHERE (${where}\n)`}`;
   const statement = await checkStatement(text, catalog, { instant, timezone: config.timezone });
-  const plan = await makePlan(statement, catalog, dialects(catalog, sources));
+  // A message is looked at as it came, with every column that the condition names.
+  const plan = await makePlan(statement, catalog, dialects(catalog, sources), 'scans');
   const isOne = statement.tables.length === 1 && plan.fragments.length <= 1 && plan.shipments.length === 0 && plan.fragments.every((fragment) => fragment.alone !== true && fragment.others === undefined);
   if (isOne) return plan;
   throw new AishellError('sql.refused', 'The condition of a tail looks at one event at a time; this one asks for more.', 'Leave subqueries out of --where, or ask with aishell sql.');
