@@ -42,6 +42,8 @@ test('a count is narrowed, parted, ordered, cut and turned into percentages, and
   const ask = async (text: string, seen: string | RegExp): Promise<string> => {
     t.type('\u000c');
     t.type(`${text}\r`);
+    // What was there before is gone once this is.
+    await t.shows(`aishell> ${text}`);
     return (await t.shows(seen)).join('\n');
   };
   await ask('How many harvests are there?', /200[^]*1 row/);
@@ -64,6 +66,8 @@ test('what is shown changes, a typed statement is gone on from as well, and a ti
   const ask = async (text: string, seen: string | RegExp): Promise<string> => {
     t.type('\u000c');
     t.type(`${text}\r`);
+    // What was there before is gone once this is.
+    await t.shows(`aishell> ${text}`);
     return (await t.shows(seen)).join('\n');
   };
   await ask("SELECT name FROM apiary.hives WHERE breed = 'carnica' AND region = 'Fell'", /4 rows/);

@@ -114,7 +114,7 @@ test('.teach keeps the last question, or one with its SQL; .trace takes the comm
   t.type('.teach\r');
   await t.shows(/aishell> \.teach[^]*how many animals[^]*aishell>$/);
   t.type('.teach "how many beasts" SELECT count(*) FROM zoo.animals\r');
-  await t.shows(/how many beasts[^]*aishell>$/);
+  await t.shows(/how many beasts[^]*how many beasts[^]*aishell>$/);
   const config = await readFile(file('aishell.yaml'), 'utf8');
   expect(config).toMatch(/question: how many animals[^]*question: how many beasts\n +sql: SELECT count\(\*\) FROM zoo\.animals/);
   t.type('\u000c.trace 2 --as zoo.animals.id --depth 1\r');
