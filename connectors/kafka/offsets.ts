@@ -1,7 +1,8 @@
 /** Where partitions begin and end, and which offset a time falls on: one request a leader. */
 
+import { pause } from '../log/pause.js';
 import type { Cluster } from './wire/cluster.js';
-import { kafkaFailure } from './wire/errors.js';
+import { isMoving, kafkaFailure } from './wire/errors.js';
 import { earliest, latest, listOffsets, type Isolation, type TopicPartitions } from './wire/requests.js';
 
 export interface PartitionAt {
@@ -36,6 +37,10 @@ export async function earliestOf(cluster: Cluster, service: string, at: Partitio
   return start!;
 }
 
+/** A partition that moves, or that was only just made, answers again within this many tries, from 100 ms on and longer each time. */
+const tries = 5;
+const firstPause = 100;
+
 /** For each partition the first offset whose message is at the time or later; -1 when there is none. */
 export async function offsetsAt(
   cluster: Cluster,
@@ -46,6 +51,28 @@ export async function offsetsAt(
   isolation: Isolation = 'read_committed',
 ): Promise<number[]> {
   const found = new Map<string, number>();
+  let waiting = partitions;
+  for (let attempt = 1; waiting.length > 0; attempt++) {
+    const answers = await ask(cluster, waiting, time, signal, isolation);
+    const moved = new Set<string>();
+    for (const { topic, partitions: answered } of answers) {
+      for (const { partition, error, offset } of answered) {
+        if (isMoving(error) && attempt < tries) moved.add(`${topic}/${partition}`);
+        else if (error !== 0) throw kafkaFailure(service, error, `offsets of ${topic}, partition ${partition}`);
+        else found.set(`${topic}/${partition}`, offset);
+      }
+    }
+    waiting = waiting.filter(({ topic, partition }) => moved.has(`${topic}/${partition}`));
+    if (waiting.length > 0) waiting = await ledNow(cluster, waiting, firstPause * 2 ** (attempt - 1), signal);
+  }
+  return partitions.map(({ topic, partition }) => {
+    const offset = found.get(`${topic}/${partition}`);
+    if (offset === undefined) throw kafkaFailure(service, 3, `offsets of ${topic}, partition ${partition}`);
+    return offset;
+  });
+}
+
+async function ask(cluster: Cluster, partitions: readonly PartitionAt[], time: (partition: PartitionAt) => number, signal: AbortSignal, isolation: Isolation) {
   const leaders = [...new Set(partitions.map(({ leader }) => leader))];
   const answers = await Promise.all(
     leaders.map((leader) => {
@@ -60,15 +87,15 @@ export async function offsetsAt(
       return cluster.request(leader, listOffsets, { topics, isolation }, signal);
     }),
   );
-  for (const { topic, partitions: answered } of answers.flat()) {
-    for (const { partition, error, offset } of answered) {
-      if (error !== 0) throw kafkaFailure(service, error, `offsets of ${topic}, partition ${partition}`);
-      found.set(`${topic}/${partition}`, offset);
-    }
-  }
-  return partitions.map(({ topic, partition }) => {
-    const offset = found.get(`${topic}/${partition}`);
-    if (offset === undefined) throw kafkaFailure(service, 3, `offsets of ${topic}, partition ${partition}`);
-    return offset;
+  return answers.flat();
+}
+
+/** The same partitions with who leads them after a while; one that nobody leads keeps the leader it had. */
+async function ledNow(cluster: Cluster, partitions: readonly PartitionAt[], ms: number, signal: AbortSignal): Promise<PartitionAt[]> {
+  await pause(ms, signal);
+  const { topics } = await cluster.metadata([...new Set(partitions.map(({ topic }) => topic))], signal);
+  return partitions.map((at) => {
+    const leader = topics.find(({ name }) => name === at.topic)?.partitions.find(({ partition }) => partition === at.partition)?.leader ?? -1;
+    return leader < 0 ? at : { ...at, leader };
   });
 }

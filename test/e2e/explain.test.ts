@@ -61,13 +61,15 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('explain over stores with s
     expect(answer).toEqual([[String(rows), 'person 1']]);
   });
 
-  test('sixty thousand rows that are five: a try is made for their keys, or the other read is given up', async () => {
+  test('sixty thousand rows that are five: a try is made for their keys, or both are read whole', async () => {
     const { shipments, fragments } = await explain(joined('shrunk'), true);
     const people = fragments.find(({ service }) => service === 'people')!;
     const { decision, actual } = shipments.find(({ to }) => to === people.id)!;
-    expect(decision).toMatchObject({ chosen: 'try', sourceRows: expect.closeTo(rows, -4) as number });
+    // Whether a try is worth it is told by the stores' own estimates, which may come late on a busy machine.
+    expect(decision).toMatchObject({ chosen: expect.stringMatching(/^(try|scan)$/) as string, sourceRows: expect.closeTo(rows, -4) as number });
     // The whole of the other table is read in a few hundredths of a second: either way is a sane one.
-    if (actual!.shipped) expect([actual!.keys, people.actual!.rows]).toEqual([5, 5]);
+    if (decision.chosen === 'scan') expect(people.actual!.rows).toBe(rows);
+    else if (actual!.shipped) expect([actual!.keys, people.actual!.rows]).toEqual([5, 5]);
     else expect([actual!.why, people.actual!.rows]).toEqual([expect.stringContaining('did not come within'), rows]);
     const { rows: answer } = await session.sql(joined('shrunk'), { signal: new AbortController().signal });
     expect(answer).toEqual([['5', 'person 1']]);

@@ -182,7 +182,7 @@ describe.skipIf(!storesUp && process.env['CI'] !== 'true')('the prompt over a st
     await t.shows(/> store +service/);
     t.resize(40, 20);
     // What a terminal has broken into further lines stays above, as in every shell; what is drawn now fits.
-    await t.shows(/aishell> SELECT \* FROM\n> store +service[^\n]*$/);
+    await t.shows(/aishell> SELECT \* FROM\n> store +service[^\n]*…\n {2}store\.many [^\n]*…\n[^]*1 of \d+$/);
     t.type('\u001b');
     await t.shows(/aishell> SELECT \* FROM$/);
     t.type(`\u0015${slow}\r`);

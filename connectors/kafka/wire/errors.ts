@@ -30,6 +30,11 @@ export const outOfRange = 1;
 /** TOPIC_AUTHORIZATION_FAILED */
 export const topicDenied = 29;
 
+/** LEADER_NOT_AVAILABLE and NOT_LEADER_OR_FOLLOWER: another broker leads the partition now, or will in a moment. */
+export function isMoving(error: number): boolean {
+  return error === 5 || error === 6;
+}
+
 export function kafkaFailure(service: string, error: number, where: string): AishellError {
   const [name, code, remedy] = names[error] ?? [`error ${error}`, 'source.failed' as const, 'Look up the error number in the Kafka protocol and at the log of the broker.'];
   return new AishellError(code, `${service}: ${where}: ${name}`, remedy, { service });
