@@ -8,6 +8,7 @@ import type { Fragment } from './contract.js';
 import { unknownMark } from './expression.js';
 import { LocalWords } from './local-words.js';
 import { isVolatile } from './rules/push-filters.js';
+import { expressionsOf } from './rules/relation-expressions.js';
 
 export interface LocalStep {
   /** In SQL's words. */
@@ -95,7 +96,7 @@ export function localSteps(rel: Rel, leaves: ReadonlyMap<Table, Fragment>, diale
     if (services.size === 0) return 'no table is read for it';
     if (node.kind === 'dependentJoin') return `the subquery is evaluated once for every combination of the outer values, which ${services.size > 1 ? `are of other stores (${[...services].join(', ')})` : 'no store is asked to do'}`;
     if (wholes.length < below.length || wholes.length === 0) return services.size > 1 ? `it stands on what is joined here of ${[...services].join(', ')}` : 'it stands on what is computed here';
-    const local = localExpression(exprsOf(node));
+    const local = localExpression(expressionsOf(node));
     if (local !== undefined) return local;
     if (node.kind === 'aggregate') {
       const hidden = node.aggregates.find(({ name }) => name.startsWith(unknownMark));
@@ -138,27 +139,6 @@ function firstHidden(expr: Expr): string | undefined {
 function composedOf(node: Rel, ...below: readonly (Rel | undefined)[]): Rel {
   let at = 0;
   return mapInputs(node, (input) => below[at++] ?? input);
-}
-
-function exprsOf(rel: Rel): readonly Expr[] {
-  switch (rel.kind) {
-    case 'project':
-      return rel.columns.map(({ expr }) => expr);
-    case 'aggregate':
-      return [...rel.groups.map(({ expr }) => expr), ...rel.aggregates.flatMap((call) => [...call.args, ...(call.filter ? [call.filter] : [])])];
-    case 'join':
-      return rel.on;
-    case 'filter':
-      return rel.conjuncts;
-    case 'dependentJoin':
-      return [...rel.on, ...rel.keys.map(({ expr }) => expr)];
-    case 'window':
-      return rel.calls.flatMap(({ args, partitions, orders, filter }) => [...args, ...partitions, ...orders.map(({ expr }) => expr), ...(filter ? [filter] : [])]);
-    case 'sortLimit':
-      return rel.keys.map(({ expr }) => expr);
-    default:
-      return [];
-  }
 }
 
 /** A scan, with nothing but filters over it. */

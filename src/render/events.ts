@@ -2,9 +2,9 @@
 
 import type { Cell, TailEvent } from '../answer/contract.js';
 import { plainJson } from './json.js';
-import { safeText } from './safe.js';
+import { fittedLine } from './line.js';
+import type { Part } from './line.js';
 import { style } from './style.js';
-import { cut, displayWidth } from './width.js';
 
 export interface EventOptions {
   readonly format: 'text' | 'ndjson';
@@ -19,23 +19,14 @@ export function eventLine(event: TailEvent, { format, color = false, width = Inf
   const { dim, cyan, bold } = style(color);
   const { row } = event;
   const key = shown(row['_key']);
-  const parts: [text: string, paint: (text: string) => string][] = [
+  const parts: Part[] = [
     [event.time ?? '', dim],
     [`${event.service}.${event.topic}${positionOf(row)}`, cyan],
     [key, bold],
     [payloadOf(row), (text) => text],
     [extrasOf(row), dim],
   ];
-  let left = width;
-  const painted: string[] = [];
-  for (const [text, paint] of parts) {
-    const safe = safeText(text.replace(/[\r\n\t]+/g, ' '));
-    if (safe === '' || left <= 0) continue;
-    const fitting = left === Infinity ? safe : cut(safe, left);
-    left -= displayWidth(fitting) + 2;
-    painted.push(paint(fitting));
-  }
-  return `${painted.join('  ')}\n`;
+  return fittedLine(parts, width);
 }
 
 /** " 3/1042": partition and offset, or the id of an entry. */

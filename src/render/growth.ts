@@ -3,11 +3,12 @@
 import type { TraceAnswer, TraceGrowth } from '../answer/contract.js';
 import { count, duration } from './amounts.js';
 import { plainJson } from './json.js';
+import { fittedLine } from './line.js';
+import type { Part } from './line.js';
 import { redacted } from './redacted.js';
 import { safeText } from './safe.js';
 import { style } from './style.js';
 import { because, locator } from './trace-edges.js';
-import { cut, displayWidth } from './width.js';
 
 export interface GrowthLook {
   readonly format: 'text' | 'ndjson';
@@ -22,7 +23,7 @@ type Told = Exclude<TraceGrowth, { type: 'trace' }>;
 /** One line with its line feed. Text is harmless on a terminal, and JSON is everywhere. */
 export function growthLine(growth: TraceGrowth, look: GrowthLook): string {
   if (look.format === 'ndjson') return `${plainJson(redacted(growth))}\n`;
-  return growth.type === 'trace' ? '' : fitted(partsOf(redacted(growth), look), look.width ?? Infinity);
+  return growth.type === 'trace' ? '' : fittedLine(partsOf(redacted(growth), look), look.width ?? Infinity);
 }
 
 /** What there is to say when it ends. */
@@ -46,8 +47,6 @@ export function growthEnd(answer: TraceAnswer, look: GrowthLook): string {
 
 const many = (n: number, what: string): string => `${count(n)} ${what}${n === 1 ? '' : 's'}`;
 
-type Part = readonly [text: string, paint: (text: string) => string];
-
 function partsOf(growth: Told, { color = false, ascii = false }: GrowthLook): Part[] {
   const { dim, cyan, bold, red, yellow } = style(color);
   const plain = (text: string) => text;
@@ -67,17 +66,4 @@ function partsOf(growth: Told, { color = false, ascii = false }: GrowthLook): Pa
       return [[`! ${kind}`, red], [`${what}${steps.length === 0 ? '' : ` [${steps.join(', ')}]`}`, plain], [`(${basis}: ${why})`, dim]];
     }
   }
-}
-
-function fitted(parts: readonly Part[], width: number): string {
-  let left = width;
-  const painted: string[] = [];
-  for (const [text, paint] of parts) {
-    const safe = safeText(text.replace(/[\r\n\t]+/g, ' '));
-    if (safe === '' || left <= 0) continue;
-    const fitting = left === Infinity ? safe : cut(safe, left);
-    left -= displayWidth(fitting) + 2;
-    painted.push(paint(fitting));
-  }
-  return `${painted.join('  ')}\n`;
 }

@@ -7,7 +7,7 @@
 import { exchange } from '../../connectors/http/exchange.js';
 import type { TelemetryConfig } from '../config/contract.js';
 import { redact } from '../config/secret.js';
-import { codeOf, Span } from './span.js';
+import { recorded, Span } from './span.js';
 import type { SpanAttributes, SpanTrace } from './span.js';
 
 /** From when a command is done until its spans are given up. */
@@ -36,12 +36,7 @@ export class SpanExporter {
     const { span, trace } = Span.root(name);
     span.set({ 'aishell.command': name });
     try {
-      const result = await work(span);
-      span.end();
-      return result;
-    } catch (error) {
-      span.fail(codeOf(error));
-      throw error;
+      return await recorded(span, () => work(span));
     } finally {
       const sending: Promise<void> = this.#send(trace).finally(() => this.#sending.delete(sending));
       this.#sending.add(sending);

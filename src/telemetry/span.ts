@@ -88,8 +88,13 @@ export class Span {
 export async function within<T>(parent: Span | undefined, name: string, work: (span: Span | undefined) => Promise<T>): Promise<T> {
   if (parent === undefined) return work(undefined);
   const span = parent.child(name);
+  return recorded(span, () => work(span));
+}
+
+/** Runs it, and ends the span with it, as failed where it fails. */
+export async function recorded<T>(span: Span, work: () => Promise<T>): Promise<T> {
   try {
-    const result = await work(span);
+    const result = await work();
     span.end();
     return result;
   } catch (error) {

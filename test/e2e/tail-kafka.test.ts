@@ -1,7 +1,6 @@
 /** `aishell tail` over a Kafka broker of its own, which is killed and started again while it is followed. */
 
-import { spawn, type ChildProcess } from 'node:child_process';
-import { execFile } from 'node:child_process';
+import { execFile, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, symlink, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { Kafka, logLevel, Partitioners, type Message } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { liveCli, type LiveCli } from '../support/live-cli.js';
 import { listening, servers } from '../support/servers.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -68,47 +68,10 @@ async function produce(topic: string, messages: Message[], partition?: number): 
 
 const numbered = (from: number, count: number): Message[] => Array.from({ length: count }, (_, i) => ({ value: JSON.stringify({ n: from + i, status: (from + i) % 2 === 0 ? 'ok' : 'failed' }) }));
 
-interface Tailing {
-  readonly child: ChildProcess;
-  readonly lines: string[];
-  stderr(): string;
-  until(what: (lines: readonly string[]) => boolean): Promise<void>;
-  exit(): Promise<number | null>;
-}
-
-function aishell(args: readonly string[]): Tailing {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'test/support/real-cli.ts'), ...args, '--config', join(home, 'aishell.yaml')], { cwd: root, env: { ...process.env, XDG_CACHE_HOME: join(home, 'cache-xdg') } });
-  running.push(child);
-  const lines: string[] = [];
-  let [rest, told] = ['', ''];
-  let changed = () => {};
-  child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
-    const all = (rest + chunk).split('\n');
-    rest = all.pop()!;
-    lines.push(...all);
-    changed();
-  });
-  child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
-    told += chunk;
-    changed();
-  });
-  const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
-  return {
-    child,
-    lines,
-    stderr: () => told,
-    until: (what) =>
-      new Promise((done, fail) => {
-        const timer = setTimeout(() => fail(new Error(`it did not come; so far:\n${lines.slice(-5).join('\n')}\n${told}`)), 60_000);
-        changed = () => {
-          if (!what(lines)) return;
-          clearTimeout(timer);
-          done();
-        };
-        changed();
-      }),
-    exit: () => ended,
-  };
+function aishell(args: readonly string[]): LiveCli {
+  const cli = liveCli([...args, '--config', join(home, 'aishell.yaml')], { XDG_CACHE_HOME: join(home, 'cache-xdg') });
+  running.push(cli.child);
+  return cli;
 }
 
 const numbersOf = (lines: readonly string[]) => lines.map((line) => JSON.parse((JSON.parse(line) as { _value: string })._value).n as number);
