@@ -163,7 +163,8 @@ export interface NativeQuery {
 export interface Source {
   /** Live introspection. Bounded in time and rows whatever the store holds. */
   describe(signal: AbortSignal): Promise<Description>;
-  open(signal: AbortSignal): Promise<Snapshot>;
+  /** @param tables those that will be read; the snapshot need not be able to read others. Absent: any table may be */
+  open(signal: AbortSignal, tables?: readonly Table[]): Promise<Snapshot>;
   /** The store's own estimate of a query's rows, without reading them (EXPLAIN). */
   estimate?(query: NativeQuery, signal: AbortSignal): Promise<number | undefined>;
   /**

@@ -24,13 +24,15 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
   const asked = unseen.length === 0 ? [] : (await cluster.metadata(unseen, signal)).topics;
   const denied = [...shown, ...asked].filter(({ error }) => error === topicDenied);
   warnings.push(...denied.map(({ name }) => `${name}: the role may not see it, so its messages can't be read`));
-  const topics = shown.filter(({ name, partitions, error }) => {
+  const led = shown.filter(({ name, partitions, error }) => {
     if (error === topicDenied) return false;
     const isLed = error === 0 && partitions.length > 0 && partitions.every(({ leader }) => leader >= 0);
     if (!isLed) warnings.push(`${name} is left out: a partition has no leader now`);
     return isLed;
   });
-  const parts = await extents(cluster, service, partitionsOf({ ...metadata, topics }), signal);
+  const { found: parts, refused } = await extents(cluster, service, partitionsOf({ ...metadata, topics: led }), signal);
+  warnings.push(...[...refused].map(([name, { message }]) => `${name} is left out: ${message.replace(`${service}: `, '')}`));
+  const topics = led.filter(({ name }) => !refused.has(name));
   const timestampTypes = await timestampTypesOf(cluster, metadata.brokers[0]!.id, topics, signal);
   const expected = await expectedFormats(formats, topics.map(({ name }) => ({ topic: name, name: settings.nameOf(name) })), signal);
   warnings.push(...expected.warnings.map((warning) => warning.replace(`${service}: `, '')));

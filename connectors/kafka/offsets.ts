@@ -1,5 +1,6 @@
 /** Where partitions begin and end, and which offset a time falls on: one request a leader. */
 
+import { AishellError } from '../contract.js';
 import { pause } from '../log/pause.js';
 import type { Cluster } from './wire/cluster.js';
 import { isMoving, kafkaFailure } from './wire/errors.js';
@@ -19,16 +20,32 @@ export interface PartitionExtent extends PartitionAt {
   readonly written: number;
 }
 
-export async function extents(cluster: Cluster, service: string, partitions: readonly PartitionAt[], signal: AbortSignal): Promise<PartitionExtent[]> {
+export interface Extents {
+  readonly found: readonly PartitionExtent[];
+  /** Topics of which a partition would not tell, with the reason: one that is being deleted, say. They are not in `found`. */
+  readonly refused: ReadonlyMap<string, AishellError>;
+}
+
+export async function extents(cluster: Cluster, service: string, partitions: readonly PartitionAt[], signal: AbortSignal): Promise<Extents> {
   // The end first: records that retention removes in between then only make a range empty. What is written is asked
   // before it, on the same connection: what comes in between must not look as if a transaction held it back.
   await Promise.all([...new Set(partitions.map(({ leader }) => leader))].map((leader) => cluster.connection(leader, signal)));
   const [written, ends] = await Promise.all([
-    offsetsAt(cluster, service, partitions, () => latest, signal, 'read_uncommitted'),
-    offsetsAt(cluster, service, partitions, () => latest, signal),
+    answersOf(cluster, service, partitions, () => latest, signal, 'read_uncommitted'),
+    answersOf(cluster, service, partitions, () => latest, signal),
   ]);
-  const starts = await offsetsAt(cluster, service, partitions, () => earliest, signal);
-  return partitions.map((at, i) => ({ ...at, start: Math.min(starts[i]!, ends[i]!), end: ends[i]!, written: Math.max(written[i]!, ends[i]!) }));
+  const starts = await answersOf(cluster, service, partitions, () => earliest, signal);
+  const refused = new Map<string, AishellError>();
+  for (const [i, { topic }] of partitions.entries()) {
+    const failure = [ends[i], written[i], starts[i]].find((answer) => answer instanceof AishellError);
+    if (failure !== undefined && !refused.has(topic)) refused.set(topic, failure);
+  }
+  const found = partitions.flatMap((at, i): PartitionExtent[] => {
+    const [start, end, high] = [starts[i], ends[i], written[i]];
+    if (refused.has(at.topic) || typeof start !== 'number' || typeof end !== 'number' || typeof high !== 'number') return [];
+    return [{ ...at, start: Math.min(start, end), end, written: Math.max(high, end) }];
+  });
+  return { found, refused };
 }
 
 /** Where one partition begins now. */
@@ -41,35 +58,46 @@ export async function earliestOf(cluster: Cluster, service: string, at: Partitio
 const tries = 5;
 const firstPause = 100;
 
-/** For each partition the first offset whose message is at the time or later; -1 when there is none. */
+/** For each partition the first offset whose message is at the time or later; -1 when there is none. The first refusal is thrown. */
 export async function offsetsAt(
   cluster: Cluster,
   service: string,
   partitions: readonly PartitionAt[],
   time: (partition: PartitionAt) => number,
   signal: AbortSignal,
-  isolation: Isolation = 'read_committed',
 ): Promise<number[]> {
-  const found = new Map<string, number>();
+  const answers = await answersOf(cluster, service, partitions, time, signal);
+  return answers.map((answer) => {
+    if (answer instanceof AishellError) throw answer;
+    return answer;
+  });
+}
+
+/** The same, with what the broker refuses in its place: one topic's trouble says nothing of the others. */
+async function answersOf(
+  cluster: Cluster,
+  service: string,
+  partitions: readonly PartitionAt[],
+  time: (partition: PartitionAt) => number,
+  signal: AbortSignal,
+  isolation: Isolation = 'read_committed',
+): Promise<(number | AishellError)[]> {
+  const found = new Map<string, number | AishellError>();
   let waiting = partitions;
   for (let attempt = 1; waiting.length > 0; attempt++) {
     const answers = await ask(cluster, waiting, time, signal, isolation);
     const moved = new Set<string>();
     for (const { topic, partitions: answered } of answers) {
       for (const { partition, error, offset } of answered) {
-        if (isMoving(error) && attempt < tries) moved.add(`${topic}/${partition}`);
-        else if (error !== 0) throw kafkaFailure(service, error, `offsets of ${topic}, partition ${partition}`);
-        else found.set(`${topic}/${partition}`, offset);
+        const at = `${topic}/${partition}`;
+        if (isMoving(error) && attempt < tries) moved.add(at);
+        else found.set(at, error === 0 ? offset : kafkaFailure(service, error, `offsets of ${topic}, partition ${partition}`));
       }
     }
     waiting = waiting.filter(({ topic, partition }) => moved.has(`${topic}/${partition}`));
     if (waiting.length > 0) waiting = await ledNow(cluster, waiting, firstPause * 2 ** (attempt - 1), signal);
   }
-  return partitions.map(({ topic, partition }) => {
-    const offset = found.get(`${topic}/${partition}`);
-    if (offset === undefined) throw kafkaFailure(service, 3, `offsets of ${topic}, partition ${partition}`);
-    return offset;
-  });
+  return partitions.map(({ topic, partition }) => found.get(`${topic}/${partition}`) ?? kafkaFailure(service, 3, `offsets of ${topic}, partition ${partition}`));
 }
 
 async function ask(cluster: Cluster, partitions: readonly PartitionAt[], time: (partition: PartitionAt) => number, signal: AbortSignal, isolation: Isolation) {

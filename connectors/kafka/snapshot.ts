@@ -28,19 +28,22 @@ export class KafkaSnapshot implements Snapshot {
     private readonly service: string,
     private readonly cluster: Cluster,
     private readonly extents: ReadonlyMap<string, readonly PartitionExtent[]>,
+    /** Topics that were there and would not tell their offsets. */
+    private readonly refused: ReadonlyMap<string, AishellError>,
     private readonly settings: Settings,
     private readonly formats: Formats,
   ) {}
 
-  static async open(service: string, cluster: Cluster, settings: Settings, formats: Formats, signal: AbortSignal): Promise<KafkaSnapshot> {
-    const metadata = await cluster.metadata(undefined, signal);
+  /** @param only topics that will be read; absent: any */
+  static async open(service: string, cluster: Cluster, settings: Settings, formats: Formats, signal: AbortSignal, only?: readonly string[]): Promise<KafkaSnapshot> {
+    const metadata = await cluster.metadata(only, signal);
     const topics = metadata.topics.filter(({ name, isInternal, error }) => !isInternal && error === 0 && settings.isShown(name));
     // A topic without a leader somewhere fails when it is read, not every query on the cluster.
     const led = topics.filter(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
-    const found = await extents(cluster, service, partitionsOf({ ...metadata, topics: led }), signal);
+    const { found, refused } = await extents(cluster, service, partitionsOf({ ...metadata, topics: led }), signal);
     const byTopic = new Map<string, PartitionExtent[]>();
     for (const extent of found) byTopic.set(extent.topic, [...(byTopic.get(extent.topic) ?? []), extent]);
-    return new KafkaSnapshot(service, cluster, byTopic, settings, formats);
+    return new KafkaSnapshot(service, cluster, byTopic, refused, settings, formats);
   }
 
   async read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
@@ -113,6 +116,8 @@ export class KafkaSnapshot implements Snapshot {
   }
 
   async #explainAbsence(topic: string, signal: AbortSignal): Promise<never> {
+    const refused = this.refused.get(topic);
+    if (refused) throw refused;
     const found = await this.cluster.metadata([topic], signal);
     const error = found.topics[0]?.error ?? 3;
     if (error !== 0) throw kafkaFailure(this.service, error, topic);

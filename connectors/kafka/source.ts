@@ -49,8 +49,8 @@ export class KafkaSource implements Source {
     return health(this.cluster, this.settings, this.formats.registry, signal);
   }
 
-  open(signal: AbortSignal): Promise<Snapshot> {
-    return KafkaSnapshot.open(this.service, this.cluster, this.settings, this.formats, signal);
+  open(signal: AbortSignal, tables?: readonly Table[]): Promise<Snapshot> {
+    return KafkaSnapshot.open(this.service, this.cluster, this.settings, this.formats, signal, tables?.map((table) => topicTable(table).topic));
   }
 
   async tail(starts: readonly TailStart[], signal: AbortSignal): Promise<Tail> {

@@ -68,7 +68,8 @@ export class KafkaTail implements Tail {
   static async open(service: string, cluster: Cluster, settings: Settings, formats: Formats, starts: readonly TailStart[], signal: AbortSignal): Promise<KafkaTail> {
     const tail = new KafkaTail(service, cluster, settings, formats, starts);
     const partitions = await tail.#partitions(signal);
-    const known = await extents(cluster, service, partitions, signal);
+    const { found: known, refused } = await extents(cluster, service, partitions, signal);
+    for (const failure of refused.values()) throw failure;
     const offsets = await Promise.all(known.map((extent) => tail.#begin(extent, signal)));
     known.forEach(({ topic, partition, leader }, i) => tail.#positions.set(`${topic}/${partition}`, { topic, partition, leader, next: offsets[i]! }));
     tail.#metadataAt = Date.now();
@@ -197,7 +198,9 @@ export class KafkaTail implements Tail {
   /** Retention was faster than the reader, or the topic was made anew. It is said, never passed over silently. */
   async #beyond(position: Position, signal: AbortSignal): Promise<void> {
     const { topic, partition, leader, next } = position;
-    const [{ start, end } = { start: 0, end: 0 }] = await extents(this.cluster, this.service, [{ topic, partition, leader }], signal);
+    const { found, refused } = await extents(this.cluster, this.service, [{ topic, partition, leader }], signal);
+    for (const failure of refused.values()) throw failure;
+    const { start, end } = found[0]!;
     if (start > next) this.#patience.note(`${this.service}: ${topic}, partition ${partition}: the messages from offset ${next} to ${start - 1} were deleted before they could be read`);
     else if (end < next) this.#patience.note(`${this.service}: ${topic}, partition ${partition}: the log ends at ${end}, before offset ${next} that was reached: it was cut or made anew, and is read from its beginning`);
     position.next = start;

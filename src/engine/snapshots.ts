@@ -2,6 +2,7 @@
 
 import { redact } from '../../connectors/contract.js';
 import type { Snapshot } from '../../connectors/contract.js';
+import type { Fragment } from '../plan/contract.js';
 import { AishellError } from '../errors.js';
 import { abortable, settle } from './abort.js';
 import type { RunOptions } from './contract.js';
@@ -10,7 +11,11 @@ export class Snapshots {
   readonly #opened = new Map<string, Promise<Snapshot>>();
   readonly #former: Promise<Snapshot>[] = [];
 
-  constructor(private readonly source: RunOptions['source']) {}
+  /** @param fragments all that will be read */
+  constructor(
+    private readonly source: RunOptions['source'],
+    private readonly fragments: readonly Fragment[],
+  ) {}
 
   of(service: string, signal: AbortSignal): Promise<Snapshot> {
     let snapshot = this.#opened.get(service);
@@ -37,7 +42,8 @@ export class Snapshots {
 
   async #open(service: string, signal: AbortSignal): Promise<Snapshot> {
     const source = await this.source(service, signal);
-    return source.open(signal);
+    const read = this.fragments.filter((fragment) => fragment.service === service);
+    return source.open(signal, [...new Set(read.flatMap(({ table, others = [] }) => [table, ...others]))]);
   }
 }
 

@@ -64,7 +64,7 @@ class StagingRun {
       staging,
       ...(enough && { enough }),
       waits: new KeyWaits(schedule, staging, pending),
-      snapshots: new Snapshots(options.source),
+      snapshots: new Snapshots(options.source, plan.fragments),
       budget: new Budget(options.limits),
       tempDir,
       options,

@@ -3,6 +3,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 export const fetchKey = 1;
+export const listOffsetsKey = 2;
 
 /** What is done about a frame (without its length) before it goes on. */
 type Handle = (key: number, frame: Buffer) => void | Promise<void>;

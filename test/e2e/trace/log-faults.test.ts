@@ -8,10 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connector as kafka } from '../../../connectors/kafka/index.js';
 import type { TraceAnswer } from '../../../src/answer/contract.js';
 import type { TraceOptions } from '../../../src/trace/contract.js';
 import { createTopic, produce, removeTopics, withAdmin } from '../../support/kafka.js';
-import { fetchKey, KafkaProxy } from '../../support/kafka-proxy.js';
+import { fetchKey, KafkaProxy, listOffsetsKey } from '../../support/kafka-proxy.js';
 import { listening, servers } from '../../support/servers.js';
 import { Asker, cli } from '../answers/ask.js';
 import { stepsOf } from './truth.js';
@@ -20,7 +21,7 @@ const broker = servers.kafka.split(',')[0]!;
 const sasl = process.env['AISHELL_KAFKA_SASL_BROKERS'] ?? '127.0.0.1:19094';
 const isUp = await listening(broker);
 const prefix = `faults_${process.pid}_`;
-const topics = ['fine', 'rotten', 'shrinks', 'fades', 'secret', 'hidden', 'times'];
+const topics = ['fine', 'rotten', 'shrinks', 'fades', 'goes', 'secret', 'hidden', 'times'];
 const id = 'evt-5c0d-77';
 const message = (more: object = {}) => ({ value: JSON.stringify({ eventId: id, ...more }) });
 const acl = (topic: string, operation: AclOperationTypes) => ({
@@ -41,11 +42,11 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace over a log in tr
     for (const note of ['first', 'FLIP THIS', 'third']) await produce(prefix + 'rotten', [message({ note })]);
     // An answer holds two or three of them.
     for (let n = 0; n < 6; n++) await produce(prefix + 'shrinks', [message({ n, filler: 'x'.repeat(3_000_000) })]);
-    for (const topic of ['fades', 'secret', 'hidden']) await produce(prefix + topic, [message()]);
+    for (const topic of ['fades', 'goes', 'secret', 'hidden']) await produce(prefix + topic, [message()]);
     await produce(prefix + 'times', ['1767261600000', '32503680000000', '1767261601000', '1'].map((timestamp, n) => ({ ...message({ n }), timestamp })));
     proxy = await KafkaProxy.to(broker);
     const config = (name: string, service: object) => writeFile(join(dir, `${name}.yaml`), JSON.stringify({ services: { bus: { kind: 'kafka', prefix, ...service } } }));
-    await config('proxied', { brokers: `127.0.0.1:${proxy.port}`, addresses: { [broker]: `127.0.0.1:${proxy.port}` }, topics: ['fine', 'rotten', 'shrinks', 'fades'] });
+    await config('proxied', { brokers: `127.0.0.1:${proxy.port}`, addresses: { [broker]: `127.0.0.1:${proxy.port}` }, topics: ['fine', 'rotten', 'shrinks', 'fades', 'goes'] });
     await config('reader', { brokers: sasl, sasl: { mechanism: 'plain', username: 'reader', password: 'aishell-test' }, topics: ['fine', 'secret', 'hidden'] });
     await config('plain', { brokers: broker, topics: ['fine', 'times'] });
     await withAdmin((admin) => admin.createAcls({ acl: [acl('fine', AclOperationTypes.READ), acl('secret', AclOperationTypes.DESCRIBE)] }));
@@ -110,6 +111,38 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace over a log in tr
     expect(stepsOf(answer, 'part')).toEqual(['bus.fine 0/0']);
     expect(reasons(answer)).toEqual([expect.stringMatching(/^bus\.fades: .*UNKNOWN_TOPIC/) as string]);
     expect(answer.coverage.find(({ table }) => table === 'fades')?.notSearched).toContain('fades');
+  });
+
+  it('takes a topic that vanishes between metadata and offsets for no other topic\'s trouble', async () => {
+    let deletions = 0;
+    // Each who asks for its offsets does so when it is gone, whatever metadata said before.
+    const vanishing = async (key: number, frame: Buffer) => {
+      if (key !== listOffsetsKey || !frame.includes(`${prefix}goes`)) return;
+      deletions++;
+      await removeTopics([`${prefix}goes`]);
+    };
+    proxy.onRequest = vanishing;
+    const answer = await trace({ topics: ['goes', 'fine'] });
+    expect(deletions).toBeGreaterThan(0);
+    expect(stepsOf(answer, 'part')).toEqual(['bus.fine 0/0']);
+    expect(reasons(answer)).toEqual([expect.stringMatching(/^bus\.goes: .*goes, partition 0: UNKNOWN_TOPIC/) as string]);
+    expect(coverageOf(answer, 'fine')[0]).toMatchObject({ messages: 1, reachedEnd: true });
+    // The catalogue lacks that topic alone.
+    proxy.onRequest = () => {};
+    await createTopic(`${prefix}goes`);
+    const there = `127.0.0.1:${proxy.port}`;
+    const service = { name: 'bus', kind: 'kafka', tags: {}, options: { brokers: there, prefix, topics: ['fine', 'goes'], addresses: { [broker]: there } }, tls: undefined, baseDir: '/' };
+    const signal = AbortSignal.timeout(60_000);
+    const source = await kafka.connect(service, { tempDir: dir, connectTimeoutMs: 10_000, log: () => {} }, signal);
+    proxy.onRequest = vanishing;
+    try {
+      const description = await source.describe(signal);
+      expect(description.tables.map(({ name }) => name)).toEqual(['fine']);
+      expect(description.warnings).toEqual([expect.stringMatching(/goes is left out: .*UNKNOWN_TOPIC/) as string]);
+    } finally {
+      proxy.onRequest = () => {};
+      await source.close();
+    }
   });
 
   it('names topics that may not be read, whether they can be seen or not', async () => {
