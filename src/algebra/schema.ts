@@ -22,6 +22,8 @@ export interface Column {
   readonly enumValues?: readonly string[];
   /** Distinct values seen in a bounded sample, for text columns with few of them; sorted. */
   readonly sampleValues?: readonly string[];
+  /** A text in which every value that was seen is an ISO 8601 date, or a date and a time: what SQLite and CSV files have for dates. */
+  readonly holds?: 'date' | 'timestamp';
   /** The first column of some index, or unique. */
   readonly indexed?: boolean;
   /** Share of sampled documents or messages that had the field, 0 to 1. Absent where the schema is declared. */

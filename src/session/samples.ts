@@ -54,7 +54,9 @@ export async function sampleTables(service: CatalogService, { source, run, log }
       try {
         const own = await source.values?.(describedTable(table), columns, { most: maxValues, rows }, bounded);
         // What the description saw of some rows doesn't stand against what is known of all.
-        result[index] = own === undefined ? withValues(table, await firstValues(table, columns, service, run, bounded)) : withValues(without(table, columns), own);
+        const known = own === undefined ? withValues(table, await firstValues(table, columns, service, run, bounded)) : withValues(without(table, columns), own);
+        result[index] = known;
+        result[index] = await withDates(known, service, run, bounded);
       } catch (error) {
         signal.throwIfAborted();
         log(`${table.service}.${table.name}: no values sampled (${error instanceof AishellError ? error.message : String(error)})`);
@@ -70,7 +72,7 @@ function mayHaveFewValues(column: Column): boolean {
   return column.type.kind === 'text' && column.enumValues === undefined && !column.name.startsWith('_');
 }
 
-async function firstValues(table: Table, columns: readonly Column[], service: CatalogService, run: RunStatement, signal: AbortSignal): Promise<Map<string, readonly string[]>> {
+async function firstValues(table: Table, columns: readonly Column[], service: CatalogService, run: RunStatement, signal: AbortSignal, most = maxValues): Promise<Map<string, readonly string[]>> {
   const path = [table.service, ...(table.schema === undefined ? [] : [table.schema]), table.name].map(quoteIdentifier).join('.');
   const read = await run(`SELECT ${columns.map((column) => quoteIdentifier(column.name)).join(', ')} FROM ${path} LIMIT ${firstRows}`, service, signal);
   const values = new Map<string, readonly string[]>();
@@ -79,11 +81,28 @@ async function firstValues(table: Table, columns: readonly Column[], service: Ca
     for (const row of read) {
       const value = row[index];
       if (typeof value === 'string') distinct.add(value);
-      if (distinct.size > maxValues) return;
+      if (distinct.size > most) return;
     }
     values.set(column.name, [...distinct]);
   });
   return values;
+}
+
+const named = /(^|_)(date|day|time|when|since|until|from|to|born|timestamp|dob|at|on)$|(Date|Day|Time|At|On)$|^(date|time|birth)/;
+/** A date, perhaps with a time of day behind it: dates that are written so sort as they follow on each other. */
+const dated = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+]00(:?00)?)?)?$/;
+
+/** Marks the text columns whose values are dates; of a column of many values that is called like one, the first rows tell. */
+async function withDates(table: Table, service: CatalogService, run: RunStatement, signal: AbortSignal): Promise<Table> {
+  const texts = table.columns.filter(mayHaveFewValues);
+  const many = texts.filter((column) => column.sampleValues === undefined && named.test(column.name));
+  const first = many.length === 0 ? new Map<string, readonly string[]>() : await firstValues(table, many, service, run, signal, Infinity);
+  const holds = new Map<string, 'date' | 'timestamp'>();
+  for (const { name, sampleValues } of texts) {
+    const values = (sampleValues ?? first.get(name) ?? []).filter((value) => value !== '');
+    if (values.length > 0 && values.every((value) => dated.test(value))) holds.set(name, values.every((value) => value.length === 10) ? 'date' : 'timestamp');
+  }
+  return holds.size === 0 ? table : { ...table, columns: table.columns.map((column) => (holds.has(column.name) ? { ...column, holds: holds.get(column.name)! } : column)) };
 }
 
 function without(table: Table, columns: readonly Column[]): Table {

@@ -71,7 +71,7 @@ export function confidenceOf(facts: Facts): number {
 
 /** A text that is compared: among the column's listed values, not among them, or is nothing listed? */
 function standing(p: Predicate): 'known' | 'unknown' | 'unlisted' | undefined {
-  if (p.kind !== 'compare' || p.left.kind !== 'column' || p.right.kind !== 'text') return undefined;
+  if (p.kind !== 'compare' || p.left.kind !== 'column' || p.left.type.kind !== 'text' || p.right.kind !== 'text') return undefined;
   const { path, source } = p.left;
   const column = source.table?.columns.find((c) => c.name === path[0]);
   const values = [...(column?.enumValues ?? []), ...(column?.sampleValues ?? [])];

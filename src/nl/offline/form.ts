@@ -54,7 +54,7 @@ export function formOf(q: Query, bound: Bound, features: Readonly<Record<string,
     if (p.kind !== 'compare' || p.left.kind !== 'column') continue;
     const found = entryOf(schema, p.left);
     if (found === undefined) continue;
-    const right = p.right.kind === 'text' ? (found.column.values.includes(p.right.value) ? 'listed' : found.column.values.length > 0 ? 'strange' : 'unlisted') : p.right.kind;
+    const right = found.column.written === true ? 'time' : p.right.kind === 'text' ? (found.column.values.includes(p.right.value) ? 'listed' : found.column.values.length > 0 ? 'strange' : 'unlisted') : p.right.kind;
     marks.push(`where ${roleOf(found.table, found.column)} ${spoken.of(found.column, found.table)} ${right}`);
   }
   for (const [name, value] of Object.entries(features)) if (value !== 0 && name !== 'tables') marks.push(`built ${name}`);

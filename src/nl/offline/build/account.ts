@@ -195,6 +195,9 @@ function measures(query: Query, binding: Binding): boolean {
 function describes(c: Chunk, chunks: readonly Chunk[], has: Inventory): boolean {
   const at = chunks.indexOf(c);
   const [before, after] = [chunks[at - 1], chunks[at + 1]];
+  const first = before === undefined || ['lead', 'count', 'all'].includes(before.op?.op ?? '');
+  // "Open tasks": so does a verb in front, where no one is told to do it.
+  if (first && c.op === undefined && after?.named === true && after.tables.length > 0) return true;
   return isParticiple(c.text) && has.orders === 0 && after?.named === true && !(before?.named === true || before?.constant === true);
 }
 

@@ -18,7 +18,7 @@ import { isCounter, isDigits, isKey, isMeasure, isNumeric, isText, isTime, keyOf
 import { aboutValues, withOwner } from './owner.js';
 import { distinct, same, unique } from './same.js';
 import { Scope, multiplies } from './scope.js';
-import { duringPeriod, eventTime, saidPeriod, spokenTime } from './times.js';
+import { duringPeriod, eventTime, instant, saidPeriod, spokenTime } from './times.js';
 
 type Extreme = Extract<Cond, { kind: 'extreme' }>;
 
@@ -232,7 +232,7 @@ class Assembler {
     if (unit === undefined) return [];
     const time = this.conditions.when ?? eventTime(this.scope);
     if (time === undefined) throw new NoReading('no column tells when');
-    return [{ kind: 'bucket', unit, arg: this.scope.column(time) }];
+    return [{ kind: 'bucket', unit, arg: instant(time, this.scope.column(time)) }];
   }
 
   /** What tells the shown rows apart: their tables' keys, unless it is values that are shown and not rows. */
@@ -297,6 +297,8 @@ class Assembler {
       return alone || target.number === 'total' || this.sketch.groups.length > 0 ? { kind: 'aggregate', name: 'sum', arg: isDigits(column) ? { kind: 'cast', arg, to: 'DOUBLE' } : arg } : arg;
     }
     this.features['countColumn'] = 1;
+    // "Number of arrivals", of arrived_on: what happened, though several on one day.
+    if (isTime(column.type) && !unique && target.mention!.chunk.loose) return { kind: 'aggregate', name: 'count', arg };
     return { kind: 'aggregate', name: 'count', arg, distinct: unique || !isKey(column) || column.foreign };
   }
 

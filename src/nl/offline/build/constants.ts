@@ -70,12 +70,14 @@ export function compareWith(column: ColumnEntry, left: Scalar, op: Comparison, o
 function compareTime(column: ColumnEntry, left: Scalar, op: Comparison, operand: Operand): Predicate | undefined {
   if (operand.kind === 'number') {
     if (operand.value < 1000 || operand.value > 9999) return undefined;
+    if (column.written === true) return writtenYear(column, left, op, operand.value);
     return { kind: 'compare', op, left: { kind: 'part', unit: 'year', arg: left }, right: { kind: 'number', value: operand.value } };
   }
   const text = operand.kind === 'date' ? operand.text : operand.kind === 'text' ? operand.value : '';
   const iso = isoDate(text);
   if (iso === undefined && operand.kind === 'date') throw new NoReading(`${text} is no date`);
   if (iso === undefined) return undefined;
+  if (iso.length === 10 && column.written === true && column.type.kind === 'timestamp' && (op === '=' || op === '<>')) return { kind: 'like', arg: left, how: 'starts', value: iso, negated: op === '<>' };
   // A day against an instant: the whole day.
   if (iso.length === 10 && column.type.kind === 'timestamp' && (op === '=' || op === '<>')) {
     return { kind: 'compare', op, left: { kind: 'cast', arg: left, to: 'DATE' }, right: { kind: 'time', value: iso, as: 'DATE' } };
@@ -83,7 +85,16 @@ function compareTime(column: ColumnEntry, left: Scalar, op: Comparison, operand:
   return { kind: 'compare', op, left, right: timeConstant(column, iso) };
 }
 
+/** Dates as texts sort as they follow on each other, from the first day of a year to the end of its last. */
+function writtenYear(column: ColumnEntry, left: Scalar, op: Comparison, year: number): Predicate {
+  const first: Scalar = { kind: 'text', value: `${year}-01-01` };
+  const last: Scalar = { kind: 'text', value: column.type.kind === 'date' ? `${year}-12-31` : `${year}-12-31T24:00` };
+  if (op === '=' || op === '<>') return { kind: 'between', arg: left, low: first, high: last, negated: op === '<>' };
+  return { kind: 'compare', op, left, right: op === '<' || op === '>=' ? first : last };
+}
+
 export function timeConstant(column: ColumnEntry, iso: string): Scalar {
+  if (column.written === true) return { kind: 'text', value: column.type.kind === 'date' ? iso.slice(0, 10) : iso.replace(/ 00:00:00$/, '') };
   if (column.type.kind === 'timestamp' && column.type.zoned) return { kind: 'time', value: iso, as: 'TIMESTAMPTZ' };
   return { kind: 'time', value: iso, as: iso.length === 10 && column.type.kind === 'date' ? 'DATE' : 'TIMESTAMP' };
 }

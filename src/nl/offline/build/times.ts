@@ -5,7 +5,7 @@ import type { Graph } from '../link/graph.js';
 import { other } from '../link/graph.js';
 import type { SaidPeriod } from '../read/period.js';
 import type { Cond, Mention } from '../read/sketch.js';
-import type { Predicate } from '../tree/tree.js';
+import type { Predicate, Scalar } from '../tree/tree.js';
 import { timeConstant } from './constants.js';
 import { isTime, timeOf } from './roles.js';
 import type { Scope } from './scope.js';
@@ -37,6 +37,11 @@ export function spokenTime(conds: readonly Cond[], columnOf: (m: Mention) => Col
     if (column !== undefined && isTime(column.type)) return column;
   }
   return undefined;
+}
+
+/** A time as one that can be cut to units and reckoned with, though it be kept as text. */
+export function instant(time: ColumnEntry, column: Scalar): Scalar {
+  return time.written === true ? { kind: 'cast', arg: column, to: time.type.kind === 'date' ? 'DATE' : 'TIMESTAMP' } : column;
 }
 
 export function duringPeriod(period: SaidPeriod, time: ColumnEntry, scope: Scope): Predicate[] {

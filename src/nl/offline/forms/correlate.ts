@@ -2,6 +2,7 @@
 
 import type { Translation } from '../../contract.js';
 import { isNumeric } from '../build/roles.js';
+import { instant } from '../build/times.js';
 import type { Token } from '../text/tokens.js';
 import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
@@ -188,7 +189,7 @@ interface Side {
 function side(series: Series, unit: Unit, label: string, zoned: boolean, shared: boolean): Side {
   const from: Source = { alias: series.table.table.name, table: series.table.table };
   const column = (c: Series['time']): Scalar => ({ kind: 'column', source: from, path: c.path, type: c.type });
-  const truncated: Scalar = { kind: 'bucket', unit, arg: column(series.time) };
+  const truncated: Scalar = { kind: 'bucket', unit, arg: instant(series.time, column(series.time)) };
   const naive = !(series.time.type.kind === 'timestamp' && series.time.type.zoned);
   const bucket: Scalar = zoned && naive ? { kind: 'cast', arg: truncated, to: 'TIMESTAMPTZ' } : truncated;
   const where = series.filters.map((f): Predicate => {

@@ -3,6 +3,7 @@
 import type { Statement, Translation } from '../../contract.js';
 import { happens, isMeasure, isText, keyOf, labelOf, names, timeOf } from '../build/roles.js';
 import { Scope } from '../build/scope.js';
+import { instant } from '../build/times.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import { graphOf } from '../link/graph.js';
 import type { Edge } from '../link/graph.js';
@@ -150,7 +151,7 @@ function sums(scope: Scope, table: TableEntry): Output[] {
 function trend(table: TableEntry, unit: Unit): Draft {
   const time = timeOf(table)!;
   const scope = new Scope(graphOfTable(table), table);
-  const bucket: Scalar = { kind: 'bucket', unit, arg: scope.column(time) };
+  const bucket: Scalar = { kind: 'bucket', unit, arg: instant(time, scope.column(time)) };
   return {
     title: `${title(table.table.name)} by ${unit}`,
     tree: query(scope.add(table), { select: [{ expr: bucket, as: unit }, ...sums(scope, table)], group: [bucket], order: [{ expr: bucket, desc: false }] }),

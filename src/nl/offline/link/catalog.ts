@@ -1,6 +1,7 @@
 /** The catalogue as the readers see it: tables and columns with the words that may name them, roles, and values. */
 
 import type { Column, StructField, Table, Type } from '../../../algebra/index.js';
+import { types } from '../../../algebra/index.js';
 import type { Catalog } from '../../../catalog/contract.js';
 import { lemma, root } from '../text/lemma.js';
 import { abbreviations } from '../text/words.js';
@@ -16,6 +17,8 @@ export interface ColumnEntry {
   readonly type: Type;
   readonly names: readonly Name[];
   readonly values: readonly string[];
+  /** Its values are dates that are kept as text: `type` is that of a date, and it is compared with texts. */
+  readonly written?: true;
   readonly primary: boolean;
   /** Part of a link to another table. */
   readonly foreign: boolean;
@@ -133,7 +136,8 @@ function columnEntries(table: TableEntry, column: Column, foreign: ReadonlySet<s
     table,
     path,
     column,
-    type,
+    type: path.length === 1 ? (datesIn(column) ?? type) : type,
+    ...(path.length === 1 && datesIn(column) !== undefined && { written: true as const }),
     names,
     values: path.length > 1 ? [] : [...new Set([...(column.enumValues ?? []), ...(column.sampleValues ?? [])])],
     primary: path.length === 1 && t.primaryKey?.length === 1 && t.primaryKey[0] === column.name,
@@ -141,16 +145,25 @@ function columnEntries(table: TableEntry, column: Column, foreign: ReadonlySet<s
   });
   const result = [make([column.name], column.type, columnNames(table, column, isKeyColumn(table.table, column, foreign)))];
   const nest = (path: readonly string[], fields: readonly StructField[]) => {
+    const measures = fields.filter((field) => isNumber(field.type));
     for (const field of fields) {
       const full = [...path, field.name];
       const words = full.flatMap(nameWords);
       const own = nameWords(field.name);
-      result.push(make(full, field.type, [{ words: unique(words), weight: 1 }, { words: own, weight: generic.has(own.join(' ')) ? 0.6 : 0.9 }]));
+      const names: Name[] = [{ words: unique(words), weight: 1 }, { words: own, weight: generic.has(own.join(' ')) ? 0.6 : 0.9 }];
+      // `amount: { value, currency }`: the one number of it is the amount.
+      if (measures.length === 1 && measures[0] === field && generic.has(own.join(' '))) names.push({ words: path.flatMap(nameWords), weight: 0.96 });
+      result.push(make(full, field.type, names));
       if (field.type.kind === 'struct' && full.length < 4) nest(full, field.type.fields);
     }
   };
   if (column.type.kind === 'struct') nest([column.name], column.type.fields);
   return result;
+}
+
+function datesIn({ holds, type }: Column): Type | undefined {
+  if (type.kind !== 'text' || holds === undefined) return undefined;
+  return holds === 'date' ? types.date : types.timestamp;
 }
 
 /** Field names that say little without the name above them. */

@@ -3,22 +3,34 @@
  * weight" is "the 5 owners with the highest weight", "visits per month" is their number, "unchipped" is "not chipped".
  */
 
-import { isFlag } from '../build/roles.js';
+import { isFlag, isKey } from '../build/roles.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import type { Schema } from '../link/catalog.js';
 import { plainer, written } from './idioms.js';
 import { withMeasures } from './measures.js';
 import type { Said } from './measures.js';
 import { phraseAt } from './phrases.js';
+import { ordinal } from '../text/numbers.js';
 import type { Token } from '../text/tokens.js';
 import { dimensionOf } from '../text/words.js';
 
 export function rephrased(tokens: readonly Token[], schema: Schema): Said {
-  const measured = withMeasures(plainer(amounts(tokens, schema)), schema);
+  const measured = withMeasures(plainer(amounts(placed(tokens, schema), schema)), schema);
   return { ...measured, tokens: counted(ranked(opposites(measured.tokens, schema)), schema) };
 }
 
 const words = written;
+
+/** "The second floor", where floors are numbers: floor 2. */
+function placed(tokens: readonly Token[], schema: Schema): readonly Token[] {
+  return tokens.flatMap((token, i) => {
+    const [before, next] = [tokens[i - 1], tokens[i + 1]];
+    const number = (t: Token | undefined): number | undefined => (t?.kind === 'word' ? ordinal(t.lower) : undefined);
+    const told = (t: Token | undefined): boolean => t?.kind === 'word' && tokens.every((o) => o === t || o.lower !== t.lower) && matchColumns(schema, [t.lemma], false).some((m) => m.score >= 0.95 && m.column.type.kind === 'int' && !isKey(m.column)) && matchTables(schema, [t.lemma], false).length === 0;
+    if (number(before) !== undefined && told(token)) return [token, { ...before!, kind: 'number' as const, number: number(before)! }];
+    return number(token) !== undefined && told(next) ? [] : [token];
+  });
+}
 
 /** "Total amount of" is a sum, and where a column is called so, of that. */
 function amounts(tokens: readonly Token[], schema: Schema): readonly Token[] {

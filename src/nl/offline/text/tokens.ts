@@ -1,7 +1,7 @@
 /** A question as tokens: words with their lemmas, numbers, dates, quoted strings, punctuation. */
 
 import { lemma } from './lemma.js';
-import { numberWord } from './numbers.js';
+import { compoundNumber, numberWord } from './numbers.js';
 
 export type TokenKind = 'word' | 'number' | 'date' | 'quoted' | 'punct';
 
@@ -44,7 +44,7 @@ export function tokenize(question: string): Token[] {
     else if (groups['apostrophe'] !== undefined) tokens.push(plain('punct', "'s"));
     else tokens.push(plain('punct', text));
   }
-  return mergeNegations(tokens);
+  return mergeNumbers(mergeNegations(tokens));
 }
 
 function plain(kind: TokenKind, text: string): Token {
@@ -72,6 +72,21 @@ function wordTokens(text: string, first: boolean, _next: string): Token[] {
       ...(number === undefined ? {} : { number }),
     };
   });
+}
+
+/** "twenty-five", "two hundred and six": one number. */
+function mergeNumbers(tokens: readonly Token[]): Token[] {
+  const result: Token[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const found = tokens[i]!.kind === 'word' || tokens[i]!.kind === 'number' ? compoundNumber(tokens, i) : undefined;
+    if (found === undefined) result.push(tokens[i]!);
+    else {
+      const text = tokens.slice(i, i + found.length).map((t) => t.text).join(' ');
+      result.push({ kind: 'number', text, lower: text.toLowerCase(), lemma: text.toLowerCase(), number: found.value, capital: false });
+      i += found.length - 1;
+    }
+  }
+  return result;
 }
 
 /** don't, doesn't, isn't, n't -> not. */
