@@ -13,7 +13,7 @@ export async function readParquet(connection: Connection, fragment: Fragment, pa
   const columns = columnsOf(fragment);
   const marksRows = fragment.columns.length === 0;
   const source = `read_parquet(${literal(path)})`;
-  const found = await connection.rows(`SELECT column_type FROM (DESCRIBE SELECT * FROM ${source})`, signal).catch((error: unknown) => {
+  const found = await connection.describe(`SELECT * FROM ${source}`, signal).catch((error: unknown) => {
     throw signal.aborted ? error : unreadable(fragment, error);
   });
   if (!marksRows && found.length !== columns.length) {
@@ -25,7 +25,7 @@ export async function readParquet(connection: Connection, fragment: Fragment, pa
     );
   }
   const names = found.map((_, index) => `c${index}`);
-  const casts = marksRows ? ['NULL'] : columns.map(({ type }, index) => fromParquet(names[index]!, String(found[index]![0]), type));
+  const casts = marksRows ? ['NULL'] : columns.map(({ type }, index) => fromParquet(names[index]!, String(found[index]!.logicalType), type));
   try {
     const [row] = await connection.rows(
       `INSERT INTO ${staged(fragment.id)} SELECT ${casts.join(', ')} FROM ${source} AS file(${names.join(', ')})`,

@@ -38,7 +38,7 @@ export function keySource(plan: BoundPlan, conjunctsOf: ReadonlyMap<Scan, readon
       scan,
       expr: found.expr,
       shown: printExpr(found.expr, (id) => names.get(id) ?? id),
-      sql: `SELECT DISTINCT ${shown} AS "key" FROM ${stagedName(scan.table)} WHERE ${conditions.join(' AND ')}`,
+      sql: `SELECT ${shown} AS "key" FROM ${stagedName(scan.table)} WHERE ${conditions.join(' AND ')}`,
     };
   };
 

@@ -84,6 +84,17 @@ describe('keys', () => {
     expect(bytes.queries.length).toBe(3);
   });
 
+  it('that are many are told apart and sorted too', async () => {
+    const { queries } = await joined({
+      type: types.int64,
+      keys: Array.from({ length: 4000 }, (_, i) => v.number((i * 7) % 2500)),
+      values: Array.from({ length: 5000 }, (_, i) => v.number(i)),
+      maxKeys: 10_000,
+      estimate: 1_000_000,
+    });
+    expect(queries.map((q) => q.payload.keys?.values)).toEqual([Array.from({ length: 2500 }, (_, i) => BigInt(i))]);
+  });
+
   it('that are none ask the store nothing', async () => {
     const { queries, report, rows } = await joined({ type: types.int64, keys: [v.null], values: [v.number(1)] });
     expect(queries).toEqual([]);
