@@ -1,7 +1,9 @@
 /** What ClickHouse computes as DuckDB does. Its plain sums wrap around and are 0 over nothing, so others are asked for. */
 
 import type { Reason, Table, Type } from '../contract.js';
-import type { Computes, Family, Operand, Print, StoreColumn } from '../sql/style.js';
+import { isReason } from '../contract.js';
+import type { Computes, Family, Operand, Print, SetOperations, StoreColumn, Windows } from '../sql/style.js';
+import type { ClickHouseFacts } from './facts.js';
 import { mappedColumn } from './facts.js';
 
 const plain: ReadonlySet<Family> = new Set(['integer', 'decimal', 'text', 'date', 'instant']);
@@ -11,9 +13,69 @@ const summedDigits = 19;
 /** Types of which values that are equal in DuckDB find each other in a join. */
 const joined: ReadonlySet<Type['kind']> = new Set(['int', 'text', 'date', 'uuid', 'timestamp']);
 
-export const clickhouseComputes: Computes = {
+/** By version and by the user's rights. Joins of joins, and SELECTs in FROM, are planned as they are written since the analyzer of 24.3. */
+export function clickhouseComputes(facts: ClickHouseFacts): Computes {
+  if (!isAtLeast(facts, 24, 3)) return { ...always, joins: new Set() };
+  // A user who may change no setting gets defaults for NULL from an outer join.
+  return { ...always, joins: new Set(facts.readonly === 1 ? ['inner', 'semi', 'anti'] : ['inner', 'left', 'semi', 'anti']), derived: new Set(['inner', 'left', 'semi', 'anti']), windows: windowsOf(facts), sets: setsOf(facts) };
+}
+
+/** Over nothing, and before the first row, a value that can't be NULL would be its type's default. */
+function windowsOf(facts: ClickHouseFacts): Windows {
+  // Over a distributed table lag() and lead() came later than elsewhere.
+  const steps = isAtLeast(facts, 26, 1) ? ['lag', 'lead'] : [];
+  return {
+    functions: new Set(['row_number', 'rank', 'dense_rank', 'ntile', 'first_value', 'last_value', ...steps]),
+    aggregates: true,
+    value(name, { type, print }) {
+      if (type.kind === 'int' && type.bits === 128) return { reason: 'numbers of 128 bits are handed on locally' };
+      const called = name === 'lag' || name === 'lead' ? name : `${name}_respect_nulls`;
+      return (bind, step) => `${called}(toNullable(${print(bind)})${step})`;
+    },
+  };
+}
+
+function setsOf(facts: ClickHouseFacts): SetOperations {
+  return {
+    // Before, ALL counted no rows.
+    admits: (op, all) => (op === 'union' || !all || isAtLeast(facts, 26, 3) ? true : { reason: `ClickHouse ${facts.version} is not asked for ${op.toUpperCase()} ALL` }),
+    item(operand, type) {
+      if (!isPlain(operand) && operand.family !== 'boolean') return local('set operations', operand);
+      const target = unitedType(type);
+      const item = sent(operand, type);
+      if (target === undefined || isReason(item)) return local('set operations', operand);
+      return (bind) => `CAST(${item(bind)} AS Nullable(${target}))`;
+    },
+  };
+}
+
+/** The one type of a column of all parts. */
+function unitedType(type: Type): string | undefined {
+  switch (type.kind) {
+    case 'int':
+      return type.bits === 128 ? undefined : `${type.signed ? '' : 'U'}Int${type.bits}`;
+    case 'decimal':
+      return `Decimal(${type.precision}, ${type.scale})`;
+    case 'text':
+      return 'String';
+    case 'boolean':
+      return 'Bool';
+    case 'date':
+      return 'Date32';
+    case 'timestamp':
+      return "DateTime64(6, 'UTC')";
+    default:
+      return undefined;
+  }
+}
+
+function isAtLeast({ version }: ClickHouseFacts, wantedMajor: number, wantedMinor: number): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+}
+
+const always: Omit<Computes, 'joins'> = {
   // EXISTS over columns outside of it came late; these words are old.
-  joins: new Set(['inner', 'left', 'semi', 'anti']),
   joinWords: { inner: 'INNER JOIN', left: 'LEFT JOIN', semi: 'LEFT SEMI JOIN', anti: 'LEFT ANTI JOIN' },
   slowJoin: (equalities) => equalities.map(unjoined).find((reason) => reason !== undefined),
   count: (argument) => `count(${argument === '*' ? '' : argument})`,
@@ -24,11 +86,11 @@ export const clickhouseComputes: Computes = {
     const { type } = operand;
     const wide = type.kind === 'int' ? type.bits > 64 : type.kind !== 'decimal' || type.precision > summedDigits;
     if (wide) return { reason: 'a sum that may not fit is computed locally' };
-    return (bind) => `CAST(sumOrNull(CAST(${operand.print(bind)} AS Nullable(Decimal(38, ${scale})))) AS Nullable(Decimal(38, ${scale})))`;
+    return (bind) => `sumOrNull(CAST(${operand.print(bind)} AS Nullable(Decimal(38, ${scale}))))`;
   },
   send: sent,
   // A name that no table has: an alias is seen in the whole SELECT.
-  alias: (index) => `\`aishell ${index}\``,
+  alias: (index) => `aishell ${index}`,
 };
 
 /** Columns of types that have no common one are an error, and NaN finds no NaN. */

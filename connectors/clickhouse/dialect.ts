@@ -16,7 +16,7 @@ export interface ClickHouseQuery {
 }
 
 export function clickhouseDialect(facts: Facts): Dialect {
-  const dialect = sqlDialect({ ...clickhouseStyle, computes: { ...clickhouseComputes, joins: joinsOf(facts as ClickHouseFacts) } });
+  const dialect = sqlDialect({ ...clickhouseStyle, computes: clickhouseComputes(facts as ClickHouseFacts) });
   return {
     ...dialect,
     compile(rel, keys) {
@@ -25,13 +25,6 @@ export function clickhouseDialect(facts: Facts): Dialect {
       return { ...query, params: keys ? [...query.params, keys.values] : query.params, payload };
     },
   };
-}
-
-/** Chains of joins are planned as they are written since the analyzer of 24.3; a user who may change no setting gets defaults for NULL. */
-function joinsOf({ version, readonly }: ClickHouseFacts): ReadonlySet<string> {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  if (major < 24 || (major === 24 && minor < 3)) return new Set();
-  return readonly === 1 ? new Set(['inner', 'semi', 'anti']) : clickhouseComputes.joins;
 }
 
 function hasLeftJoin(rel: Rel): boolean {

@@ -4,7 +4,6 @@ import type { CompareOp, KeyBatch, Literal, Reason, SortKey, Table, Type } from 
 import { isReason } from '../contract.js';
 import { familyOf } from '../sql/families.js';
 import type { Bind, Condition, Family, Operand, Print, SqlStyle, StoreColumn, TextTest } from '../sql/style.js';
-import { clickhouseComputes } from './computes.js';
 import { mappedColumn, nativeName, nativeTable } from './facts.js';
 import { quote } from './native-type.js';
 import { integerType, parameter } from './parameters.js';
@@ -17,7 +16,6 @@ const isOrder = (op: CompareOp) => op === '<' || op === '<=' || op === '>' || op
 
 export const clickhouseStyle: SqlStyle = {
   language: 'sql',
-  computes: clickhouseComputes,
   maxKeys: 200_000,
   quote,
   // A placeholder needs a type as well: `literal` writes the braces.
@@ -116,7 +114,7 @@ export const clickhouseStyle: SqlStyle = {
 };
 
 function placed(column: StoreColumn): string {
-  const name = quote(nativeName(column));
+  const name = quote(column.as ?? nativeName(column));
   return column.qualifier === undefined ? name : `${quote(column.qualifier)}.${name}`;
 }
 

@@ -9,9 +9,14 @@ import type { Print, SqlStyle, StoreColumn } from './style.js';
 import { selectText } from './text.js';
 import type { Block, Output } from './text.js';
 
+/** What a SELECT in FROM calls a column. */
+export function derivedName(index: number, { computes }: SqlStyle): string {
+  return computes?.alias?.(index) ?? `c${index}`;
+}
+
 /** @returns the table; what of it is handed on is for its reader to say */
 export function derived(block: Block, alias: string, style: SqlStyle): Block {
-  const names = new Map(block.output.map(({ out }, i) => [out.id, `c${i}`]));
+  const names = new Map(block.output.map(({ out }, i) => [out.id, derivedName(i, style)]));
   const named = (id: ColumnId) => `${style.quote(alias)}.${style.quote(names.get(id)!)}`;
   const values = new Map(block.output.map(({ out, value }) => [out.id, 'table' in value ? renamed(value, alias, names.get(out.id)!) : { ...value, print: () => named(out.id) }]));
   const from: Print = (bind) => {

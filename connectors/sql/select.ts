@@ -39,7 +39,7 @@ export function compile(rel: Rel, keys: KeyBatch | undefined, style: SqlStyle): 
     return style.placeholder(params.length);
   };
   // Parameters are numbered in the order of the text.
-  const items = block.output.map(({ print, computed }, i) => `${print(bind)}${computed && style.computes?.alias ? ` AS ${style.computes.alias(i)}` : ''}`);
+  const items = block.output.map(({ print, computed }, i) => `${print(bind)}${computed && style.computes?.alias ? ` AS ${style.quote(style.computes.alias(i))}` : ''}`);
   const restricted = keys && (() => {
     const placed = block.tables.column(keys.column);
     if (!placed) throw new Error(`keys for ${keys.column}, which is no column of ${block.from(() => '?')}`);

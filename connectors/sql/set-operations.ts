@@ -2,6 +2,7 @@
 
 import type { ColumnId, Reason, SetOperation, Type } from '../contract.js';
 import { isReason } from '../contract.js';
+import { derivedName } from './derived.js';
 import { familyOf } from './families.js';
 import type { Scope } from './scope.js';
 import type { Operand, Print, SqlStyle } from './style.js';
@@ -29,7 +30,7 @@ export function setOperation({ op, all, ids }: SetOperation, parts: readonly Par
     lists.push(items as Print[]);
   }
   const word = ` ${op.toUpperCase()} ${all ? 'ALL' : 'DISTINCT'} `;
-  const name = (i: number) => style.quote(`c${i}`);
+  const name = (i: number) => style.quote(derivedName(i, style));
   const from: Print = (bind) => {
     const selects = parts.map(({ block }, part) => selectText(block, lists[part]!.map((print, i) => `${print(bind)} AS ${name(i)}`), bind, style));
     return `(${selects.join(word)}) AS ${style.quote(alias)}`;

@@ -120,6 +120,11 @@ export interface Windows {
   readonly functions: ReadonlySet<string>;
   /** Whether count, sum, min and max are taken over frames as over groups. */
   readonly aggregates: boolean;
+  /**
+   * A function that gives a value of another row, where it is called in another way.
+   * @returns prints the call; `step` is the rest of the arguments
+   */
+  value?(name: string, argument: Operand): ((bind: Bind, step: string) => string) | Reason;
 }
 
 export interface SetOperations {

@@ -8,7 +8,7 @@ import { isReason } from '../contract.js';
 import { aggregateCall } from './aggregates.js';
 import { operand } from './conditions.js';
 import type { Scope } from './scope.js';
-import type { Operand, Print, SqlStyle } from './style.js';
+import type { Bind, Operand, Print, SqlStyle } from './style.js';
 import { hasParameters } from './text.js';
 
 const ranks = new Set(['row_number', 'rank', 'dense_rank']);
@@ -48,7 +48,9 @@ function functionOf(call: WindowCall, scope: Scope, style: SqlStyle): Operand | 
   if ((!isStep && !framed.has(name)) || first === undefined || args.length > (isStep ? 2 : 1) || distance === undefined) return local;
   const value = operand(first, scope, style);
   if (isReason(value)) return value;
-  return { type: value.type, family: value.family, print: (bind) => `${name}(${value.print(bind)}${isStep ? `, ${distance}` : ''})` };
+  const rest = isStep ? `, ${distance}` : '';
+  const called = windows.value?.(name, value) ?? ((bind: Bind, more: string) => `${name}(${value.print(bind)}${more})`);
+  return isReason(called) ? called : { type: value.type, family: value.family, print: (bind) => called(bind, rest) };
 }
 
 function partitionAndOrder({ partitions, orders }: WindowCall, scope: Scope, style: SqlStyle): string | Reason {

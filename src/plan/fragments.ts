@@ -3,7 +3,7 @@
 import { columnIds, tableName } from '../algebra/index.js';
 import type { ColumnId, Expr, Rel, Scan, Table } from '../algebra/index.js';
 import { isReason } from '../../connectors/contract.js';
-import type { Dialect } from '../../connectors/contract.js';
+import type { Dialect, Reason } from '../../connectors/contract.js';
 import type { Fragment, KeyShipment } from './contract.js';
 import { distinctValues, estimateRows } from './estimate.js';
 import { printExpr } from './print.js';
@@ -94,13 +94,15 @@ export function shipKeys(
     const { name, type } = to.column.column;
     const source = fragments.get(from.scan.table)!;
     const place = keyTarget(target.rel, target.alone === true ? idOf(target, name) : undefined, name);
-    if (place === undefined) continue;
     const base = baseColumn(from, source);
-    const because = `${tableName(place.scan.table)}.${place.column.column.name} = ${sourceName(from, source, base)} (${describeJoin(join)})`;
+    const column = isReason(place) ? `${target.id}.${name}` : `${tableName(place.scan.table)}.${place.column.column.name}`;
+    const because = `${column} = ${sourceName(from, source, base)} (${describeJoin(join)})`;
     const keys = base && distinctValues(base.column.column, base.scan);
-    const verdict = dialectOf(target.service).acceptsKeys(place.column.id, type, place.scan);
-    if (isReason(verdict)) {
-      kept.set(target.id, [...(kept.get(target.id) ?? []), { what: `keys for ${because}`, reason: verdict.reason }]);
+    const refused = candidates.find((candidate) => candidate.refused !== undefined)?.refused;
+    const verdict = refused !== undefined ? { reason: refused } : isReason(place) ? place : dialectOf(target.service).acceptsKeys(place.column.id, type, place.scan);
+    if (isReason(verdict) || isReason(place)) {
+      const { reason } = isReason(verdict) ? verdict : (place as Reason);
+      kept.set(target.id, [...(kept.get(target.id) ?? []), { what: `keys for ${because}`, reason }]);
     } else {
       shipments.push({ from: source.id, keySql: from.sql, keyType: type, to: target.id, column: name, columnId: place.column.id, because, ...(keys !== undefined && { keys }) });
     }
@@ -119,5 +121,6 @@ function baseColumn({ scan, expr }: KeySource, source: Fragment): KeyTarget | un
   const [id] = columnIds(expr);
   const column = scan.columns.find((candidate) => candidate.id === id);
   if (column === undefined) return undefined;
-  return source.alone === true ? keyTarget(source.rel, idOf(source, column.column.name), '') : { scan, column };
+  const base = source.alone === true ? keyTarget(source.rel, idOf(source, column.column.name), '') : { scan, column };
+  return isReason(base) ? undefined : base;
 }

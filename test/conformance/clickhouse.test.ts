@@ -118,6 +118,9 @@ await conformance({
   many: 150_000,
   mustPush: ['id', ...Object.keys(columns).filter((name) => name !== 'c_blob')],
   mustShip: ['id', 'c_int8', 'c_uint64', 'c_int128', 'c_text', 'c_word', 'c_uuid', 'c_date', 'c_instant', 'c_elsewhere', 'c_decimal'], mustJoin: ['inner by c_text', 'left by c_word', 'semi by id', 'anti by c_uint64', 'left by c_date', 'inner by c_instant', 'anti by c_uuid'], mustCompute: ['count(*)', 'count(*) by group'],
+  mustNest: ['groups counted', 'groups by size', 'limited and filtered', 'limited and counted'],
+  mustWindow: ['rank', 'dense_rank', 'row_number', 'ntile', 'lag', 'lead', 'first_value', 'last_value', 'count', 'count_star', 'sum', 'min', 'max'],
+  mustUnite: ['union', 'union all', 'intersect', 'intersect all', 'except', 'except all'],
   wrongPassword: () => service(undefined, undefined, 'wrong-password'),
   tls: { good: () => service(undefined, tls(good)), wrongAuthority: () => service(undefined, tls(wrong)) },
   writes: [

@@ -1,13 +1,14 @@
 /**
  * The same rows in four real stores and in one plain DuckDB: what generated statements are run over. Values are chosen
  * for trouble: case variants and accents for collations, trailing spaces, the empty string, integers around 2^53,
- * negative zero's neighbours, NULL everywhere.
+ * negative zero's neighbours, NULL everywhere; documents whose fields are of several types, some of them of types that
+ * no sample saw.
  */
 
 import { createClient } from '@clickhouse/client';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { Long, MongoClient } from 'mongodb';
+import { Double, Int32, Long, MongoClient, ObjectId, type Document } from 'mongodb';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import type { Type } from '../../src/algebra/index.js';
 import { loadConfig } from '../../src/config/index.js';
 import { openSession } from '../../src/session/index.js';
 import type { Session } from '../../src/session/contract.js';
-import type { ColumnKind, GeneratorTable } from '../support/sql-generator.js';
+import type { ColumnKind, GeneratedSelect, GeneratorTable } from '../support/sql-generator.js';
 import { servers } from '../support/servers.js';
 
 type Value = null | boolean | bigint | string;
@@ -38,20 +39,33 @@ const layout: Readonly<Record<string, readonly Spec[]>> = {
     { table: 'trucks', columns: { id: 'int', depot: 'int', plate: 'text', load_limit: 'decimal', bought: 'date', serviced: 'timestamp' } },
     { table: 'drivers', columns: { id: 'int', truck: 'int', town: 'text' } },
   ],
-  mo: [{ table: 'notes', columns: { _id: 'int', crate: 'int', author: 'int', label: 'text', urgent: 'boolean', made: 'instant' } }],
-  ch: [{ table: 'pings', columns: { truck: 'int', crate: 'int', town: 'text', distance: 'decimal', day: 'date', heard: 'instant' } }],
+  mo: [
+    { table: 'notes', columns: { _id: 'int', crate: 'int', author: 'int', label: 'text', urgent: 'boolean', made: 'instant' } },
+    { table: 'scraps', columns: { _id: 'int', crate: 'int', author: 'int', label: 'text', tag: 'text', mood: 'json' } },
+  ],
+  ch: [
+    { table: 'pings', columns: { truck: 'int', crate: 'int', town: 'text', distance: 'decimal', day: 'date', heard: 'instant' } },
+    { table: 'tolls', columns: { truck: 'int', town: 'text', fee: 'decimal', day: 'date' } },
+  ],
 };
 
 const values: Readonly<Record<ColumnKind, readonly Value[]>> = {
   int: [1n, 2n, 3n, 4n, 5n, 7n, -1n, 0n, 9007199254740993n, 9007199254740992n],
-  text: ['a', 'A', 'ab', 'aB', 'b', 'ä', 'a ', '', 'x%b', 'x_b', '😀', "it's"],
+  text: ['a', 'A', 'ab', 'aB', 'b', 'ä', 'a ', '', 'x%b', 'x_b', '😀', "it's", '0123456789abcdef01234567'],
   decimal: ['1.50', '2.00', '0.00', '-3.25', '10.00', '99999999.99'],
   boolean: [true, false],
   date: ['1970-01-01', '2024-02-29', '2024-03-01', '1969-12-31'],
   timestamp: ['2024-01-01 00:00:00', '2024-02-29 12:00:00.123456', '1970-01-01 00:00:00'],
   // Under several offsets, two of them the same instant; of milliseconds, which every store has.
   instant: ['2024-01-01 00:00:00.000+00', '2024-01-01 02:00:00.000+02', '2024-02-29 12:00:00.123-05', '1969-12-31 23:59:59.999+00'],
+  // Types that have nothing in common.
+  json: ['1', '"1"', '"one"', 'true', '{"a":1}', '[1,"x"]', '2.5'],
 };
+
+/** As an id in a document it is the same text. */
+const hexId = '0123456789abcdef01234567';
+/** Rows at the end of `scraps`, put there when the sample has been taken: whole numbers as doubles, text as ids. */
+const drifted = 6;
 
 export class DifferentialEstate {
   private constructor(
@@ -79,6 +93,7 @@ export class DifferentialEstate {
     );
     const session = await openSession({ config: await loadConfig({ cwd: folder, env: process.env }), refresh: true });
     const catalog = await session.catalog(new AbortController().signal);
+    await driftMongo(name, rows);
     const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
     const plain = await instance.connect();
     const tables: GeneratorTable[] = [];
@@ -112,12 +127,14 @@ export class DifferentialEstate {
   }
 
   /** The rows of one statement, federated (in two ways) and plain, as comparable text; undefined where DuckDB itself can't run it. */
-  async run(sql: string, ordered: boolean): Promise<{ federated: string[]; scanned: string[]; plain: string[] } | undefined> {
+  async run({ sql, ordered, kinds }: GeneratedSelect): Promise<{ federated: string[]; scanned: string[]; plain: string[] } | undefined> {
     const reader = await this.plain.runAndReadAll(sql).catch(() => undefined);
     if (reader === undefined) return undefined;
+    const jsonText = (cell: unknown, i: number) => (kinds[i] === 'json' ? JSON.parse(String(cell)) as unknown : undefined);
+    const jsonValue = (cell: unknown, i: number) => (kinds[i] === 'json' ? cell : undefined);
     const answer = await this.session.sql(sql, { signal: new AbortController().signal, limit: 0 });
     const scanned = await this.session.sql(sql, { signal: new AbortController().signal, limit: 0, pushdown: 'scans' });
-    return { federated: comparable(answer.rows, ordered), scanned: comparable(scanned.rows, ordered), plain: comparable(reader.getRowsJson(), ordered) };
+    return { federated: comparable(answer.rows, ordered, jsonValue), scanned: comparable(scanned.rows, ordered, jsonValue), plain: comparable(reader.getRowsJson(), ordered, jsonText) };
   }
 
   close(): Promise<void> {
@@ -146,6 +163,7 @@ function makeRows(seed: number): Rows {
 function kindOf(type: Type): ColumnKind | undefined {
   if (type.kind === 'int') return 'int';
   if (type.kind === 'timestamp') return type.zoned ? 'instant' : 'timestamp';
+  if (type.kind === 'json') return 'json';
   return type.kind === 'text' || type.kind === 'decimal' || type.kind === 'boolean' || type.kind === 'date' ? type.kind : undefined;
 }
 
@@ -154,11 +172,14 @@ function duckLiteral(value: Value, kind: ColumnKind): string {
   if (kind === 'date') return `DATE '${String(value)}'`;
   if (kind === 'timestamp') return `TIMESTAMP '${String(value)}'`;
   if (kind === 'instant') return `TIMESTAMPTZ '${String(value)}'`;
+  if (kind === 'json') return `'${String(value)}'::JSON`;
   return kind === 'text' ? `'${String(value).replaceAll("'", "''")}'` : String(value);
 }
 
-function comparable(rows: readonly (readonly unknown[])[], ordered: boolean): string[] {
-  const texts = rows.map((row) => JSON.stringify(row.map((cell) => (cell === null ? null : instantOf(String(cell))))));
+/** @param json the value of a column of JSON; undefined of others */
+function comparable(rows: readonly (readonly unknown[])[], ordered: boolean, json: (cell: unknown, column: number) => unknown): string[] {
+  const shown = (cell: unknown, column: number) => (cell === null ? null : (json(cell, column) ?? instantOf(String(cell))));
+  const texts = rows.map((row) => JSON.stringify(row.map(shown)));
   return ordered ? texts : texts.sort();
 }
 
@@ -175,11 +196,11 @@ function withDatabase(url: string, database: string): string {
 }
 
 const sqlTypes: Readonly<Record<'pg' | 'my' | 'ch', Readonly<Record<ColumnKind, string>>>> = {
-  pg: { int: 'bigint', text: 'text', decimal: 'numeric(12,2)', boolean: 'boolean', date: 'date', timestamp: 'timestamp', instant: 'timestamptz' },
-  my: { int: 'bigint', text: 'varchar(60)', decimal: 'decimal(12,2)', boolean: 'boolean', date: 'date', timestamp: 'datetime(6)', instant: 'unused' },
+  pg: { int: 'bigint', text: 'text', decimal: 'numeric(12,2)', boolean: 'boolean', date: 'date', timestamp: 'timestamp', instant: 'timestamptz', json: 'unused' },
+  my: { int: 'bigint', text: 'varchar(60)', decimal: 'decimal(12,2)', boolean: 'boolean', date: 'date', timestamp: 'datetime(6)', instant: 'unused', json: 'unused' },
   ch: {
     int: 'Nullable(Int64)', text: 'Nullable(String)', decimal: 'Nullable(Decimal(12, 2))', boolean: 'Nullable(Bool)',
-    date: 'Nullable(Date32)', timestamp: 'unused', instant: "Nullable(DateTime64(3, 'UTC'))",
+    date: 'Nullable(Date32)', timestamp: 'unused', instant: "Nullable(DateTime64(3, 'UTC'))", json: 'unused',
   },
 };
 
@@ -234,15 +255,36 @@ async function fillMysql(name: string, rows: Rows): Promise<() => Promise<void>>
 async function fillMongo(name: string, rows: Rows): Promise<() => Promise<void>> {
   const client = await new MongoClient(servers.mongodb).connect();
   for (const { table } of layout['mo']!) {
-    const documents = rows.get(`mo.${table}`)!.map((row) =>
-      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, typeof value === 'bigint' ? Long.fromBigInt(value) : key === 'made' && value !== null ? new Date(instantOf(String(value))) : value])),
-    );
+    const all = rows.get(`mo.${table}`)!;
+    const documents = (table === 'scraps' ? all.slice(0, -drifted) : all).map((row) => document(row));
     await client.db(name).collection(table).insertMany(documents);
+    if (table === 'notes') await client.db(name).collection(table).createIndex({ crate: 1 });
   }
   return async () => {
     await client.db(name).dropDatabase();
     await client.close();
   };
+}
+
+/** Fields that are null are missing in every other document. */
+function document(row: Readonly<Record<string, Value>>, isDrifted = false): Document {
+  const id = Number(row['_id']);
+  const fields = Object.entries(row).flatMap(([key, value]): [string, unknown][] => {
+    if (value === null) return id % 2 === 0 ? [] : [[key, null]];
+    if (key === 'made') return [[key, new Date(instantOf(String(value)))]];
+    if (key === 'mood') return [[key, JSON.parse(String(value))]];
+    if (value === hexId && (isDrifted || key === 'tag' && id % 3 === 0)) return [[key, new ObjectId(hexId)]];
+    if (typeof value !== 'bigint') return [[key, value]];
+    if (isDrifted && key === 'crate' && Math.abs(Number(value)) < 1000) return [[key, new Double(Number(value))]];
+    return [[key, id % 5 === 0 && Math.abs(Number(value)) < 1000 ? new Int32(Number(value)) : Long.fromBigInt(value)]];
+  });
+  return Object.fromEntries(fields);
+}
+
+async function driftMongo(name: string, rows: Rows): Promise<void> {
+  const client = await new MongoClient(servers.mongodb).connect();
+  await client.db(name).collection('scraps').insertMany(rows.get('mo.scraps')!.slice(-drifted).map((row) => document(row, true)));
+  await client.close();
 }
 
 async function fillClickHouse(name: string, rows: Rows): Promise<() => Promise<void>> {

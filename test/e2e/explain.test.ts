@@ -89,6 +89,26 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('explain over stores with s
     expect(JSON.parse(JSON.stringify(answer))).toMatchObject({ local: answer.local, shipments: expect.arrayContaining([expect.objectContaining({ decision: expect.objectContaining({ chosen: 'keys' }) as unknown })]) as unknown });
   });
 
+  test('keys travel below a window that is partitioned by them, and stay above any other with the reason', async () => {
+    const ranked = (partition: string) => `SELECT n.label, count(*), sum(s.amount) FROM notes.remarks n JOIN (SELECT person, amount FROM sales.shrunk QUALIFY row_number() OVER (${partition}ORDER BY id DESC) <= 100) s ON s.person = n.person WHERE n.label <> 'x' GROUP BY 1`;
+    const both = async (sql: string) => {
+      const [all, scans] = await Promise.all((['all', 'scans'] as const).map((pushdown) => session.sql(sql, { signal: new AbortController().signal, pushdown })));
+      expect(all!.rows).toEqual(scans!.rows);
+      const explained = await explain(sql, true);
+      return { ...explained, sales: explained.fragments.find(({ service }) => service === 'sales')! };
+    };
+    const below = await both(ranked('PARTITION BY person '));
+    expect(below.sales.native).toContain('OVER (PARTITION BY "person"');
+    expect(below.sales.actual!.rows).toBe(133);
+    expect(below.shipments.find(({ to }) => to === below.sales.id)).toMatchObject({ because: 'sales.shrunk.person = notes.remarks.person (inner join)', actual: { shipped: true, keys: 133 } });
+    const above = await both(ranked(''));
+    expect(above.shipments.filter(({ to }) => to === above.sales.id)).toEqual([]);
+    expect(above.sales.kept).toContainEqual({ what: expect.stringMatching(/^keys for .*remarks\.person \(inner join\)$/) as string, reason: expect.stringContaining('not all of its functions are partitioned by that column') as string });
+    // A window that stays here, in a frame that stores count otherwise.
+    const here = await both('SELECT n.label, w FROM notes.remarks n JOIN (SELECT person, count(*) OVER (ORDER BY id GROUPS 3 PRECEDING) AS w FROM sales.shrunk) s ON s.person = n.person ORDER BY ALL LIMIT 3');
+    expect(here.sales.kept).toContainEqual({ what: 'keys for sales.shrunk.person = notes.remarks.person (inner join)', reason: expect.stringContaining('partitioned') as string });
+  });
+
   test('mixed types, collations, averages and joins that would move more each have a reason of their own', async () => {
     const reasons = async (sql: string) => (await explain(sql)).local.map(({ what, reason }) => `${what}: ${reason}`);
     expect(await reasons(`SELECT * FROM notes.remarks WHERE mixed > 3`)).toContainEqual(expect.stringMatching(/mixed.*: \S+ \S+/));

@@ -5,7 +5,7 @@
  * Every statement has one right answer: no LIMIT without a total order, no floating-point sums, no cast that can fail.
  */
 
-export type ColumnKind = 'int' | 'text' | 'decimal' | 'boolean' | 'date' | 'timestamp' | 'instant';
+export type ColumnKind = 'int' | 'text' | 'decimal' | 'boolean' | 'date' | 'timestamp' | 'instant' | 'json';
 
 export interface GeneratorColumn {
   readonly name: string;
@@ -24,6 +24,8 @@ export interface GeneratedSelect {
   readonly sql: string;
   /** The answer's rows come in one order only. */
   readonly ordered: boolean;
+  /** Of the answer's columns. */
+  readonly kinds: readonly ColumnKind[];
 }
 
 interface ScopeColumn {
@@ -46,11 +48,11 @@ interface Query {
 
 export function generateSelect(choices: readonly number[], tables: readonly GeneratorTable[]): GeneratedSelect {
   const generator = new Generator(choices, tables);
-  const { sql, ordered } = generator.statement();
-  return { sql, ordered };
+  const { sql, ordered, columns } = generator.statement();
+  return { sql, ordered, kinds: columns.map(({ kind }) => kind) };
 }
 
-const kindsByChoice: readonly ColumnKind[] = ['int', 'text', 'decimal', 'date', 'boolean', 'timestamp', 'instant'];
+const kindsByChoice: readonly ColumnKind[] = ['int', 'text', 'decimal', 'date', 'boolean', 'timestamp', 'instant', 'json'];
 
 class Generator {
   #at = 0;
@@ -83,10 +85,18 @@ class Generator {
       sql = `${sql} ${this.pick(['UNION ALL', 'UNION', 'EXCEPT', 'INTERSECT', 'EXCEPT ALL', 'INTERSECT ALL'])} ${second.sql}`;
     }
     if (!this.oneIn(2)) return { ...first, sql, ordered: false };
+    if (this.oneIn(5) && (kinds === undefined || kinds.length === 1)) return this.tied(sql, first.columns[0]!);
     const order = first.columns.map((_, i) => `${i + 1}${this.pick(['', ' DESC'])}${this.pick(['', '', ' NULLS FIRST'])}`);
     sql = `${sql} ORDER BY ${order.join(', ')}`;
     if (this.oneIn(2)) sql = `${sql} LIMIT ${1 + this.below(7)}${this.oneIn(3) ? ` OFFSET ${this.below(4)}` : ''}`;
     return { sql, columns: first.columns, ordered: true };
+  }
+
+  /** A limit that cuts among ties: whichever rows are taken, what they are ordered by is the same. */
+  private tied(sql: string, column: GeneratorColumn): Query {
+    const alias = `a${this.#aliases++}`;
+    const limited = `${sql} ORDER BY 1${this.direction()} LIMIT ${1 + this.below(7)}${this.oneIn(3) ? ` OFFSET ${this.below(4)}` : ''}`;
+    return { sql: `SELECT ${alias}.${quote(column.name)} AS k0 FROM (${limited}) AS ${alias}`, columns: [{ ...column, name: 'k0' }], ordered: false };
   }
 
   private select(depth: number, outer: readonly ScopeColumn[], kinds?: readonly ColumnKind[]): Query {
@@ -149,7 +159,17 @@ class Generator {
       return { sql: `${cte.name} AS ${alias}`, columns: scoped(alias, cte.columns) };
     }
     const table = this.pick(this.tables);
-    return { sql: `${table.name} AS ${alias}`, columns: scoped(alias, table.columns) };
+    if (!this.oneIn(10)) return { sql: `${table.name} AS ${alias}`, columns: scoped(alias, table.columns) };
+    // With a filter of its own: joined, the same table is there twice.
+    const inner = `a${this.#aliases++}`;
+    const one = (name: string) => `(SELECT * FROM ${table.name} AS ${name} WHERE ${this.predicate(0, scoped(name, table.columns))})`;
+    if (!this.oneIn(2)) return { sql: `${one(inner)} AS ${alias}`, columns: scoped(alias, table.columns) };
+    const other = `a${this.#aliases++}`;
+    const key = this.pick(table.columns).name;
+    return {
+      sql: `(${one(inner)} AS ${alias} ${this.pick(['JOIN', 'LEFT JOIN'])} ${one(`${other}i`)} AS ${other} ON ${alias}.${quote(key)} = ${other}.${quote(key)})`,
+      columns: [...scoped(alias, table.columns), ...scoped(other, table.columns)],
+    };
   }
 
   private join(left: Source, depth: number): Source {
@@ -167,7 +187,8 @@ class Generator {
     const kept = kind === 'SEMI JOIN' || kind === 'ANTI JOIN' ? left.columns : columns;
     const [a, b] = this.pick(pairs);
     const equality = this.pick(['=', '=', '=', '=', 'IS NOT DISTINCT FROM']);
-    const more = kind !== 'FULL JOIN' && this.oneIn(5) ? ` AND ${this.comparison(columns)}` : '';
+    const more = kind !== 'FULL JOIN' && this.oneIn(4) ? ` AND ${this.oneIn(2) ? this.predicate(0, columns) : this.comparison(columns)}` : '';
+    if (kind !== 'FULL JOIN' && this.oneIn(12)) return { sql: `${left.sql} ${kind} ${right.sql} ON ${a.sql} ${this.pick(['<', '>='])} ${b.sql}${more}`, columns: kept };
     const once = left.columns.filter((c) => c.name === a.name).length === 1 && right.columns.filter((c) => c.name === a.name).length === 1;
     if (a.name === b.name && once && more === '' && this.oneIn(4)) {
       // The joined column has one name, which either side's alias would still reach.
@@ -353,7 +374,7 @@ function scoped(alias: string, columns: readonly GeneratorColumn[]): ScopeColumn
 }
 
 function literalOf(kind: ColumnKind): string {
-  return { int: '1', text: "'a'", decimal: '1.50', boolean: 'true', date: "DATE '2024-02-29'", timestamp: "TIMESTAMP '2024-02-29 12:00:00'", instant: "TIMESTAMPTZ '2024-02-29 12:00:00+02'" }[kind];
+  return { int: '1', text: "'a'", decimal: '1.50', boolean: 'true', date: "DATE '2024-02-29'", timestamp: "TIMESTAMP '2024-02-29 12:00:00'", instant: "TIMESTAMPTZ '2024-02-29 12:00:00+02'", json: "'1'::JSON" }[kind];
 }
 
 function quote(name: string): string {

@@ -13,12 +13,15 @@ import { columnIds, inputs, sameType } from '../../algebra/index.js';
 import type { ColumnId, Expr, Join, Rel, Scan, ScanColumn, Type } from '../../algebra/index.js';
 import type { BoundPlan } from '../bound-plan.js';
 import { keySource } from './key-source.js';
+import { belowLimit, belowWindow } from './key-target.js';
 import type { KeySource } from './key-source.js';
 
 export interface ShipmentCandidate {
   readonly from: KeySource;
   readonly to: { readonly scan: Scan; readonly column: ScanColumn };
   readonly join: Join['type'];
+  /** Why the keys may not travel all the same. */
+  readonly refused?: string;
 }
 
 interface Target {
@@ -26,6 +29,8 @@ interface Target {
   readonly column: ScanColumn;
   /** An outer join may have put NULL in its place; with fewer rows in the scan it does so more often. */
   readonly extended: boolean;
+  /** Rows that are dropped here would be missed further up, and why. */
+  readonly refused?: string;
 }
 type Restrictable = ReadonlyMap<ColumnId, Target>;
 
@@ -62,7 +67,7 @@ export function findShipments(plan: BoundPlan, conjunctsOf: ReadonlyMap<Scan, re
       case 'aggregate':
         return renamed(rel.groups, first);
       case 'sortLimit':
-        return rel.limit === undefined && (rel.offset ?? 0) === 0 ? first : new Map();
+        return rel.limit === undefined && (rel.offset ?? 0) === 0 ? first : refusing(first, belowLimit);
       case 'join':
         considerJoin(rel, first, second);
         if (['semi', 'anti', 'mark'].includes(rel.type)) return first;
@@ -106,7 +111,7 @@ export function findShipments(plan: BoundPlan, conjunctsOf: ReadonlyMap<Scan, re
     if (to === undefined || from === undefined || from.scan.table === to.scan.table) return;
     // Keys are never NULL, so where NULL matches NULL the target must have none.
     if (nullsMatch && (to.extended || !excludesNull(to, conjunctsOf.get(to.scan) ?? []))) return;
-    candidates.push({ from, to, join: join.type });
+    candidates.push({ from, to, join: join.type, ...(to.refused !== undefined && { refused: to.refused }) });
   }
 }
 
@@ -124,7 +129,13 @@ function renamed(computed: readonly { readonly id: ColumnId; readonly expr: Expr
 }
 
 function throughWindow(partitions: readonly (readonly Expr[])[], below: Restrictable): Restrictable {
-  return new Map([...below].filter(([id]) => partitions.every((list) => list.some((expr) => expr.kind === 'column' && expr.id === id))));
+  const isPartition = (id: ColumnId) => partitions.every((list) => list.some((expr) => expr.kind === 'column' && expr.id === id));
+  const others = refusing(below, belowWindow);
+  return new Map([...below].map(([id, target]) => [id, isPartition(id) ? target : others.get(id)!]));
+}
+
+function refusing(targets: Restrictable, refused: string): Restrictable {
+  return new Map([...targets].map(([id, target]) => [id, { ...target, refused: target.refused ?? refused }]));
 }
 
 /** A column, or a cast of one that can be undone: then a key, cast to the column's type, finds every row it should. */

@@ -22,6 +22,7 @@ const kindTypes: Record<ColumnKind, Type> = {
   date: types.date,
   timestamp: types.timestamp,
   instant: types.timestamptz,
+  json: types.json,
 };
 
 export const samples: Record<ColumnKind, readonly string[]> = {
@@ -32,6 +33,7 @@ export const samples: Record<ColumnKind, readonly string[]> = {
   date: ["DATE '2024-01-01'", "DATE '2024-02-29'", "DATE '2024-03-01'"],
   timestamp: ["TIMESTAMP '2024-01-01 00:00:00'", "TIMESTAMP '2024-02-29 12:00:00'"],
   instant: ["TIMESTAMPTZ '2024-01-01 00:00:00+00'", "TIMESTAMPTZ '2024-02-29 12:00:00+02'"],
+  json: ["'1'::JSON", "'\"a\"'::JSON"],
 };
 
 const layout: Record<string, Record<string, ColumnKind>> = {
