@@ -6,7 +6,7 @@ import { plainJson } from './json.js';
 import { redacted } from './redacted.js';
 import { safeLines } from './safe.js';
 import type { Style } from './style.js';
-import { displayWidth, wrap } from './width.js';
+import { displayWidth, wrap, wrapCode } from './width.js';
 import { usageText } from './views/query.js';
 
 export interface ErrorOptions {
@@ -59,7 +59,7 @@ function reading({ code, data }: AishellError, style: Style, width: number): str
       ...(i === 0 ? ['near readings:'] : []),
       ...hung(`  ${i + 1}. `, other.reading, width),
       ...(other.assumptions ?? []).flatMap((assumed) => hung('     assumed: ', assumed, width)),
-      ...safeLines(other.sql).map((line) => style.dim(`     ${line}`)),
+      ...wrapCode(safeLines(other.sql), width - 5).map((line) => style.dim(`     ${line}`)),
     ]),
     ...(usage === undefined ? [] : safeLines(`the model took ${usageText(usage)}`).map(style.dim)),
   ];

@@ -199,6 +199,8 @@ function records(columns: readonly BlockColumn[], names: readonly string[], { wi
     row: (cells, index) => [
       style.dim(cut(`${dash} row ${index + 1} `, width) + dash.repeat(Math.max(0, Math.min(width, 60) - 8 - String(index).length))),
       ...cells.flatMap((cell, i) => {
+        // Of ours, and nothing to say.
+        if (cell === '' && columns[i]!.wraps === true && i > 0) return [];
         const text = shown(cell, columns[i]!);
         const values = expanded ? wholeLines(cell, text, valueWidth) : columns[i]!.whole ? [text] : fitted(text, columns[i]!, valueWidth);
         return values.map((value, line) => fill(between, [line === 0 ? labels[i]! : blank, cell === null ? style.dim(value) : value], style));

@@ -8,7 +8,7 @@ import { safeLines, safeText } from './safe.js';
 import type { Style } from './style.js';
 import { layOut } from './table.js';
 import type { TableOptions } from './table.js';
-import { cut, displayWidth, pad, wrap } from './width.js';
+import { cut, displayWidth, pad, wrap, wrapCode, wrapIndented, wrapNames } from './width.js';
 
 const paint = (style: Style, tone: Tone): ((text: string) => string) =>
   tone === 'dim' ? style.dim : tone === 'good' ? style.green : tone === 'warning' ? style.yellow : tone === 'error' ? style.red : (text) => text;
@@ -46,7 +46,7 @@ function* one(block: Block, labels: number, options: TableOptions): Generator<st
   const { style, width } = options;
   switch (block.kind) {
     case 'heading':
-      yield `${style.bold(safeText(block.text))}\n`;
+      for (const line of wrapNames(safeText(block.text), width)) yield `${style.bold(line)}\n`;
       if (block.level === 1) yield `${style.dim((options.ascii ? '=' : '═').repeat(Math.min(displayWidth(safeText(block.text)), width)))}\n`;
       return;
     case 'table': {
@@ -57,15 +57,15 @@ function* one(block: Block, labels: number, options: TableOptions): Generator<st
       return;
     }
     case 'text':
-      for (const line of safeLines(block.text)) for (const part of wrap(line, width)) yield `${paint(style, block.tone)(part)}\n`;
+      for (const line of safeLines(block.text)) for (const part of wrapNames(line, width)) yield `${paint(style, block.tone)(part)}\n`;
       return;
     case 'fact': {
-      const lines = safeLines(block.text).flatMap((line) => wrap(line, Math.max(20, width - labels - 2)));
+      const lines = safeLines(block.text).flatMap((line) => wrapNames(line, Math.max(20, width - labels - 2)));
       for (const [i, line] of lines.entries()) yield `${style.dim(pad(i === 0 ? block.label : '', labels, 'left'))}  ${paint(style, block.tone)(line)}\n`;
       return;
     }
     case 'code':
-      for (const line of safeLines(block.text)) yield `    ${style.cyan(line)}\n`;
+      for (const line of codeLines(block, width - 4)) yield `    ${style.cyan(line)}\n`;
       return;
     case 'aligned':
       yield* aligned(block.lines, options);
@@ -75,6 +75,11 @@ function* one(block: Block, labels: number, options: TableOptions): Generator<st
   }
 }
 
+function codeLines({ text, language }: Extract<Block, { kind: 'code' }>, width: number): string[] {
+  const lines = safeLines(text);
+  return language === 'text' ? lines.flatMap((line) => wrapIndented(line, width)) : wrapCode(lines, width);
+}
+
 /** As wide as the terminal, or as a page of text where there is none. */
 function chartLines(chart: Chart, { width, ascii, depth = 0, spoken: aloud = false }: TableOptions): string[] {
   const columns = Number.isFinite(width) ? width : 80;
@@ -82,13 +87,20 @@ function chartLines(chart: Chart, { width, ascii, depth = 0, spoken: aloud = fal
   return drawn(chart, { width: columns, ascii, ink: inkOf(depth) });
 }
 
+/** The last cell of aligned lines is shown in as many columns at least and at most. */
+const leastLast = 24;
+const mostLast = 160;
+
 function* aligned(lines: readonly (readonly string[])[], { style, width }: TableOptions): Generator<string> {
   const safe = lines.map((cells) => cells.map((cell) => safeText(cell.replace(/\s+/g, ' '))));
   const widths = safe.reduce<number[]>((most, cells) => cells.map((cell, i) => Math.max(most[i] ?? 0, displayWidth(cell))), []);
   const before = widths.slice(0, -1).reduce((sum, w) => sum + w + 2, 2);
+  // What is left on a narrow screen would show nothing of it: it goes below.
+  const below = Number.isFinite(width) && width - before < leastLast;
   for (const cells of safe) {
-    const last = cut(cells.at(-1) ?? '', Math.max(10, Math.min(width - before, 160)));
-    const start = cells.slice(0, -1).map((cell, i) => pad(cell, widths[i]!, i === 0 ? 'left' : 'right'));
-    yield `${style.dim(`  ${[...start, last].join('  ')}`.trimEnd())}\n`;
+    const last = cells.at(-1) ?? '';
+    const start = `  ${cells.slice(0, -1).map((cell, i) => pad(cell, widths[i]!, i === 0 ? 'left' : 'right')).join('  ')}`;
+    const lines = below ? [cut(start, width), ...(last === '' ? [] : [cut(`    ${last}`, width)])] : [`${start}  ${cut(last, Math.max(10, Math.min(width - before, mostLast)))}`];
+    for (const line of lines) yield `${style.dim(line.trimEnd())}\n`;
   }
 }

@@ -122,6 +122,50 @@ export function wrapNames(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/**
+ * Lines of SQL or JSON, broken at a space or behind a comma, where no string is open: what is copied from the screen
+ * means the same. Further lines stand deeper. A part without such a place stays longer.
+ */
+export function wrapCode(lines: readonly string[], width: number): string[] {
+  if (!Number.isFinite(width)) return [...lines];
+  let quote = '';
+  return lines.flatMap((line) => {
+    const pieces: string[] = [];
+    const inside = quote !== '';
+    let from = 0;
+    for (let i = 0; i < line.length; i += 1) {
+      const sign = line[i]!;
+      if (quote !== '') quote = sign === quote ? '' : quote;
+      else if (sign === "'" || sign === '"' || sign === '`') quote = sign;
+      // The rest is a comment.
+      else if (line.startsWith('--', i)) break;
+      else if (sign === ' ' || sign === ',') {
+        pieces.push(line.slice(from, i + 1));
+        from = i + 1;
+      }
+    }
+    pieces.push(line.slice(from));
+    if (inside || displayWidth(line) <= width) return [line];
+    const deeper = `${/^ */.exec(line)![0].slice(0, width / 2)}  `;
+    const wrapped: string[] = [];
+    let current = '';
+    for (const piece of pieces) {
+      if (current.trim() !== '' && displayWidth(current) + displayWidth(piece.trimEnd()) > width) {
+        wrapped.push(current.trimEnd());
+        current = deeper + piece.trimStart();
+      } else current += piece;
+    }
+    return [...wrapped, current.trimEnd()];
+  });
+}
+
+/** Prose and drawings of ours whose indentation counts: it stays, on further lines as well. */
+export function wrapIndented(line: string, width: number): string[] {
+  const indent = /^ */.exec(line)![0];
+  if (displayWidth(line) <= width || indent.length > width / 2) return [line];
+  return wrapNames(line.slice(indent.length), width - indent.length).map((part) => indent + part);
+}
+
 /** Breaks wherever a line is full, between graphemes. Nothing is lost. */
 export function broken(text: string, width: number): string[] {
   if (displayWidth(text) <= width || !Number.isFinite(width)) return [text];

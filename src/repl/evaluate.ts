@@ -133,7 +133,8 @@ async function watch(input: string, everyMs: number, times: number, prompt: Prom
     const { text } = await asked(again, 'any', prompt, showing);
     // What went on from the answer before is what it came to, from now on.
     again = prompt.last?.input ?? again;
-    prompt.print(`${style(showing.color).dim(`${new Date().toISOString()}, every ${duration(everyMs)}; Ctrl-C ends it`)}\n${text}\n`);
+    const told = wrap(`${new Date().toISOString()}, every ${duration(everyMs)}; Ctrl-C ends it`, showing.width).map((line) => `${style(showing.color).dim(line)}\n`);
+    prompt.print(`${told.join('')}${text}\n`);
     if (n >= times) return { print: '' };
     await new Promise<void>((resolve) => {
       const done = (): void => {

@@ -212,7 +212,8 @@ export function Shell({ history, settings, state, signal }: ShellProps): ReactNo
       case 'editor':
         return leave({ edit: line.editor.text });
       case 'clearScreen':
-        stdout.write('\u001b[2J\u001b[H');
+        // Through ink, which draws the same line again below it: by itself it sees no change.
+        write('\u001b[2J\u001b[H');
         break;
       case undefined:
     }

@@ -14,6 +14,11 @@ export interface Screen extends Terminal {
   hides(text: string | RegExp): Promise<string[]>;
   /** The cell that a text on the screen begins at; the lowest one of several. */
   cell(text: string): Promise<IBufferCell>;
+  /**
+   * Lines, also those that went up, which were longer than the screen, so that the terminal broke them where it stood.
+   * What was typed may be so long.
+   */
+  broken(): Promise<string[]>;
   /** Is the alternate screen shown? */
   alternate(): boolean;
   /** Does a paste come in brackets? */
@@ -68,6 +73,19 @@ export function openScreen(args: readonly string[], { slowMs = 0, ...options }: 
       const y = visible.findLastIndex((line) => line.includes(text));
       const { active } = emulator.buffer;
       return active.getLine(active.baseY + y)!.getCell(visible[y]!.indexOf(text))!;
+    },
+    async broken() {
+      await settled();
+      const { active } = emulator.buffer;
+      const all = Array.from({ length: active.length }, (_, y) => active.getLine(y)!);
+      const whole: { text: string; broken: boolean }[] = [];
+      for (const line of all) {
+        const text = line.translateToString(true);
+        const last = whole.at(-1);
+        if (line.isWrapped && last !== undefined) Object.assign(last, { text: `${last.text}|${text}`, broken: true });
+        else whole.push({ text, broken: false });
+      }
+      return whole.filter(({ text, broken }) => broken && !/^(aishell|sql|\s+-)> /.test(text)).map(({ text }) => text);
     },
     alternate: () => emulator.buffer.active.type === 'alternate',
     brackets: () => emulator.modes.bracketedPasteMode,

@@ -88,5 +88,5 @@ function about(asked: string): Block[] {
   if (meant !== undefined && 'say' in meant) return [text(meant.say)];
   const name = (meant?.input ?? asked).replace(/^\./, '').split(/\s/)[0]!.toLowerCase();
   const { name: found, arguments: takes, summary, examples } = findCommand(name);
-  return [text(`.${found}${takes === '' ? '' : ` ${takes}`}`), text(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`), code(examples.join('\n'), 'text')];
+  return [text(`.${found}${takes === '' ? '' : ` ${takes}`}`), text(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`), code(examples.join('\n'), 'console')];
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { renderAnswer } from '../../../src/render/index.js';
-import { broken, displayWidth, windowOf, wrapNames } from '../../../src/render/width.js';
+import { broken, displayWidth, windowOf, wrapCode, wrapNames } from '../../../src/render/width.js';
 import { query } from './answers.js';
 
 const text = fc.array(fc.constantFrom('a', ' ', '日', '👩‍👩‍👧', 'e\u0301', 'ш', '—'), { maxLength: 60 }).map((parts) => parts.join(''));
@@ -50,4 +50,13 @@ test('where there is no terminal, a value that is longer than all of the first t
   const rows = Array.from({ length: 1500 }, (_, i) => [i === 1400 ? 'x'.repeat(60) : 'short', i]);
   const shown = await renderAnswer({ ...query, columns: [{ name: 'v', type: 'VARCHAR' }, { name: 'e', type: 'INTEGER' }], rows, rowCount: rows.length }, { format: 'table' });
   expect(shown).toContain('x'.repeat(60));
+});
+
+test('code is broken where its meaning stays', () => {
+  const sql = `  SELECT a, b FROM t WHERE name = 'two  words, and more' AND "odd, name" = 1 -- a comment, of several words`;
+  expect(wrapCode([sql], 24)).toEqual(['  SELECT a, b FROM t', '    WHERE name =', "    'two  words, and more'", '    AND "odd, name" = 1', '    -- a comment, of several words']);
+  expect(wrapCode(['[{"$match":{"a":1}},{"$limit":2}]'], 20)).toEqual(['[{"$match":{"a":1}},', '  {"$limit":2}]']);
+  // A text over several lines, and a pipe, which has no width.
+  expect(wrapCode(["SELECT 'one two", "three four five six' AS seven"], 12)).toEqual(["SELECT", "  'one two", "three four five six' AS seven"]);
+  expect(wrapCode([sql], Infinity)).toEqual([sql]);
 });
