@@ -7,19 +7,18 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { inputBytes, inputOf, newMemory } from '../log/kernel/kernel.js';
 import type { Needles } from '../log/needles.js';
 import type { SiftJob } from './records/sift-worker.js';
 import { Sieve, type Sifted } from './records/sift.js';
 
 /** Bytes on the wire after which threads are worth their start. */
 const longScan = 32 * 1024 * 1024;
-/** The largest stretch that is handed over; a larger one is sifted here. */
-const memoryBytes = 8 * 1024 * 1024;
 const maxThreads = 4;
 
 interface Thread {
   readonly worker: Worker;
-  readonly memory: Buffer;
+  readonly input: Buffer;
 }
 
 export class Sifters {
@@ -40,10 +39,11 @@ export class Sifters {
   async sift(bytes: Buffer, starts: readonly number[]): Promise<Sifted> {
     this.#seen += bytes.length;
     if (this.#seen >= this.startAt && this.#threads.length === 0) this.#start();
-    if (this.#threads.length === 0 || bytes.length > memoryBytes) return this.#own.sift(bytes, starts);
+    // A stretch that is larger than a thread's input is sifted here.
+    if (this.#threads.length === 0 || bytes.length > inputBytes) return this.#own.sift(bytes, starts);
     const thread = this.#idle.pop() ?? (await new Promise<Thread>((resolve) => this.#waiting.push(resolve)));
     try {
-      bytes.copy(thread.memory);
+      thread.input.set(bytes);
       thread.worker.postMessage({ length: bytes.length, starts } satisfies SiftJob);
       // An error of the thread itself rejects.
       const [sifted] = (await once(thread.worker, 'message')) as [Sifted];
@@ -61,8 +61,8 @@ export class Sifters {
 
   #start(): void {
     this.#threads = Array.from({ length: Math.min(maxThreads, availableParallelism()) }, () => {
-      const memory = new SharedArrayBuffer(memoryBytes);
-      return { worker: startWorker({ memory, needles: this.needles }), memory: Buffer.from(memory) };
+      const memory = newMemory();
+      return { worker: startWorker({ memory, needles: this.needles }), input: inputOf(memory) };
     });
     this.#idle.push(...this.#threads);
   }

@@ -1,17 +1,18 @@
-/** The four codecs of logs: a batch goes in, its records come out. lz4, which most producers use, by native code: it is what a search spends its time on. */
+/** The four codecs of logs: a batch goes in, its records come out. lz4, which most producers use, by WebAssembly: it is what a search spends its time on. */
 
 import { gunzipSync } from 'node:zlib';
 import { decompress as unzstd } from 'fzstd';
 import { uncompress as unsnappy } from 'snappyjs';
-import { maxBatch, unlz4, type Scratch } from './lz4.js';
+import type { Kernel } from './kernel/kernel.js';
+import { maxBatch, unlz4 } from './lz4.js';
 
 export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 
 /**
  * Throws whatever the codec throws when the bytes are garbled.
- * @param scratch memory to use; what comes back is then good until the next call
+ * @param kernel whose memory to use for lz4; what comes back is then good until the next call
  */
-export function decompress(codec: number, bytes: Buffer, scratch?: Scratch): Buffer {
+export function decompress(codec: number, bytes: Buffer, kernel?: Kernel): Buffer {
   switch (codecs[codec]) {
     case 'none':
       return bytes;
@@ -20,7 +21,7 @@ export function decompress(codec: number, bytes: Buffer, scratch?: Scratch): Buf
     case 'snappy':
       return snappy(bytes);
     case 'lz4':
-      return unlz4(bytes, scratch);
+      return unlz4(bytes, kernel);
     case 'zstd':
       return asBuffer(unzstd(bytes));
     default:

@@ -85,7 +85,9 @@ function longestPlainRun(value: string): string {
 }
 
 function few(needles: Needles): Needles | undefined {
-  const distinct = [...new Map(needles.map((needle) => [needle.toString('latin1'), needle])).values()];
+  const all = [...new Map(needles.map((needle) => [needle.toString('latin1'), needle])).values()];
+  // What holds another one is found with that.
+  const distinct = all.length > mostAlone ? all : all.filter((needle) => !all.some((other) => other !== needle && !(escapes as Needles).includes(other) && needle.includes(other)));
   const isFew = distinct.length <= mostNeedles && distinct.filter(({ length }) => length < short).length <= mostAlone;
   return isFew && distinct.length > 0 ? distinct : undefined;
 }

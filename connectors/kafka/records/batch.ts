@@ -5,7 +5,7 @@ import { headersJson } from '../headers.js';
 import { int64At } from '../wire/reader.js';
 import { crc32c } from '@node-rs/crc32';
 import { decompress } from '../../log/compression.js';
-import type { Scratch } from '../../log/lz4.js';
+import type { Kernel } from '../../log/kernel/kernel.js';
 
 const headerBytes = 61;
 
@@ -88,12 +88,12 @@ export class Batch implements RecordBatch {
 
   /**
    * The records' bytes, decompressed.
-   * @param scratch memory to use; what comes back is then good until its next use
+   * @param kernel whose memory to use; what comes back is then good until its next use
    */
-  records(scratch?: Scratch): Buffer {
+  records(kernel?: Kernel): Buffer {
     const body = this.buffer.subarray(this.start + headerBytes, this.end);
     try {
-      return decompress(this.codec, body, scratch);
+      return decompress(this.codec, body, kernel);
     } catch (cause) {
       throw new CorruptBatch('it cannot be decompressed', { cause });
     }

@@ -1,6 +1,7 @@
 /** A thread that sifts: bytes arrive in shared memory, positions of hits go back. */
 
 import { parentPort, workerData } from 'node:worker_threads';
+import type { KernelMemory } from '../../log/kernel/kernel.js';
 import { Sieve } from './sift.js';
 
 export interface SiftJob {
@@ -8,8 +9,7 @@ export interface SiftJob {
   readonly starts: readonly number[];
 }
 
-const { memory, needles } = workerData as { memory: SharedArrayBuffer; needles: readonly Uint8Array[] };
-const sieve = new Sieve(needles.map((needle) => Buffer.from(needle)));
-const bytes = Buffer.from(memory);
+const { memory, needles } = workerData as { memory: KernelMemory; needles: readonly Uint8Array[] };
+const sieve = new Sieve(needles.map((needle) => Buffer.from(needle)), memory);
 
-parentPort!.on('message', ({ length, starts }: SiftJob) => parentPort!.postMessage(sieve.sift(bytes.subarray(0, length), starts)));
+parentPort!.on('message', ({ length, starts }: SiftJob) => parentPort!.postMessage(sieve.sift(sieve.input.subarray(0, length), starts)));

@@ -1,7 +1,7 @@
 /** Which batches may hold what is looked for: the work of a scan that other threads can do. */
 
 import { Batch, CorruptBatch } from './batch.js';
-import { Scratch } from '../../log/lz4.js';
+import { Kernel, type KernelMemory } from '../../log/kernel/kernel.js';
 import { NeedleSearch, type Needles } from '../../log/needles.js';
 
 export interface Sifted {
@@ -11,12 +11,24 @@ export interface Sifted {
   readonly corrupt: readonly { readonly position: number; readonly message: string }[];
 }
 
-export class Sieve {
-  readonly #scratch = new Scratch();
-  readonly #search: NeedleSearch;
+/** Each is looked for on its own; more are found faster in one pass. */
+const mostExpected = 16;
 
-  constructor(needles: Needles) {
-    this.#search = new NeedleSearch(needles);
+export class Sieve {
+  readonly #kernel: Kernel;
+  readonly #holds: (records: Buffer) => boolean;
+
+  /** @param memory that of its kernel, where another thread puts what is to be sifted */
+  constructor(needles: Needles, memory?: KernelMemory) {
+    const kernel = (this.#kernel = new Kernel(memory));
+    const search = new NeedleSearch(needles);
+    const isExpected = needles.length <= mostExpected && kernel.expect(needles);
+    this.#holds = (records) => (isExpected && kernel.has(records) ? kernel.holds(records) : search.enter(records));
+  }
+
+  /** Where another thread puts it. */
+  get input(): Buffer {
+    return this.#kernel.input;
   }
 
   /**
@@ -31,7 +43,7 @@ export class Sieve {
         const batch = Batch.at(bytes, start);
         if (batch === undefined) throw new CorruptBatch('it is cut short');
         batch.verify();
-        if (!batch.isControl && this.#search.enter(batch.records(this.#scratch))) hits.push(position);
+        if (!batch.isControl && this.#holds(batch.records(this.#kernel))) hits.push(position);
       } catch (error) {
         if (!(error instanceof CorruptBatch)) throw error;
         corrupt.push({ position, message: error.message });

@@ -141,6 +141,12 @@ describe('bytes that a message must hold', () => {
     );
   });
 
+  it('are looked for once where one is part of another', () => {
+    const has = (part: '_key' | '_value', value: string) => ({ kind: 'text' as const, place: { part }, type: types.text, how: 'contains' as const, value });
+    const needles = needlesOf({ kind: 'or', tests: [has('_value', 'order-77'), has('_key', '"order-77"'), { kind: 'textIn', place: { field: 'id' }, type: types.text, values: ['order-77'] }, has('_key', 'a\\u0041')] });
+    expect(needles?.map(String)).toEqual(['order-77', '\\u', '\\/', 'a\\u0041']);
+  });
+
   it('are looked for within the bounds of each record', () => {
     const search = new NeedleSearch([Buffer.from('xy')]);
     const records = Buffer.from('..xy..x|y..xy');

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { crc32c } from '@node-rs/crc32';
 import fc from 'fast-check';
-import { compressFrameSync } from 'lz4-napi';
+import { compressFrameSync, compressSync } from 'lz4-napi';
 import { murmur2, partitionOf } from '../../../connectors/log/partitioner.js';
 import { Batch, CorruptBatch, RecordCursor } from '../../../connectors/kafka/records/batch.js';
 import { codecs, decompress } from '../../../connectors/log/compression.js';
@@ -154,9 +154,11 @@ describe('lz4 frames', () => {
     const garbled = Buffer.from(frame);
     garbled.writeUInt32LE(0x00ffffff, 7);
     expect(() => decompress(lz4, garbled)).toThrow();
-    // Blocks of 4 MiB each, as the header says, and a hundred of them.
-    const blocks = Array.from({ length: 100 }, () => Buffer.concat([Buffer.from([0x00, 0x50, 0, 0x80]), Buffer.alloc(0x5000)]));
-    const huge = Buffer.concat([Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x70, 0x73]), ...blocks, Buffer.alloc(4)]);
+    // A hundred blocks of 4 MiB, each from 16 KiB.
+    const block = compressSync(Buffer.alloc(4 * 2 ** 20)).subarray(4);
+    const size = Buffer.alloc(4);
+    size.writeUInt32LE(block.length);
+    const huge = Buffer.concat([Buffer.from([0x04, 0x22, 0x4d, 0x18, 0x60, 0x70, 0x73]), ...Array.from({ length: 100 }, () => Buffer.concat([size, block])), Buffer.alloc(4)]);
     expect(() => decompress(lz4, huge)).toThrow('too large');
   });
 });
