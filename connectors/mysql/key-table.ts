@@ -1,5 +1,5 @@
 /**
- * Shipped keys as one JSON parameter that the server reads as a table, joined by an index or by a hash. Text and bytes
+ * Shipped keys as one JSON parameter that the server reads as a table, each of which an index leads to. Text and bytes
  * are not shipped so: their bytes would be compared key by key, where a list is searched.
  */
 

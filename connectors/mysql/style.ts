@@ -141,7 +141,7 @@ export class MysqlStyle implements SqlStyle {
     return { reason: `${keyFamily} keys against ${column.column.nativeType} are compared locally` };
   }
 
-  keys(column: StoreColumn, keys: KeyBatch, _table: Table, bind: Bind): string {
+  keys(column: StoreColumn, keys: KeyBatch, table: Table, bind: Bind): string {
     const family = familyOf(keys.type)!;
     const sql = this.read(column);
     const values: Operand[] = [];
@@ -151,8 +151,10 @@ export class MysqlStyle implements SqlStyle {
       if (!isReason(print)) values.push({ type: keys.type, family, value, print });
     }
     if (values.length === 0) return 'FALSE';
-    const table = hasJsonTable(this.facts) ? keyTable(values, family) : undefined;
-    if (table) return `${sql} IN (SELECT k FROM JSON_TABLE(${bind(table.json)}, '$[*]' COLUMNS (k ${table.type} PATH '$')) AS shipped)`;
+    // Where no index leads to the rows, a join with a table of keys may compare every row with every key (a block nested
+    // loop, before MySQL 8.0.18 the only way); a list is searched by halves.
+    const shipped = hasJsonTable(this.facts) && isIndexed(column, table) ? keyTable(values, family) : undefined;
+    if (shipped) return `${sql} IN (SELECT k FROM JSON_TABLE(${bind(shipped.json)}, '$[*]' COLUMNS (k ${shipped.type} PATH '$')) AS shipped)`;
     return this.#in({ type: column.column.type, family, column, print: () => sql }, values, bind);
   }
 
@@ -200,4 +202,8 @@ function comparesAsItIs(column: Operand, constant: Operand): boolean {
 
 function inRange(days: bigint): boolean {
   return days >= firstDay && days <= lastDay;
+}
+
+function isIndexed({ column }: StoreColumn, { primaryKey }: Table): boolean {
+  return column.indexed === true || primaryKey?.[0] === column.name;
 }

@@ -33,7 +33,7 @@ export function fragmentReport(reading: Reading): FragmentReport {
   return {
     id: fragment.id,
     service: fragment.service,
-    native: queries[0]?.text ?? '',
+    native: withoutRepeats(queries[0]?.text ?? ''),
     params: (queries[0]?.params ?? []).length > 0 ? (shown(queries[0]!.params) as readonly unknown[]) : [],
     rows: reading.rows,
     bytes: Math.max(
@@ -51,6 +51,20 @@ export function fragmentReport(reading: Reading): FragmentReport {
     ...(coverage.length > 0 ? { coverage } : {}),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
+}
+
+/** More equal items of a list in a row than this are told by their number. */
+const mostEqual = 20;
+
+function withoutRepeats(text: string): string {
+  const items = text.split(', ');
+  const result: string[] = [];
+  for (let at = 0, end = 0; at < items.length; at = end) {
+    while (end < items.length && items[end] === items[at]) end++;
+    if (end - at > mostEqual) result.push(items[at]!, `/* ${end - at - 1} more */`);
+    else result.push(...items.slice(at, end));
+  }
+  return result.join(', ');
 }
 
 const mostShown = 50;

@@ -72,6 +72,18 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (product) => {
       }
     }
 
+    it('keys are a table where an index leads to the rows, and a list where none does', async () => {
+      await connected(service(), async (_, description) => {
+        const table = named(description, 'child');
+        const text = (name: string) => {
+          const rel = { kind: 'scan' as const, table, columns: table.columns.map((column) => ({ id: column.name, column })) };
+          return connector.dialect(description.facts).compile(rel, { column: name, type: { kind: 'int', bits: 64, signed: true }, values: [1n, 2n] }).text;
+        };
+        expect([text('id'), text('parent_id'), text('a')].map((sql) => sql.includes('JSON_TABLE'))).toEqual([true, true, true]);
+        expect(text('b')).toMatch(/`b` IN \(CAST\(\? AS SIGNED\), CAST\(\? AS SIGNED\)\)$/);
+      });
+    });
+
     // MySQL knows CHECK from 8.0.16 on.
     const checks = product === 'mariadb' ? [product] : [];
     it.each(checks)('lists of a CHECK are labels, and other checks are none', async () => {

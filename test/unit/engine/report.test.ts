@@ -5,10 +5,10 @@ import { FakeService } from './support.js';
 
 const fragment = new FakeService('a', { t: { columns: { x: types.int64 }, rows: [] } }).fragment('f1', 't');
 
-const report = (params: readonly unknown[], stats: { bytes: number; proof: string }[] = []) =>
+const report = (params: readonly unknown[], stats: { bytes: number; proof: string }[] = [], text = 'q') =>
   fragmentReport({
     fragment,
-    queries: [{ text: 'q', params, columns: [] }],
+    queries: [{ text, params, columns: [] }],
     stats: stats.map((s) => ({ rows: 1, ...s, coverage: [{ partition: '0', from: '0', to: '1', messages: 1, bytes: 1, reachedEnd: true, bound: 'end' }] })),
     rows: 2,
     bytes: 5,
@@ -31,6 +31,11 @@ it('shortens long lists and long texts', () => {
   expect(list[50]).toBe('... (950 more)');
   expect(text.length).toBeLessThan(1100);
   expect(text).toMatch(/\(5000 characters\)$/);
+});
+
+it('tells equal items of a list by their number', () => {
+  const text = `SELECT a, a WHERE k IN (${Array.from({ length: 100 }, () => 'CAST(? AS SIGNED)').join(', ')}) AND b IN (?, ?)`;
+  expect(report([], [], text).native).toBe('SELECT a, a WHERE k IN (CAST(? AS SIGNED), CAST(? AS SIGNED), /* 97 more */, CAST(? AS SIGNED)) AND b IN (?, ?)');
 });
 
 it('adds up what the batches of keys say', () => {
