@@ -6,6 +6,8 @@ import { Batch, CorruptBatch } from './records/batch.js';
 import type { Sifted } from './records/sift.js';
 import { AbortedTransactions } from './records/transactions.js';
 import type { Cluster } from './wire/cluster.js';
+import type { AnswerMemory } from './wire/connection.js';
+import { inTurns } from './wire/turns.js';
 import { earliestOf } from './offsets.js';
 import { kafkaFailure, outOfRange } from './wire/errors.js';
 import { fetch, type FetchResponse, type Fetched } from './wire/requests.js';
@@ -51,6 +53,8 @@ export interface LogOptions {
   readonly lost?: (failure: AishellError, range: Progress) => void;
   /** Told of a partition that the broker refuses; the others are read. Absent: it ends the read. */
   readonly refused?: (failure: AishellError, range: Progress) => void;
+  /** Whether nothing keeps a batch, or bytes of it, after `batch` is done with it: its memory is then used again. */
+  readonly isTransient?: boolean;
   /** Return true to end the whole read, with `taken` set to where it ended. */
   readonly batch: (batch: Batch, range: Progress) => boolean | Promise<boolean>;
 }
@@ -75,7 +79,9 @@ export async function readLog(ranges: readonly PartitionRange[], options: LogOpt
 async function readFrom(leader: number, ranges: readonly Progress[], options: LogOptions, state: { isOver: boolean }): Promise<void> {
   let pending = ranges.filter((range) => range.next < range.to);
   let lastProgress = Date.now();
-  let coming = pending.length > 0 ? ask(leader, pending, options) : undefined;
+  // At any time one answer arrives and one is worked on.
+  const memory = options.isTransient === true ? inTurns() : undefined;
+  let coming = pending.length > 0 ? ask(leader, pending, options, memory) : undefined;
   while (coming && !state.isOver) {
     const { answer, asked } = await coming;
     const { work, deleted } = batchesOf(answer, asked, options);
@@ -86,7 +92,7 @@ async function readFrom(leader: number, ranges: readonly Progress[], options: Lo
     const idle = pending.filter((range) => !work.some((done) => done.range === range));
     const active = pending.filter((range) => !idle.includes(range));
     pending = [...idle, ...active].filter((range) => range.next < range.to && !range.isOver);
-    coming = pending.length > 0 ? ask(leader, pending, options) : undefined;
+    coming = pending.length > 0 ? ask(leader, pending, options, memory) : undefined;
     const sifted = await Promise.all(work.map(({ records, batches }) => options.sift?.(records, batches.map(({ start }) => start))));
     for (const [i, one] of work.entries()) {
       if (state.isOver) return;
@@ -102,14 +108,14 @@ interface Answer {
   readonly asked: readonly Progress[];
 }
 
-function ask(leader: number, pending: readonly Progress[], { cluster, signal, received }: LogOptions): Promise<Answer> {
+function ask(leader: number, pending: readonly Progress[], { cluster, signal, received }: LogOptions, memory?: AnswerMemory): Promise<Answer> {
   const maxBytes = Math.max(leastPartitionBytes, Math.floor(answerBytes / pending.length));
   const topics = [...new Set(pending.map((range) => range.topic))].map((topic) => ({
     topic,
     partitions: pending.filter((range) => range.topic === topic).map((range) => ({ partition: range.partition, offset: range.next, maxBytes })),
   }));
   const request = { maxWaitMs, maxBytes: answerBytes, topics };
-  const answering = cluster.request(leader, fetch, request, signal, requestTimeoutMs).then((answer) => {
+  const answering = cluster.request(leader, fetch, request, signal, requestTimeoutMs, memory).then((answer) => {
     for (const { partitions } of answer.topics) for (const { records } of partitions) received(records.length);
     return { answer, asked: pending };
   });

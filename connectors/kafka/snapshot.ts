@@ -61,6 +61,7 @@ export class KafkaSnapshot implements Snapshot {
       service: this.service,
       cluster: this.cluster,
       signal,
+      isTransient: true,
       received: (count) => {
         bytes += count;
         sink.received(count);

@@ -1,7 +1,7 @@
 /** The brokers of a cluster: found from any bootstrap address, one connection each, opened when first needed. */
 
 import { AishellError } from '../../contract.js';
-import { BrokerConnection, type Address, type ConnectionOptionsOf } from './connection.js';
+import { BrokerConnection, type Address, type AnswerMemory, type ConnectionOptionsOf } from './connection.js';
 import { kafkaFailure } from './errors.js';
 import { apiVersions, metadata, needed, type Api, type Metadata } from './requests.js';
 import { signIn, type Sasl } from './sasl.js';
@@ -39,9 +39,9 @@ export class Cluster {
     return answer;
   }
 
-  async request<Request, Response>(node: number, api: Api<Request, Response>, request: Request, signal: AbortSignal, timeoutMs = this.options.connectTimeoutMs): Promise<Response> {
+  async request<Request, Response>(node: number, api: Api<Request, Response>, request: Request, signal: AbortSignal, timeoutMs = this.options.connectTimeoutMs, memory?: AnswerMemory): Promise<Response> {
     const connection = await this.connection(node, signal);
-    return connection.request(api, request, signal, timeoutMs);
+    return connection.request(api, request, signal, timeoutMs, memory);
   }
 
   connection(node: number, signal: AbortSignal): Promise<BrokerConnection> {

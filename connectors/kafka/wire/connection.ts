@@ -16,11 +16,17 @@ const maxFrame = 512 * 1024 * 1024;
 const headBytes = 4;
 const readBytes = 256 * 1024;
 
+/** Gives memory for an answer of so many bytes. */
+export type AnswerMemory = (bytes: number) => Buffer;
+
 interface Waiting {
   readonly id: number;
+  readonly memory: AnswerMemory;
   readonly resolve: (body: Buffer) => void;
   readonly reject: (error: unknown) => void;
 }
+
+const newMemory: AnswerMemory = (bytes) => Buffer.allocUnsafeSlow(bytes);
 
 /** What becomes of bytes that arrive; a broker sends none before it is asked. */
 interface Reading {
@@ -61,8 +67,11 @@ export class BrokerConnection {
     return this.#failure === undefined;
   }
 
-  /** Rejects when the broker does not answer in time: the connection is then given up, since answers come in order. */
-  async request<Request, Response>(api: Api<Request, Response>, request: Request, signal: AbortSignal, timeoutMs: number): Promise<Response> {
+  /**
+   * Rejects when the broker does not answer in time: the connection is then given up, since answers come in order.
+   * @param memory what the bytes of the answer are put into; absent: new memory
+   */
+  async request<Request, Response>(api: Api<Request, Response>, request: Request, signal: AbortSignal, timeoutMs: number, memory: AnswerMemory = newMemory): Promise<Response> {
     const { service } = this.options;
     if (signal.aborted) throw cancelled(signal, service);
     if (this.#failure) throw this.#failure;
@@ -73,7 +82,7 @@ export class BrokerConnection {
     const body = writer.done();
     const frame = Buffer.allocUnsafe(4);
     frame.writeInt32BE(body.length);
-    const answered = new Promise<Buffer>((resolve, reject) => this.#waiting.push({ id, resolve, reject }));
+    const answered = new Promise<Buffer>((resolve, reject) => this.#waiting.push({ id, memory, resolve, reject }));
     answered.catch(() => {});
     this.socket.cork();
     this.socket.write(frame);
@@ -108,7 +117,7 @@ export class BrokerConnection {
         if (this.#headHeld < headBytes) return;
         const size = this.#head.readInt32BE(0);
         if (size < 4 || size > maxFrame) return void this.#garbage(`a frame of ${size} bytes`);
-        this.#frame = Buffer.allocUnsafeSlow(size);
+        this.#frame = (this.#waiting[0]?.memory ?? newMemory)(size);
         this.#frameHeld = 0;
       }
       const frame = this.#frame;
