@@ -7,7 +7,7 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { inputBytes, inputOf, newMemory } from '../log/kernel/kernel.js';
+import { inputBytes, inputOf, newMemory, put } from '../log/kernel/kernel.js';
 import type { Needles } from '../log/needles.js';
 import type { SiftJob } from './records/sift-worker.js';
 import { Sieve, type Sifted } from './records/sift.js';
@@ -43,8 +43,7 @@ export class Sifters {
     if (this.#threads.length === 0 || bytes.length > inputBytes) return this.#own.sift(bytes, starts);
     const thread = this.#idle.pop() ?? (await new Promise<Thread>((resolve) => this.#waiting.push(resolve)));
     try {
-      thread.input.set(bytes);
-      thread.worker.postMessage({ length: bytes.length, starts } satisfies SiftJob);
+      thread.worker.postMessage({ from: put(thread.input, bytes), length: bytes.length, starts } satisfies SiftJob);
       // An error of the thread itself rejects.
       const [sifted] = (await once(thread.worker, 'message')) as [Sifted];
       return sifted;

@@ -5,6 +5,8 @@ import type { KernelMemory } from '../../log/kernel/kernel.js';
 import { Sieve } from './sift.js';
 
 export interface SiftJob {
+  /** Where in the shared memory the bytes begin. */
+  readonly from: number;
   readonly length: number;
   readonly starts: readonly number[];
 }
@@ -12,4 +14,4 @@ export interface SiftJob {
 const { memory, needles } = workerData as { memory: KernelMemory; needles: readonly Uint8Array[] };
 const sieve = new Sieve(needles.map((needle) => Buffer.from(needle)), memory);
 
-parentPort!.on('message', ({ length, starts }: SiftJob) => parentPort!.postMessage(sieve.sift(sieve.input.subarray(0, length), starts)));
+parentPort!.on('message', ({ from, length, starts }: SiftJob) => parentPort!.postMessage(sieve.sift(sieve.input.subarray(from, from + length), starts)));

@@ -22,6 +22,7 @@ const mostNeedleBytes = 4_096;
 const longestNeedle = 256;
 
 const inputAt = page;
+const word = 8;
 /** What is handed over at once; it takes real memory only as far as it is written. */
 export const inputBytes = 8 * 1024 * 1024;
 const outputAt = inputAt + inputBytes + page;
@@ -35,7 +36,17 @@ export function newMemory(): KernelMemory {
 
 /** The part of the memory where input belongs. */
 export function inputOf(memory: KernelMemory): Buffer {
-  return Buffer.from(memory.buffer, inputAt, inputBytes);
+  return Buffer.from(memory.buffer, inputAt, inputBytes + word);
+}
+
+/**
+ * Puts bytes there, `inputBytes` at most.
+ * @returns where in `input` they begin: V8 copies into shared memory byte by byte where one side is not aligned as the other
+ */
+export function put(input: Buffer, bytes: Buffer): number {
+  const start = bytes.byteOffset % word;
+  input.set(bytes, start);
+  return start;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -116,8 +127,7 @@ export class Kernel {
   #place(block: Buffer): number {
     if (this.has(block)) return block.byteOffset;
     if (block.length > inputBytes) throw new RangeError('a block too large');
-    this.input.set(block);
-    return inputAt;
+    return inputAt + put(this.input, block);
   }
 
   #grow(output: number): void {
