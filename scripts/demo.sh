@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
 # From a fresh clone to five answers: installs from npm, builds, writes the embedded estate (files, no server), and asks.
-# What is up to date is not done again.
+# What is up to date is not done again. With -v, long answers are shown whole.
 set -euo pipefail
+if [ $# -gt 1 ] || { [ $# -eq 1 ] && [ "$1" != -v ]; }; then
+  echo "usage: scripts/demo.sh [-v]" >&2
+  exit 2
+fi
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 example=examples/microservices
@@ -36,11 +40,12 @@ fi
 
 # shellcheck source=../examples/microservices/scripts/questions.sh
 . "$example/scripts/questions.sh"
-ask_all "$root" "$example/aishell.yaml"
+ask_all "$root" "$example/aishell.yaml" "${1:-}"
 
 cat <<'END'
 
 Next:
+  scripts/demo.sh -v                                                       the same, long answers whole
   npx aishell --config examples/microservices/aishell.yaml                 ask your own, at a prompt
   npx aishell --config examples/microservices/aishell.yaml schema          what there is
   npx aishell --config examples/microservices/aishell.yaml sql "SELECT status, count(*) FROM orders.orders GROUP BY ALL"

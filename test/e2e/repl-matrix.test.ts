@@ -152,6 +152,7 @@ const parts: Readonly<Record<string, Part>> = {
     await t.enter('.copy', /copied 17 bytes of csv/);
     const copied = [...t.screen.output.matchAll(/\u001b\]52;c;([^\u0007]*)\u0007/g)].at(-1)![1]!;
     expect(Buffer.from(copied, 'base64').toString()).toBe('what,n\né🦄,12\n');
+    await t.enter('\\g', /é🦄 +│ 12\n[^]*1 row/);
     await t.enter('.last', /what │ +n\n[^]*é🦄 +│ 12\n/);
   },
   async '.name and .run'(t) {

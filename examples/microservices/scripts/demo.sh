@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Answers the five questions from the real servers that setup.sh filled.
+# Answers the five questions from the real servers that setup.sh filled. With -v, long answers are shown whole.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -7,4 +7,4 @@ root=$(cd "$here/../../.." && pwd)
 . "$here/questions.sh"
 
 [ -f "$root/dist/main.js" ] || (cd "$root" && npm ci --no-audit --no-fund && npm run --silent build)
-ask_all "$root" "$(dirname "$here")/aishell.servers.yaml"
+ask_all "$root" "$(dirname "$here")/aishell.servers.yaml" "${1:-}"

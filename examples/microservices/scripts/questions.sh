@@ -7,11 +7,13 @@ questions=(
   "Generate cross-service analytics report"
 )
 
-# ask_all ROOT CONFIG: each question with its SQL, what each service was asked, the answer and the time.
+# ask_all ROOT CONFIG [-v]: each question with its SQL, what each service was asked, the answer and the time. Of a long
+# answer the first and the last lines are shown, unless -v is given.
 ask_all() {
-  local root=$1 config=$2 question
+  local root=$1 config=$2 question first=(--import "file://$1/examples/microservices/scripts/first-lines.mjs")
+  if [ "${3:-}" = -v ]; then first=(); fi
   for question in "${questions[@]}"; do
     printf '\n\033[1m> %s\033[0m\n' "$question"
-    node "$root/bin/aishell.js" --config "$config" query "$question" --limit 8 -v
+    node ${first[@]+"${first[@]}"} "$root/bin/aishell.js" --config "$config" query "$question" --limit 8 -v
   done
 }

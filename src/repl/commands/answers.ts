@@ -32,6 +32,16 @@ export const answers: readonly DotCommand[] = [
     },
   },
   {
+    name: 'again',
+    arguments: '',
+    summary: 'what was answered last, asked again',
+    examples: ['.again'],
+    run: (prompt) => {
+      const { input } = lastOf(prompt);
+      return Promise.resolve(/^[.\\]/.test(input) ? { inputs: [input] } : { input });
+    },
+  },
+  {
     name: 'save',
     completes: 'file',
     arguments: '[-f] file.csv|json|ndjson|parquet|xlsx|md|html|svg|txt',
@@ -84,7 +94,9 @@ export const answers: readonly DotCommand[] = [
       const text = behind.slice(often.length).trim();
       const everyMs = given ?? 2000;
       if (everyMs < leastWatchMs) throw new AishellError('usage', `${time.trim()} is too often`, 'Stores are asked each time; 100ms is the least.');
-      return Promise.resolve({ input: text === '' ? lastOf(prompt).input : text, everyMs, ...(times !== undefined && { times: Number(times) }) });
+      const watched = text === '' ? lastOf(prompt).input : text;
+      if (/^[.\\]/.test(watched)) throw new AishellError('usage', `${words(watched)[0]!} can’t be watched`, 'Watch a question or a statement.');
+      return Promise.resolve({ input: watched, everyMs, ...(times !== undefined && { times: Number(times) }) });
     },
   },
   {

@@ -29,10 +29,10 @@ test.each(['show all orders', 'SELECT 1', 'how many tables', '.schema', 'use of 
 test.each([
   ['EXPLAIN SELECT 1', { input: '.explain SELECT 1' }], ['explain analyze select 1;', { input: '.explain --analyze select 1' }], ['\\i a.sql', { input: '.read a.sql' }], ['source a.sql', { input: '.read a.sql' }],
   ['\\n big 5', { input: '.run big 5' }], ['\\ns big SELECT 1', { input: '.name big SELECT 1' }], ['\\nd big', { input: '.forget big' }], ['\\s', { input: '.history' }], ['\\watch i=1 c=2', { input: '.watch i=1 c=2' }],
-  ['\\g rows.csv', { input: '.save rows.csv' }], ['DESCRIBE TABLE a.b', { input: '.schema a.b' }], ['\\dt ord*', { input: '.tables ord*' }],
+  ['\\g rows.csv', { input: '.save rows.csv' }], ['\\g', { input: '.again' }], ['.', { input: '.again' }], ['DESCRIBE TABLE a.b', { input: '.schema a.b' }], ['\\dt ord*', { input: '.tables ord*' }],
 ])('%s means %j too', (typed, meant) => expect(habit(typed)).toEqual(meant));
 
-test.each(['db.orders.find({ a: 1 })', 'db', 'KEYS user:*', 'show users', 'tee out.txt', '\\o', 'it'])('%s is told what to type instead', (typed) => expect(habit(typed)).toHaveProperty('say'));
+test.each(['db.orders.find({ a: 1 })', 'db', 'KEYS user:*', 'show users', 'tee out.txt', '\\gset', '\\if true', '\\crosstabview', '\\errverbose', '\\gx', '\\o', 'it'])('%s is told what to type instead', (typed) => expect(habit(typed)).toHaveProperty('say'));
 
 test('\\G and \\gx expand, \\g only ends, \\g FILE saves, \\watch repeats', () => {
   expect(ending('SELECT 1; \\g rows.csv')).toEqual({ text: 'SELECT 1', expanded: false, save: 'rows.csv' });
