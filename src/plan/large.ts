@@ -15,11 +15,12 @@ import type { Fragment } from './contract.js';
 import { describeRel } from './describe-rel.js';
 import { estimateRel } from './estimate.js';
 import { printResidual, Unprintable } from './residual.js';
+import { withSums } from './rules/averages.js';
 import { stagedName } from './rules/key-source.js';
 import { neededColumns } from './rules/needed-columns.js';
 import { withoutMarks } from './rules/not-in.js';
 import { findOccurrences } from './rules/occurrences.js';
-import { partialAggregates } from './rules/partial-aggregates.js';
+import { partialAggregates, wholeOf } from './rules/partial-aggregates.js';
 import { place } from './rules/place.js';
 import { pruned } from './rules/prune.js';
 import type { Placed, Placement } from './rules/place.js';
@@ -36,13 +37,26 @@ export interface Cut {
   readonly because: string;
 }
 
-export async function largePlan(plan: BoundPlan, statement: CheckedStatement, dialectOf: (service: string) => Dialect): Promise<LargePlan | Cut | undefined> {
-  const placement = partialAggregates(place(withoutMarks(pruned(plan), dialectOf), dialectOf), dialectOf);
+export async function largePlan(bound: BoundPlan, statement: CheckedStatement, dialectOf: (service: string) => Dialect): Promise<LargePlan | Cut | undefined> {
+  const { plan, placement } = averagesPlaced(bound, dialectOf) ?? { plan: bound, placement: placementOf(bound, dialectOf) };
   const placed = [...placement.placed.values()];
   const large = placed.some(({ rel }) => isLarge(rel));
   if (!large && !sparesColumns(plan, placed)) return undefined;
   const result = await printed(plan, placement, statement, dialectOf);
   return large || 'plan' in result ? result : undefined;
+}
+
+function placementOf(plan: BoundPlan, dialectOf: (service: string) => Dialect): Placement {
+  return partialAggregates(place(withoutMarks(pruned(plan), dialectOf), dialectOf), dialectOf);
+}
+
+/** With averages as sums and counts, where a store takes some of these. What is averaged here anyway stays as it is. */
+function averagesPlaced(bound: BoundPlan, dialectOf: (service: string) => Dialect): { readonly plan: BoundPlan; readonly placement: Placement } | undefined {
+  const split = withSums(bound);
+  if (split === undefined) return undefined;
+  const placement = placementOf(split.plan, dialectOf);
+  const goes = ({ output }: Placed) => output.some(({ id }) => split.sums.has(id) || split.sums.has(wholeOf(id)));
+  return [...placement.placed.values()].some(goes) ? { plan: split.plan, placement } : undefined;
 }
 
 async function printed(plan: BoundPlan, placement: Placement, statement: CheckedStatement, dialectOf: (service: string) => Dialect): Promise<LargePlan | Cut> {

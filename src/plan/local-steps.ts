@@ -7,6 +7,7 @@ import type { Dialect } from '../../connectors/contract.js';
 import type { Fragment } from './contract.js';
 import { unknownMark } from './expression.js';
 import { LocalWords } from './local-words.js';
+import { quotientIn } from './rules/averages.js';
 import { isVolatile } from './rules/push-filters.js';
 import { expressionsOf } from './rules/relation-expressions.js';
 
@@ -102,6 +103,7 @@ export function localSteps(rel: Rel, leaves: ReadonlyMap<Table, Fragment>, diale
       const hidden = node.aggregates.find(({ name }) => name.startsWith(unknownMark));
       if (hidden !== undefined) return `${hidden.name.slice(unknownMark.length)}() is computed by the local engine`;
     }
+    if (node.kind === 'project' && node.columns.some(({ expr }) => quotientIn(expr) !== undefined)) return 'stores divide with precisions of their own';
     if (node.kind === 'sortLimit' && node.limit === undefined) return 'rows have no order here until they are sorted; a sort without a limit spares the store nothing';
     if (node.kind === 'opaque') return `no store is asked for ${words.of(node)}`;
     const [first, second] = wholes.map((whole) => whole.rel);

@@ -5,6 +5,7 @@ import type { AggregateCall, ColumnId, Expr, Rel, WindowCall } from '../algebra/
 import { unknownMark } from './expression.js';
 import { mapColumns } from './map-columns.js';
 import { printExpr } from './print.js';
+import { quotientIn } from './rules/averages.js';
 
 /** Longer descriptions are cut: the SQL that runs here stands beside them. */
 const longest = 160;
@@ -41,7 +42,7 @@ export class LocalWords {
         return cut([...(keys === '' ? [] : [`ORDER BY ${keys}`]), ...(rel.limit === undefined ? [] : [`LIMIT ${rel.limit}`]), ...(rel.offset ? [`OFFSET ${rel.offset}`] : [])].join(' '));
       }
       case 'project':
-        return cut(list(rel.columns.flatMap(({ expr }) => (expr.kind === 'column' ? [] : [expr]))));
+        return cut(list(rel.columns.flatMap(({ expr }) => (expr.kind === 'column' ? [] : [quotientIn(expr) ?? expr]))));
       case 'filter':
         return cut(rel.conjuncts.map((expr) => this.show(expr)).join(' AND '));
       case 'setOperation':
@@ -69,7 +70,7 @@ export class LocalWords {
       const of = rel.table.service === 'memory' ? rel.table.name : tableName(rel.table);
       for (const { id, column } of rel.columns) this.#names.set(id, `${of}.${column.name}`);
     }
-    if (rel.kind === 'project') for (const { id, expr } of rel.columns) this.#make(id, expr);
+    if (rel.kind === 'project') for (const { id, expr } of rel.columns) this.#make(id, quotientIn(expr) ?? expr);
     if (rel.kind === 'aggregate') {
       for (const { id, expr } of rel.groups) this.#make(id, expr);
       for (const call of rel.aggregates) this.#make(call.id, callOf(call));

@@ -308,6 +308,7 @@ class Generator {
         const sum = this.pick([number, `CASE WHEN ${this.predicate(0, scope)} THEN 1 ELSE 0 END`, `${number} % 100`]);
         return { sql: `CAST(sum(${sum})${filter} AS DECIMAL(38,0)) % 1000`, name: '', kind: 'decimal', samples };
       }
+      if (numbers.length > 0 && this.oneIn(6)) return { sql: averaged(`avg(${this.pick(numbers).sql})${filter}`), name: '', kind: 'decimal', samples };
       const call = this.pick(['count(*)', `count(${column.sql})`, `count(DISTINCT ${column.sql})`]);
       return { sql: call + filter, name: '', kind, samples };
     }
@@ -316,7 +317,9 @@ class Generator {
     const same = scope.filter((candidate) => candidate.kind === kind);
     if (same.length === 0 || kind === 'boolean') return { sql: literalOf(kind), name: '', kind, samples: [literalOf(kind)] };
     const argument = this.pick(same);
-    const name = kind === 'decimal' ? this.pick(['max', 'min', 'sum']) : this.pick(['max', 'min']);
+    const name = kind === 'decimal' ? this.pick(['max', 'min', 'sum', 'avg', 'avg(DISTINCT']) : this.pick(['max', 'min']);
+    if (name === 'avg') return { ...argument, sql: averaged(`avg(${this.product(scope, argument)})${filter}`) };
+    if (name === 'avg(DISTINCT') return { ...argument, sql: averaged(`${name} ${argument.sql})${filter}`) };
     const call = `${name}(${name === 'sum' ? this.product(scope, argument) : argument.sql})${filter}`;
     return { ...argument, sql: name === 'sum' ? `CAST(${call} AS DECIMAL(38,2))` : call };
   }
@@ -371,6 +374,11 @@ class Generator {
 
 function scoped(alias: string, columns: readonly GeneratorColumn[]): ScopeColumn[] {
   return columns.map((column) => ({ ...column, sql: `${alias}.${quote(column.name)}` }));
+}
+
+/** Seven digits of it: past 2^53 the sum of an average is no double, and the last bit is anybody's. */
+function averaged(call: string): string {
+  return `CAST(CAST(${call} AS FLOAT) AS DECIMAL(38,6))`;
 }
 
 function literalOf(kind: ColumnKind): string {

@@ -19,6 +19,13 @@ import type { Placed, Placement } from './place.js';
 const fewRows = 1_000;
 const int64: Type = { kind: 'int', bits: 64, signed: true };
 
+const partPrefix = 'part.';
+
+/** The result that a partial one is a part of. */
+export function wholeOf(part: ColumnId): ColumnId {
+  return part.startsWith(partPrefix) ? part.slice(partPrefix.length) : part;
+}
+
 interface Leaf {
   readonly rel: Rel;
   readonly placed: Placed;
@@ -90,7 +97,7 @@ export function partialAggregates(placement: Placement, dialectOf: (service: str
       }
       if (call.distinct || !ids.every((id) => own.has(id)) || !combines(call)) return undefined;
       if (leaf.nullable && (filter !== undefined || !args.every(isStrict))) return undefined;
-      const id = `part.${call.id}`;
+      const id = `${partPrefix}${call.id}`;
       parts.push({ id, name: call.name, args, distinct: false, type: call.type, ...(filter && { filter }) });
       const part: Expr = { kind: 'column', id, type: call.type };
       const isCount = call.name === 'count' || call.name === 'count_star';

@@ -52,6 +52,7 @@ test('no step of a generated statement lacks its reason', { timeout: 600_000 }, 
 test.each<[string, string, string, Temper?]>([
   ['SELECT count(*) FROM north.alpha a JOIN south.gamma g ON a.id = g.id', 'inner join ON', 'its sides are of different stores: north, south'],
   ['SELECT label, count(*) FROM north.alpha GROUP BY 1', 'GROUP BY north.alpha.label', 'it is in no mood for this', scansOnly],
+  ['SELECT label, avg(amount) FROM north.alpha GROUP BY 1', 'f1.sum.p1.0 / f1.count.p1.0', 'stores divide with precisions of their own'],
   ["SELECT label FROM north.alpha WHERE label LIKE '%x%'", "contains(north.alpha.label, 'x')", 'north cannot filter by it', { ...permissive, filter: () => 'no' }],
   ['SELECT label FROM north.alpha WHERE random() < 0.5', 'random()', 'its value changes from row to row'],
   ['SELECT label FROM north.alpha WHERE amount > 2', 'north.alpha.amount > 2', 'north may return more rows than match, so that it is applied again', { ...permissive, filter: () => 'superset' }],
