@@ -1,6 +1,7 @@
 /**
  * One id in a log of many messages: `aishell trace <id>` as a process against `kcat -C -e -q | grep` over the same range,
- * interleaved in one run. Medians, their ratio, and the peak of the process's resident memory (VmHWM).
+ * interleaved in one run. Medians of time and of processor time (user and system, all processes of a way; the broker's is
+ * not in it), their ratios, and the peak of the process's resident memory (VmHWM).
  *
  *   npm run build && scripts/servers.sh up kafka && npx tsx scripts/bench/trace.ts [--messages 1000000] [--runs 5]
  *
@@ -30,7 +31,7 @@ try {
   const middle = await fill();
   await writeFile(join(folder, 'aishell.yaml'), JSON.stringify({ services: { bus: { kind: 'kafka', brokers: servers.kafka, topics: [topic] } } }));
   await aishell();
-  const taken: Record<string, { ms: number; peak: number }[]> = { 'kcat -C -e -q | grep': [], 'aishell trace': [], 'aishell trace --since the middle': [] };
+  const taken: Record<string, Taken[]> = { 'kcat -C -e -q | grep': [], 'aishell trace': [], 'aishell trace --since the middle': [] };
   const ways = [kcat, () => aishell(), () => aishell('--since', new Date(middle).toISOString())];
   const bytes: number[] = [];
   // The first round warms the page cache.
@@ -42,13 +43,13 @@ try {
     }
   }
   const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
-  const floor = median(taken['kcat -C -e -q | grep']!.map(({ ms }) => ms));
+  const [floor, cpuFloor] = [median(taken['kcat -C -e -q | grep']!.map(({ ms }) => ms)), median(taken['kcat -C -e -q | grep']!.map(({ cpu }) => cpu))];
   console.log(`${messages.toLocaleString('en')} messages in 6 partitions, lz4; medians of ${runs} runs\n`);
-  console.log('| | ms | of kcat | MiB read | peak MiB |\n|---|---|---|---|---|');
+  console.log('| | ms | of kcat | CPU ms | of kcat | MiB read | peak MiB |\n|---|---|---|---|---|---|---|');
   for (const [i, [name, all]] of Object.entries(taken).entries()) {
-    const ms = median(all.map((one) => one.ms));
+    const [ms, cpu] = [median(all.map((one) => one.ms)), median(all.map((one) => one.cpu))];
     const peak = Math.max(...all.map((one) => one.peak));
-    console.log(`| ${name} | ${ms.toFixed(0)} | ${(ms / floor).toFixed(2)} | ${i === 0 ? '' : (bytes[i]! / 2 ** 20).toFixed(0)} | ${peak.toFixed(0)} |`);
+    console.log(`| ${name} | ${ms.toFixed(0)} | ${(ms / floor).toFixed(2)} | ${cpu.toFixed(0)} | ${(cpu / cpuFloor).toFixed(2)} | ${i === 0 ? '' : (bytes[i]! / 2 ** 20).toFixed(0)} | ${peak.toFixed(0)} |`);
   }
 } finally {
   if (values.keep === undefined) await removeTopics([topic]);
@@ -89,28 +90,29 @@ function message(n: number, id: string): string {
 
 interface Taken {
   readonly ms: number;
+  readonly cpu: number;
   readonly peak: number;
   readonly bytes: number;
 }
 
 async function kcat(): Promise<Taken> {
-  const { ms, output, peak } = await run('sh', ['-c', `kcat -C -b ${servers.kafka} -t ${topic} -o beginning -e -q | grep -F ${wanted}`]);
+  const { output, ...taken } = await run('sh', ['-c', `kcat -C -b ${servers.kafka} -t ${topic} -o beginning -e -q | grep -F ${wanted}`]);
   if (!output.includes(wanted)) throw new Error('kcat did not find it');
-  return { ms, peak, bytes: 0 };
+  return { ...taken, bytes: 0 };
 }
 
 async function aishell(...options: readonly string[]): Promise<Taken> {
-  const { ms, output, peak } = await run(process.execPath, [program, 'trace', wanted, '--config', folder, '--format', 'json', ...options]);
+  const { output, ...taken } = await run(process.execPath, [program, 'trace', wanted, '--config', folder, '--format', 'json', ...options]);
   const answer = JSON.parse(output) as { steps: unknown[]; complete: boolean; coverage: { coverage: { bytes: number; messages: number; reachedEnd: boolean }[] }[] };
   const parts = answer.coverage.flatMap(({ coverage }) => coverage);
   if (answer.steps.length !== 1 || !answer.complete || parts.length % 6 !== 0 || parts.some(({ reachedEnd }) => !reachedEnd)) throw new Error('the id was not found, or not all was read');
   const read = parts.reduce((sum, part) => sum + part.messages, 0);
   if (options.length === 0 && read < messages) throw new Error(`only ${read} messages were read`);
-  return { ms, peak, bytes: parts.reduce((sum, part) => sum + part.bytes, 0) };
+  return { ...taken, bytes: parts.reduce((sum, part) => sum + part.bytes, 0) };
 }
 
-async function run(command: string, args: readonly string[]): Promise<{ ms: number; output: string; peak: number }> {
-  const began = performance.now();
+async function run(command: string, args: readonly string[]): Promise<Omit<Taken, 'bytes'> & { output: string }> {
+  const [began, cpuBefore] = [performance.now(), await cpuOfChildren()];
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, XDG_CACHE_HOME: folder } });
   let [output, peak] = ['', 0];
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -120,5 +122,11 @@ async function run(command: string, args: readonly string[]): Promise<{ ms: numb
   }, 10);
   await once(child, 'close');
   clearInterval(watch);
-  return { ms: performance.now() - began, output, peak };
+  return { ms: performance.now() - began, cpu: (await cpuOfChildren()) - cpuBefore, output, peak };
+}
+
+/** Of all processes that ended below this one, in milliseconds (proc(5): cutime and cstime, in hundredths of a second). */
+async function cpuOfChildren(): Promise<number> {
+  const fields = (await readFile('/proc/self/stat', 'utf8')).split(') ')[1]!.split(' ');
+  return (Number(fields[13]) + Number(fields[14])) * 10;
 }
