@@ -65,9 +65,11 @@ export function checkOf(test: Test, message: Message): Check {
     case 'text': {
       const read = textReader(test.place, test.type, message);
       const { how, value: part } = test;
+      const pattern = how === 'matches' ? new RegExp(part) : undefined;
       return (m) => {
         const text = read(m);
         if (text === undefined) return false;
+        if (pattern !== undefined) return pattern.test(text);
         return how === 'contains' ? text.includes(part) : how === 'prefix' ? text.startsWith(part) : text.endsWith(part);
       };
     }

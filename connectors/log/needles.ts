@@ -12,7 +12,9 @@ import type { Test } from './tests.js';
 /** One of these must be there. */
 export type Needles = readonly Buffer[];
 
-const escapes = [Buffer.from('\\u'), Buffer.from('\\/')];
+/** Beginnings of escapes, by how they read: only what a search for a member's text adds is in here. */
+const escapes = new Map<string, Buffer>();
+const isEscape = (needle: Buffer) => escapes.get(needle.toString('latin1')) === needle;
 /** Beyond this, looking for each on its own takes longer than decoding. */
 const mostAlone = 16;
 /** Many at once are looked for in steps of nearly their length, so those of few bytes are better looked for alone. */
@@ -39,7 +41,8 @@ export function needlesOf(test: Test, headersAreText = true): Needles | undefine
       // Digits of a UUID may be written in either case.
       return test.type.kind === 'uuid' ? undefined : forTexts(test.values, 'field' in test.place);
     case 'text':
-      if (isComputed(test.place)) return undefined;
+      // What a pattern asks for can't be told from its bytes.
+      if (isComputed(test.place) || test.how === 'matches') return undefined;
       if (isJson(test.place)) return headersAreText ? forHeaders(test.value) : undefined;
       return forTexts([test.value], 'field' in test.place);
     case 'numberIn':
@@ -58,7 +61,15 @@ function forTexts(values: readonly string[], isJson: boolean): Needles | undefin
     if (run === '') return undefined;
     found.push(Buffer.from(run));
   }
-  return few(isJson ? [...found, ...escapes] : found);
+  return few(isJson ? [...found, ...found.flatMap(escapesOf)] : found);
+}
+
+/** \u00XX for ASCII. One beginning for all of it: each that is looked for is another pass over the bytes. */
+function escapesOf(run: Buffer): Buffer[] {
+  const start = run.every((byte) => byte < 128) ? '\\u00' : '\\u';
+  const escape = escapes.get(start) ?? Buffer.from(start);
+  escapes.set(start, escape);
+  return [escape];
 }
 
 /** Said by us, not by the message. */
@@ -85,15 +96,17 @@ function longestPlainRun(value: string): string {
 }
 
 function few(needles: Needles): Needles | undefined {
-  const all = [...new Map(needles.map((needle) => [needle.toString('latin1'), needle])).values()];
+  const texts = needles.filter((needle) => !isEscape(needle));
+  // Where a text is an escape's beginning itself, it stands for both.
+  const all = [...new Map([...needles.filter(isEscape), ...texts].map((needle) => [needle.toString('latin1'), needle])).values()];
   // What holds another one is found with that.
-  const distinct = all.length > mostAlone ? all : all.filter((needle) => !all.some((other) => other !== needle && !(escapes as Needles).includes(other) && needle.includes(other)));
+  const distinct = all.length > mostAlone ? all : all.filter((needle) => !all.some((other) => other !== needle && !isEscape(other) && needle.includes(other)));
   const isFew = distinct.length <= mostNeedles && distinct.filter(({ length }) => length < short).length <= mostAlone;
   return isFew && distinct.length > 0 ? distinct : undefined;
 }
 
 function shortest(needles: Needles): number {
-  return Math.min(...needles.filter((needle) => !(escapes as Needles).includes(needle)).map((needle) => needle.length));
+  return Math.min(...needles.filter((needle) => !isEscape(needle)).map((needle) => needle.length));
 }
 
 /** Where the next one is at or after a position; -1 where there is none. */
@@ -111,7 +124,7 @@ function findersOf(needles: Needles): Find[] {
 
 /** As text, for messages whose bytes say it differently; without what only JSON's escapes are looked for. */
 export function needleTexts(needles: Needles): string[] {
-  return needles.filter((needle) => !(escapes as Needles).includes(needle)).map((needle) => needle.toString('utf8'));
+  return needles.filter((needle) => !isEscape(needle)).map((needle) => needle.toString('utf8'));
 }
 
 /** Finds the needles in one batch's records: few by a look for each, many in one pass. */

@@ -10,20 +10,33 @@ import { placeOf, scanColumn, type Place } from './columns.js';
 
 export type Order = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
+/** What a text is held to; `matches`: a pattern that isPlainPattern. */
+export type TextTest = 'contains' | 'prefix' | 'suffix' | 'matches';
+
 export type Test =
   /** Partition, offset, timestamp (microseconds), or a number or instant in the JSON. */
   | { readonly kind: 'number'; readonly place: Place; readonly type: Type; readonly op: Order; readonly value: bigint | number }
   | { readonly kind: 'numberIn'; readonly place: Place; readonly type: Type; readonly values: readonly bigint[] }
   | { readonly kind: 'boolean'; readonly place: Place; readonly type: Type; readonly value: boolean }
   | { readonly kind: 'textIn'; readonly place: Place; readonly type: Type; readonly values: readonly string[] }
-  | { readonly kind: 'text'; readonly place: Place; readonly type: Type; readonly how: 'contains' | 'prefix' | 'suffix'; readonly value: string }
+  | { readonly kind: 'text'; readonly place: Place; readonly type: Type; readonly how: TextTest; readonly value: string }
   | { readonly kind: 'null'; readonly place: Place; readonly type: Type; readonly negated: boolean }
   | { readonly kind: 'and' | 'or'; readonly tests: readonly Test[] };
 
 const flipped: Readonly<Partial<Record<CompareOp, CompareOp>>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
-const textTests: Readonly<Record<string, 'contains' | 'prefix' | 'suffix'>> = {
-  contains: 'contains', prefix: 'prefix', starts_with: 'prefix', '^@': 'prefix', suffix: 'suffix', ends_with: 'suffix',
+const textTests: Readonly<Record<string, TextTest>> = {
+  contains: 'contains', prefix: 'prefix', starts_with: 'prefix', '^@': 'prefix', suffix: 'suffix', ends_with: 'suffix', regexp_matches: 'matches',
 };
+
+/** What RE2 and JavaScript read alike: characters, punctuation behind a backslash, small classes, groups and alternatives. */
+function isPlainPattern(pattern: string): boolean {
+  if (!/^(?:[^\\()[\]{}*+?.^$|]|\\[!-/:-@[-^`{-~]|\[[A-Za-z0-9]+\]|\(\?:|\||\))*$/.test(pattern)) return false;
+  try {
+    return new RegExp(pattern) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
 
 export function testOf(expr: Expr, scan: Scan): Test | Reason {
   switch (expr.kind) {
@@ -48,9 +61,10 @@ export function testOf(expr: Expr, scan: Scan): Test | Reason {
     case 'call': {
       const how = textTests[expr.name];
       const [subject, pattern] = expr.args;
-      if (!how || !subject || pattern?.kind !== 'literal' || typeof pattern.value !== 'string') return { reason: `${expr.name}() is computed locally` };
+      const isRead = how !== undefined && expr.args.length === 2 && pattern?.kind === 'literal' && typeof pattern.value === 'string';
+      if (!isRead || !subject || (how === 'matches' && !isPlainPattern(pattern.value as string))) return { reason: `${expr.name}() is computed locally` };
       const column = textual(subject, scan);
-      return isReason(column) ? column : { kind: 'text', ...column, how, value: pattern.value };
+      return isReason(column) ? column : { kind: 'text', ...column, how, value: pattern.value as string };
     }
     default:
       return { reason: `${expr.kind} is computed locally` };

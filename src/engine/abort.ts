@@ -1,7 +1,6 @@
 /** Stopping: one signal reaches everything, and nobody waits for a store that does not listen to it. */
 
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AishellError } from '../errors.js';
 
 /** Aborts with the first of them. Every read of a statement listens to it: their number is the plan's, not a leak. */
@@ -18,8 +17,13 @@ export function abortError(signal: AbortSignal): AishellError {
   if (reason instanceof DOMException && reason.name === 'TimeoutError') {
     return new AishellError('budget.time', 'The statement took longer than it may.', 'Narrow it, or allow more time with --timeout or `limits.timeout`.');
   }
-  return new AishellError('cancelled', 'The statement was cancelled.', 'Run it again when you are ready.');
+  return cancelled();
 }
+
+const cancelled = () => new AishellError('cancelled', 'The statement was cancelled.', 'Run it again when you are ready.');
+
+/** The reason of what ends because its statement has. Made once: an exception of each statement's own costs more than a plan. */
+export const over: AishellError = cancelled();
 
 /** The promise, or a rejection as soon as the signal aborts; the promise itself is then left to end by itself. */
 export async function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -42,8 +46,10 @@ const graceMs = 2_000;
 
 /** Waits for work that was told to stop, but not for ever. */
 export async function settle(work: Iterable<Promise<unknown>>): Promise<void> {
-  const late = new AbortController();
-  const all = Promise.allSettled(work);
-  await Promise.race([all, sleep(graceMs, undefined, { signal: late.signal }).catch(() => undefined)]);
-  late.abort();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, graceMs);
+  });
+  await Promise.race([Promise.allSettled(work), late]);
+  clearTimeout(timer);
 }

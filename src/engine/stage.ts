@@ -6,7 +6,7 @@
 import { AishellError } from '../errors.js';
 import type { FragmentReport, MissingSource } from '../answer/contract.js';
 import type { Fragment, Plan } from '../plan/contract.js';
-import { abortError, anyOf, settle } from './abort.js';
+import { abortError, anyOf, over, settle } from './abort.js';
 import { Budget } from './budget.js';
 import type { Execution, RunOptions } from './contract.js';
 import { Enough } from './enough.js';
@@ -59,7 +59,7 @@ class StagingRun {
   ) {
     this.#signal = anyOf(options.signal, this.#stop.signal);
     const pending = new Set<Promise<unknown>>();
-    const enough = Enough.of(plan, staging, options.rows, () => this.#stop.abort());
+    const enough = Enough.of(plan, staging, options.rows, () => this.#stop.abort(over));
     this.#context = {
       staging,
       ...(enough && { enough }),
@@ -85,7 +85,7 @@ class StagingRun {
   }
 
   async close(): Promise<void> {
-    if (!this.#stop.signal.aborted) this.#stop.abort();
+    if (!this.#stop.signal.aborted) this.#stop.abort(over);
     await this.#context.enough?.close();
     await settle(this.#context.pending);
     await this.#context.snapshots.close();

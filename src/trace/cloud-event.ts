@@ -40,11 +40,22 @@ function attribute(row: Row, name: string): Attribute | undefined {
   if (member !== undefined) return { path: name, parts: partsOf(member) };
   // Kafka's binding has ce_subject, HTTP's ce-subject, AMQP's cloudEvents:subject.
   for (const [header, value] of Object.entries(headersOf(row))) {
-    const said = words(header).join(' ');
-    const told = said === `ce ${name}` || said === `cloud events ${name}` ? text(value) : undefined;
+    const told = attributeIn(header) === name ? text(value) : undefined;
     if (told !== undefined) return { path: `_headers.${header}`, parts: partsOf(told) };
   }
   return undefined;
+}
+
+/** Names come again with every message. */
+const attributes = new Map<string, string | undefined>();
+const mostAttributes = 10_000;
+
+function attributeIn(header: string): string | undefined {
+  if (attributes.has(header)) return attributes.get(header);
+  const name = /^(?:ce|cloud events) (.+)$/.exec(words(header).join(' '))?.[1];
+  if (attributes.size >= mostAttributes) attributes.clear();
+  attributes.set(header, name);
+  return name;
 }
 
 function text(value: Cell | undefined): string | undefined {

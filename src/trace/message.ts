@@ -91,21 +91,42 @@ export function roleOf(name: string): MessageIdRole | undefined {
   return meaningOf(name).role;
 }
 
-export function messageIds(row: Row): MessageId[] {
-  const inHeaders = Object.entries(headersOf(row)).flatMap(([name, value]) => readId(name, value, `header ${name}`));
-  const inFields = membersOf(row).flatMap(({ name, path, value }) => readId(name, value, path));
-  const cloudEvent: MessageId[] = isCloudEvent(row) ? [{ role: 'eventId', value: String(row['id']), where: 'id' }] : [];
-  return [...inHeaders, ...inFields, ...cloudEvent];
+/** What a message says of itself, by name: headers first. It is asked for again and again, of thousands that are compared. */
+interface Told {
+  readonly ids: readonly MessageId[];
+  readonly type: string | undefined;
+  readonly origin: { topic?: string; partition?: string; offset?: string };
+}
+
+const known = new WeakMap<Row, Told>();
+
+function toldBy(row: Row): Told {
+  const before = known.get(row);
+  if (before !== undefined) return before;
+  const ids: MessageId[] = [];
+  const origin: Record<string, string> = {};
+  let [type, rank] = [undefined as string | undefined, Infinity];
+  const add = (name: string, value: Cell, where: (name: string) => string) => {
+    const meaning = meaningOf(name);
+    if (meaning.role !== undefined) ids.push(...readId(name, value, where(name)));
+    if (meaning.typeRank >= 0 && meaning.typeRank < rank && typeof value === 'string' && value !== '') [type, rank] = [value, meaning.typeRank];
+    if (meaning.origin !== undefined && value !== null && typeof value !== 'object') origin[meaning.origin] ??= String(value);
+  };
+  for (const [name, value] of Object.entries(headersOf(row))) add(name, value, (header) => `header ${header}`);
+  for (const { name, path, value } of membersOf(row)) add(name, value, () => path);
+  if (isCloudEvent(row)) ids.push({ role: 'eventId', value: String(row['id']), where: 'id' });
+  const told = { ids, type, origin };
+  known.set(row, told);
+  return told;
+}
+
+export function messageIds(row: Row): readonly MessageId[] {
+  return toldBy(row).ids;
 }
 
 /** The first id of that role. */
 export function idOf(row: Row, role: MessageIdRole): string | undefined {
   return messageIds(row).find((id) => id.role === role)?.value;
-}
-
-/** What the message says of itself, by name: headers first. */
-function told(row: Row): (readonly [name: string, value: Cell])[] {
-  return [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }) => [name, value] as const)];
 }
 
 function readId(name: string, value: Cell, where: string): MessageId[] {
@@ -124,7 +145,7 @@ export function placesOf(value: string, row: Row): string[] {
     if (typeof cell !== 'object') {
       const text = String(cell);
       if (text === value || messageIdText(path, text) === value) places.push(path);
-      else if (path === '_value' || path === '_headers' || path === '_key') walkJson(text, path);
+      else if (path === '_value' || path === '_headers' || path === '_key' || /^\s*[{[]/.test(text)) walkJson(text, path);
       // What could not be decoded is told by its bytes alone.
       if (path === '_value' && typeof row['_undecoded'] === 'string' && text.includes(value)) places.push(path);
       return;
@@ -154,23 +175,13 @@ export function typeOfMessage(row: Row): string | undefined {
   const change = changeOf(row);
   // The members of a change are the row's: its `type` or `name` is not the message's.
   if (change !== undefined && change.operation !== 'tombstone') return changeText(change);
-  let [best, rank] = [undefined as string | undefined, Infinity];
-  for (const [name, value] of told(row)) {
-    const at = typeof value === 'string' && value !== '' ? meaningOf(name).typeRank : -1;
-    if (at >= 0 && at < rank) [best, rank] = [String(value), at];
-  }
-  return best;
+  return toldBy(row).type;
 }
 
 /** Where a dead letter says that the message came from: topic, partition and offset. */
 export function originOf(row: Row): { readonly topic: string; readonly partition: string | undefined; readonly offset: string | undefined } | undefined {
-  const places = told(row).flatMap(([name, value]) => {
-    const what = value === null || typeof value === 'object' ? undefined : meaningOf(name).origin;
-    return what === undefined ? [] : [[what, String(value)] as const];
-  });
-  const read = (what: string) => places.find(([name]) => name === what)?.[1];
-  const topic = read('topic');
-  return topic === undefined ? undefined : { topic, partition: wholeNumber(read('partition')), offset: wholeNumber(read('offset')) };
+  const { topic, partition, offset } = toldBy(row).origin;
+  return topic === undefined ? undefined : { topic, partition: wholeNumber(partition), offset: wholeNumber(offset) };
 }
 
 /** Spring Kafka writes such numbers as big-endian bytes into headers, which as text are 4 or 8 characters. */

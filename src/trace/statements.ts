@@ -5,6 +5,7 @@ import type { Column, Table } from '../algebra/index.js';
 import type { QueryAnswer, TraceWindow } from '../answer/contract.js';
 import { countValues } from './look-up.js';
 import type { LookUp, Wanted } from './look-up.js';
+import { escapedPattern, escapeStart } from './escapes.js';
 import { roleOf } from './message.js';
 import type { Row } from './message.js';
 
@@ -79,21 +80,23 @@ function selected(table: Table): string {
 function anywhere(table: Table, values: readonly string[]): string {
   const has = (name: string) => table.columns.some((column) => column.name === name && column.type.kind !== 'blob');
   const wanted = values.map((value): Wanted => ({ value, from: null }));
+  const content = quoteIdentifier('_value');
   const isText = ({ name, type }: Column) => type.kind === 'text' && !name.startsWith('_');
   const payload = has('_value')
-    ? [
-        ...values.map((value) => `contains(${quoteIdentifier('_value')}, ${quoteText(value)})`),
-        // A producer may write any character as \uXXXX: members that are called like ids are compared as they are read.
-        ...table.columns.flatMap((column) => (isText(column) && roleOf(column.name) !== undefined ? (equals(column, wanted) ?? []) : [])),
-      ]
-    : // A log whose payload is only there in columns.
-      table.columns.flatMap((column) => (isText(column) ? (equals(column, wanted) ?? []) : []));
+    ? [...values.map((value) => `contains(${content}, ${quoteText(value)})`), escapedIn(content, values)]
+    : // A log whose payload is only there in columns, one of which may be JSON.
+      table.columns.filter(isText).flatMap((column) => [equals(column, wanted) ?? [], values.map((value) => `contains(${quoteIdentifier(column.name)}, ${quoteText(JSON.stringify(value))})`)].flat());
   const headers = ['_headers', '_properties'].filter(has).flatMap((name) => values.map((value) => `contains(CAST(${quoteIdentifier(name)} AS VARCHAR), ${quoteText(inJson(value))})`));
   // A key may be a record of its own (Debezium's, Avro's), shown as JSON.
   const key = has('_key')
     ? [`${quoteIdentifier('_key')} IN (${values.map(quoteText).join(', ')})`, ...values.map((value) => `contains(${quoteIdentifier('_key')}, ${quoteText(JSON.stringify(value))})`)]
     : [];
   return [...payload, ...headers, ...key].join(' OR ') || 'false';
+}
+
+/** A producer may write any character of JSON as \uXXXX. How such escapes begin is what bytes can be searched for. */
+function escapedIn(content: string, values: readonly string[]): string {
+  return `(contains(${content}, ${quoteText(escapeStart(values))}) AND regexp_matches(${content}, ${quoteText(values.map(escapedPattern).join('|'))}))`;
 }
 
 /** A key that is the value, or a record of the one member, with or without its Connect schema and blanks. */

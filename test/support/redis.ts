@@ -25,9 +25,12 @@ export async function claimDatabase(): Promise<Claim> {
     if ((await redis.set(key, owner, 'EX', claimSeconds, 'NX')) === null) continue;
     const empty = () => redis.multi().select(database).flushdb().select(0).exec();
     await empty();
+    // A run may take longer than its claim.
+    const renewing = setInterval(() => void redis.expire(key, claimSeconds).catch(() => {}), (claimSeconds * 1000) / 3).unref();
     return {
       database,
       async release() {
+        clearInterval(renewing);
         await empty();
         if ((await redis.get(key)) === owner) await redis.del(key);
         redis.disconnect();

@@ -44,6 +44,8 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('verdicts on a real broke
     }
     const odd = [
       { timestamp: '1', value: `{"msg_ref":"${escaped}","conversation_id":"odd-talk"}` },
+      { value: '{"n":1,"told":{"about":["x","odd\\u002Did-\\u00377"]},"note":"caf\\u00e9"}' },
+      { value: '{"n":2,"told":"odd-id-78 \\u006fdd","note":"\\/"}' },
       { timestamp: '32503680000000', value: JSON.stringify({ msg_ref: 'odd-2', caused_by: 'odd-id-77' }) },
       { value: JSON.stringify({ msg_ref: 'odd-large', filler: 'x'.repeat(10_000_000), conversation_id: 'odd-large-talk' }) },
     ];
@@ -105,10 +107,11 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('verdicts on a real broke
 
   it('reads ids that are written with escapes, times far out of order, and a message of ten megabytes', async () => {
     const answer = await trace(plain, 'odd-id-77');
-    expect(stepsOf(answer, 'part')).toEqual(['bus.odd 0/0', 'bus.odd 0/1']);
+    expect(stepsOf(answer, 'part')).toEqual(['bus.odd 0/0', 'bus.odd 0/1', 'bus.odd 0/3']);
+    expect(answer.steps.find(({ locator }) => String(locator['_offset']) === '1')?.because).toEqual(['told.about.1 = odd-id-77']);
     expect(answer.skew.length + answer.verdicts.length).toBeGreaterThanOrEqual(0);
     expect(answer.steps[0]!.locator['_offset']).toEqual(expect.anything());
-    expect(stepsOf(await trace(plain, 'odd-large-talk'), 'part')).toEqual(['bus.odd 0/2']);
+    expect(stepsOf(await trace(plain, 'odd-large-talk'), 'part')).toEqual(['bus.odd 0/4']);
   });
 
   it('names a topic that vanished as not looked at', async () => {

@@ -144,7 +144,15 @@ describe('bytes that a message must hold', () => {
   it('are looked for once where one is part of another', () => {
     const has = (part: '_key' | '_value', value: string) => ({ kind: 'text' as const, place: { part }, type: types.text, how: 'contains' as const, value });
     const needles = needlesOf({ kind: 'or', tests: [has('_value', 'order-77'), has('_key', '"order-77"'), { kind: 'textIn', place: { field: 'id' }, type: types.text, values: ['order-77'] }, has('_key', 'a\\u0041')] });
-    expect(needles?.map(String)).toEqual(['order-77', '\\u', '\\/', 'a\\u0041']);
+    expect(needles?.map(String)).toEqual(['\\u00', 'order-77', 'a\\u0041']);
+  });
+
+  it('are no escapes of characters that the value does not have', () => {
+    const uuid = needlesOf({ kind: 'textIn', place: { field: 'f' }, type: types.text, values: ['0197f0aa-5c2e-4d11'] })!;
+    const search = new NeedleSearch(uuid);
+    const holds = (text: string) => search.enter(Buffer.from(text));
+    expect(['"a\\/b"', '"\\u2028"', '"0197f0aa"'].map(holds)).toEqual([false, false, false]);
+    expect(['"\\u0030197f0aa-5c2e-4d11"', '"\\u0061"', '"0197f0aa-5c2e-4d11"'].map(holds)).toEqual([true, true, true]);
   });
 
   it('are looked for within the bounds of each record', () => {
