@@ -29,17 +29,21 @@ export class RabbitSnapshot implements Snapshot {
     const { from, to, bound } = payload.limit === 0 ? { from: 0, to: 0, bound: 'nothing is wanted' } : await this.#range(payload, signal);
     const rows = new RowWriter(payload, sink, service);
     let bytes = 0;
+    let isEnough = false;
     const end = await readRange(cluster, service, { stream, from, to }, (chunk, progress) => {
       bytes += chunk.bytes;
       sink.received(chunk.bytes);
-      sink.looked?.({ messages: Math.max(0, Math.min(chunk.lastOffset + 1, to) - from), expected: to - from, partitions: 1, done: chunk.lastOffset + 1 >= to ? 1 : 0 });
-      return rows.batch(chunk, progress);
+      if (rows.batch(chunk, progress)) return true;
+      const next = Math.min(chunk.lastOffset + 1, to);
+      isEnough = sink.looked?.({ messages: Math.max(0, next - from), expected: to - from, partitions: 1, done: next >= to ? 1 : 0 }) ?? false;
+      if (isEnough) progress.taken = next;
+      return isEnough;
     }, signal);
     const reachedEnd = end.taken >= to;
     const isLimited = payload.limit !== undefined && rows.rows >= payload.limit && !reachedEnd;
-    const coverage = [{ partition: stream, from: String(from), to: String(reachedEnd ? to : end.taken), messages: end.messages, bytes: end.bytes, reachedEnd, bound: isLimited ? `${bound}, stopped by the limit` : bound }];
+    const coverage = [{ partition: stream, from: String(from), to: String(reachedEnd ? to : end.taken), messages: end.messages, bytes: end.bytes, reachedEnd, bound: reachedEnd ? bound : isEnough ? `${bound}, stopped when it was told to stop` : isLimited ? `${bound}, stopped by the limit` : bound }];
     const warnings = rows.warnings();
-    return { rows: rows.rows, bytes, proof: isLimited ? `limit of ${payload.limit} rows` : 'reached the end that the stream had at first', coverage, ...(warnings.length > 0 && { warnings }) };
+    return { rows: rows.rows, bytes, proof: isEnough && !reachedEnd ? 'told to stop' : isLimited ? `limit of ${payload.limit} rows` : 'reached the end that the stream had at first', coverage, ...(warnings.length > 0 && { warnings }) };
   }
 
   async close(): Promise<void> {}

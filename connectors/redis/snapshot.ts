@@ -21,18 +21,20 @@ export class RedisSnapshot implements Snapshot {
     const { settings } = client;
     const row = new Row(payload, sink, settings.service);
     const strangers = new Strangers(payload);
-    const reader = payload.native.type === 'stream' ? new StreamReader(client, payload, row, strangers, signal) : new Reader(client, payload, row, strangers, signal);
+    const stream = payload.native.type === 'stream' ? new StreamReader(client, payload, row, strangers, signal, sink) : undefined;
+    const reader = stream ?? new Reader(client, payload, row, strangers, signal);
     let before = 0;
     if (signal.aborted) throw cancelled(signal, settings.service);
     for await (const keys of tableKeys(client, payload, signal)) {
-      if (row.full || payload.ids?.length === 0) break;
+      if (row.full || stream?.isStopped === true || payload.ids?.length === 0) break;
       await reader.read(keys);
       sink.received(client.received - before);
       before = client.received;
     }
     if (signal.aborted) throw cancelled(signal, settings.service);
     const warnings = strangers.warnings(settings.service);
-    return { rows: row.written, bytes: client.received, proof: proof(payload, row.full), ...(warnings.length > 0 && { warnings }) };
+    const coverage = stream?.coverage ?? [];
+    return { rows: row.written, bytes: client.received, proof: stream?.isStopped === true ? 'told to stop' : proof(payload, row.full), ...(coverage.length > 0 && { coverage }), ...(warnings.length > 0 && { warnings }) };
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { AishellError, type Coverage } from '../contract.js';
-import { cancelled, codeOf, messageOf } from '../sql/failures.js';
+import { codeOf, messageOf } from '../sql/failures.js';
 import { stretchOf, type TimeOf } from './by-time.js';
 
 export interface FoundFile {
@@ -60,7 +60,7 @@ export interface Search {
   readonly signal: AbortSignal;
 }
 
-/** Calls with each line that holds a needle, as long as `take` returns true. */
+/** Calls with each line that holds a needle, as long as `take` returns true. When the signal aborts, it ends where it is. */
 export async function searchFiles(files: readonly FoundFile[], search: Search, take: (line: Buffer, file: FoundFile, at: number) => boolean): Promise<Coverage[]> {
   const coverage: Coverage[] = [];
   let left = search.bytes;
@@ -75,6 +75,7 @@ export async function searchFiles(files: readonly FoundFile[], search: Search, t
 async function searchFile(file: FoundFile, search: Search, take: (line: Buffer, file: FoundFile, at: number) => boolean): Promise<Coverage> {
   const isPacked = file.name.endsWith('.gz');
   const covered = (from: number, to: number, lines: number, bytes: number, reachedEnd: boolean, bound: string): Coverage => ({ partition: file.name, from: String(from), to: String(to), messages: lines, bytes, reachedEnd, bound });
+  if (search.signal.aborted) return covered(0, 0, 0, 0, false, 'not read: it was told to stop before');
   if (search.since !== undefined && file.changedMs < search.since) return covered(file.size, file.size, 0, 0, true, 'last written before the window');
   const { from, to, bound } = isPacked ? { from: 0, to: file.size, bound: 'from its start to its end; compressed' } : await stretchOf(file, search);
   if (search.bytes <= 0 && to > from) return covered(from, from, 0, 0, false, 'not read: the limit of bytes was reached before');
@@ -93,7 +94,8 @@ async function searchFile(file: FoundFile, search: Search, take: (line: Buffer, 
       if (isOver) break;
     }
   } catch (error) {
-    if (search.signal.aborted) throw cancelled(search.signal, search.service);
+    // What was found until then is worth having.
+    if (search.signal.aborted) return covered(from, lines.at, lines.count, isPacked ? read : lines.at - from, false, `${bound}, stopped when it was told to stop`);
     if (error instanceof AishellError) throw error;
     // A compressed file that is still written ends early; what it held until there was searched.
     if (isPacked) return covered(from, lines.at, lines.count, read, false, `it can't be unpacked further: ${messageOf(error)}`);

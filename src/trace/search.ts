@@ -140,7 +140,7 @@ export class Trace {
   }
 
   async #follow(): Promise<void> {
-    const [first, spans] = await Promise.all([this.#round(this.#firstLookUps()), this.#spansOf([])]);
+    const [first, spans] = await this.#wave(this.#firstLookUps(), []);
     let fresh = this.#steps.keep([...first, ...spans], 0);
     if (fresh.length === 0 && windowOf(this.id, this.options, Date.now()).isGuess) {
       // The time in an id is its maker's word; only the whole log proves that it is nowhere.
@@ -150,7 +150,7 @@ export class Trace {
     }
     this.#refuseAmbiguity(first);
     for (let depth = 1; fresh.length > 0 && depth <= this.#depth; depth++) {
-      const [found, belonging] = await Promise.all([this.#round(this.#nextLookUps(fresh)), this.#spansOf(fresh)]);
+      const [found, belonging] = await this.#wave(this.#nextLookUps(fresh), fresh);
       fresh = this.#steps.keep([...found, ...belonging], depth);
       if (this.#steps.size >= maxSteps) {
         this.#looks.warnings.add(`Stopped at ${maxSteps} steps: the ids lead on to more.`);
@@ -199,7 +199,7 @@ export class Trace {
     });
     let fresh = [...arrived, ...this.#keepNear([...rows.flat(), ...(await this.#spansAgain())])];
     while (fresh.length > 0 && !this.#isFull()) {
-      const [found, belonging] = await Promise.all([this.#round(this.#nextLookUps(fresh)), this.#spansOf(fresh)]);
+      const [found, belonging] = await this.#wave(this.#nextLookUps(fresh), fresh);
       fresh = this.#keepNear([...found, ...belonging]);
     }
   }
@@ -281,13 +281,23 @@ export class Trace {
     const times = this.#times();
     const isTold = told.some((time) => time !== undefined) || times.length === 0;
     const [since, until] = isTold ? told : [Math.min(...times), Math.max(...times)];
-    return this.#spans.find(wanted, { since, until, isTold });
+    const found = await this.#spans.find(wanted, { since, until, isTold });
+    this.#unkept.push(...found);
+    return found;
   }
 
   /** Spans of the known traces that were recorded since; a service sends them some time after they ended. */
   #spansAgain(): Promise<Found[]> {
     const traces = this.#steps.all().filter(({ role, table }) => role === 'part' && !isTelemetry({ table })).flatMap(({ key, row }) => messageIds(row).filter(({ role }) => role === 'traceId').map(({ value }): Wanted => ({ value, from: key })));
     return this.#spans.findAgain([...traces, { value: this.id, from: null }]);
+  }
+
+  /** Both are waited for whatever becomes of one: what either found until it was stopped is kept. */
+  async #wave(lookUps: readonly LookUp[], fresh: readonly Found[]): Promise<[Found[], Found[]]> {
+    const [found, spans] = await Promise.allSettled([this.#round(lookUps), this.#spansOf(fresh)]);
+    if (found.status === 'rejected') throw found.reason;
+    if (spans.status === 'rejected') throw spans.reason;
+    return [found.value, spans.value];
   }
 
   async #round(lookUps: readonly LookUp[]): Promise<Found[]> {

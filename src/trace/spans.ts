@@ -88,7 +88,7 @@ export class SpanSearch {
       for (const warning of finds.warnings) this.log.warning(warning);
       if (finds.isCut) this.log.warning(`${source.place} has more than ${mostRecords} spans and lines of ${ids.join(', ')}: the rest is not shown.`);
       const unread = finds.coverage.filter(({ reachedEnd }) => !reachedEnd).length;
-      if (unread > 0 && !finds.isCut) this.log.warning(`${source.place}: ${unread} ${unread === 1 ? 'file was' : 'files were'} not read to the end (see where was looked); --since and --until narrow the search, --deep reads all.`);
+      if (unread > 0 && !finds.isCut && !this.signal.aborted) this.log.warning(`${source.place}: ${unread} ${unread === 1 ? 'file was' : 'files were'} not read to the end (see where was looked); --since and --until narrow the search, --deep reads all.`);
       return asFound(finds, place, byId);
     } catch (error) {
       if (this.signal.aborted || !(error instanceof AishellError) || error.kind !== 'source') throw error;

@@ -84,8 +84,8 @@ function anywhere(table: Table, values: readonly string[]): string {
   const isText = ({ name, type }: Column) => type.kind === 'text' && !name.startsWith('_');
   const payload = has('_value')
     ? [...values.map((value) => `contains(${content}, ${quoteText(value)})`), escapedIn(content, values)]
-    : // A log whose payload is only there in columns, one of which may be JSON.
-      table.columns.filter(isText).flatMap((column) => [equals(column, wanted) ?? [], values.map((value) => `contains(${quoteIdentifier(column.name)}, ${quoteText(JSON.stringify(value))})`)].flat());
+    : // A log whose payload is only there in columns.
+      table.columns.flatMap((column) => (isText(column) ? (equals(column, wanted) ?? []) : []));
   const headers = ['_headers', '_properties'].filter(has).flatMap((name) => values.map((value) => `contains(CAST(${quoteIdentifier(name)} AS VARCHAR), ${quoteText(inJson(value))})`));
   // A key may be a record of its own (Debezium's, Avro's), shown as JSON.
   const key = has('_key')

@@ -64,6 +64,24 @@ afterAll(() => instance.closeSync());
 const trace = (id?: string, over: Partial<Parameters<typeof traceEvent>[1]> = {}, options: TraceOptions = {}) =>
   traceEvent(id, { catalog, missing: [], signal: new AbortController().signal, run, ...over }, options);
 
+describe('a trace that is cancelled', () => {
+  it('keeps the log lines that were found, though the statements beside them were cut off', async () => {
+    const stop = new AbortController();
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const line = { traceId, spanId: undefined, service: undefined, time: 1_767_261_600_000, level: 'error', message: 'no bed', file: 'clinic.ndjson', at: 7, attributes: {} };
+    const find = async () => {
+      stop.abort();
+      // Later than the statements end.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return { spans: [], lines: [line], asked: 'search', coverage: [], isCut: false, warnings: [] };
+    };
+    const telemetry = [{ service: 'clinic', kind: 'logs', source: { place: 'clinic.ndjson', access: 'log' as const, find, health: () => Promise.reject(new Error('not asked')) } }];
+    const answer = await trace(traceId, { signal: stop.signal, telemetry });
+    expect(answer).toMatchObject({ stopped: 'cancelled', complete: false, found: true });
+    expect(answer.steps.map(({ row }) => row['message'])).toContain('no bed');
+  });
+});
+
 describe('ids of a message', () => {
   it('reads headers as an object, as pairs, and as JSON text', () => {
     const expected = [{ role: 'eventId', value: 'e', where: 'header eventId' }];
