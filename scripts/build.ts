@@ -17,7 +17,7 @@ const target = join(root, process.argv[2] ?? 'dist');
 const draft = join(root, `dist.${process.pid}`);
 
 /** Native or WebAssembly, which load files that lie beside them; and what ink asks for only in its own development. */
-const external = ['@duckdb/node-bindings', '@node-rs/crc32', 'lz4-napi', 'node-sqlite3-wasm', 'react-devtools-core'];
+const external = ['@duckdb/node-bindings', '@node-rs/crc32', 'node-sqlite3-wasm', 'react-devtools-core'];
 
 try {
   const { metafile } = await build({
