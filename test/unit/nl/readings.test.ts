@@ -20,6 +20,8 @@ describe('readings', () => {
     ['a sentence may begin with a capital', clinics, 'Sort all the vets by age. Report the last names.', 'SELECT last_name FROM clinic.vets ORDER BY age'],
     ['"as well as the corresponding" goes on with what is shown', clinics, 'What are the names of pets, and the corresponding weight?', 'SELECT name, weight FROM animals.pets'],
     ['misspelt names', clinics, 'What is the average salery of vets?', 'SELECT avg(salary) FROM clinic.vets'],
+    ['how often a row occurs is counted in the rows that refer to it', clinics, 'Which vet visited most often? List the last name.', 'SELECT vets.last_name FROM clinic.vets JOIN clinic.visits ON vets.id = visits.vet_id GROUP BY vets.id, vets.last_name QUALIFY rank() OVER (ORDER BY count(*) DESC) = 1'],
+    ['a substring without an article', clinics, 'Show the email of owners whose name has substring "eo"', "SELECT email FROM people.owners WHERE name ILIKE '%eo%'"],
     ['the letter a', clinics, 'Which owners have a name containing the letter a?', "SELECT name FROM people.owners WHERE name ILIKE '%a%'"],
     ['a table without a key is called by its first column', freight, 'How many engine readings are there?', 'SELECT count(*) FROM sensors.engine_readings'],
     ['two values of one column are either', clinics, 'owners from Graz and Linz', "SELECT name FROM people.owners WHERE (city = 'Graz' OR city = 'Linz')"],

@@ -10,7 +10,7 @@ import { intersect } from './both.js';
 import type { Both, Built, Make } from './both.js';
 import { Conditions } from './conditions.js';
 import { foremostOfMany } from './foremost.js';
-import { countOfGroups, countedOnce, hasExtreme, measuredOnce, refuseRepeatedSums } from './measured.js';
+import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, refuseRepeatedSums } from './measured.js';
 import { withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
@@ -148,11 +148,11 @@ class Assembler {
     refuseRepeatedSums(scope, select, edges);
     const tables = new Set(this.collected.counted);
     const [table = scope.main] = group.length > 0 ? tables : [];
-    if (tables.size <= 1 && (aggregated || group.length > 0) && edges.length > 0 && multiplies(edges, table)) {
-      if (group.length === 0) this.features['aggregateRepeats'] = 1;
-      select = select.map((o) => ({ ...o, expr: countedOnce(o.expr, table, scope) }));
-      for (const o of order) o.expr = countedOnce(o.expr, table, scope);
-    }
+    const repeated = tables.size <= 1 && (aggregated || group.length > 0) && edges.length > 0 && multiplies(edges, table);
+    if (repeated && group.length === 0) this.features['aggregateRepeats'] = 1;
+    const counting = (expr: Scalar) => countedWithin(repeated ? countedOnce(expr, table, scope) : expr, group);
+    select = select.map((o) => ({ ...o, expr: counting(o.expr) }));
+    for (const o of order) o.expr = counting(o.expr);
     this.features['tables'] = scope.tables.length;
     const where = this.collected.where;
     if (select.length === 1 && where.some((p) => p.kind === 'compare' && p.op === '=' && p.right.kind === 'text' && same(p.left, select[0]!.expr))) this.features['selfSelect'] = 1;

@@ -7,6 +7,7 @@ import type { Join, Output, Predicate, Query, Scalar } from '../tree/tree.js';
 import type { Collected } from './conditions.js';
 import { NoReading } from './reading.js';
 import { isNumeric, isTime, keyOf } from './roles.js';
+import { same } from './same.js';
 import { Scope, multiplies } from './scope.js';
 
 /**
@@ -47,6 +48,12 @@ export function countedOnce(expr: Scalar, table: TableEntry, scope: Scope): Scal
   if (expr.kind !== 'aggregate' || expr.name !== 'count' || expr.arg !== undefined) return expr;
   const key = keyOf(table);
   return key === undefined ? expr : { kind: 'aggregate', name: 'count', arg: scope.column(key), distinct: true };
+}
+
+/** Of what makes the group there is one in each group: it is the group's rows that are counted. */
+export function countedWithin(expr: Scalar, group: readonly Scalar[]): Scalar {
+  const { arg, distinct } = expr.kind === 'aggregate' && expr.name === 'count' ? expr : {};
+  return arg !== undefined && distinct === true && group.some((g) => same(g, arg)) ? count : expr;
 }
 
 /** A sum or an average of values that a join repeats would be wrong without a sign of it. */
