@@ -24,7 +24,7 @@ export class ClickHouseSource implements Source {
     return describe(this.connection, signal);
   }
 
-  values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+  values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
     return values(this.connection, table, columns, bounds, signal);
   }
 

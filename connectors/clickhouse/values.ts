@@ -13,12 +13,12 @@ const longest = 61;
 const columnsAtOnce = 100;
 const seconds = 5;
 
-export async function values(connection: Connection, table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<Map<string, readonly string[]>> {
+export async function values(connection: Connection, table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<Map<string, readonly string[]> | undefined> {
+  // A user who may not set a limit of time doesn't read it all.
+  if (Object.keys(connection.session).length === 0) return undefined;
   const { database, name } = nativeTable(table);
-  const isSettable = Object.keys(connection.session).length > 0;
-  // A user who may not set a limit of time is kept to the first rows.
-  const from = isSettable ? `${quote(database)}.${quote(name)}` : `(SELECT * FROM ${quote(database)}.${quote(name)} LIMIT ${bounds.rows})`;
-  const settings = isSettable ? ` SETTINGS max_execution_time = ${seconds}, timeout_overflow_mode = 'break'` : '';
+  const from = `${quote(database)}.${quote(name)}`;
+  const settings = ` SETTINGS max_execution_time = ${seconds}, timeout_overflow_mode = 'break'`;
   const found = new Map<string, readonly string[]>();
   for (let at = 0; at < columns.length; at += columnsAtOnce) {
     const some = columns.slice(at, at + columnsAtOnce);

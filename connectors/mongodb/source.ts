@@ -62,7 +62,7 @@ export class MongoSource implements Source {
     return this.#guarded(() => MongoSnapshot.open(place, this.#facts.snapshots, signal), signal);
   }
 
-  values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+  values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
     return this.#guarded(() => values(this.#db, table, columns, bounds, signal), signal);
   }
 

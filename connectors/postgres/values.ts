@@ -34,7 +34,7 @@ const extentQuery = `WITH RECURSIVE part(id, kind, rows) AS (
 const rowsPerPage = 20;
 const columnsAtOnce = 100;
 
-export async function values(table: Table, columns: readonly Column[], { most, rows }: ValueBounds, snapshot: PostgresSnapshot, signal: AbortSignal): Promise<Map<string, readonly string[]>> {
+export async function values(table: Table, columns: readonly Column[], { most, rows }: ValueBounds, snapshot: PostgresSnapshot, signal: AbortSignal): Promise<Map<string, readonly string[]> | undefined> {
   const { schema, name } = table.native as unknown as PostgresTable;
   const statistics = new Map((await ask<Statistics>(snapshot, statisticsQuery, [schema, name], signal)).map((row) => [row.name, row]));
   const [extent] = (await ask<Extent>(snapshot, extentQuery, [schema, name], signal)) as [Extent];
@@ -50,6 +50,8 @@ export async function values(table: Table, columns: readonly Column[], { most, r
     return false;
   });
   if (unknown.length === 0) return found;
+  // What has no pages (a view, a foreign table) is read as anybody would.
+  if (!['r', 'm', 'p'].includes(extent.kind)) return undefined;
   for (let at = 0; at < unknown.length; at += columnsAtOnce) {
     const some = unknown.slice(at, at + columnsAtOnce);
     const list = some.map(({ name: column, nativeName }, i) => `left(${quote(nativeName ?? column)}::text, ${longestValue}) AS c${i}`).join(', ');
@@ -64,9 +66,8 @@ export async function values(table: Table, columns: readonly Column[], { most, r
   return found;
 }
 
-/** So many pages from all over the table; what has no pages is read from its beginning. */
-function part({ kind, pages }: Extent, rows: number): string {
-  if (!['r', 'm', 'p'].includes(kind)) return ` LIMIT ${rows}`;
+/** So many pages from all over the table. */
+function part({ pages }: Extent, rows: number): string {
   const share = (100 * rows) / rowsPerPage / Math.max(1, pages);
   return share < 100 ? ` TABLESAMPLE SYSTEM (${share.toFixed(6)})` : '';
 }

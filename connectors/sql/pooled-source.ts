@@ -19,7 +19,7 @@ export interface Store<C, S extends SignIn> {
   health(snapshot: SqlSnapshot<C>, settings: S, signal: AbortSignal): Promise<Health>;
   /** The optimizer's estimate, without reading anything. */
   plannedRows(text: string, params: readonly unknown[], snapshot: SqlSnapshot<C>, signal: AbortSignal): Promise<number | undefined>;
-  values(table: Table, columns: readonly Column[], bounds: ValueBounds, snapshot: SqlSnapshot<C>, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
+  values(table: Table, columns: readonly Column[], bounds: ValueBounds, snapshot: SqlSnapshot<C>, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]> | undefined>;
   failure(error: unknown, place: Place): AishellError;
 }
 
@@ -62,7 +62,7 @@ export class PooledSource<C, S extends SignIn> implements Source {
     return this.#within(signal, (snapshot) => this.store.plannedRows(query.text, query.params, snapshot, signal));
   }
 
-  values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>> {
+  values(table: Table, columns: readonly Column[], bounds: ValueBounds, signal: AbortSignal): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
     return this.#within(signal, (snapshot) => this.store.values(table, columns, bounds, snapshot, signal));
   }
 

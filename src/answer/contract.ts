@@ -131,6 +131,8 @@ export interface DiffAnswer {
     readonly left: string;
     readonly right: string;
     readonly via: readonly string[];
+    /** Which rows the values are of, a line for each link; none where no values were compared. */
+    readonly sampled: readonly string[];
     readonly agreements: number;
     readonly differences: readonly Difference[];
   }[];
@@ -215,6 +217,8 @@ export interface CheckAnswer {
     /** `found` of the last checks, this one included, the oldest first. */
     readonly trend: readonly number[];
   }[];
+  /** What could have been looked at and was not: links that nobody has confirmed or that the values contradict, logs too large. */
+  readonly unchecked: readonly { readonly check: string; readonly where: string; readonly against: string; readonly why: string }[];
   readonly summary: readonly { readonly what: string; readonly count: number }[];
   readonly missing: readonly MissingSource[];
   readonly warnings: readonly string[];
@@ -267,8 +271,8 @@ export interface LinksAnswer {
     readonly status: 'declared' | 'confirmed' | 'rejected' | 'supported' | 'refuted' | 'proposed' | 'unproven';
     /** 0 to 1. */
     readonly score: number;
-    /** Distinct keys of a sample, how many of them are where they should be, and some that are not. */
-    readonly values: { readonly keys: number; readonly found: number; readonly missing: readonly string[] } | null;
+    /** Distinct keys of a sample, how many of them are where they should be, some that are not, and which rows were looked at. */
+    readonly values: { readonly keys: number; readonly found: number; readonly missing: readonly string[]; readonly sample: string } | null;
   }[];
   /** What was written into the configuration, and where. */
   readonly written: { readonly path: string; readonly decisions: readonly { readonly from: string; readonly to: string; readonly decision: 'confirmed' | 'rejected' }[] } | null;

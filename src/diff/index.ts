@@ -76,6 +76,7 @@ async function comparePair(pair: TablePair, run: Run | undefined): Promise<DiffA
     left: tableName(pair.left),
     right: tableName(pair.right),
     via: pair.via,
+    sampled: pair.samples.map(({ from, sample }) => `${from.name}: ${sample.how}`),
     agreements: compared.filter((found) => found.length === 0).length,
     differences: [...differences, ...compareTables(pair, differences)],
   };

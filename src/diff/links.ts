@@ -78,7 +78,7 @@ function entry(link: Link, sampled: SampledLink | undefined): LinksAnswer['links
   const isEnough = sample.keys >= enoughKeys;
   const status = link.evidence === 'confirmed' ? 'confirmed' : isRefuted ? 'refuted' : isEnough && share >= supportedFrom ? 'supported' : 'unproven';
   const score = link.evidence === 'confirmed' || !isEnough ? link.score : Math.round(((link.score + 2 * share) / 3) * 100) / 100;
-  return { ...texts(link), status, score, values: { keys: sample.keys, found: sample.found, missing: sample.missing } };
+  return { ...texts(link), status, score, values: { keys: sample.keys, found: sample.found, missing: sample.missing, sample: sample.how } };
 }
 
 function texts(link: Link): Pick<LinksAnswer['links'][number], 'from' | 'to' | 'evidence' | 'because'> {

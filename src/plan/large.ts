@@ -102,8 +102,12 @@ function overStaged(rel: Rel, scanOf: ReadonlyMap<Rel, Scan>, outputs: Map<Rel, 
   return result;
 }
 
+/** A few rows more or less are no reason for a statement over parts. */
+const manySkipped = 100;
+
+/** Rows that are skipped are not moved; a limit alone goes down with the filtered scan. */
 function isLarge(rel: Rel): boolean {
-  return ['aggregate', 'join', 'setOperation', 'window'].includes(rel.kind) || inputs(rel).some(isLarge);
+  return ['aggregate', 'join', 'setOperation', 'window'].includes(rel.kind) || (rel.kind === 'sortLimit' && (rel.offset ?? 0) >= manySkipped) || inputs(rel).some(isLarge);
 }
 
 /** Equal questions to one service are asked once. */

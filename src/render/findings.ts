@@ -1,6 +1,6 @@
 /** What a comparison found, one thing each: what the formats for build servers hold. */
 
-import type { Answer } from '../answer/contract.js';
+import type { Answer, CheckAnswer } from '../answer/contract.js';
 import { AishellError } from '../errors.js';
 
 export interface Finding {
@@ -43,4 +43,9 @@ export function suitesOf(answer: Answer): string[] {
   if (answer.kind === 'diff') return answer.pairs.map(({ left, right }) => `${left} and ${right}`);
   if (answer.kind === 'check') return [...new Set(answer.checks.map(({ check }) => check))];
   return answer.kind === 'changes' ? answer.services.map(({ name }) => name) : [];
+}
+
+/** What a check names as not looked at. */
+export function uncheckedOf(answer: Answer): CheckAnswer['unchecked'] {
+  return answer.kind === 'check' ? answer.unchecked : [];
 }

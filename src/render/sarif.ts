@@ -1,7 +1,7 @@
 /** SARIF 2.1.0 (OASIS), for code scanning. A schema has no file and line: locations are logical, by qualified name. */
 
 import type { Answer } from '../answer/contract.js';
-import { findingsOf } from './findings.js';
+import { findingsOf, uncheckedOf } from './findings.js';
 import { plainJson } from './json.js';
 import { wholeWriter } from './writer.js';
 import type { WriterFactory } from './writer.js';
@@ -23,7 +23,10 @@ function document(answer: Answer): object {
         invocations: [
           {
             executionSuccessful: missing.length === 0,
-            toolExecutionNotifications: missing.map(({ service, reason }) => ({ level: 'error', message: { text: `${service} was not compared: ${reason}` } })),
+            toolExecutionNotifications: [
+              ...missing.map(({ service, reason }) => ({ level: 'error', message: { text: `${service} was not compared: ${reason}` } })),
+              ...uncheckedOf(answer).map(({ check, where, against, why }) => ({ level: 'warning', message: { text: `not checked: ${check}, ${where} in ${against}: ${why}` } })),
+            ],
           },
         ],
         results: findings.map(({ rule, severity, where, message }) => ({

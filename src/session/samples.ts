@@ -1,7 +1,7 @@
 /**
  * Values of low-cardinality text columns, learnt once with the catalogue, so that a question may name a value ("the
  * failed ones") without naming its column. Each store has its own way to tell them from all over a table (see
- * Source.values); where it has none, the first rows are read through the ordinary way of a statement. Bounded in rows,
+ * Source.values); where it has none, rows all over it are read through the ordinary way of a statement. Bounded in rows,
  * time and size: a table may take so many rows or seconds, a service so many seconds; what isn't known then is not in
  * the index, and its tables still answer by their names.
  */
@@ -15,11 +15,13 @@ import type { Cell } from '../answer/contract.js';
 
 /** Rows read of a table that has to be read. */
 const rows = 20_000;
-/** Of a store that knows no other rows than the first. */
-const firstRows = 5_000;
+/** Read by ordinary statements, of a store that has no better way. */
+const statedRows = 5_000;
+/** So late no further statement begins. */
+const statedMs = 12_000;
 const maxValues = 200;
 const maxLength = 60;
-const tableTimeoutMs = 10_000;
+const tableTimeoutMs = 20_000;
 const serviceTimeoutMs = 60_000;
 const tablesAtOnce = 2;
 
@@ -54,7 +56,7 @@ export async function sampleTables(service: CatalogService, { source, run, log }
       try {
         const own = await source.values?.(describedTable(table), columns, { most: maxValues, rows }, bounded);
         // What the description saw of some rows doesn't stand against what is known of all.
-        const known = own === undefined ? withValues(table, await firstValues(table, columns, service, run, bounded)) : withValues(without(table, columns), own);
+        const known = own === undefined ? withValues(table, await statedValues(table, columns, service, run, bounded)) : withValues(without(table, columns), own);
         result[index] = known;
         result[index] = await withDates(known, service, run, bounded);
       } catch (error) {
@@ -72,9 +74,14 @@ function mayHaveFewValues(column: Column): boolean {
   return column.type.kind === 'text' && column.enumValues === undefined && !column.name.startsWith('_');
 }
 
-async function firstValues(table: Table, columns: readonly Column[], service: CatalogService, run: RunStatement, signal: AbortSignal, most = maxValues): Promise<Map<string, readonly string[]>> {
-  const path = [table.service, ...(table.schema === undefined ? [] : [table.schema]), table.name].map(quoteIdentifier).join('.');
-  const read = await run(`SELECT ${columns.map((column) => quoteIdentifier(column.name)).join(', ')} FROM ${path} LIMIT ${firstRows}`, service, signal);
+async function statedValues(table: Table, columns: readonly Column[], service: CatalogService, run: RunStatement, signal: AbortSignal, most = maxValues): Promise<Map<string, readonly string[]>> {
+  const until = performance.now() + statedMs;
+  const { sampleSpread } = await import('../diff/values/spread.js');
+  const { rows: read } = await sampleSpread(table, columns.map((column) => quoteIdentifier(column.name)), undefined, statedRows, async (sql) => {
+    // What was found by then has to do.
+    if (performance.now() > until) return { rows: [] };
+    return { rows: await run(sql, service, signal) };
+  });
   const values = new Map<string, readonly string[]>();
   columns.forEach((column, index) => {
     const distinct = new Set<string>();
@@ -96,7 +103,7 @@ const dated = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]\d\d:\d\d(:\d\d(
 async function withDates(table: Table, service: CatalogService, run: RunStatement, signal: AbortSignal): Promise<Table> {
   const texts = table.columns.filter(mayHaveFewValues);
   const many = texts.filter((column) => column.sampleValues === undefined && named.test(column.name));
-  const first = many.length === 0 ? new Map<string, readonly string[]>() : await firstValues(table, many, service, run, signal, Infinity);
+  const first = many.length === 0 ? new Map<string, readonly string[]>() : await statedValues(table, many, service, run, signal, Infinity);
   const holds = new Map<string, 'date' | 'timestamp'>();
   for (const { name, sampleValues } of texts) {
     const values = (sampleValues ?? first.get(name) ?? []).filter((value) => value !== '');

@@ -87,9 +87,11 @@ export async function checkAnswer({ maxAgeMs, maxLagMs, services = [], only }: C
   const started = performance.now();
   const now = new Date();
   const path = historyPath(config.path);
-  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(withFieldLinks(catalog, config.links), run, now, { maxAgeMs, maxLagMs, services, only }));
+  const rejected = new Set(config.links.filter(({ decision }) => decision === 'rejected').map(({ from, to }) => `${from} ${to}`.toLowerCase()));
+  const isRejected = (from: string, to: string) => rejected.has(`${from} ${to}`.toLowerCase());
+  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(withFieldLinks(catalog, config.links), run, now, { maxAgeMs, maxLagMs, services, only }, isRejected));
   const history = await countsBefore(path);
-  const checks = result.map((check) => {
+  const checks = result.checks.map((check) => {
     const before = history.get(checkKey(check)) ?? [];
     return { ...check, before: before.at(-1) ?? null, trend: check.found === null ? [] : [...before, check.found] };
   });
@@ -100,8 +102,10 @@ export async function checkAnswer({ maxAgeMs, maxLagMs, services = [], only }: C
   return {
     kind: 'check',
     checks,
+    unchecked: result.unchecked,
     summary: [
       { what: 'checks', count: checks.length },
+      { what: 'not checked', count: result.unchecked.length },
       { what: 'found something', count: checks.filter(({ ok }) => !ok).length },
       { what: 'worse than the last time', count: worse },
     ],

@@ -1,12 +1,13 @@
 /** Copies of another service's values that say something else than the original. */
 
+import type { Cell } from '../../answer/contract.js';
 import { isRepeated, tableName } from '../../algebra/index.js';
 import type { Column } from '../../algebra/index.js';
 import type { ColumnPair, TablePair } from '../pairs.js';
 import { columnSql, family } from '../values/paths.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import { fromSql, isLarge, mostExamples, mostFound, sameKey, sampledRows } from './statement.js';
+import { lookedAt, mostExamples, mostFound, sameKey } from './statement.js';
 import type { Checked } from './statement.js';
 
 export async function copiesThatDiffer(pair: TablePair, run: Run): Promise<Checked[]> {
@@ -27,19 +28,27 @@ async function one({ left, right }: TablePair, columns: ColumnPair, { from, to }
   const [here, there] = [columnSql(columns.left, 'l'), columnSql(columns.right, 'r')];
   const key = columnSql(from, 'l');
   const on = sameKey(columnSql(to, 'r'), to.type, key, from.type);
-  const joined = `${fromSql(left, 'l')} JOIN ${tableSql(right)} AS r ON ${on}`;
-  const found = await run(`SELECT ${key} AS v0, ${here} AS v1, ${there} AS v2 FROM ${joined} WHERE lower(trim(${here})) <> lower(trim(${there})) LIMIT ${mostFound}`);
-  const [counted] = (await run(`SELECT count(*) AS v0 FROM ${joined} WHERE ${here} IS NOT NULL AND ${there} IS NOT NULL`)).rows;
+  const { relations, sampled } = await lookedAt(left, 'l', run);
+  const different: (readonly Cell[])[] = [];
+  let [looked, atLeast] = [0, false];
+  for (const relation of relations) {
+    const joined = `${relation} JOIN ${tableSql(right)} AS r ON ${on}`;
+    const found = await run(`SELECT ${key} AS v0, ${here} AS v1, ${there} AS v2 FROM ${joined} WHERE lower(trim(${here})) <> lower(trim(${there})) LIMIT ${mostFound}`);
+    different.push(...found.rows);
+    atLeast ||= found.rows.length >= mostFound;
+    const [counted] = (await run(`SELECT count(*) AS v0 FROM ${joined} WHERE ${here} IS NOT NULL AND ${there} IS NOT NULL`)).rows;
+    looked += Number(counted![0]);
+  }
   return {
     check: 'copies that differ',
     where: `${tableName(left)}.${columns.left.name}`,
     against: `${tableName(right)}.${columns.right.name}`,
-    looked: Number(counted![0]),
-    found: found.rows.length,
-    atLeast: found.rows.length >= mostFound,
-    sampled: isLarge(left) ? `the first ${sampledRows.toLocaleString('en')} rows` : null,
-    examples: found.rows.slice(0, mostExamples).map(([id, a, b]) => `${String(id)}: ${JSON.stringify(a)} here, ${JSON.stringify(b)} there`),
-    ok: found.rows.length === 0,
-    what: found.rows.length === 0 ? 'every copy says the same, whatever its case' : 'some copies say something else, not only in case',
+    looked,
+    found: different.length,
+    atLeast,
+    sampled,
+    examples: different.slice(0, mostExamples).map(([id, a, b]) => `${String(id)}: ${JSON.stringify(a)} here, ${JSON.stringify(b)} there`),
+    ok: different.length === 0,
+    what: different.length === 0 ? 'every copy says the same, whatever its case' : 'some copies say something else, not only in case',
   };
 }

@@ -9,16 +9,18 @@ import { columnSql } from '../values/paths.js';
 import type { Run } from '../values/run.js';
 import { keyLiteral, lookUpStatement, tableSql } from '../values/statements.js';
 import { ageText, instantOf } from './freshness.js';
-import { isLarge } from './statement.js';
-import type { Checked } from './statement.js';
+import { isLarge, tooLarge } from './statement.js';
+import type { Checked, Unchecked } from './statement.js';
 import { madeColumn } from './without-event.js';
 
 const newest = 200;
 
-export async function busLag({ left, right, isSameEntity, samples }: TablePair, run: Run, maxLagMs: number | undefined): Promise<Checked[]> {
+export async function busLag({ left, right, isSameEntity, samples }: TablePair, run: Run, maxLagMs: number | undefined): Promise<(Checked | Unchecked)[]> {
   const link = samples.find(({ from }) => from.within === undefined);
   const [made, sent] = [madeColumn(right), left.columns.find(({ name }) => name === '_timestamp')];
-  if (!isSameEntity || link === undefined || made === undefined || sent === undefined || isLarge(left)) return [];
+  // Why the others can't be looked at is said of their rows (without-event.ts).
+  if (!isSameEntity || link === undefined || made === undefined || sent === undefined) return [];
+  if (isLarge(left)) return [{ check: 'bus lag', where: `${tableName(left)}._timestamp`, against: `${tableName(right)}.${made.name}`, why: tooLarge(left) }];
   const key = columnSql(link.from, 't');
   const { rows } = await run(`SELECT ${key} AS v0, min(${columnSql(sent, 't')}) AS v1 FROM ${tableSql(left)} AS t WHERE ${key} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT ${newest}`);
   const first = new Map(rows.map(([id, at]) => [String(id), instantOf(String(at))]));

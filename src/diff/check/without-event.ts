@@ -10,16 +10,21 @@ import type { TablePair } from '../pairs.js';
 import { columnSql } from '../values/paths.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import { mostExamples, mostFound, sameKey, isLarge } from './statement.js';
-import type { Checked } from './statement.js';
+import { mostExamples, mostFound, sameKey, isLarge, tooLarge } from './statement.js';
+import type { Checked, Unchecked } from './statement.js';
 
 const making = new Set(['created', 'inserted', 'registered', 'placed', 'opened', 'booked', 'issued']);
 
-export async function rowsWithoutEvent({ left, right, isSameEntity, samples }: TablePair, run: Run): Promise<Checked[]> {
+export async function rowsWithoutEvent({ left, right, isSameEntity, samples }: TablePair, run: Run): Promise<(Checked | Unchecked)[]> {
   const link = samples.find(({ from }) => from.within === undefined);
   const made = madeColumn(right);
   const sent = left.columns.find(({ name }) => name === '_timestamp');
-  if (!isSameEntity || link === undefined || made === undefined || sent === undefined || isLarge(left) || isLarge(right)) return [];
+  if (!isSameEntity || sent === undefined) return [];
+  const unchecked = (why: string): Unchecked[] => [{ check: 'rows without their event', where: tableName(right), against: tableName(left), why }];
+  if (link === undefined) return unchecked('no link says which message is of which row');
+  if (made === undefined) return unchecked(`no column of ${tableName(right)} says when a row was made, and the log may have forgotten older ones`);
+  const large = [left, right].find(isLarge);
+  if (large !== undefined) return unchecked(tooLarge(large));
   const [first] = (await run(`SELECT ${columnSql(sent, 't')} AS v0 FROM ${tableSql(left)} AS t ORDER BY 1 LIMIT 1`)).rows;
   if (first === undefined || first[0] === null) return [];
   const key = columnSql(link.to, 'r');

@@ -19,7 +19,7 @@ import type { Run } from './sample.js';
 
 export interface Proposal {
   readonly link: Link;
-  readonly sample: { readonly keys: number; readonly found: number; readonly missing: readonly string[] };
+  readonly sample: { readonly keys: number; readonly found: number; readonly missing: readonly string[]; readonly sample: string };
 }
 
 const sampleRows = 200;
@@ -39,6 +39,8 @@ interface Candidate {
   readonly table: Table;
   readonly column: Column;
   readonly values: readonly string[];
+  /** Which rows they are of. */
+  readonly how: string;
 }
 
 export async function discoverLinks(tables: readonly Table[], links: readonly Link[], run: Run, inScope: (a: Table, b: Table) => boolean = () => true): Promise<{ proposals: Proposal[]; warnings: string[] }> {
@@ -71,11 +73,12 @@ function isKeyType({ type }: Column): boolean {
 }
 
 async function sampleColumns(table: Table, columns: readonly Column[], run: Run): Promise<Candidate[]> {
-  const rows = await sampleSpread(table, columns.map((column) => columnSql(column)), undefined, sampleRows, run);
+  const { rows, how } = await sampleSpread(table, columns.map((column) => columnSql(column)), undefined, sampleRows, run);
   return columns.map((column, i) => ({
     table,
     column,
     values: [...new Set(rows.flatMap((row) => (row[i] === null || row[i] === undefined || row[i] === '' ? [] : [String(row[i])])))],
+    how,
   }));
 }
 
@@ -98,7 +101,7 @@ function mayMeet(column: Column, key: Column): boolean {
   return a === b || a === 'text' || (b === 'text' && a === 'uuid');
 }
 
-function propose({ table, column, values }: Candidate, roots: readonly Key[], held: readonly ReadonlySet<string>[]): Proposal[] {
+function propose({ table, column, values, how }: Candidate, roots: readonly Key[], held: readonly ReadonlySet<string>[]): Proposal[] {
   const shares = held
     .map((found, i) => ({ key: roots[i]!, found: values.filter((value) => found.has(value) || spellings(value).some((other) => found.has(other))).length }))
     .filter(({ key, found }) => key.table !== table && found / values.length >= alsoContained)
@@ -114,7 +117,7 @@ function propose({ table, column, values }: Candidate, roots: readonly Key[], he
     because: `the values of ${column.name} are keys of ${tableName(best.key.table)}${best.isNamed ? ', which its name mentions' : ' and of no other table'}`,
     score: best.isNamed ? 0.9 : 0.8,
   };
-  return [{ link, sample: { keys: values.length, found: best.found, missing: [] } }];
+  return [{ link, sample: { keys: values.length, found: best.found, missing: [], sample: how } }];
 }
 
 /** Long enough, or large enough, not to be a key of many tables by chance. */

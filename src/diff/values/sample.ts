@@ -19,6 +19,8 @@ export type { Run } from './run.js';
 export interface LinkSample {
   /** Rows of the referring table that were looked at. */
   readonly rows: number;
+  /** Which they were: `400 rows from 4 places along id`. */
+  readonly how: string;
   /** Distinct keys among them, and how many of those the other table has as they are. */
   readonly keys: number;
   readonly found: number;
@@ -56,7 +58,7 @@ export async function sampleLink(left: Table, from: Column, right: Table, to: Co
   const wide = here.length * there.length > maxCombinations;
   const leftPaths = wide ? [] : here;
   const rightPaths = wide ? [] : there;
-  const sampled = await sampleSpread(left, [columnSql(from), ...leftPaths.map(({ sql }) => sql)], readFor(from), sampleRows, run);
+  const { rows: sampled, how } = await sampleSpread(left, [columnSql(from), ...leftPaths.map(({ sql }) => sql)], readFor(from), sampleRows, run);
   const byKey = new Map<string, (readonly Cell[])[]>();
   for (const [value, ...cells] of sampled) {
     if (value === null || value === undefined) continue;
@@ -70,6 +72,7 @@ export async function sampleLink(left: Table, from: Column, right: Table, to: Co
   const respelled = await respell(absent);
   return {
     rows: sampled.length,
+    how,
     keys: byKey.size,
     found: byKey.size - absent.length,
     missing: absent.filter((value) => !respelled.has(value)).slice(0, maxExamples),

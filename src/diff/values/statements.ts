@@ -3,16 +3,6 @@
 import { quoteIdentifier, quoteText } from '../../algebra/index.js';
 import type { Table, Type } from '../../algebra/index.js';
 
-/**
- * @param columns SQL of what is read, in order
- * @param where conditions that all hold
- * @param order of the rows, where it matters which are first
- */
-export function sampleStatement(table: Table, columns: readonly string[], where: readonly string[], rows: number, order?: string): string {
-  const filter = where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`;
-  return `SELECT ${columns.map((sql, i) => `${sql} AS v${i}`).join(', ')} FROM ${tableSql(table)}${filter}${order === undefined ? '' : ` ORDER BY ${order}`} LIMIT ${rows}`;
-}
-
 export function lookUpStatement(table: Table, key: string, literals: readonly string[], columns: readonly string[], rows: number): string {
   const selected = [key, ...columns].map((sql, i) => `${sql} AS v${i}`).join(', ');
   return `SELECT ${selected} FROM ${tableSql(table)} WHERE ${key} IN (${literals.join(', ')}) LIMIT ${rows}`;

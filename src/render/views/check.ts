@@ -11,14 +11,15 @@ type Check = CheckAnswer['checks'][number];
 const columns = ['check', 'where', 'against', 'found', 'trend', 'what', 'for example'].map(textColumn);
 
 export function checkView(answer: CheckAnswer): Block[] {
-  const { checks, elapsedMs, complete } = answer;
+  const { checks, unchecked, elapsedMs, complete } = answer;
   const bad = checks.filter(({ ok }) => !ok).sort((a, b) => (b.found ?? 0) - (a.found ?? 0));
   const good = checks.filter(({ ok }) => ok);
   const line = `(${count(checks.length)} ${checks.length === 1 ? 'check' : 'checks'}, ${duration(elapsedMs)})`;
   return [
-    ...(bad.length === 0 ? [text('Everything that was checked holds.', 'good')] : [{ kind: 'table', columns, rows: bad.map(row) } as const]),
+    ...(bad.length === 0 ? [text(unchecked.length === 0 ? 'Everything that was checked holds.' : `Everything that was checked holds; ${count(unchecked.length)} ${unchecked.length === 1 ? 'promise was' : 'promises were'} not checked.`, unchecked.length === 0 ? 'good' : 'dim')] : [{ kind: 'table', columns, rows: bad.map(row) } as const]),
     ...good.map((check): Block => fact('holds', `${check.check}: ${check.where}${check.against === null ? '' : ` in ${check.against}`}, ${check.what}${check.looked === null ? '' : ` (${count(check.looked)})`}`, 'dim')),
     ...checks.flatMap((check): Block[] => (check.sampled === null ? [] : [fact('looked at', `${check.where}: ${check.sampled}`, 'dim')])),
+    ...unchecked.map(({ check, where, against, why }) => fact('not checked', `${check}: ${where} in ${against}: ${why}`, 'warning')),
     complete ? text(line, 'dim') : text(`${line} INCOMPLETE`, 'error'),
     ...warningBlocks(answer.warnings),
     ...missingBlocks(answer.missing),

@@ -13,9 +13,10 @@ export function diffView(answer: DiffAnswer): Block[] {
   const line = `(${count(pairs.length)} linked ${pairs.length === 1 ? 'pair' : 'pairs'} compared, ${duration(elapsedMs)})`;
   return [
     { kind: 'heading', level: 1, text: `Schema differences: ${answer.scope}` },
-    ...pairs.flatMap(({ left, right, via, agreements, differences }): Block[] => [
+    ...pairs.flatMap(({ left, right, via, sampled, agreements, differences }): Block[] => [
       { kind: 'heading', level: 2, text: `${left} and ${right}` },
       ...via.map((link) => fact('linked by', link)),
+      ...sampled.map((rows) => fact('looked at', rows, 'dim')),
       fact('agree', `on ${count(agreements)} ${agreements === 1 ? 'column' : 'columns'}`),
       ...(differences.length === 0
         ? [text('no differences', 'good')]

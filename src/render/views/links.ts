@@ -26,5 +26,5 @@ export function linksView(answer: LinksAnswer): Block[] {
 function valuesText(values: LinksAnswer['links'][number]['values']): string {
   if (values === null) return '';
   const some = values.missing.length === 0 ? '' : `, not ${values.missing.join(', ')}`;
-  return `${count(values.found)} of ${count(values.keys)} keys${some}`;
+  return `${count(values.found)} of ${count(values.keys)} keys of ${values.sample}${some}`;
 }

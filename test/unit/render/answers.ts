@@ -45,12 +45,12 @@ export const schema: SchemaAnswer = {
 
 export const diff: DiffAnswer = {
   kind: 'diff', scope: 'a and b', summary: [{ what: 'type differences', count: 1 }], missing: [], warnings: [], complete: true, elapsedMs: 2,
-  pairs: [{ left: 'a.t', right: 'b.u', via: ['a.t.x = b.u.y'], agreements: 3, differences: [{ aspect: 'type', severity: 'risky', left: 'x INT', right: 'y TEXT', what: 'differ' }] }],
+  pairs: [{ left: 'a.t', right: 'b.u', via: ['a.t.x = b.u.y'], sampled: ['x: all 40 rows'], agreements: 3, differences: [{ aspect: 'type', severity: 'risky', left: 'x INT', right: 'y TEXT', what: 'differ' }] }],
 };
 
 export const links: LinksAnswer = {
   kind: 'links', written: null, missing: [], warnings: [], complete: true, elapsedMs: 2,
-  links: [{ from: 'a.t.x', to: 'b.u.y', evidence: 'inferred', because: 'x names the key of b.u', status: 'supported', score: 0.9, values: { keys: 40, found: 39, missing: [evil] } }],
+  links: [{ from: 'a.t.x', to: 'b.u.y', evidence: 'inferred', because: 'x names the key of b.u', status: 'supported', score: 0.9, values: { keys: 40, found: 39, missing: [evil], sample: 'all 40 rows' } }],
 };
 
 export const changes: ChangesAnswer = {
@@ -65,6 +65,7 @@ export const changes: ChangesAnswer = {
 export const check: CheckAnswer = {
   kind: 'check', summary: [{ what: 'checks', count: 1 }], missing: [], warnings: [], complete: true, elapsedMs: 2,
   checks: [{ check: 'references that lead nowhere', where: 'a.t.x', against: 'b.u.y', looked: 40, found: 3, atLeast: false, sampled: null, examples: [evil], ok: false, what: '2 keys are not there', before: 1, trend: [7, 1, 3] }],
+  unchecked: [{ check: 'references that lead nowhere', where: 'a.t.z', against: 'b.u.y', why: `only values speak for ${evil}` }],
 };
 
 export const graph: GraphAnswer = {

@@ -63,6 +63,15 @@ describe('findings for build servers', () => {
     expect(well).toContain('<testcase name="no differences" classname="a.t and b.u"/>');
   });
 
+  it('name what a check did not look at', async () => {
+    const { runs } = JSON.parse(await renderAnswer(answers.check, { format: 'sarif' })) as { runs: { invocations: { toolExecutionNotifications: { level: string; message: { text: string } }[] }[] }[] };
+    expect(runs[0]!.invocations[0]!.toolExecutionNotifications).toMatchObject([{ level: 'warning', message: { text: expect.stringMatching(/^not checked: references that lead nowhere, a\.t\.z in b\.u\.y: only values speak for/) as string } }]);
+    const xml = await renderAnswer(answers.check, { format: 'junit' });
+    expect(xml).toContain('<testsuite name="not checked" tests="1" skipped="1">');
+    expect(xml).toContain('<skipped message="only values speak for');
+    expect(await renderAnswer({ ...answers.check, checks: [] }, { format: 'markdown' })).toMatch(/1 promise was not checked/);
+  });
+
   it('are refused for answers that have none', async () => {
     await expect(renderAnswer(answers.query, { format: 'junit' })).rejects.toThrow(/findings of comparisons/);
   });
