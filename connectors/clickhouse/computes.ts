@@ -27,6 +27,8 @@ function windowsOf(facts: ClickHouseFacts): Windows {
   return {
     functions: new Set(['row_number', 'rank', 'dense_rank', 'ntile', 'first_value', 'last_value', ...steps]),
     aggregates: true,
+    // Of a bare column its null map alone would be read, which a filter above the window then doesn't find.
+    count: (argument) => (argument === '*' ? 'count()' : `count(materialize(${argument}))`),
     value(name, { type, print }) {
       if (type.kind === 'int' && type.bits === 128) return { reason: 'numbers of 128 bits are handed on locally' };
       const called = name === 'lag' || name === 'lead' ? name : `${name}_respect_nulls`;

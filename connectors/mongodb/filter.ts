@@ -3,14 +3,15 @@
  *
  * MongoDB compares within a type: `12` is not `'12'`, and `$gt: 5` passes over text. A sample can't prove that there is
  * no text, so a comparison also asks for values of every type that the column wasn't made for, by `$type`, which an
- * index answers: the read then says so instead of losing them. Only a strict validator makes that needless. NULL is a
+ * index answers at best: the read then says so instead of losing them. Where an index finds equal values, it is asked
+ * for the same value as it is written in other types. Only a strict validator makes either needless. NULL is a
  * missing field or null; comparisons are never true of it. NaN is the greatest number in SQL and unordered in MongoDB.
  */
 
 import { BSONRegExp } from 'bson';
 import type { CompareOp, Exactness, Expr, Literal, Reason, Scan } from '../contract.js';
 import { aliases } from './bson.js';
-import { around, bound, equals, every, nothing, otherBinaries } from './literals.js';
+import { around, bound, equals, every, inOtherTypes, nothing, otherBinaries } from './literals.js';
 import { targetOf, type Target } from './target.js';
 
 export type FilterDocument = { readonly [key: string]: unknown };
@@ -129,7 +130,9 @@ function equality(literals: readonly Literal[], target: Target): Pushed | Reason
 
 /** The documents that have one of these values, and those whose value can't be compared with them. */
 export function oneOf(values: readonly unknown[], target: Target, more: readonly FilterDocument[] = []): FilterDocument {
-  const clauses = [...(values.length === 0 ? [] : [{ [target.path]: values.length === 1 ? values[0] : { $in: values } }]), ...more, ...strangers(target, 'equality')];
+  const others = target.indexed === true && target.field.proven !== true ? inOtherTypes(values, target.type) : undefined;
+  const all = [...values, ...(others ?? [])];
+  const clauses = [...(all.length === 0 ? [] : [{ [target.path]: all.length === 1 ? all[0] : { $in: all } }]), ...more, ...(others === undefined ? strangers(target, 'equality') : [])];
   return clauses.length === 0 ? never.filter : anyOf(clauses);
 }
 
@@ -307,9 +310,14 @@ function pattern({ name, args }: Extract<Expr, { kind: 'call' }>, scan: Scan): P
 /** One document for all of them, merged while no two speak of the same field. */
 export function conjunction(filters: readonly FilterDocument[]): FilterDocument {
   const used = filters.filter((filter) => Object.keys(filter).length > 0);
-  const keys = used.flatMap((filter) => Object.keys(filter));
-  if (new Set(keys).size === keys.length) return Object.assign({}, ...used) as FilterDocument;
-  return { $and: used };
+  const together: Record<string, unknown> = {};
+  const apart: FilterDocument[] = [];
+  // What an index answers stands on its own: a server may look for it there alone.
+  for (const filter of used) {
+    if (Object.keys(filter).some((key) => key in together)) apart.push(filter);
+    else Object.assign(together, filter);
+  }
+  return apart.length === 0 ? together : { ...together, $and: [...apart, ...('$and' in together ? (together['$and'] as FilterDocument[]) : [])] };
 }
 
 export function literalOf(expr: Expr): { readonly value: Literal } | undefined {

@@ -70,6 +70,37 @@ function decimal128(text: string): Decimal128 | undefined {
   return Decimal128.fromString(`${sign}${significant}E${digits.length - significant.length - fraction.length}`);
 }
 
+/**
+ * The same values as other types would write them: a number as text, an id or a number where there was text, a UUID as
+ * text or of the older subtype. A document that has drifted is found by its own key, and then refused by the reader.
+ * undefined for types whose values are written in too many ways.
+ */
+export function inOtherTypes(values: readonly unknown[], type: Type): unknown[] | undefined {
+  switch (type.kind) {
+    case 'int':
+    case 'decimal':
+      // With and without zeros behind the point.
+      return values.flatMap((value) => [...new Set([String(value), String(value).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')])]);
+    case 'text':
+      return values.flatMap((value) => (typeof value === 'string' ? ofText(value) : []));
+    case 'uuid':
+      return values.flatMap((value) => {
+        const { buffer } = value as Binary;
+        const text = (value as Binary).toUUID().toHexString();
+        return [text, text.toUpperCase(), new Binary(buffer, Binary.SUBTYPE_UUID_OLD)];
+      });
+    default:
+      return undefined;
+  }
+}
+
+function ofText(text: string): unknown[] {
+  if (/^-?(?:0|[1-9]\d{0,17})$/.test(text)) return [Long.fromString(text)];
+  if (/^-?(?:0|[1-9]\d{0,30})(?:\.\d{1,3})?$/.test(text)) return [Decimal128.fromString(text)];
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return [new Binary(Buffer.from(text.replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID)];
+  return [];
+}
+
 /** Binary data is ordered by length, subtype and bytes: what lies before and after all UUIDs. */
 export const otherBinaries: readonly { readonly [operator: string]: Binary }[] = [
   { $lt: new Binary(Buffer.alloc(16, 0x00), Binary.SUBTYPE_UUID) },

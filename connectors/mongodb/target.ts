@@ -9,6 +9,8 @@ export interface Target {
   readonly field: FieldNative;
   /** Paths of the documents around it that might be something else in some other document. */
   readonly around: readonly string[];
+  /** An index begins with it. */
+  readonly indexed?: true;
 }
 
 /** Names that a path can't hold: they would be read as something else. */
@@ -23,7 +25,7 @@ export function targetOf(expr: Expr, scan: Scan): Target | undefined {
     if (column === undefined || !addressable(fieldOf(column))) return undefined;
     const name = fieldOf(column);
     const field = collectionOf(scan.table).fields.find((candidate) => candidate.name === name);
-    return field && { path: name, type: column.type, field, around: [] };
+    return field && { path: name, type: column.type, field, around: [], ...((column.indexed === true || name === '_id') && { indexed: true }) };
   }
   if (expr.kind !== 'call' || expr.name !== 'struct_extract') return undefined;
   const [struct, key] = expr.args;

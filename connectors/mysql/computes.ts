@@ -21,7 +21,8 @@ export function mysqlComputes(facts: MysqlFacts, unsorted: (column: StoreColumn)
     derived: new Set(['inner', 'left']),
     // Without an index the server compares every row with every other; text is compared by bytes, which no index has.
     slowJoin: (equalities) => (equalities.some((columns) => columns.some(isLookedUp)) ? undefined : { reason: 'no index serves the join' }),
-    count: (argument) => `COUNT(${argument})`,
+    // MySQL 8.0.15 takes a bare COUNT over a whole table for its number of rows, NULL or not, and doesn't of an expression.
+    count: (argument) => (argument === '*' ? 'COUNT(*)' : `CAST(COUNT(${argument}) AS SIGNED)`),
     group(operand) {
       if (plain.has(operand.family)) return { by: operand.print, show: operand.print };
       if (operand.family !== 'text') return { reason: `groups of ${operand.family} are made locally` };
@@ -52,7 +53,7 @@ export function mysqlComputes(facts: MysqlFacts, unsorted: (column: StoreColumn)
       return known ? (bind) => `${name.toUpperCase()}(${first.print(bind)})` : { reason: `${name}() is computed locally` };
     },
     ...(isAtLeast(facts, [8, 0, 0], [10, 2, 0]) && {
-      windows: { functions: new Set(['row_number', 'rank', 'dense_rank', 'ntile', 'lag', 'lead', 'first_value', 'last_value']), aggregates: true },
+      windows: { functions: new Set(['row_number', 'rank', 'dense_rank', 'ntile', 'lag', 'lead', 'first_value', 'last_value']), aggregates: true, count: (argument: string) => `COUNT(${argument})` },
     }),
     sets: {
       admits(op, all) {

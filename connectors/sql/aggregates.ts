@@ -7,7 +7,8 @@ import { familyOf } from './families.js';
 import type { Scope } from './scope.js';
 import type { Operand, Print, SqlStyle } from './style.js';
 
-export function aggregateCall(call: AggregateCall, scope: Scope, style: SqlStyle): Operand | Reason {
+/** @param count how count() is called, where it isn't as over groups */
+export function aggregateCall(call: AggregateCall, scope: Scope, style: SqlStyle, count = style.computes!.count): Operand | Reason {
   const computes = style.computes!;
   const local: Reason = { reason: `${call.name}() is computed locally` };
   const filter = call.filter && condition(call.filter, scope, style);
@@ -15,7 +16,7 @@ export function aggregateCall(call: AggregateCall, scope: Scope, style: SqlStyle
   if (filter?.exact === false) return { reason: 'an aggregate over a filter that the store answers only roughly is computed locally' };
   const chosen = (print: Print): Print => (filter === undefined ? print : (bind) => `CASE WHEN ${filter.print(bind)} THEN ${print(bind)} END`);
   if (call.name === 'count_star' && !call.distinct) {
-    return integer(filter === undefined ? () => computes.count('*') : (bind) => computes.count(chosen(() => '1')(bind)));
+    return integer(filter === undefined ? () => count('*') : (bind) => count(chosen(() => '1')(bind)));
   }
   const [argument] = call.args;
   if (argument === undefined || call.args.length !== 1) return local;
@@ -25,7 +26,7 @@ export function aggregateCall(call: AggregateCall, scope: Scope, style: SqlStyle
       if (!call.distinct) return counted(argument);
       if (isReason(value)) return value;
       const key = computes.distinct(value);
-      return isReason(key) ? key : integer((bind) => computes.count(`DISTINCT ${chosen(key)(bind)}`));
+      return isReason(key) ? key : integer((bind) => count(`DISTINCT ${chosen(key)(bind)}`));
     }
     case 'min':
     case 'max': {
@@ -52,7 +53,7 @@ export function aggregateCall(call: AggregateCall, scope: Scope, style: SqlStyle
   function counted(of: AggregateCall['args'][number]): Operand | Reason {
     const placed = of.kind === 'column' && scope.made(of.id) === undefined ? scope.column(of.id) : undefined;
     const counting = placed ? { print: () => style.read(placed.column, placed.table) } : value;
-    return isReason(counting) ? counting : integer((bind) => computes.count(chosen(counting.print)(bind)));
+    return isReason(counting) ? counting : integer((bind) => count(chosen(counting.print)(bind)));
   }
 
   function integer(print: Print): Operand {

@@ -120,6 +120,8 @@ export interface Windows {
   readonly functions: ReadonlySet<string>;
   /** Whether count, sum, min and max are taken over frames as over groups. */
   readonly aggregates: boolean;
+  /** count() of an argument, where it is called in another way than over groups. */
+  count?(argument: string): string;
   /**
    * A function that gives a value of another row, where it is called in another way.
    * @returns prints the call; `step` is the rest of the arguments

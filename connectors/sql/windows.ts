@@ -35,7 +35,7 @@ function functionOf(call: WindowCall, scope: Scope, style: SqlStyle): Operand | 
   const { name, args, type } = call;
   const windows = style.computes!.windows!;
   const local = { reason: `${name}() over a window is computed locally` };
-  if (aggregates.has(name)) return windows.aggregates ? aggregateCall(call, scope, style) : local;
+  if (aggregates.has(name)) return windows.aggregates ? aggregateCall(call, scope, style, windows.count) : local;
   if (!windows.functions.has(name) || call.filter !== undefined) return local;
   if (ranks.has(name) && args.length === 0) return { type, family: 'integer', print: () => `${name}()` };
   if (name === 'ntile') {

@@ -1,10 +1,13 @@
 /** What MongoDB groups, and what becomes of it when documents drift away from the types that were sampled. A real server. */
 
-import { Decimal128, Double, Int32, Long, MongoClient, ObjectId, type Collection, type Db, type Document } from 'mongodb';
+import { Binary, Decimal128, Double, Int32, Long, MongoClient, ObjectId, type Collection, type Db, type Document } from 'mongodb';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connector } from '../../connectors/mongodb/index.js';
+import type { FindPayload } from '../../connectors/mongodb/payload.js';
+import { types, type Expr, type KeyBatch, type Literal, type Rel, type Scan } from '../../connectors/contract.js';
 import { loadConfig } from '../../src/config/index.js';
 import { openSession } from '../../src/session/index.js';
 import type { Session } from '../../src/session/contract.js';
@@ -19,6 +22,7 @@ let db: Db;
 let sales: Collection;
 
 const signal = () => AbortSignal.timeout(60_000);
+const uuid = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
 const regions = ['north', 'south', 'North', 'é', ''];
 
 function sale(n: number): Document {
@@ -53,6 +57,10 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('groups in MongoDB', () => 
     await towns.createIndex({ code: 1 });
     await towns.insertMany([{ code: 'x', name: 'Xanten', size: new Int32(3) }, { code: 'x', name: 'Xi', size: new Int32(5) }, { code: 'z', name: 'Zwolle', size: new Int32(5) }, { code: null, name: 'Nowhere', size: new Int32(1) }, { name: 'Nameless' }]);
     await db.collection<Document>('trips').insertMany(Array.from({ length: 40 }, (_, n): Document => ({ _id: new Int32(n), ...(n % 4 === 0 ? {} : { to: n % 4 === 1 ? null : n % 3 === 0 ? 'x' : 'q' }), units: new Int32(n) })));
+    const places = db.collection<Document>('places');
+    await places.insertMany(Array.from({ length: 300 }, (_, n): Document => ({ _id: new Int32(n), code: n === 7 ? uuid : `${n}`, size: new Int32(n % 9), price: Decimal128.fromString(`${n}.50`) })));
+    await places.createIndex({ code: 1 });
+    await places.createIndex({ price: 1 });
     folder = await mkdtemp(join(tmpdir(), 'aishell-groups-'));
     await writeFile(join(folder, 'aishell.yaml'), JSON.stringify({ services: { mo: { kind: 'mongodb', url: servers.mongodb, database } } }));
     session = await openSession({ config: await loadConfig({ cwd: folder, env: process.env }), refresh: true });
@@ -102,6 +110,39 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('groups in MongoDB', () => 
       expect(native).not.toContain('$lookup');
     } finally {
       await db.collection<Document>(collection).deleteOne({ _id: document['_id'] });
+    }
+  });
+
+  it('finds documents by an index, and refuses one whose key is written in another type', async () => {
+    const places = db.collection<Document>('places');
+    const table = (await session.catalog(signal())).services[0]!.tables.find(({ name }) => name === 'places')!;
+    const scan: Scan = { kind: 'scan', table, columns: table.columns.map((column) => ({ id: column.name, column })) };
+    const equal = (name: string, value: Literal): Expr => {
+      const { type } = table.columns.find((column) => column.name === name)!;
+      return { kind: 'compare', op: '=', left: { kind: 'column', id: name, type }, right: { kind: 'literal', value, type } };
+    };
+    const plans = async (rel: Rel, keys?: KeyBatch) => {
+      const { filters } = connector.dialect({ version: '8' }).compile(rel, keys).payload as FindPayload;
+      return Promise.all(filters.map(async (filter) => JSON.stringify(await places.find(filter).explain('queryPlanner'))));
+    };
+    const filtered = (...conjuncts: Expr[]): Rel => ({ kind: 'filter', input: scan, conjuncts });
+    const keys: KeyBatch = { column: '_id', type: types.int64, values: Array.from({ length: 1000 }, (_, n) => BigInt(n)) };
+    for (const plan of [...(await plans(filtered(equal('_id', 5n)))), ...(await plans(filtered(equal('code', '12')))), ...(await plans(filtered(equal('price', '5.50')))), ...(await plans(scan, keys))]) {
+      expect(plan).toContain('IXSCAN');
+      expect(plan).not.toContain('COLLSCAN');
+    }
+    expect((await both("SELECT size FROM mo.places WHERE code = '12'")).rows).toEqual([['3']]);
+    for (const [document, found] of [
+      [{ _id: '5', code: 'new' }, '_id = 5'], [{ _id: new Int32(900), code: new Int32(12) }, "code = '12'"], [{ _id: new Int32(901), code: new Double(1.5) }, "code = '1.5'"],
+      [{ _id: new Int32(902), code: new Binary(Buffer.from(uuid.replaceAll('-', ''), 'hex'), 4) }, `code IN ('${uuid}', 'z')`], [{ _id: new Int32(903), price: '9.5' }, 'price = 9.5'], [{ _id: new Int32(904), code: ['12'] }, "code = '12'"],
+    ] as const) {
+      await places.insertOne(document as Document);
+      try {
+        await expect(session.sql(`SELECT _id, code, price FROM mo.places WHERE ${found}`, { signal: signal() }), found).rejects.toMatchObject({ code: 'source.value', service: 'mo' });
+        expect((await session.sql("SELECT size FROM mo.places WHERE code = '20'", { signal: signal() })).rows, found).toEqual([['2']]);
+      } finally {
+        await places.deleteOne({ _id: document._id } as Document);
+      }
     }
   });
 

@@ -2,7 +2,7 @@
 
 import mysql from 'mysql2/promise';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { typeName, type ConfigValue, type Description, type Literal, type ServiceConfig, type Source, type Table, type TlsOptions } from '../../connectors/contract.js';
+import { typeName, types, type ConfigValue, type Description, type Expr, type Literal, type Rel, type ServiceConfig, type Source, type Table, type TlsOptions } from '../../connectors/contract.js';
 import { connector } from '../../connectors/mysql/index.js';
 import { CollectingSink } from '../support/collecting-sink.js';
 import { FaultProxy } from '../support/proxy.js';
@@ -55,6 +55,23 @@ describe.each(['mysql', 'mariadb'] as const)('%s', (product) => {
         await source.close();
       }
     }
+
+    it('is not asked to subtract unsigned numbers, which fails there below zero', async () => {
+      await client.query('CREATE TABLE counters (a int unsigned, b bigint unsigned, c int); INSERT INTO counters VALUES (1, 2, 3), (5, 1, -2)');
+      await connected(service(), async (source, description) => {
+        const table = named(description, 'counters');
+        const [a, b, c] = table.columns.map((column) => ({ kind: 'column' as const, id: column.name, type: column.type }));
+        const asked = (left: Expr, right: Expr): Rel => ({
+          kind: 'project', columns: [{ id: 'd', expr: { kind: 'call', name: '-', args: [left, right], type: types.int64 } }],
+          input: { kind: 'scan', table, columns: table.columns.map((column) => ({ id: column.name, column })) },
+        });
+        const dialect = connector.dialect(description.facts);
+        for (const rel of [asked(a!, b!), asked(a!, c!), asked(c!, b!)]) expect(dialect.accepts(rel)).toMatchObject({ reason: 'unsigned numbers are computed with locally' });
+        expect(dialect.accepts(asked(c!, c!))).toBe(true);
+        expect((await read(source, description, table)).map((row) => row.map(String))).toEqual([['1', '2', '3'], ['5', '1', '-2']]);
+      });
+      await expect(client.query('SELECT a - b FROM counters')).rejects.toThrow(/UNSIGNED value is out of range/);
+    });
 
     const named = ({ tables }: Description, name: string): Table => tables.find((table) => table.name === name)!;
 

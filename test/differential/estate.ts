@@ -137,6 +137,11 @@ export class DifferentialEstate {
     return { federated: comparable(answer.rows, ordered, jsonValue), scanned: comparable(scanned.rows, ordered, jsonValue), plain: comparable(reader.getRowsJson(), ordered, jsonText) };
   }
 
+  /** The federated answer alone. */
+  answer(sql: string): Promise<unknown> {
+    return this.session.sql(sql, { signal: new AbortController().signal, limit: 0 });
+  }
+
   close(): Promise<void> {
     return this.cleanup();
   }

@@ -121,7 +121,8 @@ class Generator {
     const items = wanted.map((kind) => this.value(kind, scope, depth, outer));
     if (kinds === undefined && this.oneIn(6)) items.push({ sql: this.window(scope), name: '', kind: 'int', samples: ['1', '2', '3'] });
     if (kinds === undefined && this.oneIn(8)) items.push(this.windowValue(scope));
-    const qualify = this.oneIn(12) ? ` QUALIFY ${this.window(scope)} <= ${1 + this.below(3)}` : '';
+    // Of rows that are the same, which one is left would show in the windows of the list.
+    const qualify = this.oneIn(12) ? ` QUALIFY ${this.window(scope, items.length > wanted.length)} <= ${1 + this.below(3)}` : '';
     const distinct = this.oneIn(8) ? 'DISTINCT ' : '';
     return this.named(items, (list) => `SELECT ${distinct}${list} FROM ${source.sql}${where}${qualify}`);
   }
@@ -324,10 +325,11 @@ class Generator {
     return { ...argument, sql: name === 'sum' ? `CAST(${call} AS DECIMAL(38,2))` : call };
   }
 
-  private window(scope: readonly ScopeColumn[]): string {
+  /** @param alike the same for rows that are the same */
+  private window(scope: readonly ScopeColumn[], alike = false): string {
     const ties = `ORDER BY ${this.column(scope).sql}${this.direction()}`;
     const partition = this.oneIn(2) ? `PARTITION BY ${this.column(scope).sql} ` : '';
-    const call = this.pick(['count(*)', 'rank()', 'dense_rank()', `count(${this.column(scope).sql})`, 'row_number()', 'ntile(3)']);
+    const call = this.pick(['count(*)', 'rank()', 'dense_rank()', `count(${this.column(scope).sql})`, ...(alike ? [] : ['row_number()', 'ntile(3)'])]);
     if (call !== 'row_number()' && call !== 'ntile(3)') return `${call} OVER (${partition}${ties})`;
     return `${call} OVER (${partition}${this.total(scope)})`;
   }

@@ -93,7 +93,7 @@ describe('filters', () => {
   it('joins conjuncts in one document while they speak of different fields', () => {
     const find = (...conjuncts: Expr[]) => dialect.compile({ kind: 'filter', input: scan('n', 't'), conjuncts }).text;
     expect(find(compare('n', '=', 1n), compare('t', '=', 'a'))).toBe('db.things.find({n: 1, t: "a"}, {n: 1, t: 1, _id: 0})');
-    expect(find(compare('n', '>', 1n), compare('n', '<', 9n))).toBe('db.things.find({$and: [{n: {$gt: 1}}, {n: {$lt: 9}}]}, {n: 1, t: 1, _id: 0})');
+    expect(find(compare('n', '>', 1n), compare('n', '<', 9n))).toBe('db.things.find({n: {$gt: 1}, $and: [{n: {$lt: 9}}]}, {n: 1, t: 1, _id: 0})');
     expect(find({ kind: 'or', args: [compare('n', '=', 1n), { kind: 'not', arg: compare('t', '=', 'a') }] })).toBe('db.things.find({$or: [{n: 1}, {t: {$nin: ["a", null]}}]}, {n: 1, t: 1, _id: 0})');
     expect(find({ kind: 'and', args: [compare('n', '=', 1n), { kind: 'in', arg: column('t'), list: [literal('t', 'a'), literal('t', null)], negated: false }] })).toBe(
       'db.things.find({n: 1, t: "a"}, {n: 1, t: 1, _id: 0})',
