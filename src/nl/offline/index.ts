@@ -8,7 +8,8 @@
  * gate; where part of the question has no reading, the answer is a refusal that says which part.
  */
 
-import type { Translation, TranslationContext, Translator } from '../contract.js';
+import type { Statement, Translation, TranslationContext, Translator } from '../contract.js';
+import { inOwnWords } from './forms/meant.js';
 import { readForm } from './forms/index.js';
 import { hygiene } from './text/hygiene.js';
 import { schemaOf } from './link/catalog.js';
@@ -24,6 +25,16 @@ async function translate(question: string, context: TranslationContext): Promise
   const bad = hygiene(question);
   if (bad !== undefined) return { kind: 'refusal', reason: bad, understood: [], notUnderstood: [], near: [] };
   const schema = schemaOf(context.catalog);
-  const form = await readForm({ question, tokens: tokenize(question), schema, context });
-  return form ?? readOne(question, schema, context);
+  const asked = { question, tokens: tokenize(question), schema, context };
+  const meant = await inOwnWords(asked);
+  if (meant !== undefined && 'kind' in meant) return meant;
+  if (meant === undefined) return (await readForm(asked)) ?? readOne(question, schema, context);
+  const read = (await readForm({ ...asked, question: meant.question, tokens: tokenize(meant.question) })) ?? (await readOne(meant.question, schema, context));
+  return noted(read, meant.note);
+}
+
+function noted(translation: Translation, note: string): Translation {
+  const also = <T extends Statement>(s: T): T => ({ ...s, assumptions: [note, ...s.assumptions] });
+  if (translation.kind === 'statement') return { ...translation, statement: also(translation.statement), alternatives: translation.alternatives.map(also) };
+  return translation.kind === 'refusal' ? { ...translation, near: translation.near.map(also) } : translation;
 }

@@ -12,7 +12,7 @@ import { certaintyOf, isAmbiguous, leastCertainty } from './certainty.js';
 import { factsOf } from './confidence.js';
 import type { Facts } from './confidence.js';
 import { formOf } from './form.js';
-import type { Schema } from './link/catalog.js';
+import type { Schema, TableEntry } from './link/catalog.js';
 import { graphOf } from './link/graph.js';
 import type { Graph } from './link/graph.js';
 import { asValues } from './read/adjectives.js';
@@ -118,12 +118,41 @@ function build(sketch: Sketch, chunks: readonly Chunk[], schema: Schema, zone: s
       if (candidates.some((c) => c.sql === text)) continue;
       candidates.push({ sql: text, reading: english(built.query), assumptions: [...built.assumptions, ...assumed(sketch, bound.binding)], score: bound.score - 0.3 * built.query.joins.length, bound, built, lost: unaccounted(chunks, sketch, bound.binding, built.query) });
     }
+    if (schema.services.length > 1) candidates.push(...otherWays(candidates, sketch, chunks, graph, zone));
     if (sketch.words.has('popular') && schema.services.length > 1) candidates.push(...otherCounts(candidates[0], sketch, chunks, graph, zone));
   } catch (error) {
     if (!(error instanceof NoReading)) throw error;
     reason = error.message;
   }
   return { candidates: candidates.sort((a, b) => b.score - a.score), reason };
+}
+
+/**
+ * Products of orders are joined by what was ordered, or by what was reserved for an order: where neither table in between
+ * was spoken of, both are meant as likely, unless one of them is a part of a thing that was spoken of (order_items).
+ */
+function otherWays(candidates: Candidate[], sketch: Sketch, chunks: readonly Chunk[], graph: Graph, zone: string): Candidate[] {
+  const best = [...candidates].sort((a, b) => b.score - a.score)[0];
+  if (best === undefined) return [];
+  const spoken = new Set([...best.bound.binding.values()].map((choice) => choice.table));
+  const tables = new Map(graph.schema.tables.map((t) => [t.table, t]));
+  const between = (q: Query) => q.joins.flatMap(({ source }) => (source.table === undefined ? [] : [tables.get(source.table)!])).filter((t) => !spoken.has(t));
+  const isPart = (t: TableEntry) => [...spoken].some((s) => t.names[0]!.words.length > s.names[0]!.words.length && s.names[0]!.words.every((w, i) => t.names[0]!.words[i] === w));
+  const others: Candidate[] = [];
+  for (const table of between(best.built.query)) {
+    if (table.table.kind === 'topic') continue;
+    const built = attempt(() => assemble(sketch, best.bound.binding, graph.without(table), zone), () => undefined);
+    if (built === undefined || built.query.joins.length > best.built.query.joins.length) continue;
+    const text = sql(built.query);
+    const instead = between(built.query).filter((t) => !between(best.built.query).includes(t));
+    if (instead.some((t) => t.table.kind === 'topic') || (isPart(table) && !instead.every(isPart)) || others.some((o) => o.sql === text)) continue;
+    const by = `joined by way of ${instead.map((t) => t.table.name).join(' and ')}`;
+    const score = instead.every(isPart) && !isPart(table) ? best.score + 0.5 : best.score;
+    const known = candidates.findIndex((c) => c.sql === text);
+    if (known >= 0) candidates.splice(known, 1);
+    others.push({ sql: text, reading: english(built.query), assumptions: [...built.assumptions, by, ...assumed(sketch, best.bound.binding)], score, bound: best.bound, built, lost: unaccounted(chunks, sketch, best.bound.binding, built.query) });
+  }
+  return others;
 }
 
 /** "The most popular make": of what there is, or of what happened with it? As likely as the one that was found. */

@@ -10,8 +10,8 @@ import { intersect } from './both.js';
 import type { Both, Built, Make } from './both.js';
 import { Conditions } from './conditions.js';
 import { foremostOfMany } from './foremost.js';
-import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, refuseRepeatedSums } from './measured.js';
-import { withoutContradictions } from './pairs.js';
+import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, measuredPerUnit, refuseRepeatedSums } from './measured.js';
+import { saidFirst, withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
 import { isCounter, isDigits, isKey, isMeasure, isNumeric, isText, isTime, keyOf, labelOf, timeOf } from './roles.js';
@@ -80,7 +80,7 @@ class Assembler {
     for (const m of sketch.mentions) if (m.role === 'anchor') this.anchored(m);
     if (sketch.period !== undefined || sketch.unit !== undefined) this.conditions.when = spokenTime(sketch.conds, (m) => this.choice(m).column);
     this.conditions.during = (inner, table) => this.during(inner, table);
-    for (const cond of sketch.conds) if (cond.kind !== 'extreme') this.conditions.add(cond);
+    for (const cond of saidFirst(sketch.conds)) if (cond.kind !== 'extreme') this.conditions.add(cond);
     this.period();
     const groups = this.groupKeys();
     let select = unique(sketch.selects.flatMap((t) => this.output(t)));
@@ -143,9 +143,10 @@ class Assembler {
     }
     const once = sketch.distinct || onlyValues || (repeats && shownTables.size === 1 && key === undefined && order.length === 0);
     const alone = group.length === 0 && order.length === 0 && limit === undefined && this.collected.having.length === 0;
-    const apart = alone ? measuredOnce(scope, select, joins, this.collected.where, edges) : undefined;
+    const perUnit = measuredPerUnit(sketch, edges, (m) => this.choice(m).table);
+    const apart = alone && !perUnit ? measuredOnce(scope, select, joins, this.collected.where, edges) : undefined;
     if (apart !== undefined) return { query: apart, assumptions: this.assumptions, features: { ...this.features, measuredApart: 1, rivals: scope.rivals, idle: this.conditions.idle, tables: scope.tables.length } };
-    refuseRepeatedSums(scope, select, edges);
+    if (!perUnit) refuseRepeatedSums(scope, select, edges);
     const tables = new Set(this.collected.counted);
     const [table = scope.main] = group.length > 0 ? tables : [];
     const repeated = tables.size <= 1 && (aggregated || group.length > 0) && edges.length > 0 && multiplies(edges, table);

@@ -264,7 +264,7 @@ export class Conditions {
   /** A denial about another table's many rows means that none of them is so; about the row's own columns, that it isn't. */
   private guarded(column: ColumnEntry, negated: boolean, make: (scope: Scope, negated: boolean) => Predicate): Predicate {
     const { graph, main } = this.scope;
-    if (!negated || column.table === main || this.scope.tables.includes(column.table) || graph.distance(main, column.table) === Infinity) return make(this.scope, negated);
+    if (!negated || column.table === main || (this.scope.tables.includes(column.table) && !this.isGiven(column)) || graph.distance(main, column.table) === Infinity) return make(this.scope, negated);
     const path = graph.path(main, column.table);
     let at = main;
     let many = false;
@@ -274,6 +274,11 @@ export class Conditions {
       at = next;
     }
     return many ? this.notAmong(column.table, (inner) => [make(inner, false)]) : make(this.scope, true);
+  }
+
+  /** "Paid by card but never by cash": no row is both, so it is denied of all the rows, and not of that one. */
+  private isGiven(column: ColumnEntry): boolean {
+    return this.into.where.some((p) => p.kind === 'compare' && p.op === '=' && p.left.kind === 'column' && p.left.source.table === column.table.table && p.left.path.join('.') === column.path.join('.'));
   }
 
   private need(p: Predicate | undefined): Predicate {

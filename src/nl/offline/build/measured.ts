@@ -2,6 +2,7 @@
 
 import type { ColumnEntry, TableEntry } from '../link/catalog.js';
 import type { Edge } from '../link/graph.js';
+import type { Mention, Sketch } from '../read/sketch.js';
 import { count, query } from '../tree/tree.js';
 import type { Join, Output, Predicate, Query, Scalar } from '../tree/tree.js';
 import type { Collected } from './conditions.js';
@@ -24,6 +25,15 @@ export function measuredOnce(scope: Scope, select: readonly Output[], joins: rea
   const column = scope.column(key);
   const rows = query(scope.add(scope.main), { select: [{ expr: column }], joins, where });
   return query(source, { select, where: [{ kind: 'in', arg: column, values: rows, negated: false }] });
+}
+
+/** "The average price of the rooms", where prices are those of kinds of rooms: it is rooms that are measured. */
+export function measuredPerUnit(sketch: Sketch, edges: readonly Edge[], tableOf: (m: Mention) => TableEntry): boolean {
+  const [target] = sketch.selects;
+  const mention = target?.mention;
+  if (sketch.selects.length !== 1 || mention?.anchor === undefined || target?.aggregate === undefined || target.aggregate === 'count') return false;
+  const unit = tableOf(mention.anchor);
+  return unit !== tableOf(mention) && edges.length > 0 && !multiplies(edges, unit);
 }
 
 /** How many values of a column have groups that meet the conditions. */

@@ -20,3 +20,9 @@ export function withoutContradictions(written: Sketch, binding: Binding): Sketch
   }
   return sketch;
 }
+
+/** What is said before what is denied: a denial of another value of the same column is of other rows. */
+export function saidFirst(conds: readonly Cond[]): readonly Cond[] {
+  const denied = (c: Cond): boolean => 'negated' in c && c.negated === true;
+  return [...conds.filter((c) => !denied(c)), ...conds.filter(denied)];
+}

@@ -8,16 +8,20 @@ import type { Translation } from '../../contract.js';
 import { readCommand } from './commands.js';
 import { readCorrelation } from './correlate.js';
 import { readDetails } from './details.js';
+import { readDuration } from './durations.js';
+import { readForemostOfEach } from './foremost-of-each.js';
 import { readImpact } from './impact.js';
 import type { FormInput } from './input.js';
 import { readExistence } from './existence.js';
+import { readNarrowed } from './narrowed.js';
+import { readRatio } from './ratio.js';
 import { readReport } from './report.js';
 import { readSchemas } from './schemas.js';
 import { readShare } from './share.js';
 
 type Form = (input: FormInput) => Promise<Translation | undefined>;
 
-const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readSchemas(input) ?? readCommand(input), readCorrelation, readReport, readDetails, readShare, readExistence];
+const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readSchemas(input) ?? readCommand(input), readCorrelation, readReport, readDetails, readShare, readForemostOfEach, readDuration, readRatio, readNarrowed, readExistence];
 
 export async function readForm(input: FormInput): Promise<Translation | undefined> {
   for (const form of forms) {

@@ -4,9 +4,7 @@
  * such a condition but with groups ("share of visits per state") each group is a part of all.
  */
 
-import type { Statement, Translation } from '../../contract.js';
-import { readings } from '../question.js';
-import { certaintyOf, isAmbiguous, leastCertainty } from '../certainty.js';
+import type { Translation } from '../../contract.js';
 import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
@@ -16,6 +14,8 @@ import { matchColumns, matchTables } from '../link/match.js';
 import type { Schema } from '../link/catalog.js';
 import { lemma, root } from '../text/lemma.js';
 import type { FormInput } from './input.js';
+import { surely } from './sure.js';
+import type { Sure } from './sure.js';
 
 const cue = /^(?:please )?(?:(?:show|give|tell|list|find|calculate|compute)(?: me| us)? )?(?:(?:what|which)(?: is| are| was)? )?(?:the )?(?:share|percentage|percent|per cent|proportion|fraction|distribution)s?(?: of)?(?: the| all| our)? (.+?)[?.!\s]*$/i;
 
@@ -36,6 +36,8 @@ export async function readShare(input: FormInput): Promise<Translation | undefin
   // A column that is called so is no share that would have to be computed.
   if (schema.columnsByWord.has('share') || schema.columnsByWord.has('percentage') || schema.columnsByWord.has('proportion')) return undefined;
   const of = said[1]!;
+  const sum = await sumOf(of, input);
+  if (sum !== undefined) return answer(sum, shareOfGroups(sum.tree));
   for (const { part, whole } of ways(of)) {
     const numerator = await number(part);
     if (numerator === undefined) continue;
@@ -49,27 +51,16 @@ export async function readShare(input: FormInput): Promise<Translation | undefin
   }
   return undefined;
 
-  async function number(text: string): Promise<Read | undefined> {
-    const { sketch, candidates } = await readings(`number of ${text}`, schema, context);
-    const [best, second] = candidates;
-    if (best === undefined || sketch.unread.length + best.lost.length > 0) return undefined;
-    if (second !== undefined && isAmbiguous(best.facts, schema.services.length)) return undefined;
-    const confidence = certaintyOf(best.facts, schema.services.length);
-    return confidence < leastCertainty(schema.services.length) ? undefined : { tree: best.query, statement: best, confidence };
+  function number(text: string): Promise<Sure | undefined> {
+    return surely(`number of ${text}`, input);
   }
 
-  async function answer({ statement, confidence }: Read, tree: Query): Promise<Translation | undefined> {
+  async function answer({ statement, confidence }: Sure, tree: Query): Promise<Translation | undefined> {
     const text = sql(tree);
     const notes = rate === undefined ? [] : [rate.note];
     if ((await context.check(text)) !== undefined) return undefined;
     return { kind: 'statement', statement: { sql: text, reading: english(tree), assumptions: [...notes, ...statement.assumptions] }, confidence, alternatives: [] };
   }
-}
-
-interface Read {
-  readonly tree: Query;
-  readonly statement: Statement;
-  readonly confidence: number;
 }
 
 /** Which words say the part: a predicate behind the noun, words before it, or none. */
@@ -88,6 +79,17 @@ function ways(of: string): { part: string; whole: string }[] {
   for (let taken = 1; taken <= Math.min(3, words.length - 1); taken++) result.push({ part: of, whole: words.slice(taken).join(' ') });
   result.push({ part: of, whole: of });
   return result;
+}
+
+/** "Share of total price per tier": each group's part of a sum, where it is a column that is added up. */
+async function sumOf(text: string, input: FormInput): Promise<Sure | undefined> {
+  const said = text.replace(/^(total|sum of|the) /i, '');
+  if (!/ (per|by|for each|in each) /i.test(said)) return undefined;
+  const sure = await surely(`total ${said}`, input);
+  const measured = sure?.tree.select.filter((o) => hasAggregate(o.expr)) ?? [];
+  const [sum] = measured;
+  const adds = sum?.expr.kind === 'aggregate' && sum.expr.name === 'sum' && measured.length === 1;
+  return sure !== undefined && adds && sure.tree.group.length > 0 && sure.tree.limit === undefined && sure.tree.having.length === 0 && sure.tree.foremost !== true ? sure : undefined;
 }
 
 function shareOfGroups(tree: Query): Query {

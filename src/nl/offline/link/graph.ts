@@ -13,19 +13,30 @@ export interface Edge {
 
 export class Graph {
   private readonly edges = new Map<TableEntry, Edge[]>();
+  private readonly others = new Map<TableEntry, Graph>();
   private readonly paths = new Map<TableEntry, Map<TableEntry, { cost: number; via: Edge }>>();
 
-  constructor(readonly schema: Schema) {
+  constructor(
+    readonly schema: Schema,
+    excluded?: TableEntry,
+  ) {
     const columns = new Map(schema.tables.flatMap((t) => t.columns.filter((c) => c.path.length === 1).map((c) => [addressOf(c), c] as const)));
     for (const link of schema.catalog.links) {
       const find = (a: Link['from']) => columns.get(key(a.service, a.schema, a.table, a.column));
       const from = find(link.from);
       const to = find(link.to);
-      if (from === undefined || to === undefined || from.table === to.table) continue;
+      if (from === undefined || to === undefined || from.table === to.table || from.table === excluded || to.table === excluded) continue;
       const edge = { from, to, cost: 2 - link.score + (link.evidence === 'inferred' ? 0.1 : 0), link };
       this.at(from.table).push(edge);
       this.at(to.table).push(edge);
     }
+  }
+
+  /** The same links, save those of one table. */
+  without(table: TableEntry): Graph {
+    let graph = this.others.get(table);
+    if (graph === undefined) this.others.set(table, (graph = new Graph(this.schema, table)));
+    return graph;
   }
 
   /** Edges that touch a table. */

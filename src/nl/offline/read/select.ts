@@ -159,6 +159,11 @@ function readShown(cursor: Cursor, state: State): void {
           cursor.next();
           break;
         }
+        if (op.word === 'with' && state.pending.length === 0 && showsMore(cursor)) {
+          cursor.next();
+          state.more = true;
+          break;
+        }
         if (isMention(next) && !isConstant(cursor.peek(i + 1)) && (namesTable(next) || (state.pending.length > 0 && op.word === 'of')) && ['of', 'for', 'from', 'in', 'among', 'on', 'about', 'by', 'across', 'at', 'with', 'to', 'within'].includes(op.word)) {
           if (state.pending.length > 0) {
             cursor.at += i;
@@ -214,6 +219,24 @@ function isEverything(cursor: Cursor, chunk: Chunk): boolean {
   return cursor.sketch.selects.length === 0 && cursor.isOp(-1, 'all') && cursor.preposition(1, 'about', 'of', 'on', 'for');
 }
 
+/** "Payments with the guest name", "orders with their customer and total": to the end, names of what is shown as well. */
+function showsMore(cursor: Cursor): boolean {
+  let article = '';
+  let last: Chunk | undefined;
+  for (let i = 1; cursor.peek(i) !== undefined && !cursor.isOp(i, 'period'); i++) {
+    const chunk = cursor.peek(i)!;
+    if (cursor.isOp(i, 'and', 'comma', 'possessive')) continue;
+    if (['the', 'their', 'its', 'his', 'her'].includes(chunk.word) && !isMention(chunk)) {
+      article ||= chunk.word;
+      continue;
+    }
+    if (!isMention(chunk) || isConstant(chunk) || chunk.op !== undefined || stateColumns(chunk).length > 0 || isVerb(chunk.text)) return false;
+    last = chunk;
+  }
+  if (last === undefined) return false;
+  return article === '' ? last.word === 'name' : article !== 'the' || last.word === 'name' || (namesColumn(last) && !namesTable(last));
+}
+
 function hasComparison(cursor: Cursor, from: number): boolean {
   for (let i = from; i < from + 5; i++) if (cursor.isOp(i, 'compare', 'between')) return true;
   return false;
@@ -251,7 +274,7 @@ function readMention(cursor: Cursor, state: State): void {
     return;
   }
   // "student names", "each student's name": the table says whose columns follow.
-  if (namesTable(chunk) && isMention(after) && state.pending.length === 0 && (possessive || (namesColumn(after) && after.columns.some((c) => c.score > 0.9 && chunk.tables.some((t) => t.table === c.column.table))))) {
+  if (namesTable(chunk) && isMention(after) && state.pending.length === 0 && (possessive || after.word === 'name' || (namesColumn(after) && after.columns.some((c) => c.score > 0.9 && chunk.tables.some((t) => t.table === c.column.table))))) {
     const anchor = cursor.mention(chunk, 'anchor');
     cursor.sketch.subject ??= anchor;
     cursor.at += next;

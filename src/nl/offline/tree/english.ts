@@ -22,7 +22,7 @@ export function english(query: Query): string {
   }
   const [first] = query.order;
   if (query.foremost === true && first !== undefined) {
-    parts.push(`only where ${say(first.expr)} is ${first.desc ? 'highest' : 'lowest'}, ties included`);
+    parts.push(`only where ${say(first.expr)} is ${first.desc ? 'highest' : 'lowest'}${query.per === undefined ? '' : ` for each ${list(query.per.map(say))}`}, ties included`);
     return parts.join(', ');
   }
   if (query.order.length > 0) parts.push(`by ${list(query.order.map((o) => `${say(o.expr)}${o.desc ? ', highest first' : ''}`))}`);
@@ -80,6 +80,8 @@ function scalar(s: Scalar, single: boolean): string {
       return s.name === 'coalesce' ? s.args.map((a) => scalar(a, single)).join(' or else ') : scalar(s.args[0]!, single);
     case 'arithmetic':
       return `${scalar(s.left, single)} ${{ '+': 'plus', '-': 'minus', '*': 'times', '/': 'divided by' }[s.op]} ${scalar(s.right, single)}`;
+    case 'elapsed':
+      return `${s.unit}s from ${scalar(s.left, single)} to ${scalar(s.right, single)}`;
     case 'correlation':
       return `the correlation of ${scalar(s.left, single)} with ${scalar(s.right, single)}`;
     case 'test':

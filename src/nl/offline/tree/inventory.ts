@@ -56,6 +56,10 @@ function ofQuery(query: Query, into: Inventory): void {
     into.literals.push(String(query.limit));
   }
   if (query.foremost === true) into.limits++;
+  if (query.per !== undefined) {
+    into.groups++;
+    for (const key of query.per) ofScalar(key, into);
+  }
   if (query.distinct === true) into.distinct = true;
   if (query.set !== undefined) {
     if (query.set.op === 'INTERSECT') into.intersections++;
@@ -91,6 +95,7 @@ function ofScalar(s: Scalar, into: Inventory): void {
     case 'call':
       return s.args.forEach((a) => ofScalar(a, into));
     case 'arithmetic':
+    case 'elapsed':
     case 'correlation':
       ofScalar(s.left, into);
       return ofScalar(s.right, into);

@@ -21,6 +21,7 @@ export function movedScalar(s: Scalar, to: Elsewhere): Scalar {
     case 'call':
       return { ...s, args: s.args.map((a) => movedScalar(a, to)) };
     case 'arithmetic':
+    case 'elapsed':
     case 'correlation':
       return { ...s, left: movedScalar(s.left, to), right: movedScalar(s.right, to) };
     case 'buckets':

@@ -43,7 +43,8 @@ export function sql(query: Query): string {
   if (query.having.length > 0) parts.push(`HAVING ${query.having.map((p) => predicate(p, context, 'and')).join(' AND ')}`);
   const order = query.order.map((o) => scalar(o.expr, context) + (o.desc ? ' DESC' : '')).join(', ');
   if (query.foremost === true) {
-    parts.push(`QUALIFY rank() OVER (ORDER BY ${order}) = 1`);
+    const among = query.per === undefined ? '' : `PARTITION BY ${query.per.map((k) => scalar(k, context)).join(', ')} `;
+    parts.push(`QUALIFY rank() OVER (${among}ORDER BY ${order}) = 1`);
     return parts.join(' ');
   }
   if (query.set !== undefined) parts.push(`${query.set.op} ${sql(query.set.right)}`);
@@ -133,6 +134,8 @@ function scalar(s: Scalar, context: Context): string {
       return `${s.name}(${s.args.map((a) => scalar(a, context)).join(', ')})`;
     case 'arithmetic':
       return `(${scalar(s.left, context)} ${s.op} ${scalar(s.right, context)})`;
+    case 'elapsed':
+      return s.unit === 'day' ? `date_diff('day', ${scalar(s.left, context)}, ${scalar(s.right, context)})` : `(date_diff('second', ${scalar(s.left, context)}, ${scalar(s.right, context)}) / 3600.0)`;
     case 'correlation':
       return `corr(${scalar(s.left, context)}, ${scalar(s.right, context)}) OVER ()`;
     case 'test':

@@ -38,6 +38,8 @@ export type Scalar =
   | { readonly kind: 'correlation'; readonly left: Scalar; readonly right: Scalar }
   /** Whether a condition holds. */
   | { readonly kind: 'test'; readonly of: Predicate }
+  /** How long from one time to another: whole days between dates, else hours. */
+  | { readonly kind: 'elapsed'; readonly unit: 'day' | 'hour'; readonly left: Scalar; readonly right: Scalar }
   /** Of all rows of the answer together, in percent. */
   | { readonly kind: 'share'; readonly of: Scalar }
   | { readonly kind: 'cast'; readonly arg: Scalar; readonly to: string }
@@ -78,6 +80,8 @@ export interface Query {
   readonly limit?: number;
   /** Only the rows that come first by the one order, all of them where several are equal. */
   readonly foremost?: boolean;
+  /** With `foremost`: those that come first among the rows that are equal in these. */
+  readonly per?: readonly Scalar[];
   readonly set?: { readonly op: 'INTERSECT' | 'EXCEPT' | 'UNION' | 'UNION ALL'; readonly right: Query };
 }
 
@@ -104,6 +108,7 @@ export function hasAggregate(expr: Scalar): boolean {
     case 'buckets':
       return hasAggregate(expr.first) || hasAggregate(expr.last);
     case 'arithmetic':
+    case 'elapsed':
     case 'correlation':
       return hasAggregate(expr.left) || hasAggregate(expr.right);
     default:

@@ -12,6 +12,7 @@ export function columnsOf(q: Query): ColumnScalar[] {
     ...q.group.flatMap(ofScalar),
     ...q.having.flatMap(ofPredicate),
     ...q.order.flatMap((o) => ofScalar(o.expr)),
+    ...(q.per ?? []).flatMap(ofScalar),
   ];
 }
 
@@ -32,6 +33,7 @@ function ofScalar(s: Scalar): ColumnScalar[] {
     case 'share':
       return ofScalar(s.of);
     case 'arithmetic':
+    case 'elapsed':
     case 'correlation':
       return [...ofScalar(s.left), ...ofScalar(s.right)];
     default:

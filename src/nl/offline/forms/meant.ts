@@ -1,0 +1,147 @@
+/**
+ * Words of business that no catalogue need have: "revenue", where one column of money of something that happens tells it,
+ * and "biggest customers", who are those with the most of it. Where several columns might be meant, or where rows say of
+ * themselves that nothing was earned, the question is refused with every reading, to be picked by its number.
+ */
+
+import type { Statement, Translation } from '../../contract.js';
+import { isMeasure, isText, timeOf } from '../build/roles.js';
+import { multiplies } from '../build/scope.js';
+import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
+import { graphOf } from '../link/graph.js';
+import { matchColumns, matchTables } from '../link/match.js';
+import { lemma, root } from '../text/lemma.js';
+import type { Token } from '../text/tokens.js';
+import { english } from '../tree/english.js';
+import { sql } from '../tree/sql.js';
+import type { Predicate } from '../tree/tree.js';
+import type { FormInput } from './input.js';
+import { spelled, surely } from './sure.js';
+
+export interface Meant {
+  readonly question: string;
+  readonly note: string;
+}
+
+/** Rows that may stand for money that came, and those of them that say it did not. */
+interface Earning {
+  readonly column: ColumnEntry;
+  readonly without: readonly { readonly predicate: (p: { readonly source: Parameters<typeof sql>[0]['from'] }) => Predicate; readonly note: string }[];
+}
+
+/** The question in the catalogue's words, a refusal with readings, or undefined where it has no such word. */
+export async function inOwnWords(input: FormInput): Promise<Meant | Translation | undefined> {
+  const { tokens, schema } = input;
+  const wants = revenue(tokens, schema) ?? biggest(tokens, schema);
+  if (wants === undefined) return undefined;
+  const earnings = earningsOf(schema).filter((e) => wants.of === undefined || belongs(e.column.table, wants.of, schema));
+  const [only] = earnings;
+  if (only === undefined) return undefined;
+  const noted = (e: Earning): string => `"${wants.said}" = ${wants.by}${spelling(e.column)}`;
+  if (earnings.length === 1 && only.without.length === 0) return { question: wants.write(only.column), note: noted(only) };
+  const near: Statement[] = [];
+  for (const earning of earnings.slice(0, 4)) {
+    const sure = await surely(wants.write(earning.column), input);
+    const source = sure === undefined ? undefined : [sure.tree.from, ...sure.tree.joins.map((j) => j.source)].find((s) => s.table === earning.column.table.table);
+    if (sure === undefined || source === undefined) continue;
+    for (const without of [undefined, ...earning.without]) {
+      const tree = without === undefined ? sure.tree : { ...sure.tree, where: [...sure.tree.where, without.predicate({ source })] };
+      const text = sql(tree);
+      if ((await input.context.check(text)) === undefined) near.push({ sql: text, reading: english(tree), assumptions: [`${noted(earning)}${without === undefined ? (earning.without.length > 0 ? ', of all rows' : '') : `, ${without.note}`}`, ...sure.statement.assumptions] });
+    }
+  }
+  if (near.length === 0) return undefined;
+  const reason = earnings.length > 1 ? `"${wants.said}" may be told by ${earnings.map((e) => spelling(e.column)).join(' or ')}.` : `"${wants.said}" may be all of ${spelling(only.column)}, or ${only.without.map((w) => w.note).join(', or ')}.`;
+  return { kind: 'refusal', reason, understood: [], notUnderstood: [wants.said], near };
+}
+
+interface Wanted {
+  readonly said: string;
+  readonly by: string;
+  /** The things that are ranked, of which the money must be. */
+  readonly of?: TableEntry;
+  readonly write: (column: ColumnEntry) => string;
+}
+
+const earned = new Set(['revenue', 'revenues', 'turnover', 'takings', 'earnings']);
+
+function revenue(tokens: readonly Token[], schema: Schema): Wanted | undefined {
+  const at = tokens.findIndex((t) => t.kind === 'word' && earned.has(t.lower));
+  if (at < 0 || tokens.filter((t) => earned.has(t.lower)).length > 1 || isNamed('revenue', schema) || isNamed(lemma(tokens[at]!.lower), schema)) return undefined;
+  // An average or a highest revenue is of what?
+  const before = tokens[at - 1]?.lower ?? '';
+  if (/^(average|avg|mean|median|highest|lowest|most|least|maximum|minimum|max|min|more|less|no|without|per)$/.test(before)) return undefined;
+  const start = /^(total|overall|all|sum)$/.test(before) ? at - 1 : at;
+  
+  return { said: tokens[at]!.text, by: 'the total of ', write: (column) => `${spelled(tokens.slice(0, start))} total ${words(column)} of ${plural(column.table)} ${spelled(tokens.slice(at + 1))}`.trim() };
+}
+
+/** "our biggest customers", "the best client", "most valuable 5 customers": whoever has the most money. */
+function biggest(tokens: readonly Token[], schema: Schema): Wanted | undefined {
+  const at = tokens.findIndex((t, i) => /^(biggest|largest|best|top)$/.test(t.lower) || (t.lower === 'valuable' && tokens[i - 1]?.lower === 'most'));
+  if (at < 0) return undefined;
+  const number = tokens[at + 1]?.number ?? tokens[at - 1]?.number;
+  const noun = tokens[at + 1]?.number === undefined ? at + 1 : at + 2;
+  const rest = tokens.slice(noun + 1).filter((t) => t.kind !== 'punct');
+  const [table] = tokens[noun]?.kind === 'word' ? matchTables(schema, [tokens[noun]!.lemma], false).filter((m) => m.table.table.kind !== 'topic' && m.score >= 0.95) : [];
+  if (table === undefined || rest.length > 0) return undefined;
+  const own = ['size', 'area', 'capacity', 'population', 'rating', 'score', 'grade', 'rank', 'star', 'volume', 'amount', 'total', 'price', 'balance', 'revenue', 'turnover'];
+  if (table.table.columns.some((c) => isMeasure(c) && c.names.some((n) => own.includes(n.words.at(-1)!)))) return undefined;
+  const many = /s$/.test(tokens[noun]!.lower) && tokens[noun]!.lemma !== tokens[noun]!.lower;
+  const said = tokens.slice(tokens[at]!.lower === 'valuable' ? at - 1 : at, noun + 1).map((t) => t.text).join(' ');
+  const count = number ?? 10;
+  return {
+    said,
+    by: `${many ? `the ${count} ` : ''}by the total of `,
+    of: table.table,
+    write: (column) => (many ? `top ${count} ${tokens[noun]!.text} by total ${words(column)} of ${plural(column.table)}` : `${tokens[noun]!.text} with the highest total ${words(column)} of ${plural(column.table)}`),
+  };
+}
+
+function isNamed(word: string, schema: Schema): boolean {
+  return schema.columnsByWord.has(word) || schema.tablesByWord.has(word) || schema.values.has(word) || matchColumns(schema, [word], false).length > 0;
+}
+
+const outgoing = new Set(['refund', 'expense', 'cost', 'salary', 'payslip', 'payout', 'purchase', 'budget', 'wage', 'fine', 'penalty', 'discount', 'tax', 'history', 'log', 'event', 'snapshot', 'forecast', 'target', 'bonus', 'claim', 'supply', 'supplier', 'transfer', 'account', 'debt', 'loan', 'cart', 'quote', 'offer', 'item', 'line', 'detail', 'credit']);
+const money = new Set(['amount', 'total', 'total amount', 'total price', 'total value', 'grand total', 'amount paid', 'paid amount', 'amount value', 'total value', 'order total', 'total cent', 'amount cent']);
+
+/** Columns that say how much money each of the things that happened brought. */
+function earningsOf(schema: Schema): Earning[] {
+  return schema.tables.flatMap((table): Earning[] => {
+    if (table.table.kind === 'topic' || table.table.kind === 'view' || timeOf(table) === undefined || table.names[0]!.words.some((w) => outgoing.has(w))) return [];
+    const columns = table.columns.filter((c) => isMeasure(c) && c.names.some((n) => money.has(n.words.join(' ')) && n.weight >= 0.93));
+    return columns.length === 1 ? [{ column: columns[0]!, without: unearned(table) }] : [];
+  });
+}
+
+const lost = new Set(['fail', 'cancel', 'refund', 'declin', 'decline', 'void', 'reject', 'revers', 'reverse', 'chargeback', 'abort', 'expir', 'expire', 'pending', 'pend', 'unpaid', 'draft', 'open', 'no show', 'error', 'new', 'abandon']);
+
+function unearned(table: TableEntry): Earning['without'] {
+  const states = table.columns.filter((c) => isText(c.type) && c.values.length <= 12 && c.names.some((n) => ['status', 'state', 'outcome', 'result', 'stage'].includes(n.words.at(-1)!)));
+  const said = states.flatMap((column) => {
+    const bad = column.values.filter((v) => lost.has(root(lemma(v.toLowerCase()))) || lost.has(lemma(v.toLowerCase())) || lost.has(v.toLowerCase().replace(/[_-]/g, ' ')));
+    return bad.length === 0 ? [] : [{ predicate: ({ source }: { source: Parameters<typeof sql>[0]['from'] }): Predicate => ({ kind: 'in', arg: { kind: 'column', source, path: column.path, type: column.type }, values: bad.map((value) => ({ kind: 'text', value })), negated: true }), note: `without those whose ${column.path.join('.')} is ${bad.join(' or ')}` }];
+  });
+  const flags = table.columns.filter((c) => c.type.kind === 'boolean' && c.names.some((n) => ['succeed', 'success', 'successful', 'pay', 'paid', 'settle', 'capture'].includes(n.words.join(' '))));
+  return [...said, ...flags.map((column) => ({ predicate: ({ source }: { source: Parameters<typeof sql>[0]['from'] }): Predicate => ({ kind: 'compare', op: '=', left: { kind: 'column', source, path: column.path, type: column.type }, right: { kind: 'boolean', value: true } }), note: `only those that ${column.path.join('.')} is true of` }))];
+}
+
+/** Each of the rows belongs to one of the things. */
+function belongs(from: TableEntry, to: TableEntry, schema: Schema): boolean {
+  const graph = graphOf(schema);
+  return from !== to && graph.distance(from, to) < 5 && !multiplies(graph.path(from, to), from);
+}
+
+function words(column: ColumnEntry): string {
+  const names = column.names.filter((n) => n.weight >= 0.93);
+  return (names.find((n) => n.words.join(' ') === 'amount') ?? names[0] ?? column.names[0]!).words.join(' ');
+}
+
+function plural(table: TableEntry): string {
+  const name = table.names[0]!.words.join(' ');
+  return name.endsWith('s') ? name : /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
+}
+
+function spelling(column: ColumnEntry): string {
+  return `${column.table.table.service}.${column.table.table.name}.${column.path.join('.')}`;
+}
