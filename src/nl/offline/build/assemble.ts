@@ -10,7 +10,7 @@ import { intersect } from './both.js';
 import type { Both, Built, Make } from './both.js';
 import { Conditions } from './conditions.js';
 import { foremostOfMany } from './foremost.js';
-import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, measuredPerUnit, refuseRepeatedSums } from './measured.js';
+import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, measuredPerUnit, refuseRepeatedSums, refuseSize } from './measured.js';
 import { saidFirst, withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
@@ -273,7 +273,7 @@ class Assembler {
     if ((aggregate === 'sum' || aggregate === 'avg') && isDigits(column)) return [{ expr: { kind: 'aggregate', name: aggregate, arg: { kind: 'cast', arg: this.scope.column(column), to: 'DOUBLE' } } }];
     if ((aggregate === 'sum' || aggregate === 'avg') && !isNumeric(column.type)) throw new NoReading(`${column.path.join('.')} is no number`);
     if (isKey(column) && !/\b(id|ids|key|number|numbers|code|no)\b/i.test(target.mention.chunk.text)) throw new NoReading(`${aggregate} of the key ${column.path.join('.')}`);
-    if ((aggregate === 'max' || aggregate === 'min') && !isNumeric(column.type) && !isTime(column.type)) this.features['textExtreme'] = 1;
+    if ((aggregate === 'max' || aggregate === 'min') && !isNumeric(column.type) && !isTime(column.type)) this.features['textExtreme'] = refuseSize(column, this.sketch.words);
     return [{ expr: { kind: 'aggregate', name: aggregate, arg: this.scope.column(column) } }];
   }
 

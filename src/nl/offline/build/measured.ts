@@ -36,6 +36,14 @@ export function measuredPerUnit(sketch: Sketch, edges: readonly Edge[], tableOf:
   return unit !== tableOf(mention) && edges.length > 0 && !multiplies(edges, unit);
 }
 
+const sizes = ['biggest', 'largest', 'smallest', 'greatest', 'best', 'worst'];
+
+/** "The biggest customers" are not those whose name comes last. */
+export function refuseSize(column: ColumnEntry, words: ReadonlySet<string>): 1 {
+  if (sizes.some((word) => words.has(word))) throw new NoReading(`the size of ${column.path.join('.')}, which is no number`);
+  return 1;
+}
+
 /** How many values of a column have groups that meet the conditions. */
 export function countOfGroups(scope: Scope, by: ColumnEntry, { where, having }: Collected): Query {
   const expr = scope.column(by);

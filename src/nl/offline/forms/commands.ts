@@ -36,7 +36,7 @@ const happened = /\b(what happened (to|with)|where (did|does|has|is) .* (go|gone
 const event = /\b(events?|messages?|correlation|requests?|transactions?|saga|traceparent|trace id|event id)\b/;
 const everywhere = /\b(across|through|throughout|over|between|in) (all |every |each |the |our |my |whole |entire |complete |of )*(microservices?|services?|systems?|stores?|databases?|estate|platform|everything)\b/;
 
-const why = /^(why|how come|(what|whats|what s|what is|what was)( is| was)? (the )?(reason|cause|matter|problem|wrong)|what (made|caused|went wrong|prevented|stopped|blocked)|for what reason)\b/;
+const why = /^(why|how come|(what|whats|what s|what is|what was)( is| was)? (the )?(reason|cause|matter|problem|wrong)|what (broke|made|caused|went wrong|prevented|stopped|blocked)|for what reason)\b/;
 const wrong = /\b(fail(s|ed|ing|ure)?|reject(ed|ion)?|declin(e|ed)|cancel(s|led|ed|lation)?|abort(ed)?|refus(e|ed|al)|den(y|ied)|error(s|ed)?|stuck|wrong|break|broke(n)?|crash(ed)?|not|never|missing|lost|late|delayed|unfinished|pending|refund(ed)?|happen(ed)?|return(ed)?|bounce(d)?)\b/;
 
 function readTrace(text: string, input: FormInput): Translation | undefined {

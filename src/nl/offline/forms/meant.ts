@@ -83,19 +83,29 @@ function biggest(tokens: readonly Token[], schema: Schema): Wanted | undefined {
   const number = tokens[at + 1]?.number ?? tokens[at - 1]?.number;
   const noun = tokens[at + 1]?.number === undefined ? at + 1 : at + 2;
   const rest = tokens.slice(noun + 1).filter((t) => t.kind !== 'punct');
-  const [table] = tokens[noun]?.kind === 'word' ? matchTables(schema, [tokens[noun]!.lemma], false).filter((m) => m.table.table.kind !== 'topic' && m.score >= 0.95) : [];
+  const table = tokens[noun]?.kind === 'word' ? called(tokens[noun]!.lemma, schema) : undefined;
   if (table === undefined || rest.length > 0) return undefined;
   const own = ['size', 'area', 'capacity', 'population', 'rating', 'score', 'grade', 'rank', 'star', 'volume', 'amount', 'total', 'price', 'balance', 'revenue', 'turnover'];
-  if (table.table.columns.some((c) => isMeasure(c) && c.names.some((n) => own.includes(n.words.at(-1)!)))) return undefined;
+  if (table.columns.some((c) => isMeasure(c) && c.names.some((n) => own.includes(n.words.at(-1)!)))) return undefined;
   const many = /s$/.test(tokens[noun]!.lower) && tokens[noun]!.lemma !== tokens[noun]!.lower;
   const said = tokens.slice(tokens[at]!.lower === 'valuable' ? at - 1 : at, noun + 1).map((t) => t.text).join(' ');
   const count = number ?? 10;
   return {
     said,
     by: `${many ? `the ${count} ` : ''}by the total of `,
-    of: table.table,
-    write: (column) => (many ? `top ${count} ${tokens[noun]!.text} by total ${words(column)} of ${plural(column.table)}` : `${tokens[noun]!.text} with the highest total ${words(column)} of ${plural(column.table)}`),
+    of: table,
+    write: (column) => (many ? `top ${count} ${plural(table)} by total ${words(column)} of ${plural(column.table)}` : `${table.names[0]!.words.join(' ')} with the highest total ${words(column)} of ${plural(column.table)}`),
   };
+}
+
+/** The table of that name, or the one that columns called so refer to: users, where orders have a customer_id. */
+function called(word: string, schema: Schema): TableEntry | undefined {
+  const [table] = matchTables(schema, [word], false).filter((m) => m.table.table.kind !== 'topic' && m.score >= 0.95);
+  if (table !== undefined) return table.table;
+  const graph = graphOf(schema);
+  const keys = (schema.columnsByWord.get(word) ?? []).filter((c) => c.foreign && c.table.table.kind !== 'topic' && c.names.some((n) => n.words.join(' ') === `${word} id`));
+  const referred = new Set(keys.flatMap((c) => graph.at(c.table).filter((e) => e.from === c).map((e) => e.to.table)));
+  return referred.size === 1 ? [...referred][0] : undefined;
 }
 
 function isNamed(word: string, schema: Schema): boolean {
