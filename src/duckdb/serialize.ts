@@ -50,6 +50,11 @@ interface Planner {
 const planners = new Map<string, Promise<Planner>>();
 let queue: Promise<unknown> = Promise.resolve();
 
+/** Opens the planning instance while something else is still to be done. What is wrong with it, its first use says. */
+export function warmPlanner(timezone: string): void {
+  plannerOf(timezone).catch(() => undefined);
+}
+
 /** The statement's syntax tree. Refuses nothing but what DuckDB can't serialize. */
 export function serializeSql(text: string, timezone: string): Promise<Serialized> {
   return inTurn(timezone, ({ connection }) =>

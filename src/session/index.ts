@@ -90,6 +90,7 @@ class LiveSession implements Session {
   }
 
   ask(question: string, options: AskOptions): Promise<answers.Answer> {
+    this.#warm();
     return this.#within('query', options, async (signal, span) => {
       const asked = { ...options, signal, ...(span && { span }) };
       const answer = (state: CatalogState) => answerQuestion(question, { state, session: this, context: this.#context(state, span), options: asked });
@@ -104,6 +105,7 @@ class LiveSession implements Session {
   }
 
   sql(text: string, options: AskOptions): Promise<answers.QueryAnswer> {
+    this.#warm();
     return this.#within('sql', options, (signal, span) => this.#withFreshNames(text, signal, (state) => runQuery(text, this.#context(state, span), options, signal)));
   }
 
@@ -321,7 +323,7 @@ class LiveSession implements Session {
       if (!(error instanceof AishellError) || signal.aborted) throw error;
       const names = this.#outdated(error, state);
       if (names.length > 0) return work(await this.#catalog.refresh(names, signal));
-      const unseen = error.code === 'sql.unknown' ? [...state.missing].find(([name]) => mentions(text, name)) : undefined;
+      const unseen = error.code === 'sql.unknown' ? [...state.missing].find(([name]) => text.toLowerCase().includes(name.toLowerCase())) : undefined;
       throw unseen === undefined ? error : unseen[1];
     }
   }
@@ -356,9 +358,15 @@ class LiveSession implements Session {
     return this.#exporter;
   }
 
+  /** DuckDB's instances open in threads of their own while the catalogue is loaded and the question is understood. */
+  #warm(): void {
+    import('../sql/index.js').then(({ warmPlanner }) => warmPlanner(this.config.timezone), () => undefined);
+    this.#openEngine().catch(() => undefined);
+  }
+
   #openEngine(): Promise<Engine> {
     this.#engine ??= import('../engine/index.js').then(({ openEngine }) =>
-      openEngine({ tempDir: this.tempDir, memoryBytes: this.config.limits.memoryBytes }),
+      openEngine({ tempDir: this.tempDir, memoryBytes: this.config.limits.memoryBytes, timezone: this.config.timezone }),
     );
     return this.#engine;
   }
@@ -379,8 +387,3 @@ function selectServices({ config, services }: SessionOptions) {
   }
   return config.services.filter((service) => services.includes(service.name));
 }
-
-function mentions(text: string, service: string): boolean {
-  return text.toLowerCase().includes(service.toLowerCase());
-}
-

@@ -19,4 +19,5 @@ export { checkStatement } from './gate.js';
 export type { GateOptions } from './gate.js';
 export { statementForm } from './form.js';
 export { statementSyntax } from './syntax.js';
+export { warmPlanner } from '../duckdb/serialize.js';
 export type { CheckedStatement } from './contract.js';
