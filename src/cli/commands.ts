@@ -93,7 +93,7 @@ export const commands: readonly Command[] = [
   {
     name: 'schema',
     arguments: '[scope]',
-    summary: 'list services, tables, columns and links; scope is a service or service.table',
+    summary: 'list services, tables, columns and links; scope is a service, service.table or a table alone',
     examples: ['aishell schema', 'aishell schema service.table'],
     answer: (session, [scope], options) => session.schema({ ...options, ...(scope !== undefined && { scope }) }),
   },

@@ -9,11 +9,12 @@ import type { Column, Table } from '../algebra/index.js';
 import { suggest } from '../config/nearest.js';
 import { AishellError } from '../errors.js';
 
-/** @param scope a service, or `service.table`; absent means all */
+/** @param scope a service, `service.table`, or a table's name alone, whichever services have it; absent means all */
 export function schemaAnswer(catalog: Catalog, missing: readonly MissingSource[], scope?: string): SchemaAnswer {
   const wanted = scope?.toLowerCase();
-  const inScope = (table: Table) =>
-    wanted === undefined || wanted === table.service.toLowerCase() || tableName(table).toLowerCase() === wanted;
+  const isNamed = (table: Table) => wanted === table.service.toLowerCase() || tableName(table).toLowerCase() === wanted;
+  const isWritten = catalog.services.some(({ name, tables }) => name.toLowerCase() === wanted || tables.some(isNamed));
+  const inScope = (table: Table) => wanted === undefined || (isWritten ? isNamed(table) : tableName(table).toLowerCase().endsWith(`.${wanted}`));
   // The first of those that start at one column: the catalogue has the surest first.
   const targets = new Map(catalog.links.toReversed().map((link) => [addressText(link.from), addressText(link.to)]));
   const services = catalog.services

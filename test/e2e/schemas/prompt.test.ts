@@ -45,6 +45,7 @@ test('.schema diff, links, check, graph and snapshot do what they do on the comm
   await ask('.schema snapshot', /6 snapshots in/);
   expect(await readdir(join(place.dir, 'schemas'))).toHaveLength(6);
   expect(await ask('.schema diff --against schemas', /services compared/)).toMatch(/no changes/);
+  expect(await ask('\\d Invoices', /stay_no/)).toContain('ledger');
   expect(await ask('.schema diff nothing', /error: /)).toContain("There is no service or table 'nothing'");
 }, 120_000);
 
