@@ -37,7 +37,7 @@ function shown(value: unknown): string {
   if (value instanceof Decimal128) return `NumberDecimal("${value.toString()}")`;
   if (value instanceof ObjectId) return `ObjectId("${value.toHexString()}")`;
   if (value instanceof Date) return `ISODate("${value.toISOString()}")`;
-  if (value instanceof Binary) return `UUID("${value.toUUID().toString()}")`;
+  if (value instanceof Binary) return value.sub_type === Binary.SUBTYPE_UUID ? `UUID("${value.toUUID().toString()}")` : `BinData(${value.sub_type}, "${value.toString('base64')}")`;
   if (value instanceof BSONRegExp) return `{$regex: ${JSON.stringify(value.pattern)}}`;
   if (Array.isArray(value)) {
     const more = value.length - shownItems;
