@@ -19,20 +19,32 @@ export interface PartitionRange {
   /** First offset to read and first one not to. */
   readonly from: number;
   readonly to: number;
+  /** Where the log itself ends, if it goes on behind `to`. */
+  readonly end?: number;
+  /** Only these offsets of it, in order and apart from each other. Absent: all. */
+  readonly stretches?: readonly { readonly from: number; readonly to: number }[];
+}
+
+/** Offsets without a gap, and what came of them. A batch that lies in several counts for the first. */
+export interface Piece {
+  /** Moves on over what was deleted: a batch that is still there in part may hold some of it. */
+  from: number;
+  readonly to: number;
+  messages: number;
+  /** Of transactions that were aborted. */
+  aborted: number;
+  bytes: number;
 }
 
 /** How far a range has come. */
 export interface Progress extends PartitionRange {
+  readonly pieces: readonly Piece[];
   /** Moves on over what was deleted: a batch that is still there in part may hold some of it. */
   from: number;
   /** What to ask for next; it is ahead of what was taken. */
   next: number;
   /** First offset that was not taken. */
   taken: number;
-  messages: number;
-  /** Of transactions that were aborted. */
-  aborted: number;
-  bytes: number;
   /** Nothing more of it is read, though it has not reached its end. */
   isOver: boolean;
 }
@@ -61,6 +73,8 @@ export interface LogOptions {
 
 const answerBytes = 8 * 1024 * 1024;
 const leastPartitionBytes = 256 * 1024;
+/** What a message is taken for until some have come. Of larger ones fewer come at once, but at least one batch. */
+const messageBytes = 1024;
 const maxWaitMs = 500;
 const requestTimeoutMs = 30_000;
 /** A broker that has what was asked for sends it at once; one that keeps sending nothing has lost it. */
@@ -68,12 +82,22 @@ const stallMs = 30_000;
 
 /** The ranges as far as they were read: to their ends, unless `batch` ended it. */
 export async function readLog(ranges: readonly PartitionRange[], options: LogOptions): Promise<Progress[]> {
-  const all = ranges.map((range): Progress => ({ ...range, next: range.from, taken: range.from, messages: 0, aborted: 0, bytes: 0, isOver: false }));
+  const all = ranges.map((range): Progress => ({ ...range, next: range.from, taken: range.from, pieces: piecesOf(range), isOver: false }));
   const leaders = new Set(all.map((range) => range.leader));
   const state = { isOver: false };
   if (options.signal.aborted) throw cancelled(options.signal, options.service);
   await Promise.all([...leaders].map((leader) => readFrom(leader, all.filter((range) => range.leader === leader), { ...options, ...(options.looked && { looked: () => options.looked!(all) }) }, state)));
   return all;
+}
+
+function piecesOf({ from, to, stretches = [{ from, to }] }: PartitionRange): Piece[] {
+  return stretches.map((stretch) => ({ from: stretch.from, to: stretch.to, messages: 0, aborted: 0, bytes: 0 }));
+}
+
+/** The first offset to read from this one on: behind the gap, where it is in one. */
+function wanted({ pieces, to }: Progress, offset: number): number {
+  const piece = pieces.find((one) => offset < one.to);
+  return piece === undefined ? Math.max(offset, to) : Math.max(offset, piece.from);
 }
 
 async function readFrom(leader: number, ranges: readonly Progress[], options: LogOptions, state: { isOver: boolean }): Promise<void> {
@@ -112,7 +136,7 @@ function ask(leader: number, pending: readonly Progress[], { cluster, signal, re
   const maxBytes = Math.max(leastPartitionBytes, Math.floor(answerBytes / pending.length));
   const topics = [...new Set(pending.map((range) => range.topic))].map((topic) => ({
     topic,
-    partitions: pending.filter((range) => range.topic === topic).map((range) => ({ partition: range.partition, offset: range.next, maxBytes })),
+    partitions: pending.filter((range) => range.topic === topic).map((range) => ({ partition: range.partition, offset: range.next, maxBytes: Math.min(maxBytes, Math.max(1, worth(range))) })),
   }));
   const request = { maxWaitMs, maxBytes: answerBytes, topics };
   const answering = cluster.request(leader, fetch, request, signal, requestTimeoutMs, memory).then((answer) => {
@@ -122,6 +146,14 @@ function ask(leader: number, pending: readonly Progress[], { cluster, signal, re
   // It is awaited later; until then a failure must not count as unhandled.
   answering.catch(() => {});
   return answering;
+}
+
+/** Bytes to ask for where the log goes on behind a stretch: a broker fills its answer with what lies there. */
+function worth({ pieces, next, to, end = to }: Progress): number {
+  const piece = pieces.find((one) => next < one.to);
+  if (piece === undefined || piece.to >= end) return Infinity;
+  const [bytes, messages] = pieces.reduce(([all, count], one) => [all + one.bytes, count + one.messages], [0, 0]);
+  return Math.ceil((piece.to - next) * (messages === 0 ? messageBytes : (bytes / messages) * 1.25));
 }
 
 interface Work {
@@ -162,9 +194,14 @@ function batchesOf(answer: FetchResponse, asked: readonly Progress[], options: L
         if (!batch) break;
         at = batch.end;
         // Compaction leaves gaps, and a fetch begins with the batch that its offset is in.
-        if (batch.lastOffset < range.next) continue;
-        range.next = batch.lastOffset + 1;
-        if (batch.baseOffset < range.to) batches.push(batch);
+        if (batch.lastOffset < range.next) {
+          // What ends a transaction may lie in a gap that the answer goes on behind.
+          if (batch.isControl) batches.push(batch);
+          continue;
+        }
+        const { next } = range;
+        range.next = wanted(range, batch.lastOffset + 1);
+        if (batch.isControl || range.pieces.some(({ from, to }) => batch.baseOffset < to && batch.lastOffset >= Math.max(from, next))) batches.push(batch);
       }
       if (range.next > before) work.push({ range, records: fetched.records, batches, aborted: fetched.aborted, until: range.next });
     }
@@ -193,7 +230,9 @@ async function passDeleted(range: Progress, { service, cluster, signal, lost }: 
   if (start <= next || lost === undefined) throw kafkaFailure(service, outOfRange, `${topic}, partition ${partition}, offset ${next}`);
   const to = Math.min(start, range.to);
   lost(new AishellError('source.cut', `${service}: ${topic}, partition ${partition}: the messages from offset ${next} to ${to - 1} were deleted before they could be read`, 'Retention was faster than the reader, or somebody deleted them. Nothing else of them is left.', { service }), range);
-  range.next = range.taken = range.from = to;
+  range.from = to;
+  for (const piece of range.pieces) piece.from = Math.min(Math.max(piece.from, to), piece.to);
+  range.next = range.taken = wanted(range, to);
 }
 
 async function deliver({ range, batches, aborted }: Work, sifted: Sifted | undefined, { batch: take, service, signal, lost }: LogOptions): Promise<boolean> {
@@ -205,12 +244,13 @@ async function deliver({ range, batches, aborted }: Work, sifted: Sifted | undef
     try {
       if (sifted === undefined) batch.verify();
       else if (broken.has(position)) throw new CorruptBatch(broken.get(position)!);
-      range.bytes += batch.bytes;
+      const piece = range.pieces.find(({ to }) => batch.baseOffset < to) ?? range.pieces.at(-1)!;
+      piece.bytes += batch.bytes;
       if (transactions.hides(batch)) {
-        if (!batch.isControl) range.aborted += batch.count;
+        if (!batch.isControl) piece.aborted += batch.count;
         continue;
       }
-      range.messages += batch.count;
+      piece.messages += batch.count;
       if (hits?.has(position) === false) continue;
       const isOver = take(batch, range);
       if (isOver === true || (isOver !== false && (await isOver))) return true;

@@ -7,7 +7,7 @@ import type { Formats } from './formats/index.js';
 import type { Settings } from './options.js';
 import { readLog, type PartitionRange, type Progress } from './log.js';
 import { extents, offsetsAt, type PartitionAt, type PartitionExtent } from './offsets.js';
-import { boundsOf } from '../log/ranges.js';
+import { regionsOf, stretchesOf, type Stretch } from '../log/ranges.js';
 import { RowWriter } from '../log/rows.js';
 import { Losses, mostNamed } from './losses.js';
 import { Sifters } from './sifters.js';
@@ -16,7 +16,7 @@ import { kafkaFailure } from './wire/errors.js';
 import type { Metadata } from './wire/requests.js';
 
 interface Bounded extends PartitionRange {
-  readonly bound: string;
+  readonly stretches: readonly Stretch[];
   /** Offsets behind its end that open transactions keep back; 0 where it was told to end before. */
   readonly undecided: number;
 }
@@ -78,7 +78,7 @@ export class KafkaSnapshot implements Snapshot {
     }).finally(() => sifters?.close());
     const isLimited = payload.limit !== undefined && rows.rows >= payload.limit;
     const stopped = isEnough ? 'when it was told to stop' : isLimited ? 'by the limit' : '';
-    const coverage = ends.map((end, i) => covered(end, ranges[i]!, stopped, losses.of(end.partition)));
+    const coverage = ends.flatMap((end, i) => covered(end, ranges[i]!, stopped, losses.of(end.partition)));
     const proof = losses.count > 0 ? `${losses.count} ${losses.count === 1 ? 'stretch' : 'stretches'} could not be read` : isEnough ? 'told to stop' : isLimited && coverage.some(({ reachedEnd }) => !reachedEnd) ? `limit of ${payload.limit} rows` : 'reached the log end offsets taken at open';
     const warnings = [...rows.warnings(), ...(decoder?.warnings() ?? [])];
     const lacking = losses.with(decoder?.lacking());
@@ -90,30 +90,40 @@ export class KafkaSnapshot implements Snapshot {
   async #ranges({ topic, tests }: LogQuery, signal: AbortSignal): Promise<Bounded[]> {
     const known = this.extents.get(topic.topic);
     if (!known) await this.#explainAbsence(topic.topic, signal);
-    const bounds = boundsOf(tests, topic);
-    const wanted = (known ?? []).filter(({ partition }) => bounds.partitions?.has(partition) ?? true);
-    const [froms, tos] = await Promise.all([this.#atTime(wanted, bounds.fromTime, signal), this.#atTime(wanted, upperTime(bounds.toTime, topic), signal)]);
-    return wanted.map(({ partition, leader, start, end, written }, i) => {
-      let [from, fromBound] = [start, 'log start'];
-      let [to, toBound] = [end, 'log end'];
-      const timeFrom = froms?.[i];
-      if (timeFrom !== undefined) {
-        // -1: no message is as late as that.
-        const offset = timeFrom < 0 ? end : timeFrom;
-        if (offset > from) [from, fromBound] = [offset, 'offset by _timestamp'];
-      }
-      if (bounds.fromOffset !== undefined && bounds.fromOffset > from) [from, fromBound] = [bounds.fromOffset, '_offset'];
-      const timeTo = tos?.[i];
-      if (timeTo !== undefined && timeTo >= 0 && timeTo < to) [to, toBound] = [timeTo, boundByTime(topic)];
-      if (bounds.toOffset !== undefined && bounds.toOffset < to) [to, toBound] = [bounds.toOffset, '_offset'];
-      return { topic: topic.topic, partition, leader, from: Math.min(from, to), to, bound: `from ${fromBound} to ${toBound}`, undecided: to === end ? written - end : 0 };
-    });
+    const regions = regionsOf(tests, topic);
+    const asked = (known ?? []).map((extent) => ({ ...extent, regions: regions(extent.partition) })).filter((one) => one.regions.length > 0);
+    // All partitions are asked for a time at once.
+    const times = new Map<number, Promise<ReadonlyMap<number, number>>>();
+    const at = async (time: number, partition: number) => {
+      const found = times.get(time) ?? this.#atTime(asked, time, signal);
+      times.set(time, found);
+      return (await found).get(partition)!;
+    };
+    return Promise.all(asked.map(async ({ partition, leader, start, end, written, regions: wanted }) => {
+      const stretches = await stretchesOf(wanted, {
+        start,
+        end,
+        noun: 'log',
+        from: async (time) => {
+          const offset = await at(time, partition);
+          // -1: no message is as late as that.
+          return offset < 0 ? end : offset;
+        },
+        to: async (time) => {
+          const upper = upperTime(time, topic);
+          if (upper === undefined) return undefined;
+          const offset = await at(upper, partition);
+          return offset < 0 ? undefined : { offset, bound: boundByTime(topic) };
+        },
+      });
+      const [from, to] = [stretches[0]!.from, stretches.at(-1)!.to];
+      return { topic: topic.topic, partition, leader, from, to, end, stretches, undecided: to === end ? written - end : 0 };
+    }));
   }
 
-  async #atTime(partitions: readonly PartitionAt[], time: number | undefined, signal: AbortSignal): Promise<number[] | undefined> {
-    // Negative times mean something else to a broker; there is nothing before 1970 to leave out.
-    if (time === undefined || time <= 0 || partitions.length === 0) return undefined;
-    return offsetsAt(this.cluster, this.service, partitions, () => Math.min(time, Number.MAX_SAFE_INTEGER), signal);
+  async #atTime(partitions: readonly PartitionAt[], time: number, signal: AbortSignal): Promise<ReadonlyMap<number, number>> {
+    const offsets = await offsetsAt(this.cluster, this.service, partitions, () => Math.min(time, Number.MAX_SAFE_INTEGER), signal);
+    return new Map(partitions.map(({ partition }, i) => [partition, offsets[i]!]));
   }
 
   async #explainAbsence(topic: string, signal: AbortSignal): Promise<never> {
@@ -131,8 +141,8 @@ export class KafkaSnapshot implements Snapshot {
 function scanned(ranges: readonly Progress[]): ScanProgress {
   const sum = (of: (range: Progress) => number) => ranges.reduce((total, range) => total + of(range), 0);
   return {
-    messages: sum(({ from, to, taken }) => Math.min(taken, to) - from),
-    expected: sum(({ from, to }) => to - from),
+    messages: sum(({ pieces, taken }) => pieces.reduce((total, { from, to }) => total + Math.max(0, Math.min(taken, to) - from), 0)),
+    expected: sum(({ pieces }) => pieces.reduce((total, { from, to }) => total + to - from, 0)),
     partitions: ranges.length,
     done: ranges.filter(({ taken, to }) => taken >= to).length,
   };
@@ -143,8 +153,7 @@ export function partitionsOf(metadata: Metadata): PartitionAt[] {
 }
 
 /** Where an upper bound by time lets the reading stop: on the broker's clock at once, on a producer's after the slack. */
-function upperTime(time: number | undefined, topic: TopicTable): number | undefined {
-  if (time === undefined) return undefined;
+function upperTime(time: number, topic: TopicTable): number | undefined {
   if (topic.timestampType === 'LogAppendTime') return time;
   return topic.timestampSlack === undefined ? undefined : time + topic.timestampSlack;
 }
@@ -153,18 +162,21 @@ function boundByTime(topic: TopicTable): string {
   return topic.timestampType === 'LogAppendTime' ? 'offset by _timestamp' : `offset by _timestamp and a slack of ${topic.timestampSlack} ms; later messages with earlier times are not seen`;
 }
 
-function covered(end: Progress, range: Bounded, stopped: string, lost: readonly string[]): Coverage {
-  const reachedEnd = end.taken >= range.to;
-  return {
-    partition: `${range.topic}/${range.partition}`,
-    from: String(range.from),
-    to: String(reachedEnd ? range.to : end.taken),
-    messages: end.messages,
-    bytes: end.bytes,
-    reachedEnd,
-    bound: [range.bound, ...(stopped !== '' && !reachedEnd ? [`stopped ${stopped}`] : []), ...lost.slice(0, mostNamed).map((what) => `but: ${what}`)].join(', '),
-    isolation: 'read_committed',
-    aborted: end.aborted,
-    ...(reachedEnd && range.undecided > 0 && { undecided: range.undecided }),
-  };
+function covered(end: Progress, range: Bounded, stopped: string, lost: readonly string[]): Coverage[] {
+  return range.stretches.map(({ from, fromBound, toBound }, i): Coverage => {
+    const piece = end.pieces[i]!;
+    const reachedEnd = end.taken >= piece.to;
+    return {
+      partition: `${range.topic}/${range.partition}`,
+      from: String(from),
+      to: String(reachedEnd ? piece.to : Math.max(from, end.taken)),
+      messages: piece.messages,
+      bytes: piece.bytes,
+      reachedEnd,
+      bound: [`from ${fromBound} to ${toBound}`, ...(stopped !== '' && !reachedEnd ? [`stopped ${stopped}`] : []), ...lost.slice(0, mostNamed).map((what) => `but: ${what}`)].join(', '),
+      isolation: 'read_committed',
+      aborted: piece.aborted,
+      ...(reachedEnd && range.undecided > 0 && i === range.stretches.length - 1 && { undecided: range.undecided }),
+    };
+  });
 }

@@ -119,7 +119,7 @@ function inList(arg: Expr, list: readonly Expr[], scan: Scan): Test | Reason {
   if (isReason(column)) return column;
   const values: Literal[] = [];
   for (const item of list) {
-    if (item.kind !== 'literal' || (item.value !== null && item.type.kind !== column.type.kind)) return { reason: 'IN over expressions' };
+    if (item.kind !== 'literal' || (item.value !== null && (item.type.kind !== column.type.kind || isInstant(item.type) !== isInstant(column.type)))) return { reason: 'IN over expressions' };
     // NULL in the list makes nothing true.
     if (item.value !== null) values.push(item.value);
   }
@@ -129,16 +129,20 @@ function inList(arg: Expr, list: readonly Expr[], scan: Scan): Test | Reason {
 /** Membership of a bare column: of IN, and of shipped keys. */
 export function oneOf(column: Bare, values: readonly Literal[]): Test | Reason {
   if (column.type.kind === 'text' || column.type.kind === 'uuid') return { kind: 'textIn', ...column, values: values as readonly string[] };
-  if (column.type.kind === 'int') return { kind: 'numberIn', ...column, values: values as readonly bigint[] };
-  return { reason: 'only text and integers are looked up in the log' };
+  if (column.type.kind === 'int' || isInstant(column.type)) return { kind: 'numberIn', ...column, values: values as readonly bigint[] };
+  return { reason: 'only text, integers and instants are looked up in the log' };
 }
 
 /** The constant in the column's own measure, when both are of one kind. */
 function numberOf(value: Literal, type: Type, column: Type): bigint | number | undefined {
   if (column.kind === 'int' && type.kind === 'int') return value as bigint;
   if (column.kind === 'float' && type.kind === 'float' && !Number.isNaN(value)) return value as number;
-  if (column.kind === 'timestamp' && type.kind === 'timestamp' && type.zoned && type.unit === 'us') return value as bigint;
+  if (column.kind === 'timestamp' && isInstant(type)) return value as bigint;
   return undefined;
+}
+
+function isInstant(type: Type): boolean {
+  return type.kind === 'timestamp' && type.zoned && type.unit === 'us';
 }
 
 /** The test as `explain` shows it; constants go to the parameters. */
@@ -150,8 +154,10 @@ export function showTest(test: Test, bind: (value: unknown) => string): string {
     case 'null':
       return `${showPlace(test.place)} IS ${test.negated ? 'NOT ' : ''}NULL`;
     case 'numberIn':
-    case 'textIn':
-      return test.values.length === 1 ? `${showPlace(test.place)} = ${bind(test.values[0])}` : `${showPlace(test.place)} IN ${bind(test.values)}`;
+    case 'textIn': {
+      const values = test.type.kind === 'timestamp' ? test.values.map((value) => showInstant(value as bigint)) : test.values;
+      return values.length === 1 ? `${showPlace(test.place)} = ${bind(values[0])}` : `${showPlace(test.place)} IN ${bind(values)}`;
+    }
     case 'text':
       return `${test.how}(${showPlace(test.place)}, ${bind(test.value)})`;
     case 'boolean':

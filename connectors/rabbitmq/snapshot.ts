@@ -2,7 +2,7 @@
 
 import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot } from '../contract.js';
 import type { LogQuery } from '../log/dialect.js';
-import { boundsOf } from '../log/ranges.js';
+import { regionsOf, stretchesOf } from '../log/ranges.js';
 import { RowWriter } from '../log/rows.js';
 import type { StreamCluster } from './cluster.js';
 import type { QueuesQuery } from './dialect.js';
@@ -51,21 +51,27 @@ export class RabbitSnapshot implements Snapshot {
   async #range({ topic, tests }: LogQuery, signal: AbortSignal): Promise<{ from: number; to: number; bound: string }> {
     const { topic: stream } = topic;
     const { start, end } = await this.#extent(stream, signal);
-    const bounds = boundsOf(tests, topic);
-    if (bounds.partitions?.size === 0) return { from: start, to: start, bound: 'no offset is wanted' };
-    let [from, fromBound] = [start, 'stream start'];
-    let [to, toBound] = [end, 'stream end'];
-    if (bounds.fromTime !== undefined && bounds.fromTime > 0) {
-      const offset = (await offsetAt(this.cluster, this.service, stream, bounds.fromTime, signal)) ?? end;
-      if (offset > from) [from, fromBound] = [offset, 'offset by _timestamp'];
-    }
-    if (bounds.fromOffset !== undefined && bounds.fromOffset > from) [from, fromBound] = [bounds.fromOffset, '_offset'];
-    if (bounds.toTime !== undefined && bounds.toTime > 0) {
-      const offset = await offsetAt(this.cluster, this.service, stream, bounds.toTime, signal);
-      if (offset !== undefined && offset < to) [to, toBound] = [offset, 'offset by _timestamp'];
-    }
-    if (bounds.toOffset !== undefined && bounds.toOffset < to) [to, toBound] = [bounds.toOffset, '_offset'];
-    return { from: Math.min(from, to), to, bound: `from ${fromBound} to ${toBound}` };
+    const offsets = new Map<number, Promise<number | undefined>>();
+    const at = (time: number) => {
+      const found = offsets.get(time) ?? offsetAt(this.cluster, this.service, stream, time, signal);
+      offsets.set(time, found);
+      return found;
+    };
+    const stretches = await stretchesOf(regionsOf(tests, topic)(0), {
+      start,
+      end,
+      noun: 'stream',
+      // A subscription by time begins with the whole chunk that holds it: none there means that the stream ends before.
+      from: async (time) => (await at(time)) ?? end,
+      to: async (time) => {
+        const offset = await at(time);
+        return offset === undefined ? undefined : { offset, bound: 'offset by _timestamp' };
+      },
+    });
+    const [first, last] = [stretches[0], stretches.at(-1)];
+    if (first === undefined || last === undefined) return { from: start, to: start, bound: 'no offset is wanted' };
+    // One subscription reads from the first to the last: each costs several round trips, and chunks are large.
+    return { from: first.from, to: last.to, bound: `from ${first.fromBound} to ${last.toBound}` };
   }
 
   #extent(stream: string, signal: AbortSignal): Promise<StreamExtent> {
