@@ -317,6 +317,8 @@ export interface Coverage {
   readonly isolation?: 'read_committed';
   /** Messages of aborted transactions between `from` and `to`; they are left out, and not in `messages`. */
   readonly aborted?: number;
+  /** Offsets between `from` and `to` at which no message is any more: compaction removed it. Absent: none, or the store has no such offsets. */
+  readonly removed?: number;
   /** Offsets behind the end that can't be read yet: a transaction is still open there. */
   readonly undecided?: number;
 }

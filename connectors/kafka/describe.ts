@@ -33,7 +33,7 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
   const { found: parts, refused } = await extents(cluster, service, partitionsOf({ ...metadata, topics: led }), signal);
   warnings.push(...[...refused].map(([name, { message }]) => `${name} is left out: ${message.replace(`${service}: `, '')}`));
   const topics = led.filter(({ name }) => !refused.has(name));
-  const timestampTypes = await timestampTypesOf(cluster, metadata.brokers[0]!.id, topics, signal);
+  const policies = await policiesOf(cluster, metadata.brokers[0]!.id, topics, signal);
   const expected = await expectedFormats(formats, topics.map(({ name }) => ({ topic: name, name: settings.nameOf(name) })), signal);
   warnings.push(...expected.warnings.map((warning) => warning.replace(`${service}: `, '')));
   const decoders = new Map<string, TopicDecoder>();
@@ -77,7 +77,7 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
     const native: TopicTable = {
       topic: topic.name,
       partitions: topic.partitions.length,
-      timestampType: timestampTypes.get(topic.name) ?? 'CreateTime',
+      timestampType: policies.get(topic.name)?.timestampType ?? 'CreateTime',
       ...(settings.timestampSlack !== undefined && { timestampSlack: settings.timestampSlack }),
       // Keys are spread by their bytes, which can't be told from what they say.
       ...(settings.partitioner && formatted?.key === undefined && { partitioner: settings.partitioner }),
@@ -89,6 +89,7 @@ export async function describe(service: string, cluster: Cluster, settings: Sett
       kind: 'topic',
       columns: columnsOf(topic.name, sample, settings, warnings, known, formatted?.value?.kind === 'connect' && formatted.key === undefined),
       ...(topic.error === 0 && { rows: { count: messagesIn(own), exact: false } }),
+      ...(policies.get(topic.name)?.isCompacted === true && { compacted: true as const }),
       sampled: sample?.messages ?? 0,
       ...(registered.byTopic.has(topic.name) && { registered: registered.byTopic.get(topic.name)! }),
       native,
@@ -101,12 +102,19 @@ function messagesIn(parts: readonly PartitionExtent[]): number {
   return parts.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-async function timestampTypesOf(cluster: Cluster, broker: number, topics: readonly TopicMetadata[], signal: AbortSignal): Promise<Map<string, TopicTable['timestampType']>> {
+interface Policy {
+  readonly timestampType: TopicTable['timestampType'];
+  readonly isCompacted: boolean;
+}
+
+async function policiesOf(cluster: Cluster, broker: number, topics: readonly TopicMetadata[], signal: AbortSignal): Promise<Map<string, Policy>> {
   if (topics.length === 0) return new Map();
-  const name = 'message.timestamp.type';
-  const found = await cluster.request(broker, describeConfigs, { topics: topics.map((topic) => topic.name), names: [name] }, signal);
-  // Without the right DESCRIBE_CONFIGS a topic counts as CreateTime, which promises less.
-  return new Map(found.map(({ topic, error, values }) => [topic, error === 0 && values[name] === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime']));
+  const [time, cleanup] = ['message.timestamp.type', 'cleanup.policy'];
+  const found = await cluster.request(broker, describeConfigs, { topics: topics.map((topic) => topic.name), names: [time, cleanup] }, signal);
+  // Without the right DESCRIBE_CONFIGS a topic counts as CreateTime, which promises less; that it is compacted, its offsets show.
+  return new Map(
+    found.filter(({ error }) => error === 0).map(({ topic, values }) => [topic, { timestampType: values[time] === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime', isCompacted: (values[cleanup] ?? '').includes('compact') }]),
+  );
 }
 
 function columnsOf(topic: string, sample: LogSample | undefined, settings: Settings, warnings: string[], known: ReadonlyMap<string, KnownField> | undefined, hasPlainKeys: boolean): Column[] {

@@ -34,6 +34,10 @@ export interface Piece {
   /** Of transactions that were aborted. */
   aborted: number;
   bytes: number;
+  /** Offsets of neither a message nor a transaction's marker: compaction removed them. A batch that lies in it only in part is not looked into. */
+  removed: number;
+  /** What comes next where nothing was removed. */
+  following: number;
 }
 
 /** How far a range has come. */
@@ -91,7 +95,7 @@ export async function readLog(ranges: readonly PartitionRange[], options: LogOpt
 }
 
 function piecesOf({ from, to, stretches = [{ from, to }] }: PartitionRange): Piece[] {
-  return stretches.map((stretch) => ({ from: stretch.from, to: stretch.to, messages: 0, aborted: 0, bytes: 0 }));
+  return stretches.map((stretch) => ({ from: stretch.from, to: stretch.to, messages: 0, aborted: 0, bytes: 0, removed: 0, following: stretch.from }));
 }
 
 /** The first offset to read from this one on: behind the gap, where it is in one. */
@@ -231,7 +235,10 @@ async function passDeleted(range: Progress, { service, cluster, signal, lost }: 
   const to = Math.min(start, range.to);
   lost(new AishellError('source.cut', `${service}: ${topic}, partition ${partition}: the messages from offset ${next} to ${to - 1} were deleted before they could be read`, 'Retention was faster than the reader, or somebody deleted them. Nothing else of them is left.', { service }), range);
   range.from = to;
-  for (const piece of range.pieces) piece.from = Math.min(Math.max(piece.from, to), piece.to);
+  for (const piece of range.pieces) {
+    piece.from = Math.min(Math.max(piece.from, to), piece.to);
+    piece.following = Math.max(piece.following, piece.from);
+  }
   range.next = range.taken = wanted(range, to);
 }
 
@@ -241,11 +248,14 @@ async function deliver({ range, batches, aborted }: Work, sifted: Sifted | undef
   const broken = new Map(sifted?.corrupt.map(({ position, message }) => [position, message]));
   for (const [position, batch] of batches.entries()) {
     if (signal.aborted) throw cancelled(signal, service);
+    const around = range.pieces.find(({ following, to }) => batch.baseOffset >= following && batch.lastOffset < to);
+    goOver(range.pieces, batch);
     try {
       if (sifted === undefined) batch.verify();
       else if (broken.has(position)) throw new CorruptBatch(broken.get(position)!);
       const piece = range.pieces.find(({ to }) => batch.baseOffset < to) ?? range.pieces.at(-1)!;
       piece.bytes += batch.bytes;
+      if (around !== undefined) around.removed += batch.lastOffset - batch.baseOffset + 1 - batch.count;
       if (transactions.hides(batch)) {
         if (!batch.isControl) piece.aborted += batch.count;
         continue;
@@ -261,6 +271,14 @@ async function deliver({ range, batches, aborted }: Work, sifted: Sifted | undef
     }
   }
   return false;
+}
+
+/** Compaction leaves out whole batches; those that it takes records out of keep their first and last offsets. */
+function goOver(pieces: readonly Piece[], { baseOffset, lastOffset }: Batch): void {
+  for (const piece of pieces) {
+    piece.removed += Math.max(0, Math.min(baseOffset, piece.to) - piece.following);
+    piece.following = Math.max(piece.following, Math.min(lastOffset + 1, piece.to));
+  }
 }
 
 function corrupt(error: unknown, { topic, partition }: Progress, offset: number, service: string): unknown {

@@ -166,6 +166,7 @@ function covered(end: Progress, range: Bounded, stopped: string, lost: readonly 
   return range.stretches.map(({ from, fromBound, toBound }, i): Coverage => {
     const piece = end.pieces[i]!;
     const reachedEnd = end.taken >= piece.to;
+    const removed = piece.removed + (reachedEnd ? Math.max(0, piece.to - piece.following) : 0);
     return {
       partition: `${range.topic}/${range.partition}`,
       from: String(from),
@@ -176,6 +177,7 @@ function covered(end: Progress, range: Bounded, stopped: string, lost: readonly 
       bound: [`from ${fromBound} to ${toBound}`, ...(stopped !== '' && !reachedEnd ? [`stopped ${stopped}`] : []), ...lost.slice(0, mostNamed).map((what) => `but: ${what}`)].join(', '),
       isolation: 'read_committed',
       aborted: piece.aborted,
+      ...(removed > 0 && { removed }),
       ...(reachedEnd && range.undecided > 0 && i === range.stretches.length - 1 && { undecided: range.undecided }),
     };
   });

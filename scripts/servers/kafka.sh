@@ -79,7 +79,8 @@ transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
 message.max.bytes=16777216
 replica.fetch.max.bytes=16777216
-log.cleaner.enable=false
+log.cleaner.enable=${AISHELL_KAFKA_CLEANER:-false}
+log.cleaner.backoff.ms=200
 CONF
   if [ ! -d "$data/log" ]; then
     kafka_java -Xmx256m -cp "$kafka_home/*" kafka.tools.StorageTool format -c "$data/server.properties" -t AAAAAAAAQACAAAAAAAAAAA \

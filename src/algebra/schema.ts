@@ -106,6 +106,8 @@ export interface Table {
   readonly synonyms?: readonly string[];
   /** Of a log with a schema registry: the subjects that its messages belong to. */
   readonly registered?: readonly RegisteredSubject[];
+  /** Of a log: of messages with the same key its store keeps only the last in the end (Kafka's cleanup.policy). Absent: it doesn't, or doesn't say. */
+  readonly compacted?: true;
   /** How many rows, documents or messages an observed schema rests on. */
   readonly sampled?: number;
   /** What the connector needs to address the table natively (JSON). Nobody else reads it. */

@@ -12,7 +12,7 @@ import type { ServiceConfig, Table } from '../../connectors/contract.js';
 import type { CatalogService } from './contract.js';
 
 /** Raised whenever what is stored changes shape, so that an older file is read as absent. */
-const formatVersion = 2;
+const formatVersion = 3;
 
 interface CacheFile {
   readonly format: number;

@@ -20,6 +20,7 @@ import { Looks } from './looks.js';
 import { messageIds, originOf, roleOf } from './message.js';
 import type { Row } from './message.js';
 import { queuesOf } from './queues.js';
+import { removedFrom } from './removed.js';
 import { isTelemetry } from './span-tree.js';
 import { SpanSearch } from './spans.js';
 import { ambiguous, startOf } from './start.js';
@@ -123,7 +124,9 @@ export class Trace {
     const logs = this.#domains.tables.filter((table) => table.kind === 'topic');
     const isWhole = !isBounded && !isCut && !logs.some((log) => unread.has(log.service) || unread.has(tableName(log)));
     if (isBounded && placed.length > 0) this.#looks.warnings.add('Lacking events were not judged: only a part of the logs was searched.');
-    return verdictsOnAbsence({ placed, domains: this.#domains, context: this.context, isDeep: this.options.deep === true, unread, isWhole, since: this.#window?.since ?? undefined });
+    const removed = removedFrom(logs, this.#looks.coverage);
+    if (removed.size > 0 && placed.length > 0) this.#looks.warnings.add(`What lacks on a compacted log is not called missing: ${[...removed].map(([log, why]) => `${log} (${why})`).join('; ')}.`);
+    return verdictsOnAbsence({ placed, domains: this.#domains, context: this.context, isDeep: this.options.deep === true, unread, removed, isWhole, since: this.#window?.since ?? undefined });
   }
 
   /** What was found before Ctrl-C, or before the time was up, is worth having. */

@@ -1,75 +1,23 @@
 /** `aishell tail` over a Kafka broker of its own, which is killed and started again while it is followed. */
 
-import { execFile, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, mkdir, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { Kafka, logLevel, Partitioners, type Message } from 'kafkajs';
+import type { ChildProcess } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Message } from 'kafkajs';
+import { KafkaBroker } from '../support/kafka-broker.js';
 import { liveCli, type LiveCli } from '../support/live-cli.js';
 import { listening, servers } from '../support/servers.js';
 
-const root = resolve(import.meta.dirname, '../..');
-const shared = process.env['AISHELL_SERVERS'] ?? join(root, '.servers');
-const run = promisify(execFile);
 const skip = !(await listening(servers.kafka.split(',')[0]!)) && process.env['CI'] !== 'true';
 
-let home = '';
-let ports: number[] = [];
-let broker = '';
+let broker: KafkaBroker;
 const running: ChildProcess[] = [];
-
-/** The installed Kafka, with data and ports of its own. */
-function environment(): NodeJS.ProcessEnv {
-  const [kafka, controller, sasl, tls] = ports;
-  return { ...process.env, AISHELL_SERVERS: home, AISHELL_KAFKA_PORT: String(kafka), AISHELL_KAFKA_CONTROLLER_PORT: String(controller), AISHELL_KAFKA_SASL_PORT: String(sasl), AISHELL_KAFKA_TLS_PORT: String(tls) };
-}
-
-const server = (what: 'up' | 'down') => run(join(root, 'scripts/servers.sh'), [what, 'kafka'], { env: environment() });
-
-/** As a power cut would. */
-async function killBroker(): Promise<void> {
-  process.kill(Number(await readFile(join(home, 'run/kafka.pid'), 'utf8')), 'SIGKILL');
-  await new Promise((done) => setTimeout(done, 300));
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const listeners = await Promise.all(Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((done) => {
-    const listener = createServer().listen(0, '127.0.0.1', () => done(listener));
-  })));
-  const found = listeners.map((listener) => (listener.address() as { port: number }).port);
-  await Promise.all(listeners.map((listener) => new Promise((done) => listener.close(done))));
-  return found;
-}
-
-const kafka = () => new Kafka({ clientId: 'aishell-tests', brokers: [broker], logLevel: logLevel.NOTHING, retry: { retries: 20 } });
-
-async function admin<T>(work: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> {
-  const connected = kafka().admin();
-  await connected.connect();
-  try {
-    return await work(connected);
-  } finally {
-    await connected.disconnect();
-  }
-}
-
-async function produce(topic: string, messages: Message[], partition?: number): Promise<void> {
-  const producer = kafka().producer({ createPartitioner: Partitioners.DefaultPartitioner });
-  await producer.connect();
-  try {
-    await producer.send({ topic, acks: -1, messages: messages.map((message) => ({ ...message, ...(partition !== undefined && { partition }) })) });
-  } finally {
-    await producer.disconnect();
-  }
-}
 
 const numbered = (from: number, count: number): Message[] => Array.from({ length: count }, (_, i) => ({ value: JSON.stringify({ n: from + i, status: (from + i) % 2 === 0 ? 'ok' : 'failed' }) }));
 
 function aishell(args: readonly string[]): LiveCli {
-  const cli = liveCli([...args, '--config', join(home, 'aishell.yaml')], { XDG_CACHE_HOME: join(home, 'cache-xdg') });
+  const cli = liveCli([...args, '--config', join(broker.home, 'aishell.yaml')], { XDG_CACHE_HOME: join(broker.home, 'cache-xdg') });
   running.push(cli.child);
   return cli;
 }
@@ -78,37 +26,31 @@ const numbersOf = (lines: readonly string[]) => lines.map((line) => JSON.parse((
 
 describe.skipIf(skip)('aishell tail on Kafka', () => {
   beforeAll(async () => {
-    home = await mkdtemp(join(tmpdir(), 'aishell-tail-'));
-    await mkdir(join(home, 'cache'));
-    for (const name of ['kafka-4.1.0']) await symlink(join(shared, 'cache', name), join(home, 'cache', name));
-    ports = await freePorts(4);
-    broker = `127.0.0.1:${ports[0]}`;
-    await server('up');
-    await writeFile(join(home, 'aishell.yaml'), `services:\n  bus:\n    kind: kafka\n    brokers: ${broker}\n`);
-    await admin(async (connected) => {
+    broker = await KafkaBroker.start();
+    await writeFile(join(broker.home, 'aishell.yaml'), `services:\n  bus:\n    kind: kafka\n    brokers: ${broker.address}\n`);
+    await broker.withAdmin(async (connected) => {
       await connected.createTopics({ waitForLeaders: true, topics: [{ topic: 'events', numPartitions: 2 }, { topic: 'others', numPartitions: 1 }] });
     });
-    await produce('events', numbered(0, 10));
-    await produce('others', [{ value: 'plain text \u001b[31m', key: 'k\u0007' }]);
+    await broker.produce('events', numbered(0, 10));
+    await broker.produce('others', [{ value: 'plain text \u001b[31m', key: 'k\u0007' }]);
   }, 120_000);
 
   afterAll(async () => {
     for (const child of running) child.kill('SIGKILL');
-    await server('down').catch(() => {});
-    await rm(home, { recursive: true, force: true });
+    await broker?.remove();
   });
 
   test('goes on where it was when the broker is killed and comes back: nothing lost, nothing twice', async () => {
     const tail = aishell(['tail', 'events', '--from', 'start', '--format', 'ndjson']);
     await tail.until((lines) => lines.length === 10);
-    await killBroker();
+    await broker.kill();
     await tail.until(() => tail.stderr().includes('waiting for it to come back'));
-    await server('up');
-    await produce('events', numbered(10, 500));
+    await broker.up();
+    await broker.produce('events', numbered(10, 500));
     await tail.until((lines) => lines.length >= 510);
     // A partition that is added meanwhile is read from its beginning.
-    await admin((connected) => connected.createPartitions({ topicPartitions: [{ topic: 'events', count: 3 }] }));
-    await produce('events', numbered(510, 20), 2);
+    await broker.withAdmin((connected) => connected.createPartitions({ topicPartitions: [{ topic: 'events', count: 3 }] }));
+    await broker.produce('events', numbered(510, 20), 2);
     await tail.until((lines) => lines.length >= 530);
     tail.child.kill('SIGINT');
     expect(await tail.exit()).toBe(130);
@@ -126,7 +68,7 @@ describe.skipIf(skip)('aishell tail on Kafka', () => {
     const tail = aishell(['tail', 'events', 'bus.others', '--from', 'start', '--limit', '3']);
     expect(await tail.exit()).toBe(0);
     expect(tail.lines).toHaveLength(3);
-    expect(await admin(async (connected) => (await connected.listGroups()).groups)).toEqual([]);
+    expect(await broker.withAdmin(async (connected) => (await connected.listGroups()).groups)).toEqual([]);
   }, 60_000);
 
   test('shows only what the condition is true of, and text from messages can do nothing to a terminal', async () => {
@@ -142,7 +84,7 @@ describe.skipIf(skip)('aishell tail on Kafka', () => {
     const tail = aishell(['tail', 'events', '--from', 'start']);
     await tail.until((lines) => lines.length > 0);
     tail.child.stdout!.destroy();
-    await produce('events', numbered(530, 2_000));
+    await broker.produce('events', numbered(530, 2_000));
     expect(await tail.exit()).toBe(0);
     expect(tail.stderr()).toBe('');
   }, 60_000);

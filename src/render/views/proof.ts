@@ -41,8 +41,8 @@ export function isolation(parts: readonly Coverage[]): string {
   const levels = [...new Set(parts.flatMap((part) => part.isolation ?? []))];
   if (levels.length === 0) return '';
   const sum = (of: (part: Coverage) => number | undefined) => parts.reduce((total, part) => total + (of(part) ?? 0), 0);
-  const [aborted, undecided] = [sum((part) => part.aborted), sum((part) => part.undecided)];
-  return `; ${levels.join(', ')}: aborted messages left out (${aborted === 0 ? 'there were none' : count(aborted)})${undecided === 0 ? '' : `, ${count(undecided)} ${undecided === 1 ? 'offset' : 'offsets'} at the end not read: a transaction is open there`}`;
+  const [aborted, undecided, removed] = [sum((part) => part.aborted), sum((part) => part.undecided), sum((part) => part.removed)];
+  return `; ${levels.join(', ')}: aborted messages left out (${aborted === 0 ? 'there were none' : count(aborted)})${removed === 0 ? '' : `, ${count(removed)} ${removed === 1 ? 'offset holds' : 'offsets hold'} no message any more: compaction removed ${removed === 1 ? 'it' : 'them'}`}${undecided === 0 ? '' : `, ${count(undecided)} ${undecided === 1 ? 'offset' : 'offsets'} at the end not read: a transaction is open there`}`;
 }
 
 export function missingBlocks(missing: readonly MissingSource[]): Block[] {

@@ -10,7 +10,7 @@ import { membersOf, withMembers } from '../payload.js';
 import type { Row } from '../payload.js';
 import { nameOf } from './events.js';
 import type { Event } from './events.js';
-import { behindText, canRead, groupsAt, rowsByKeys, spanText } from './scene.js';
+import { behindText, canRead, groupsAt, mayHaveLost, rowsByKeys, spanText } from './scene.js';
 import type { Own, Scene } from './scene.js';
 
 const isOne = (type: string, types: readonly string[]) => types.some((other) => other.toLowerCase() === type.toLowerCase());
@@ -85,10 +85,17 @@ function held(event: Event, table: Table, domains: Domains): Key[] {
 }
 
 export function declaredSagas(scene: Scene): TraceVerdict[] {
-  return (scene.context.flows?.sagas ?? []).flatMap((saga) => scene.own.filter(({ event }) => isOne(event.type, saga.starts)).flatMap((start) => judged(saga, start, scene)));
+  const verdicts = (scene.context.flows?.sagas ?? []).flatMap((saga) => scene.own.filter(({ event }) => isOne(event.type, saga.starts)).flatMap((start) => judged(saga, start, scene)));
+  return verdicts.map(({ owed, ...verdict }) => {
+    const removed = mayHaveLost(scene.others.events.filter(({ type }) => isOne(type, owed)), scene);
+    return removed === undefined ? verdict : { ...verdict, kind: 'cannot tell', what: `whether it is so that ${verdict.what}: ${removed}` };
+  });
 }
 
-function judged(saga: FlowSaga, start: Own, scene: Scene): TraceVerdict[] {
+/** With the types of the events that are lacking. */
+type Broken = TraceVerdict & { readonly owed: readonly string[] };
+
+function judged(saga: FlowSaga, start: Own, scene: Scene): Broken[] {
   const { conversation } = start.event;
   const all = scene.own.filter(({ event }) => (conversation === undefined || event.conversation === conversation)).sort((a, b) => a.event.at - b.event.at);
   const first = (types: readonly string[]) => all.find(({ event }) => isOne(event.type, types));
@@ -96,10 +103,10 @@ function judged(saga: FlowSaga, start: Own, scene: Scene): TraceVerdict[] {
   const failed = first(saga.fails);
   if (failed !== undefined) {
     if (scene.now - failed.event.at <= saga.withinMs) return [];
-    return saga.steps.flatMap(({ events, compensations }): TraceVerdict[] => {
+    return saga.steps.flatMap(({ events, compensations }): Broken[] => {
       const done = first(events);
       if (done === undefined || compensations.length === 0 || first(compensations) !== undefined) return [];
-      return [{ kind: 'not compensated', what: `${nameOf(done.event)} was not undone by ${compensations.join(' or ')} after ${nameOf(failed.event)}`, steps: [done.placed.step.n, failed.placed.step.n], basis: 'declared', because: `${because} within ${spanText(saga.withinMs)}` }];
+      return [{ owed: compensations, kind: 'not compensated', what: `${nameOf(done.event)} was not undone by ${compensations.join(' or ')} after ${nameOf(failed.event)}`, steps: [done.placed.step.n, failed.placed.step.n], basis: 'declared', because: `${because} within ${spanText(saga.withinMs)}` }];
     });
   }
   let last = start;
@@ -111,7 +118,7 @@ function judged(saga: FlowSaga, start: Own, scene: Scene): TraceVerdict[] {
     }
     const age = scene.now - last.event.at;
     if (age <= step.withinMs) return [];
-    return [{ kind: 'not finished', what: `${step.events.join(' or ')} is lacking after ${nameOf(last.event)}, ${spanText(age)} ago`, steps: [last.placed.step.n], basis: 'declared', because: `${because} within ${spanText(step.withinMs)}` }];
+    return [{ owed: step.events, kind: 'not finished', what: `${step.events.join(' or ')} is lacking after ${nameOf(last.event)}, ${spanText(age)} ago`, steps: [last.placed.step.n], basis: 'declared', because: `${because} within ${spanText(step.withinMs)}` }];
   }
   return [];
 }

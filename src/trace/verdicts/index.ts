@@ -10,6 +10,7 @@ import type { TraceContext } from '../contract.js';
 import type { Domains } from '../domains.js';
 import { isMessage } from '../graph.js';
 import type { Placed } from '../graph.js';
+import type { Removed } from '../removed.js';
 import { declaredRows, declaredSagas, isDeclared } from './declared.js';
 import { distinctEvents, eventOf } from './events.js';
 import { firstFailure } from './failure.js';
@@ -28,6 +29,7 @@ export interface Judged {
   readonly context: TraceContext;
   readonly isDeep: boolean;
   readonly unread: ReadonlySet<string>;
+  readonly removed: Removed;
   /** All logs were searched whole: only then is what was not found not there. */
   readonly isWhole: boolean;
   /** ISO instant: the logs were not searched before it. */
@@ -39,7 +41,7 @@ export function verdictsOnSteps(placed: readonly Placed[]): TraceVerdict[] {
 }
 
 /** What is lacking. Costs a look at the logs, and a look-up for each table that lacks a row. */
-export async function verdictsOnAbsence({ placed, domains, context, isDeep, unread, isWhole, since }: Judged): Promise<TraceVerdict[]> {
+export async function verdictsOnAbsence({ placed, domains, context, isDeep, unread, removed, isWhole, since }: Judged): Promise<TraceVerdict[]> {
   const now = Date.now();
   const mine = placed.flatMap((one): Own[] => {
     const event = isMessage(one.node) && one.node.role === 'part' ? eventOf(one.node.table, one.node.row, domains) : undefined;
@@ -49,7 +51,7 @@ export async function verdictsOnAbsence({ placed, domains, context, isDeep, unre
   const own = mine.filter(({ event }) => events.has(event));
   if (placed.length === 0) return [];
   const others = await readOthers(own.map(({ event }) => event), domains, context, since === undefined ? 0 : Date.parse(since));
-  const scene: Scene = { placed, own, others, domains, context, isDeep, unread, now };
+  const scene: Scene = { placed, own, others, domains, context, isDeep, unread, removed, now };
   const [rows, declared, lost, boxed] = [
     await missingRows({ ...scene, own: own.filter(({ event }) => !domains.tables.some((table) => isDeclared(event, table, context.flows?.writes ?? []))) }),
     await declaredRows(scene),

@@ -6,6 +6,7 @@
 
 import { tableName } from '../../algebra/index.js';
 import type { TraceVerdict } from '../../answer/contract.js';
+import { mayHaveHeld } from '../removed.js';
 import { nameOf } from './events.js';
 import type { Event } from './events.js';
 import { likelihood } from './likelihood.js';
@@ -62,6 +63,8 @@ function judge({ event, placed }: Own, { scene, effects, own, ownEffects }: Know
   const because = `${have} of ${of} other ${nameOf(event)} events led to ${owed.length === 1 ? 'it' : always.length > 0 ? 'them' : 'one of them'}`;
   const evidence = { have, of, withinMs: likely.kind === 'owed' ? likely.withinMs : null };
   const verdict = (kind: TraceVerdict['kind'], what: string, why = because): TraceVerdict[] => [{ kind, what, steps: [placed.step.n], basis: 'learned', because: why, evidence }];
+  const removed = mayHaveHeld(owed.map((kind) => kind.slice(0, kind.indexOf(' '))), scene.removed);
+  if (removed !== undefined) return verdict('cannot tell', `whether ${called} never followed ${nameOf(event)}: ${removed}`);
   if (likely.kind === 'thin') return verdict('cannot tell', `whether ${called} is lacking after ${nameOf(event)}: ${likely.why}`);
   if (likely.kind === 'behind') return verdict('lagging', `${called} has not followed ${nameOf(event)} yet, nor those after it`);
   const within = likely.withinMs === null ? '' : `, the slowest within ${spanText(likely.withinMs)}`;

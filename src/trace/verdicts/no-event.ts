@@ -15,7 +15,7 @@ import type { Event } from './events.js';
 import { likelihood } from './likelihood.js';
 import type { Peer } from './likelihood.js';
 import { names, nearestKeys } from './no-row.js';
-import { asked, canRead, rowsByKeys, spanText } from './scene.js';
+import { asked, canRead, mayHaveLost, rowsByKeys, spanText } from './scene.js';
 import type { Scene } from './scene.js';
 
 /** An event as near as this is the row's own, and spares the look at others. */
@@ -61,10 +61,13 @@ async function judge(placed: Placed, scene: Scene): Promise<TraceVerdict[]> {
   const likely = likelihood(peers, at, scene.others.now);
   if (likely.kind !== 'owed' && likely.kind !== 'thin' && likely.kind !== 'behind') return [];
   const { have, of } = likely;
+  const tellers = [...named.values()].flat().filter((event) => types.has(kindOf(event)));
+  const removed = mayHaveLost(tellers, scene);
   const called = [...types].map((type) => type.split(' ').at(-1)!).join(' or ');
   const name = `${tableName(table)} ${Object.values(step.locator).map(String).join('/')}`;
   const because = `${have} of ${of} other rows of ${tableName(table)} have one`;
   const evidence = { have, of, withinMs: likely.kind === 'owed' ? likely.withinMs : null };
+  if (removed !== undefined) return [{ kind: 'cannot tell', what: `whether ${name} never had ${called}: ${removed}`, steps: [step.n], basis: 'learned', because, evidence }];
   if (likely.kind === 'thin') return [{ kind: 'cannot tell', what: `whether ${called} is lacking for ${name}: ${likely.why}`, steps: [step.n], basis: 'learned', because, evidence }];
   if (likely.kind === 'behind') return [{ kind: 'lagging', what: `no ${called} of ${name} is on the log yet, nor of those after it`, steps: [step.n], basis: 'learned', because, evidence }];
   const within = likely.withinMs === null ? '' : `, the slowest within ${spanText(likely.withinMs)}`;

@@ -16,7 +16,7 @@ import { timeOf } from '../timeline.js';
 import { likelihood } from './likelihood.js';
 import type { Peer } from './likelihood.js';
 import { byNumber } from './no-event.js';
-import { spanText } from './scene.js';
+import { mayHaveLost, spanText } from './scene.js';
 import type { Scene } from './scene.js';
 
 interface Outbox {
@@ -33,7 +33,14 @@ export async function unpublished(scene: Scene): Promise<TraceVerdict[]> {
     const outbox = isMessage(placed.node) ? undefined : outboxOf(placed.node.table, scene);
     return outbox === undefined ? [] : [{ placed, outbox }];
   });
-  return (await inParallel(found, ({ placed, outbox }) => judge(placed, outbox, scene))).flat();
+  return (await inParallel(found, ({ placed, outbox }) => judge(placed, outbox, scene))).flat().map((verdict) => unlessRemoved(verdict, scene));
+}
+
+/** Which log the event of a row goes to, the row doesn't say: those of the trace's own events, else any. */
+function unlessRemoved(verdict: TraceVerdict, scene: Scene): TraceVerdict {
+  const removed = mayHaveLost(scene.own.map(({ event }) => event), scene);
+  if (removed === undefined || verdict.kind === 'cannot tell') return verdict;
+  return { ...verdict, kind: 'cannot tell', what: `whether ${verdict.what}: ${removed}` };
 }
 
 function outboxOf(table: Table, { context }: Scene): Outbox | undefined {

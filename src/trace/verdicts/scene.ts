@@ -10,6 +10,8 @@ import type { Domains } from '../domains.js';
 import { unlessLost } from '../in-parallel.js';
 import type { Placed } from '../graph.js';
 import type { Row } from '../payload.js';
+import { mayHaveHeld } from '../removed.js';
+import type { Removed } from '../removed.js';
 import { keysAndTimes, rowsOf } from '../statements.js';
 import type { Event } from './events.js';
 import type { Others } from './others.js';
@@ -30,6 +32,8 @@ export interface Scene {
   readonly isDeep: boolean;
   /** Services and tables that could not be read. */
   readonly unread: ReadonlySet<string>;
+  /** Logs that lost messages: nothing is called lacking there. */
+  readonly removed: Removed;
   /** Milliseconds. */
   readonly now: number;
 }
@@ -42,6 +46,11 @@ export function merged(verdicts: readonly TraceVerdict[]): TraceVerdict[] {
 export function canRead(table: Table, column: Column, { isDeep, unread, domains }: Scene): boolean {
   if (unread.has(table.service) || unread.has(tableName(table))) return false;
   return isDeep || accessTo(table, column, domains.local) !== 'scan';
+}
+
+/** Why an event that is on none of the logs may have been on those of such events; where no such event is known, on any. */
+export function mayHaveLost(alike: readonly Event[], { removed }: Pick<Scene, 'removed'>): string | undefined {
+  return mayHaveHeld(alike.length > 0 ? alike.map(({ log }) => tableName(log)) : removed.keys(), removed);
 }
 
 /** Rows by keys; undefined where they can't be had, or are too many to compare. */
