@@ -103,6 +103,8 @@ function column(row: ColumnRow, isJson: boolean, checked: readonly string[] | un
     ...(row.comment !== '' && { comment: row.comment }),
     ...(indexed && { indexed }),
     ...(row.expression !== null && row.expression !== 'NULL' && { default: row.expression }),
+    // It takes what writers give; only what is computed refuses that.
+    ...(/auto_increment/i.test(row.extra) && { default: 'the next number' }),
     ...(/auto_increment|\bGENERATED$/i.test(row.extra) && { generated: true }),
   };
 }

@@ -69,7 +69,7 @@ export interface ColumnRow {
 export const columnsQuery = `SELECT a.attrelid::text AS relation, a.attnum AS number, a.attname::text AS name,
     format_type(a.atttypid, a.atttypmod) AS type, a.atttypid::text AS "typeId", NOT a.attnotnull AS nullable,
     col_description(a.attrelid, a.attnum) AS comment, l.collname::text AS collation,
-    CASE WHEN a.attgenerated = '' THEN pg_get_expr(f.adbin, 0) END AS expression,
+    CASE WHEN a.attidentity = 'd' THEN 'the next number' WHEN a.attgenerated = '' THEN pg_get_expr(f.adbin, 0) END AS expression,
     a.attidentity <> '' OR a.attgenerated <> '' AS generated
   FROM pg_attribute a
   LEFT JOIN pg_collation l ON l.oid = a.attcollation

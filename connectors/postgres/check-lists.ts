@@ -1,8 +1,10 @@
-/** The values of a CHECK (column IN (...)), from the one form in which PostgreSQL prints it. */
+/** The values of a CHECK (column IN (...)), from the forms in which PostgreSQL prints it. */
 
-/** CHECK ((status = ANY (ARRAY['new'::text, 'it''s'::text]))) -> new, it's; undefined for any other condition. */
+const one = /^CHECK \(+(?:"(?:[^"]|"")+"|\w+)\)?(?:::[\w ]+)? = ('(?:[^']|'')*'(?:::[\w ]+)?)\)+$/s;
+
+/** CHECK ((status = ANY (ARRAY['new'::text, 'it''s'::text]))) -> new, it's; CHECK ((status = 'new'::text)) -> new; undefined for any other condition. */
 export function checkedValues(definition: string): string[] | undefined {
-  const match = /^CHECK \(+(?:"(?:[^"]|"")+"|\w+)\)?(?:::[\w ]+)? = ANY \(+ARRAY\[(.*?)\]\)*(?:::[\w ]+\[\])?\)+$/s.exec(definition);
+  const match = /^CHECK \(+(?:"(?:[^"]|"")+"|\w+)\)?(?:::[\w ]+)? = ANY \(+ARRAY\[(.*?)\]\)*(?:::[\w ]+\[\])?\)+$/s.exec(definition) ?? one.exec(definition);
   if (!match) return undefined;
   const values: string[] = [];
   const item = /\s*'((?:[^']|'')*)'(?:::[\w ]+)?(?:,|$)/gy;

@@ -2,7 +2,8 @@
 
 import { parseType } from '../../algebra/index.js';
 import { unitOf, unitText } from '../../catalog/units.js';
-import { keyText, listDepth } from './snapshot.js';
+import { hasOrderedLabels, keptAs } from './native-type.js';
+import { compareText, keyText, listDepth } from './snapshot.js';
 import { registeredChanges } from './registered.js';
 import type { ChangeKind, RawChange } from './contract.js';
 import type { ColumnSnapshot, SchemaSnapshot, TableSnapshot } from './snapshot.js';
@@ -97,12 +98,14 @@ function columnChanges(from: ColumnSnapshot, to: ColumnSnapshot, table: TableSna
   };
   const nested = bothNested(from, to);
   const number = (value: number | undefined) => (value === undefined ? null : String(value));
-  const labels = (column: ColumnSnapshot) => (column.labels === undefined ? null : column.labels.join(', '));
+  const ordered = hasOrderedLabels(from.native) && hasOrderedLabels(to.native);
+  const labels = (column: ColumnSnapshot) => (column.labels === undefined ? null : (ordered ? column.labels : [...column.labels].sort(compareText)).join(', '));
   if (!nested) add('type', from.type, to.type);
   add('length', number(from.length), number(to.length));
   add('labels', labels(from), labels(to));
   // The store's own word says more than the canonical type, where nothing else has said it already.
-  if (changes.length === 0 && !nested) add('native type', from.native, to.native);
+  const onlyNullable = from.nullable !== to.nullable && keptAs(from.native) === keptAs(to.native);
+  if (changes.length === 0 && !nested && !onlyNullable) add('native type', from.native, to.native);
   const unit = (column: ColumnSnapshot) => {
     const found = unitOf({ name: column.name, type: parseType(column.type)!, nullable: column.nullable, nativeType: column.native, ...(column.comment !== undefined && { comment: column.comment }) });
     return found === undefined ? null : unitText(found);
@@ -110,7 +113,9 @@ function columnChanges(from: ColumnSnapshot, to: ColumnSnapshot, table: TableSna
   if (from.name !== to.name || from.comment !== to.comment) add('unit', unit(from), unit(to));
   add('nullability', from.nullable ? 'optional' : 'required', to.nullable ? 'optional' : 'required');
   add('default', from.default ?? null, to.default ?? null);
-  add('generated', from.generated === true ? 'generated' : null, to.generated === true ? 'generated' : null);
+  // What only fills in what is left out comes and goes with a default, which says it already.
+  const generated = (column: ColumnSnapshot) => column.generated === true && (column.default === undefined || from.default === to.default);
+  add('generated', generated(from) ? 'generated' : null, generated(to) ? 'generated' : null);
   if (from.collation !== undefined && to.collation !== undefined) add('collation', from.collation, to.collation);
   if (from.presence !== undefined && to.presence !== undefined) add('presence', from.presence, to.presence);
   add('comment', from.comment ?? null, to.comment ?? null);

@@ -7,6 +7,7 @@
 import { parseType, types } from '../../algebra/index.js';
 import { judgeTypes } from '../type-flow.js';
 import type { Compatibility, Impact, RawChange, Verdict } from './contract.js';
+import { nativeVerdict } from './native-type.js';
 import { levelVerdict, versionVerdict } from './registered.js';
 import { isObserved } from './snapshot.js';
 
@@ -46,6 +47,7 @@ export function classify(change: RawChange): Verdict {
     case 'table kind':
       return after === 'table' ? verdict('safe', 'safe', 'it can be read as before') : verdict('safe', 'breaking', `a ${String(after)} takes no rows as a ${String(before)} did`);
     case 'column added':
+      if (table?.kind === 'view') return verdict('safe', 'safe', 'what it reads has it already');
       if (to!.nullable || to!.default !== undefined || to!.generated === true) return verdict('safe', 'safe', 'writers may leave it out');
       return observed ? verdict('safe', 'risky', 'rows written before lack it') : verdict('safe', 'breaking', 'writers that do not know it leave it out, and it is required without a default');
     case 'column removed':
@@ -54,7 +56,7 @@ export function classify(change: RawChange): Verdict {
     case 'type':
       return typeVerdict(change);
     case 'native type':
-      return verdict('risky', 'risky', 'the same canonical type, but the store keeps it in another way');
+      return observed ? verdict('risky', 'risky', 'the same canonical type, but the store keeps it in another way') : nativeVerdict(before!, after!);
     case 'unit':
       return before === null || after === null ? verdict('risky', 'risky', 'one of the two names no unit: the numbers may mean another amount') : verdict('breaking', 'breaking', `numbers that meant ${before} are read as ${after}`);
     case 'length':
@@ -69,7 +71,9 @@ export function classify(change: RawChange): Verdict {
       return defaultVerdict(change);
     case 'generated':
       return after === null
-        ? verdict('safe', to!.nullable || to!.default !== undefined ? 'risky' : 'breaking', 'writers left it to the store')
+        ? to!.nullable || to!.default !== undefined
+          ? verdict('risky', 'risky', 'writers left it to the store, and their rows no longer hold what it worked out')
+          : verdict('safe', 'breaking', 'writers left it to the store')
         : verdict('risky', 'breaking', 'the store refuses or overrules what writers give');
     case 'collation':
       return verdict('risky', 'risky', 'comparison, order and uniqueness of text follow it');
@@ -96,9 +100,16 @@ export function classify(change: RawChange): Verdict {
   }
 }
 
-function typeVerdict({ before, after }: RawChange): Verdict {
+function typeVerdict({ before, after, from, to, table }: RawChange): Verdict {
   const [old, now] = [before, after].map((name) => parseType(name!) ?? types.text);
   const impact = (judged: ReturnType<typeof judgeTypes>): Impact => (judged === undefined || judged.severity === 'note' ? 'safe' : judged.severity);
+  if (table === undefined || !isObserved(table.kind)) {
+    // A declared type refuses what it does not hold.
+    const isJson = (native: string | undefined) => /^json/i.test(native ?? '');
+    if (old!.kind === 'text' && isJson(to?.native)) return verdict('risky', 'breaking', 'not every text is JSON');
+    if (now!.kind === 'text' && isJson(from?.native)) return verdict('breaking', 'risky', 'not every text is JSON');
+    if (old!.kind === 'float' && now!.kind === 'decimal' && now!.precision < 38) return verdict('risky', 'breaking', 'larger numbers are refused, and the others rounded');
+  }
   const reading = judgeTypes(old!, now!);
   const writing = judgeTypes(now!, old!);
   const readers = impact(reading);

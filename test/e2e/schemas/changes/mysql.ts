@@ -1,10 +1,110 @@
 import type { ChangeCase } from './cases.js';
+import { exact, float, integer, other, pairsOf } from './types.js';
 
 const base = `CREATE TABLE {t} (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, code varchar(20) NOT NULL, name text, qty int NOT NULL DEFAULT 0, price decimal(10,2) NOT NULL,
   state enum('new','done') NOT NULL, at datetime NOT NULL, note varchar(200))`;
 const alter = (change: string, ...expected: string[]): ChangeCase => ({ before: [base], change: [`ALTER TABLE {t} ${change}`], expected });
 
+const holds = {
+  'tinyint': integer(8),
+  'tinyint unsigned': integer(8, false),
+  'smallint': integer(16),
+  'smallint unsigned': integer(16, false),
+  'int': integer(32),
+  'int unsigned': integer(32, false),
+  'bigint': integer(64),
+  'bigint unsigned': integer(64, false),
+  'decimal(5,0)': exact(5, 0),
+  'decimal(10,2)': exact(10, 2),
+  'decimal(10,4)': exact(10, 4),
+  'decimal(14,2)': exact(14, 2),
+  'decimal(20,0)': exact(20, 0),
+  'float': float(24),
+  'double': float(53),
+  'text': { kind: 'text' },
+  'blob': { kind: 'bytes' },
+  'json': { kind: 'json' },
+  'date': { kind: 'date' },
+  'datetime': { kind: 'clock' },
+  'timestamp': { kind: 'instant' },
+  'time': other('time'),
+} as const;
+
+/** Each of the types beside some that hold more, less or something else. */
+const retyped: readonly ChangeCase[] = pairsOf(holds, [
+  'tinyint > tinyint unsigned > smallint > int > bigint > decimal(5,0) > float > text',
+  'tinyint unsigned > tinyint > smallint > smallint unsigned > bigint unsigned',
+  'smallint > smallint unsigned > tinyint > int > decimal(10,2) > float',
+  'int > smallint > bigint > bigint unsigned > decimal(14,2) > float > double > json > date',
+  'int unsigned > int > bigint > smallint unsigned > double',
+  'bigint > int > bigint unsigned > decimal(20,0) > double > text',
+  'bigint unsigned > bigint > int > decimal(20,0)',
+  'decimal(10,2) > decimal(14,2) > decimal(10,4) > decimal(5,0) > int > float > double > text',
+  'decimal(5,0) > int > smallint > decimal(10,2)',
+  'float > double > int > decimal(10,2)',
+  'double > float > bigint > smallint > decimal(14,2) > text',
+  'text > blob > json > int > date',
+  'blob > text',
+  'json > text > int',
+  'date > datetime > timestamp > text > int',
+  'datetime > date > timestamp > time',
+  'timestamp > date > datetime > text',
+  'time > text > int',
+]).map(({ from, to, line }) => ({ before: [`CREATE TABLE {t} (id int, v ${from} NULL)`], change: [`ALTER TABLE {t} MODIFY v ${to} NULL`], expected: [line] }));
+
+const column = (before: string, change: string, ...expected: string[]): ChangeCase => ({ before: [`CREATE TABLE {t} (id int, v ${before})`], change: [`ALTER TABLE {t} ${change}`], expected });
+const viewed = (select: string, ...expected: string[]): ChangeCase => ({
+  before: [base.replace('{t} (', '{t}_of ('), 'CREATE VIEW {t} AS SELECT id, name FROM {t}_of'],
+  change: [`CREATE OR REPLACE VIEW {t} AS SELECT ${select} FROM {t}_of`],
+  expected,
+});
+
+const others: readonly ChangeCase[] = [
+  // Types that are one kind of value to us and hold more or less.
+  column('mediumint', 'MODIFY v int', 'native type v: readers risky, writers safe'),
+  column('text', 'MODIFY v tinytext', 'native type v: readers safe, writers breaking'),
+  column('text', 'MODIFY v longtext', 'native type v: readers risky, writers safe'),
+  column('mediumblob', 'MODIFY v blob', 'native type v: readers safe, writers breaking'),
+  column('datetime(6)', 'MODIFY v datetime', 'native type v: readers safe, writers risky'),
+  column('time', 'MODIFY v time(3)', 'native type v: readers risky, writers safe'),
+  column('char(8)', 'MODIFY v varchar(8)', 'native type v: readers risky, writers risky'),
+  column('char(8)', 'MODIFY v char(4)', 'length v: readers safe, writers breaking'),
+  column('varbinary(8)', 'MODIFY v varbinary(16)', 'length v: readers risky, writers safe'),
+  column(`varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`, 'MODIFY v varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci', 'collation v: readers risky, writers risky'),
+  // Defaults.
+  column('int', 'ALTER v SET DEFAULT 1', 'default v: readers safe, writers safe'),
+  column('int DEFAULT 1', 'ALTER v DROP DEFAULT', 'default v: readers risky, writers safe'),
+  column('int NOT NULL', 'ALTER v SET DEFAULT 1', 'default v: readers safe, writers safe'),
+  column('timestamp NULL', 'MODIFY v timestamp NULL DEFAULT CURRENT_TIMESTAMP', 'default v: readers safe, writers safe'),
+  // It takes the number that a writer gives, and makes one where none is given.
+  column('int NOT NULL PRIMARY KEY', 'MODIFY v int NOT NULL AUTO_INCREMENT', 'default v: readers safe, writers safe'),
+  column('int AS (id * 2) STORED', 'MODIFY v int', 'generated v: readers risky, writers risky'),
+  // Labels.
+  column(`enum('a','b')`, `MODIFY v enum('b','a')`, 'labels v: readers risky, writers safe'),
+  column(`enum('a','b')`, `MODIFY v enum('a','c')`, 'labels v: readers risky, writers breaking'),
+  column(`varchar(5)`, `MODIFY v enum('a','b')`, 'length v: readers risky, writers safe', 'labels v: readers safe, writers breaking'),
+  // Columns, keys.
+  alter('ADD COLUMN extra int NOT NULL FIRST', 'column added extra: readers safe, writers breaking'),
+  alter('ADD COLUMN extra timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP', 'column added extra: readers safe, writers safe'),
+  alter('ADD COLUMN extra json', 'column added extra: readers safe, writers safe'),
+  alter('ADD COLUMN `select` int', 'column added select: readers safe, writers safe'),
+  alter('MODIFY note varchar(200) AFTER id'),
+  alter('ADD UNIQUE (code, qty)', 'unique key: readers safe, writers breaking'),
+  { before: ['CREATE TABLE {t} (a int NOT NULL)'], change: ['ALTER TABLE {t} ADD PRIMARY KEY (a)'], expected: ['primary key: readers safe, writers breaking'] },
+  { before: ['CREATE TABLE {t} (a int NOT NULL PRIMARY KEY)'], change: ['ALTER TABLE {t} DROP PRIMARY KEY'], expected: ['primary key: readers risky, writers safe'] },
+  { before: ['CREATE TABLE {t}_to (id bigint PRIMARY KEY)', 'CREATE TABLE {t} (id bigint, CONSTRAINT {t}_f FOREIGN KEY (id) REFERENCES {t}_to (id))'], change: ['ALTER TABLE {t} DROP FOREIGN KEY {t}_f'], expected: ['foreign key: readers risky, writers safe'] },
+  { before: ['CREATE TABLE {t} (renamed_a int, renamed_b text, renamed_c date, renamed_d json)'], change: ['RENAME TABLE {t} TO {t}_now'], expected: ['table renamed: readers breaking, writers breaking'] },
+  // Views, comments.
+  viewed('id, name, code', 'column added code: readers safe, writers safe'),
+  viewed('id', 'column removed name: readers breaking, writers breaking'),
+  { before: ['CREATE TABLE {t}_of (a int)', 'CREATE TABLE {t} (a int)'], change: ['DROP TABLE {t}', 'CREATE VIEW {t} AS SELECT a FROM {t}_of'], expected: ['table kind: readers safe, writers breaking'] },
+  alter(`MODIFY note varchar(200) COMMENT 'what it is'`, 'comment note: readers safe, writers safe'),
+  alter('ADD FULLTEXT INDEX (name)'),
+];
+
 export const mysqlCases: readonly ChangeCase[] = [
+  ...retyped,
+  ...others,
   alter('ADD COLUMN extra text', 'column added extra: readers safe, writers safe'),
   alter('ADD COLUMN extra int NOT NULL DEFAULT 1', 'column added extra: readers safe, writers safe'),
   alter('ADD COLUMN extra int NOT NULL', 'column added extra: readers safe, writers breaking'),
@@ -15,7 +115,7 @@ export const mysqlCases: readonly ChangeCase[] = [
   alter('MODIFY qty bigint NOT NULL DEFAULT 0', 'type qty: readers risky, writers safe'),
   alter('MODIFY qty smallint NOT NULL DEFAULT 0', 'type qty: readers safe, writers breaking'),
   alter('MODIFY qty int unsigned NOT NULL DEFAULT 0', 'type qty: readers breaking, writers breaking'),
-  alter('MODIFY qty mediumint NOT NULL DEFAULT 0', 'native type qty: readers risky, writers risky'),
+  alter('MODIFY qty mediumint NOT NULL DEFAULT 0', 'native type qty: readers safe, writers breaking'),
   alter('MODIFY price decimal(12,2) NOT NULL', 'type price: readers risky, writers safe'),
   alter('MODIFY price decimal(6,2) NOT NULL', 'type price: readers safe, writers breaking'),
   alter('MODIFY price double NOT NULL', 'type price: readers risky, writers risky'),
@@ -25,18 +125,18 @@ export const mysqlCases: readonly ChangeCase[] = [
   alter('MODIFY code text NOT NULL', 'length code: readers risky, writers safe'),
   alter('MODIFY code varchar(20)', 'nullability code: readers risky, writers safe'),
   alter('MODIFY name text NOT NULL', 'nullability name: readers safe, writers breaking'),
-  alter('MODIFY name json', 'type name: readers risky, writers risky'),
-  alter('MODIFY name blob', 'type name: readers risky, writers breaking'),
+  alter('MODIFY name json', 'type name: readers risky, writers breaking'),
+  alter('MODIFY name blob', 'type name: readers breaking, writers risky'),
   alter(`MODIFY state enum('new','done','lost') NOT NULL`, 'labels state: readers risky, writers safe'),
   alter(`MODIFY state enum('new') NOT NULL`, 'labels state: readers safe, writers breaking'),
   alter('MODIFY state varchar(10) NOT NULL', 'length state: readers safe, writers breaking', 'labels state: readers risky, writers safe'),
   alter('MODIFY at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP', 'type at: readers risky, writers risky', 'default at: readers safe, writers safe'),
-  alter('MODIFY at datetime(6) NOT NULL', 'native type at: readers risky, writers risky'),
+  alter('MODIFY at datetime(6) NOT NULL', 'native type at: readers risky, writers safe'),
   alter('MODIFY at date NOT NULL', 'type at: readers safe, writers risky'),
   alter('ALTER qty SET DEFAULT 7', 'default qty: readers risky, writers safe'),
   alter('ALTER qty DROP DEFAULT', 'default qty: readers safe, writers breaking'),
-  alter('MODIFY id bigint NOT NULL', 'generated id: readers safe, writers breaking'),
-  alter('MODIFY id bigint NOT NULL, DROP PRIMARY KEY, ADD PRIMARY KEY (code)', 'primary key: readers risky, writers breaking', 'generated id: readers safe, writers breaking'),
+  alter('MODIFY id bigint NOT NULL', 'default id: readers safe, writers breaking'),
+  alter('MODIFY id bigint NOT NULL, DROP PRIMARY KEY, ADD PRIMARY KEY (code)', 'primary key: readers risky, writers breaking', 'default id: readers safe, writers breaking'),
   alter('ADD UNIQUE (code)', 'unique key: readers safe, writers breaking'),
   { before: [base, 'ALTER TABLE {t} ADD UNIQUE u (code)'], change: ['ALTER TABLE {t} DROP INDEX u'], expected: ['unique key: readers risky, writers safe'] },
   { before: [base, 'CREATE TABLE {t}_to (id bigint PRIMARY KEY)'], change: ['ALTER TABLE {t} ADD FOREIGN KEY (id) REFERENCES {t}_to (id)'], expected: ['foreign key: readers safe, writers breaking'] },

@@ -1,4 +1,5 @@
 import type { ChangeCase } from './cases.js';
+import { exact, float, integer, other, pairsOf } from './types.js';
 
 const base = `CREATE TABLE {t} (id bigint PRIMARY KEY, code varchar(20) NOT NULL, name text, qty integer NOT NULL DEFAULT 0, price numeric(10,2) NOT NULL,
   state text NOT NULL CONSTRAINT {t}_state CHECK (state IN ('new', 'done')), at timestamptz NOT NULL, note text)`;
@@ -9,7 +10,124 @@ const check = (labels: string, ...expected: string[]): ChangeCase => ({
   expected,
 });
 
+const holds = {
+  'smallint': integer(16),
+  'integer': integer(32),
+  'bigint': integer(64),
+  'numeric(5,0)': exact(5, 0),
+  'numeric(10,2)': exact(10, 2),
+  'numeric(12,2)': exact(12, 2),
+  'numeric(12,4)': exact(12, 4),
+  'numeric(20,0)': exact(20, 0),
+  'real': float(24),
+  'double precision': float(53),
+  'text': { kind: 'text' },
+  'bytea': { kind: 'bytes' },
+  'jsonb': { kind: 'json' },
+  'date': { kind: 'date' },
+  'timestamp': { kind: 'clock' },
+  'timestamptz': { kind: 'instant' },
+  'boolean': other('boolean'),
+  'uuid': other('uuid'),
+  'time': other('time'),
+  'interval': other('interval'),
+} as const;
+
+/** Each of the types beside some that hold more, less or something else. */
+const retyped: readonly ChangeCase[] = pairsOf(holds, [
+  'smallint > integer > bigint > numeric(5,0) > real > text',
+  'integer > numeric(12,2) > real > double precision > boolean > text > jsonb',
+  'bigint > integer > numeric(20,0) > double precision > uuid',
+  'numeric(10,2) > numeric(12,4) > integer > smallint > real',
+  'numeric(5,0) > integer > smallint',
+  'real > double precision > integer > numeric(10,2)',
+  'double precision > real > smallint > bigint > numeric(12,2) > text',
+  'text > bytea > jsonb > integer > boolean > date',
+  'bytea > text > uuid',
+  'jsonb > text > integer',
+  'date > timestamp > timestamptz > integer > text',
+  'timestamp > date > timestamptz > time',
+  'timestamptz > date > timestamp > bigint',
+  'boolean > integer > text',
+  'uuid > text > bigint',
+  'interval > time > text',
+]).map(({ from, to, line }) => ({ before: [`CREATE TABLE {t} (id int, v ${from})`], change: [`ALTER TABLE {t} ALTER v TYPE ${to} USING NULL`], expected: [line] }));
+
+const column = (before: string, change: string, ...expected: string[]): ChangeCase => ({ before: [`CREATE TABLE {t} (id int, v ${before})`], change: [`ALTER TABLE {t} ${change}`], expected });
+const labelled = (change: string, ...expected: string[]): ChangeCase => ({ before: [`CREATE TYPE {t}_e AS ENUM ('a', 'b')`, 'CREATE TABLE {t} (e {t}_e)'], change: [change], expected });
+const viewed = (select: string, ...expected: string[]): ChangeCase => ({
+  before: [base.replace('{t} (', '{t}_of ('), 'CREATE VIEW {t} AS SELECT id, name FROM {t}_of'],
+  change: ['DROP VIEW {t}', `CREATE VIEW {t} AS SELECT ${select} FROM {t}_of`],
+  expected,
+});
+
+const others: readonly ChangeCase[] = [
+  // More and fewer digits of a second, of an array, of a list of bits; lengths.
+  column('timestamptz(0)', 'ALTER v TYPE timestamptz(3)', 'native type v: readers risky, writers safe'),
+  column('timestamp(6)', 'ALTER v TYPE timestamp(3)', 'native type v: readers safe, writers risky'),
+  column('time(6)', 'ALTER v TYPE time(0)', 'native type v: readers safe, writers risky'),
+  column('varchar', 'ALTER v TYPE text', 'native type v: readers safe, writers safe'),
+  column('text', 'ALTER v TYPE varchar', 'native type v: readers safe, writers safe'),
+  column('char(8)', 'ALTER v TYPE varchar(8)', 'native type v: readers risky, writers risky'),
+  column('char(8)', 'ALTER v TYPE char(4)', 'length v: readers safe, writers breaking'),
+  column('varchar(8)', 'ALTER v TYPE varchar(9)', 'length v: readers risky, writers safe'),
+  column('inet', 'ALTER v TYPE text', 'native type v: readers risky, writers risky'),
+  column('int[]', 'ALTER v TYPE bigint[]', 'type v: readers risky, writers safe'),
+  column('bigint[]', 'ALTER v TYPE int[]', 'type v: readers safe, writers breaking'),
+  column('int[]', 'ALTER v TYPE int USING NULL', 'type v: readers breaking, writers breaking'),
+  column('text', 'ALTER v TYPE text[] USING NULL', 'type v: readers breaking, writers breaking'),
+  column('numeric(10,2)', 'ALTER v TYPE numeric', 'type v: readers risky, writers safe'),
+  column('numeric', 'ALTER v TYPE numeric(10,2)', 'type v: readers safe, writers breaking'),
+  // Defaults.
+  column('int', 'ALTER v SET DEFAULT 1', 'default v: readers safe, writers safe'),
+  column('int DEFAULT 1', 'ALTER v DROP DEFAULT', 'default v: readers risky, writers safe'),
+  column('timestamptz DEFAULT now()', `ALTER v SET DEFAULT '2020-01-01Z'`, 'default v: readers risky, writers safe'),
+  column('int NOT NULL', 'ALTER v SET DEFAULT 1', 'default v: readers safe, writers safe'),
+  column('text', `ALTER v SET NOT NULL, ALTER v SET DEFAULT ''`, 'nullability v: readers safe, writers breaking', 'default v: readers safe, writers safe'),
+  // What the store fills in itself: with BY DEFAULT it takes what writers give, with ALWAYS it refuses that.
+  column('int NOT NULL', 'ALTER v ADD GENERATED ALWAYS AS IDENTITY', 'generated v: readers risky, writers breaking'),
+  column('int NOT NULL', 'ALTER v ADD GENERATED BY DEFAULT AS IDENTITY', 'default v: readers safe, writers safe'),
+  column('int GENERATED BY DEFAULT AS IDENTITY', 'ALTER v DROP IDENTITY', 'default v: readers safe, writers breaking'),
+  column('int GENERATED ALWAYS AS (id * 2) STORED', 'ALTER v DROP EXPRESSION', 'generated v: readers risky, writers risky'),
+  // Labels.
+  labelled(`ALTER TYPE {t}_e ADD VALUE 'c' BEFORE 'a'`, 'labels e: readers risky, writers safe'),
+  labelled('ALTER TABLE {t} ALTER e TYPE text', 'labels e: readers risky, writers safe'),
+  { before: [`CREATE TYPE {t}_e AS ENUM ('a', 'b')`, `CREATE TYPE {t}_f AS ENUM ('b', 'a')`, 'CREATE TABLE {t} (e {t}_e)'], change: ['ALTER TABLE {t} ALTER e TYPE {t}_f USING NULL'], expected: ['labels e: readers risky, writers safe'] },
+  // The order in which a check names them means nothing.
+  check(`'done', 'new'`),
+  check(`'new'`, 'labels state: readers safe, writers breaking'),
+  // Columns and tables.
+  alter('DROP COLUMN id', 'column removed id: readers breaking, writers breaking', 'primary key: readers risky, writers safe'),
+  alter('ADD COLUMN extra serial', 'column added extra: readers safe, writers safe'),
+  alter('ADD COLUMN extra uuid NOT NULL DEFAULT gen_random_uuid()', 'column added extra: readers safe, writers safe'),
+  alter('ADD COLUMN extra int[]', 'column added extra: readers safe, writers safe'),
+  alter('ADD COLUMN extra jsonb NOT NULL', 'column added extra: readers safe, writers breaking'),
+  alter('ADD COLUMN extra varchar(5) UNIQUE', 'column added extra: readers safe, writers safe', 'unique key: readers safe, writers breaking'),
+  alter('RENAME COLUMN name TO "Name"', 'column renamed Name: readers breaking, writers breaking'),
+  alter('RENAME COLUMN at TO at_utc', 'column renamed at_utc: readers breaking, writers breaking'),
+  { before: ['CREATE TABLE {t} (lone_a int, lone_b text)'], change: ['DROP TABLE {t}'], expected: ['table removed: readers breaking, writers breaking'] },
+  // Keys.
+  { before: [base], change: ['CREATE UNIQUE INDEX ON {t} (name)'], expected: ['unique key: readers safe, writers breaking'] },
+  // Over some rows, or over an expression, it is no key of the table.
+  { before: [base], change: ['CREATE INDEX ON {t} (name)'], expected: [] },
+  { before: [base, 'CREATE UNIQUE INDEX {t}_u ON {t} (name)'], change: ['DROP INDEX {t}_u', 'CREATE UNIQUE INDEX {t}_u ON {t} (code)'], expected: ['unique key: readers risky, writers safe', 'unique key: readers safe, writers breaking'] },
+  { before: [base, 'CREATE TABLE {t}_to (id bigint PRIMARY KEY)', 'CREATE TABLE {t}_or (id bigint PRIMARY KEY)', 'ALTER TABLE {t} ADD CONSTRAINT {t}_f FOREIGN KEY (id) REFERENCES {t}_to'], change: ['ALTER TABLE {t} DROP CONSTRAINT {t}_f', 'ALTER TABLE {t} ADD FOREIGN KEY (id) REFERENCES {t}_or'], expected: ['foreign key: readers risky, writers safe', 'foreign key: readers safe, writers breaking'] },
+  // Views.
+  viewed('id, name, code', 'column added code: readers safe, writers safe'),
+  viewed('id', 'column removed name: readers breaking, writers breaking'),
+  viewed('id, upper(name) AS name'),
+  viewed('id::text AS id, name', 'type id: readers breaking, writers risky'),
+  { before: ['CREATE VIEW {t} AS SELECT 1 AS a'], change: ['DROP VIEW {t}', 'CREATE TABLE {t} (a int)'], expected: ['table kind: readers safe, writers safe'] },
+  { before: ['CREATE VIEW {t} AS SELECT 1 AS a'], change: ['DROP VIEW {t}', 'CREATE MATERIALIZED VIEW {t} AS SELECT 1 AS a'], expected: [] },
+  { before: ['CREATE VIEW {t} AS SELECT 1 AS a'], change: ['DROP VIEW {t}'], expected: ['table removed: readers breaking, writers breaking'] },
+  // Comments that come, go and name a unit.
+  { before: [base, `COMMENT ON COLUMN {t}.name IS 'x'`], change: [`COMMENT ON COLUMN {t}.name IS NULL`], expected: ['comment name: readers safe, writers safe'] },
+  { before: [base, `COMMENT ON COLUMN {t}.price IS 'in EUR'`], change: [`COMMENT ON COLUMN {t}.price IS 'in USD'`], expected: ['comment price: readers safe, writers safe', 'unit price: readers breaking, writers breaking'] },
+];
+
 export const postgresCases: readonly ChangeCase[] = [
+  ...retyped,
+  ...others,
   alter('ADD COLUMN extra text', 'column added extra: readers safe, writers safe'),
   alter('ADD COLUMN extra integer NOT NULL DEFAULT 1', 'column added extra: readers safe, writers safe'),
   alter('ADD COLUMN extra integer NOT NULL', 'column added extra: readers safe, writers breaking'),
@@ -31,14 +149,14 @@ export const postgresCases: readonly ChangeCase[] = [
   alter('ALTER price TYPE double precision', 'type price: readers risky, writers risky'),
   alter('ALTER price TYPE bigint', 'type price: readers breaking, writers breaking'),
   alter('ALTER at TYPE timestamp', 'type at: readers risky, writers risky'),
-  alter('ALTER at TYPE date', 'type at: readers safe, writers risky'),
-  alter('ALTER at TYPE timestamptz(0)', 'native type at: readers risky, writers risky'),
+  alter('ALTER at TYPE date', 'type at: readers risky, writers risky'),
+  alter('ALTER at TYPE timestamptz(0)', 'native type at: readers safe, writers risky'),
   alter('ALTER code TYPE varchar(40)', 'length code: readers risky, writers safe'),
   alter('ALTER code TYPE varchar(10)', 'length code: readers safe, writers breaking'),
   alter('ALTER code TYPE text', 'length code: readers risky, writers safe'),
   alter('ALTER name TYPE varchar(50)', 'length name: readers safe, writers breaking'),
   alter('ALTER name TYPE uuid USING name::uuid', 'type name: readers risky, writers breaking'),
-  alter('ALTER name TYPE jsonb USING NULL', 'type name: readers risky, writers risky'),
+  alter('ALTER name TYPE jsonb USING NULL', 'type name: readers risky, writers breaking'),
   alter('ALTER name SET NOT NULL', 'nullability name: readers safe, writers breaking'),
   alter('ALTER code DROP NOT NULL', 'nullability code: readers risky, writers safe'),
   alter('ALTER qty SET DEFAULT 5', 'default qty: readers risky, writers safe'),
