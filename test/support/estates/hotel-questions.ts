@@ -72,6 +72,9 @@ export const hotelQuestions = list(
   ['number of stays per floor', 'SELECT floor, count(*) FROM frontdesk.stays s JOIN frontdesk.rooms r ON r.room_no = s.room_no GROUP BY floor'],
   ['stays that were cancelled but paid', `SELECT DISTINCT stay_id FROM ${sp} WHERE s.status = 'cancelled'`],
   ['second most expensive room type'],
+  ['which guest has the most'],
+  ['which guest spent the most'],
+  ['which guest has the most stays', most('first_name, last_name', 'frontdesk.guests g JOIN frontdesk.stays s ON s.guest_id = g.guest_id', 'g.guest_id, first_name, last_name')],
   ['guests with a helicopter'],
   ['average mood of the guests'],
 ).map((asked, i) => ({ ...asked, unseen: i % 4 !== 0 }));

@@ -10,7 +10,7 @@ import { intersect } from './both.js';
 import type { Both, Built, Make } from './both.js';
 import { Conditions } from './conditions.js';
 import { foremostOfMany } from './foremost.js';
-import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, measuredPerUnit, refuseRepeatedSums, refuseSize } from './measured.js';
+import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, measuredPerUnit, refuseRepeatedSums, refuseSize, refuseUntoldCount } from './measured.js';
 import { saidFirst, withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
@@ -336,8 +336,7 @@ class Assembler {
     // The total of a single row's own number is that number.
     if (by.aggregate === 'sum' && by.mention !== undefined && this.choice(by.mention).table === this.scope.main) return this.extreme({ ...cond, by: { mention: by.mention } }, plain, group, aggregated);
     const own = by.mention === undefined ? undefined : this.choice(by.mention).column;
-    const numbered = by.aggregate === 'count' && own !== undefined && isMeasure(own);
-    if (by.aggregate === undefined || numbered) {
+    if (by.aggregate === undefined || (by.aggregate === 'count' && own !== undefined && isMeasure(own))) {
       if (aggregated && group.length === 0) throw new NoReading('a measure of a single row');
       const expr = this.orderBy(by);
       if (expr.kind === 'column' && expr.type.kind === 'text') this.features['textExtreme'] = 1;
@@ -354,6 +353,7 @@ class Assembler {
       if (this.scope.tables.length === 1 && (choice.column === undefined || choice.column.primary || labelOf(choice.table).includes(choice.column))) this.scope.addOccurrences(choice.table);
       return { expr, group: distinct([...(choice.column === undefined ? this.rowKeys(plain) : []), ...plain]) };
     }
+    if (mention === undefined) refuseUntoldCount(this.scope, plain, this.sketch.words);
     return { expr, group: distinct([...this.rowKeys(plain), ...plain]) };
   }
 }

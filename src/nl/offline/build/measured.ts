@@ -7,7 +7,7 @@ import { count, query } from '../tree/tree.js';
 import type { Join, Output, Predicate, Query, Scalar } from '../tree/tree.js';
 import type { Collected } from './conditions.js';
 import { NoReading } from './reading.js';
-import { isNumeric, isTime, keyOf } from './roles.js';
+import { isNumeric, isTime, keyOf, labelOf } from './roles.js';
 import { same } from './same.js';
 import { Scope, multiplies } from './scope.js';
 
@@ -42,6 +42,16 @@ const sizes = ['biggest', 'largest', 'smallest', 'greatest', 'best', 'worst'];
 export function refuseSize(column: ColumnEntry, words: ReadonlySet<string>): 1 {
   if (sizes.some((word) => words.has(word))) throw new NoReading(`the size of ${column.path.join('.')}, which is no number`);
   return 1;
+}
+
+const moneyVerbs = ['pay', 'pays', 'paid', 'spend', 'spends', 'spent', 'earn', 'earns', 'earned', 'charge', 'charges', 'charged', 'owe', 'owes', 'owed', 'cost', 'costs'];
+
+/** "Who spent the most" is no number of rows; and one row in each group is no number to compare. */
+export function refuseUntoldCount(scope: Scope, plain: readonly Scalar[], words: ReadonlySet<string>): void {
+  if (moneyVerbs.some((verb) => words.has(verb))) throw new NoReading('what "the most" is of');
+  const key = keyOf(scope.main);
+  const single = [...labelOf(scope.main), ...(key === undefined ? [] : [key])].map((column) => scope.column(column));
+  if (scope.tables.length === 1 && plain.every((shown) => single.some((one) => same(one, shown)))) throw new NoReading('what is counted');
 }
 
 /** How many values of a column have groups that meet the conditions. */
