@@ -17,12 +17,21 @@ export interface Wanted {
   readonly via?: string;
 }
 
+/** One column of a key that has several: in a table, or by its native name as a member of a message's key. */
+export interface KeyPart {
+  readonly column: Column;
+  readonly name: string;
+  readonly value: string;
+}
+
 export interface ColumnLookUp {
   readonly column: Column;
   readonly values: readonly Wanted[];
   readonly certainty: Certainty | ((row: Row) => Certainty);
   /** The values stand in a message's key, alone or as the one member of that name, and are keys of that domain (by its path). */
   readonly member?: { readonly name: string; readonly of: string };
+  /** The other columns of the key, which must hold these. */
+  readonly also?: readonly KeyPart[];
   /** Rows found here name further ids and rows. Those that are only mentioned end the way. */
   readonly role: 'part' | 'mentioned';
   /** Whether a row with the value is one that is meant. Absent: it is. */
@@ -88,11 +97,11 @@ export function foundIn({ table, ids, columns, positions }: LookUp, rows: readon
   return rows.flatMap((row): Found[] => {
     const here = positions.filter(({ partition, offset }) => String(row['_partition']) === partition && String(row['_offset']) === offset);
     const named = ids.flatMap(({ value, from }) => placesOf(value, row).map((place): Reason => ({ from, because: `${place} = ${value}`, certainty: certaintyOf(place, row) })));
-    const hits = columns.flatMap(({ column, member, values, certainty, role, accepts }) =>
+    const hits = columns.flatMap(({ column, member, also = [], values, certainty, role, accepts }) =>
       values
-        .filter(({ value }) => (member === undefined ? isSame(value, row[column.name] ?? null, column) : keyValue(row, member.name) === value) && (accepts?.(row) ?? true))
+        .filter(({ value }) => [{ column, name: member?.name ?? '', value }, ...also].every((part) => holds(row, part, member !== undefined)) && (accepts?.(row) ?? true))
         .map(({ value, from, via }) => {
-          const because = `${via === undefined ? '' : `${via} = `}${pathOf(table, column)}${member === undefined ? ` = ${String(row[column.name])}` : `.${member.name} = ${value}`}`;
+          const because = `${via === undefined ? '' : `${via} = `}${pathOf(table, column)}${member === undefined ? ` = ${String(row[column.name])}` : `.${member.name} = ${value}`}${also.map((part) => ` and ${part.name} = ${part.value}`).join('')}`;
           return { role, reason: { from, because, certainty: typeof certainty === 'function' ? certainty(row) : certainty } satisfies Reason };
         }),
     );
@@ -100,6 +109,10 @@ export function foundIn({ table, ids, columns, positions }: LookUp, rows: readon
     const isPart = here.length + named.length > 0 || hits.some(({ role }) => role === 'part');
     return reasons.length === 0 ? [] : [{ table, row, reasons, role: isPart ? 'part' : 'mentioned' }];
   });
+}
+
+function holds(row: Row, { column, name, value }: KeyPart, isInKey: boolean): boolean {
+  return isInKey ? keyValue(row, name) === value : isSame(value, row[column.name] ?? null, column);
 }
 
 /** A place that is called eventId or correlationId says itself what stands there. */

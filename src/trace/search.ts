@@ -6,6 +6,7 @@ import { AishellError } from '../errors.js';
 import type { TraceContext, TraceOptions } from './contract.js';
 import { domainsOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
+import { compositeLookUps } from './composite.js';
 import { changeLookUps, lookUpsFor, referencesOf } from './follow.js';
 import type { Found } from './found.js';
 import { graphOf, isCalled } from './graph.js';
@@ -249,7 +250,7 @@ export class Trace {
       const from = stepKey(found.table, found.row);
       if (found.role === 'part') lookUps.push(...this.#searches(messageIds(found.row).map(({ value }) => ({ value, from }))));
       for (const reference of referencesOf(found, this.#domains)) lookUps.push(...lookUpsFor(reference, from, this.#domains, reference.value === this.id));
-      lookUps.push(...this.#original(found, from));
+      lookUps.push(...compositeLookUps(found, from, this.#domains), ...this.#original(found, from));
     }
     return lookUps;
   }
@@ -324,7 +325,7 @@ export class Trace {
       ids: lookUp.ids.filter(({ value }) => take(`${tableName(table)}: ${value}`)),
       positions: lookUp.positions.filter(({ partition, offset }) => take(`${tableName(table)}@${partition}/${offset}`)),
       columns: lookUp.columns
-        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}${part.member === undefined ? '' : `.${part.member.name} of ${part.member.of}`}=${value} ${part.role}`)) }))
+        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}${part.member === undefined ? '' : `.${part.member.name} of ${part.member.of}`}=${value}${(part.also ?? []).map((other) => ` ${other.name}=${other.value}`).join('')} ${part.role}`)) }))
         .filter(({ values }) => values.length > 0),
     };
   }

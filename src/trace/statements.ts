@@ -4,7 +4,7 @@ import { quoteIdentifier, quoteText } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import type { QueryAnswer, TraceWindow } from '../answer/contract.js';
 import { countValues } from './look-up.js';
-import type { LookUp, Wanted } from './look-up.js';
+import type { ColumnLookUp, LookUp, Wanted } from './look-up.js';
 import { escapedPattern, escapeStart } from './escapes.js';
 import { roleOf } from './message.js';
 import type { Row } from './message.js';
@@ -20,7 +20,7 @@ export function lookUpStatement(lookUp: LookUp, window: TraceWindow | null): str
   const { table, ids, columns, positions } = lookUp;
   const conditions = [
     ...(ids.length > 0 ? [anywhere(table, ids.map(({ value }) => value))] : []),
-    ...columns.flatMap(({ column, member, values }) => (member === undefined ? (equals(column, values) ?? []) : inKey(column, member.name, values))),
+    ...columns.flatMap((column) => conditionsOf(column)),
     ...positions.map(({ partition, offset }) => `(${quoteIdentifier('_partition')} = ${Number(partition)} AND ${quoteIdentifier('_offset')} = ${Number(offset)})`),
   ];
   if (conditions.length === 0) return undefined;
@@ -28,6 +28,14 @@ export function lookUpStatement(lookUp: LookUp, window: TraceWindow | null): str
   // What is named by its position is wanted whenever it came to be.
   const bounded = bounds.length === 0 || positions.length > 0 ? conditions.join(' OR ') : `(${conditions.join(' OR ')}) AND ${bounds.join(' AND ')}`;
   return `SELECT ${selected(table)} FROM ${from(table)} WHERE ${bounded} LIMIT ${maxRowsPerValue * countValues(lookUp) + 1}`;
+}
+
+/** Any of them. Of a key that has several columns, all that it has must fit. */
+function conditionsOf({ column, member, values, also }: ColumnLookUp): string[] {
+  const wanted = (value: string): Wanted => ({ value, from: null });
+  if (also === undefined) return member === undefined ? [equals(column, values) ?? []].flat() : inKey(column, member.name, values);
+  const parts = member === undefined ? [equals(column, values), ...also.map((part) => equals(part.column, [wanted(part.value)]))] : [inRecord(column, member.name, values), ...also.map(({ name, value }) => inRecord(column, name, [wanted(value)]))];
+  return parts.every((part) => part !== undefined) ? [`(${parts.join(' AND ')})`] : [];
 }
 
 /** The newest messages of a log, as far as they say what they belong to. */
@@ -109,6 +117,13 @@ function inKey(column: Column, member: string, values: readonly Wanted[]): strin
   const records = texts.flatMap((text) => [':', ': ', ' : '].map((colon) => `${JSON.stringify(member)}${colon}${text}}`));
   const alone = equals(column, values);
   return [...new Set([...(alone === undefined ? [] : [alone]), ...records.map((record) => `contains(${name}, ${quoteText(record)})`)])];
+}
+
+/** A key that is a record with such a member among others. */
+function inRecord(column: Column, member: string, values: readonly Wanted[]): string {
+  const texts = values.flatMap(({ value }) => [JSON.stringify(value), ...(/^-?\d{1,38}$/.test(value) ? [value] : [])]);
+  const found = texts.flatMap((text) => [':', ': ', ' : '].map((colon) => `contains(${quoteIdentifier(column.name)}, ${quoteText(`${JSON.stringify(member)}${colon}${text}`)})`));
+  return `(${found.join(' OR ')})`;
 }
 
 /** As the value stands inside a JSON string. */

@@ -14,7 +14,7 @@ import { Asker } from '../answers/ask.js';
 const isUp = (await listening(servers.postgres)) && (await listening(servers.kafka.split(',')[0]!));
 const database = `changes_${process.pid}_${Date.now()}`;
 const prefix = `${database}-`;
-const topics = { moorings: `${prefix}fleet.harbour.moorings`, cranes: `${prefix}cranes-flat`, calls: `${prefix}calls`, logical: `${prefix}logical`, mixed: `${prefix}mixed` };
+const topics = { moorings: `${prefix}fleet.harbour.moorings`, berths: `${prefix}fleet.harbour.berths`, cranes: `${prefix}cranes-flat`, calls: `${prefix}calls`, logical: `${prefix}logical`, mixed: `${prefix}mixed` };
 const field = (name: string, type: string) => ({ field: name, type, optional: true });
 const keySchema = { type: 'struct', optional: false, fields: [field('id', 'int64')] };
 const rowSchema = { type: 'struct', optional: true, fields: [field('id', 'int64'), field('name', 'string'), field('crane_no', 'int64')] };
@@ -40,6 +40,7 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace through change e
     await client.connect();
     await client.query(`CREATE SCHEMA harbour; CREATE TABLE harbour.cranes (crane_no bigint PRIMARY KEY, label text);
       CREATE TABLE harbour.moorings (id bigint PRIMARY KEY, name text, crane_no bigint REFERENCES harbour.cranes); CREATE TABLE public.moorings (id bigint PRIMARY KEY, other text);
+      CREATE TABLE harbour.berths (dock text, slot int, boat text, PRIMARY KEY (dock, slot)); INSERT INTO harbour.berths SELECT 'east', n, 'boat ' || n FROM generate_series(1, 150) n;
       INSERT INTO harbour.cranes VALUES (7, 'north'); INSERT INTO harbour.moorings VALUES (42, 'after', 7), (421, 'near', 7); INSERT INTO public.moorings VALUES (42, 'another')`);
     await client.end();
     for (const topic of Object.values(topics)) await createTopic(topic);
@@ -52,6 +53,11 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace through change e
       change(99, 'd', row(99, 'mark-gone'), null),
       { key: key(99), value: null },
     ]);
+    const berth = (dock: string, slot: number, op: string, boat: string) => ({
+      key: wrapped({ type: 'struct', fields: [field('dock', 'string'), field('slot', 'int32')] }, { dock, slot }),
+      value: wrapped(envelopeSchema, { before: null, after: { dock, slot, boat }, source: { ...source, table: 'berths' }, op, ts_ms: 1_760_000_000_000 }),
+    });
+    await produce(topics.berths, [berth('east', 7, 'c', 'mark-berth'), berth('east', 70, 'c', 'far'), berth('west', 7, 'c', 'other dock'), berth('east', 7, 'u', 'boat 7'), { key: berth('east', 7, 'd', '').key, value: null }]);
     await produce(topics.cranes, [
       { key: '{"crane_no": 7}', value: JSON.stringify({ crane_no: 7, label: 'mark-crane', __op: 'u', __deleted: 'false', __schema: 'harbour', __table: 'cranes', __db: database }) },
       { key: '{"crane_no":70}', value: JSON.stringify({ crane_no: 70, label: 'far', __op: 'c', __deleted: 'false', __schema: 'harbour', __table: 'cranes', __db: database }) },
@@ -96,6 +102,15 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace through change e
     expect(parts(answer)).toEqual(['bus.fleet.harbour.moorings 0', 'bus.fleet.harbour.moorings 2', 'port.moorings 42']);
     expect(edgesInto(answer, 'bus.fleet.harbour.moorings 2')).toEqual(['bus.fleet.harbour.moorings._key.id = 42 (declared)']);
     expect(parts(await trace('42', { as: 'port.moorings.id' }))).toEqual(['port.moorings 42']);
+  });
+
+  it('leads from a change of a row whose key has two columns to that row and its other changes, and to no row with one of them', async () => {
+    const all = ['bus.fleet.harbour.berths 0', 'bus.fleet.harbour.berths 3', 'bus.fleet.harbour.berths 4', 'port.berths east/7'];
+    const answer = await trace('mark-berth');
+    expect(parts(answer)).toEqual(all);
+    expect(edgesInto(answer, 'port.berths east/7')).toContain('bus.fleet.harbour.berths._key.dock = port.harbour.berths.dock = east and slot = 7 (declared)');
+    expect(edgesInto(answer, 'bus.fleet.harbour.berths 4')).toContainEqual(expect.stringContaining('_key.dock = east and slot = 7 (linked)'));
+    expect(answer.warnings.join()).not.toContain('not followed');
   });
 
   it('finds the changes of a row that is gone, its tombstone among them, and misses nothing', async () => {
