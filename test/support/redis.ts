@@ -21,7 +21,7 @@ export async function claimDatabase(): Promise<Claim> {
   const redis = new Redis(servers.redis, { lazyConnect: true, maxRetriesPerRequest: 1 });
   await redis.connect();
   for (const database of numbers) {
-    const key = `aishell-tests:database:${database}`;
+    const key = `claimed:database:${database}`;
     if ((await redis.set(key, owner, 'EX', claimSeconds, 'NX')) === null) continue;
     const empty = () => redis.multi().select(database).flushdb().select(0).exec();
     await empty();
