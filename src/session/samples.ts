@@ -17,8 +17,8 @@ import type { Cell } from '../answer/contract.js';
 const rows = 20_000;
 /** Read by ordinary statements, of a store that has no better way. */
 const statedRows = 5_000;
-/** So late no further statement begins. */
-const statedMs = 12_000;
+/** For all such statements of a table: a view may be dear to read, and the store works for nothing but a guess. */
+const statedMs = 6_000;
 const maxValues = 200;
 const maxLength = 60;
 const tableTimeoutMs = 20_000;
@@ -52,13 +52,14 @@ export async function sampleTables(service: CatalogService, { source, run, log }
         late++;
         continue;
       }
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(Math.min(tableTimeoutMs, left))]);
+      const bounded = AbortSignal.any([signal, AbortSignal.timeout(Math.min(tableTimeoutMs, Math.ceil(left)))]);
       try {
         const own = await source.values?.(describedTable(table), columns, { most: maxValues, rows }, bounded);
+        const until = performance.now() + statedMs;
         // What the description saw of some rows doesn't stand against what is known of all.
-        const known = own === undefined ? withValues(table, await statedValues(table, columns, service, run, bounded)) : withValues(without(table, columns), own);
+        const known = own === undefined ? withValues(table, await statedValues(table, columns, service, run, bounded, until)) : withValues(without(table, columns), own);
         result[index] = known;
-        result[index] = await withDates(known, service, run, bounded);
+        result[index] = await withDates(known, service, run, bounded, until);
       } catch (error) {
         signal.throwIfAborted();
         log(`${table.service}.${table.name}: no values sampled (${error instanceof AishellError ? error.message : String(error)})`);
@@ -74,13 +75,18 @@ function mayHaveFewValues(column: Column): boolean {
   return column.type.kind === 'text' && column.enumValues === undefined && !column.name.startsWith('_');
 }
 
-async function statedValues(table: Table, columns: readonly Column[], service: CatalogService, run: RunStatement, signal: AbortSignal, most = maxValues): Promise<Map<string, readonly string[]>> {
-  const until = performance.now() + statedMs;
+/** @param until on the clock of performance.now(); what was found by then has to do */
+async function statedValues(table: Table, columns: readonly Column[], service: CatalogService, run: RunStatement, signal: AbortSignal, until: number, most = maxValues): Promise<Map<string, readonly string[]>> {
   const { sampleSpread } = await import('../diff/values/spread.js');
   const { rows: read } = await sampleSpread(table, columns.map((column) => quoteIdentifier(column.name)), undefined, statedRows, async (sql) => {
-    // What was found by then has to do.
-    if (performance.now() > until) return { rows: [] };
-    return { rows: await run(sql, service, signal) };
+    const left = until - performance.now();
+    if (left <= 0) return { rows: [] };
+    const over = AbortSignal.timeout(Math.ceil(left));
+    const read = await run(sql, service, AbortSignal.any([signal, over])).catch((error: unknown) => {
+      if (!over.aborted || signal.aborted) throw error;
+      return [];
+    });
+    return { rows: read };
   });
   const values = new Map<string, readonly string[]>();
   columns.forEach((column, index) => {
@@ -100,10 +106,10 @@ const named = /(^|_)(date|day|time|when|since|until|from|to|born|timestamp|dob|a
 const dated = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+]00(:?00)?)?)?$/;
 
 /** Marks the text columns whose values are dates; of a column of many values that is called like one, the first rows tell. */
-async function withDates(table: Table, service: CatalogService, run: RunStatement, signal: AbortSignal): Promise<Table> {
+async function withDates(table: Table, service: CatalogService, run: RunStatement, signal: AbortSignal, until: number): Promise<Table> {
   const texts = table.columns.filter(mayHaveFewValues);
   const many = texts.filter((column) => column.sampleValues === undefined && named.test(column.name));
-  const first = many.length === 0 ? new Map<string, readonly string[]>() : await statedValues(table, many, service, run, signal, Infinity);
+  const first = many.length === 0 ? new Map<string, readonly string[]>() : await statedValues(table, many, service, run, signal, until, Infinity);
   const holds = new Map<string, 'date' | 'timestamp'>();
   for (const { name, sampleValues } of texts) {
     const values = (sampleValues ?? first.get(name) ?? []).filter((value) => value !== '');
