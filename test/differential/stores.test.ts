@@ -44,7 +44,7 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('federated SELECTs against 
         expect(result!.scanned, `with filtered scans alone: ${sql}`).toEqual(result!.plain);
         compared++;
       }),
-      { seed, numRuns, ...(process.env['DIFFERENTIAL_FAST'] === '1' && { endOnFailure: true }), ...(interruptAfterTimeLimit !== undefined && { interruptAfterTimeLimit }) },
+      { seed, numRuns, ...((process.env['DIFFERENTIAL_FAST'] === '1' || process.env['CI'] === 'true') && { endOnFailure: true }), ...(interruptAfterTimeLimit !== undefined && { interruptAfterTimeLimit }) },
     );
     return compared;
   };

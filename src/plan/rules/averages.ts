@@ -31,12 +31,15 @@ export function withSums(plan: BoundPlan): { readonly plan: BoundPlan; readonly 
 
   function split(node: Aggregate, output: readonly OutputColumn[]): Rel {
     if (!node.aggregates.some(isExact)) return node;
-    const aggregates = node.aggregates.flatMap((call) => (isExact(call) ? [sumOf(call), countOf(call)] : [call]));
-    const input: Aggregate = { ...node, aggregates };
-    outputs.set(input, [...output.slice(0, node.groups.length), ...aggregates.map(({ id, type }) => ({ id, name: id, type }))]);
+    // Under ids of their own: a column that is defined by itself would be looked up without end.
+    const below = (id: ColumnId): ColumnId => `below.${id}`;
+    const groups = node.groups.map((group) => ({ ...group, id: below(group.id) }));
+    const aggregates = node.aggregates.flatMap((call) => (isExact(call) ? [sumOf(call), countOf(call)] : [{ ...call, id: below(call.id) }]));
+    const input: Aggregate = { ...node, groups, aggregates };
+    outputs.set(input, [...output.slice(0, groups.length).map((column) => ({ ...column, id: below(column.id) })), ...aggregates.map(({ id, type }) => ({ id, name: id, type }))]);
     for (const call of node.aggregates.filter(isExact)) sums.add(sumOf(call).id);
     const averages = new Map(node.aggregates.filter(isExact).map((call) => [call.id, quotient(call)]));
-    return { kind: 'project', input, columns: output.map(({ id, type }) => ({ id, expr: averages.get(id) ?? { kind: 'column', id, type } })) };
+    return { kind: 'project', input, columns: output.map(({ id, type }) => ({ id, expr: averages.get(id) ?? { kind: 'column', id: below(id), type } })) };
   }
 }
 
