@@ -1,6 +1,6 @@
 /** What MySQL and MariaDB compute as DuckDB does: DECIMAL is exact to 65 digits, and text is told apart by its bytes. */
 
-import type { Reason, Table, Type } from '../contract.js';
+import type { Column, Reason, Table, Type } from '../contract.js';
 import { isReason } from '../contract.js';
 import type { Computes, Family, Operand, Print, StoreColumn } from '../sql/style.js';
 import type { MysqlFacts } from './facts.js';
@@ -81,7 +81,12 @@ function isAtLeast({ product, version }: MysqlFacts, mysql: Version, mariadb: Ve
 }
 
 function isLookedUp({ column: { column, as }, table }: { readonly column: StoreColumn; readonly table: Table }): boolean {
-  return as === undefined && column.type.kind !== 'text' && (column.indexed === true || table.primaryKey?.[0] === column.name);
+  return as === undefined && column.type.kind !== 'text' && isIndexed(column, table);
+}
+
+/** Does an index lead to the rows with one of its values? */
+export function isIndexed({ indexed, name }: Column, { primaryKey }: Table): boolean {
+  return indexed === true || primaryKey?.[0] === name;
 }
 
 function sent(operand: Operand, type: Type): Print | Reason {

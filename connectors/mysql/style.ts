@@ -7,7 +7,7 @@ import { familyOf } from '../sql/families.js';
 import type { Bind, Computes, Condition, Family, Operand, Print, SqlStyle, StoreColumn, TextTest } from '../sql/style.js';
 import type { MysqlFacts, MysqlTable } from './facts.js';
 import { hasJsonTable, keyTable } from './key-table.js';
-import { mysqlComputes } from './computes.js';
+import { isIndexed, mysqlComputes } from './computes.js';
 import { textBytes } from './text-bytes.js';
 import { nativeType } from './types.js';
 
@@ -153,7 +153,7 @@ export class MysqlStyle implements SqlStyle {
     if (values.length === 0) return 'FALSE';
     // Where no index leads to the rows, a join with a table of keys may compare every row with every key (a block nested
     // loop, before MySQL 8.0.18 the only way); a list is searched by halves.
-    const shipped = hasJsonTable(this.facts) && isIndexed(column, table) ? keyTable(values, family) : undefined;
+    const shipped = hasJsonTable(this.facts) && isIndexed(column.column, table) ? keyTable(values, family) : undefined;
     if (shipped) return `${sql} IN (SELECT k FROM JSON_TABLE(${bind(shipped.json)}, '$[*]' COLUMNS (k ${shipped.type} PATH '$')) AS shipped)`;
     return this.#in({ type: column.column.type, family, column, print: () => sql }, values, bind);
   }
@@ -202,8 +202,4 @@ function comparesAsItIs(column: Operand, constant: Operand): boolean {
 
 function inRange(days: bigint): boolean {
   return days >= firstDay && days <= lastDay;
-}
-
-function isIndexed({ column }: StoreColumn, { primaryKey }: Table): boolean {
-  return column.indexed === true || primaryKey?.[0] === column.name;
 }
