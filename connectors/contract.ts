@@ -246,6 +246,8 @@ export interface ValueBounds {
   readonly most: number;
   /** Rows to be read, where reading is needed. */
   readonly rows: number;
+  /** Rows that the store may be made to skip on the way to the last place that is read, where nothing leads there. */
+  readonly skipped: number;
 }
 
 export interface Description {

@@ -9,10 +9,8 @@ import type { MysqlTable } from './facts.js';
 import { ask, type MysqlSnapshot } from './transaction.js';
 
 const stretches = 40;
-/** Of a table without a key of one column. */
-const mostSkipped = 4_000_000;
 
-export async function values(table: Table, columns: readonly Column[], { most, rows }: ValueBounds, snapshot: MysqlSnapshot, signal: AbortSignal): Promise<Map<string, readonly string[]> | undefined> {
+export async function values(table: Table, columns: readonly Column[], { most, rows, skipped }: ValueBounds, snapshot: MysqlSnapshot, signal: AbortSignal): Promise<Map<string, readonly string[]> | undefined> {
   if (table.kind !== 'table') return undefined;
   const { database, name } = table.native as unknown as MysqlTable;
   const from = `${quote(database)}.${quote(name)}`;
@@ -26,15 +24,15 @@ export async function values(table: Table, columns: readonly Column[], { most, r
   const others = columns.filter((column) => !indexed.includes(column));
   if (others.length === 0) return found;
   const list = others.map((column, i) => `${cut(column)} AS c${i}`).join(', ');
-  const text = isSmall ? `SELECT ${list} FROM ${from} LIMIT ${rows}` : await spread(table, `SELECT ${list} FROM ${from}`, from, rows, snapshot, signal);
+  const text = isSmall ? `SELECT ${list} FROM ${from} LIMIT ${rows}` : await spread(table, `SELECT ${list} FROM ${from}`, from, rows, skipped, snapshot, signal);
   for (const [column, few] of fewValues(others, await ask<Record<string, string | null>>(snapshot, text, [], signal), most)) found.set(column, few);
   return found;
 }
 
-async function spread(table: Table, select: string, from: string, rows: number, snapshot: MysqlSnapshot, signal: AbortSignal): Promise<string> {
+async function spread(table: Table, select: string, from: string, rows: number, skipped: number, snapshot: MysqlSnapshot, signal: AbortSignal): Promise<string> {
   const key = table.primaryKey?.length === 1 ? table.columns.find((column) => column.name === table.primaryKey![0]) : undefined;
   if (key === undefined) {
-    const reach = Math.min(table.rows?.count ?? 0, mostSkipped);
+    const reach = Math.min(table.rows?.count ?? 0, skipped);
     return [0, 1, 2, 3].map((part) => `(${select} LIMIT ${Math.ceil(rows / 4)} OFFSET ${Math.floor((reach * part) / 4)})`).join(' UNION ALL ');
   }
   const by = quote(key.nativeName ?? key.name);

@@ -1,5 +1,7 @@
 /** Names as words: `orderItems`, `order_items` and `OrderItem` are all order + item. */
 
+import { irregularNouns } from './irregular-nouns.js';
+
 /** Names come again and again, each column against every key: what was split is remembered, within bounds. */
 const remembered = new Map<string, readonly string[]>();
 const mostRemembered = 10_000;
@@ -21,9 +23,12 @@ export function words(identifier: string): readonly string[] {
 
 /** The singular of an English noun, well enough for identifiers: it need only map both spellings to one. */
 export function singular(word: string): string {
+  const known = irregularNouns.get(word);
+  if (known !== undefined) return known;
   if (word.length <= 3 || /(ss|us|is)$/.test(word)) return word;
   if (word.endsWith('ies')) return `${word.slice(0, -3)}y`;
-  if (/(ch|sh|x|ss|z)es$/.test(word)) return word.slice(0, -2);
+  // Statuses and bonuses, not causes, houses or excuses.
+  if (/(ch|sh|x|ss|zz|[^aeocfm]us)es$/.test(word)) return word.slice(0, -2);
   if (word.endsWith('s')) return word.slice(0, -1);
   return word;
 }

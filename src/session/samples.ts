@@ -9,6 +9,7 @@
 import type { CatalogService } from '../catalog/contract.js';
 import { describedTable } from '../catalog/vocabulary.js';
 import type { Column, Source, Table } from '../../connectors/contract.js';
+import { mostSkipped } from '../diff/values/bounds.js';
 import { quoteIdentifier } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
 import type { Cell } from '../answer/contract.js';
@@ -54,12 +55,19 @@ export async function sampleTables(service: CatalogService, { source, run, log }
       }
       const bounded = AbortSignal.any([signal, AbortSignal.timeout(Math.min(tableTimeoutMs, Math.ceil(left)))]);
       try {
-        const own = await source.values?.(describedTable(table), columns, { most: maxValues, rows }, bounded);
-        const until = performance.now() + statedMs;
-        // What the description saw of some rows doesn't stand against what is known of all.
-        const known = own === undefined ? withValues(table, await statedValues(table, columns, service, run, bounded, until)) : withValues(without(table, columns), own);
-        result[index] = known;
-        result[index] = await withDates(known, service, run, bounded, until);
+        const own = await source.values?.(describedTable(table), columns, { most: maxValues, rows, skipped: mostSkipped }, bounded);
+        const read = (some: readonly Column[]) => statedValues(table, some, service, run, bounded, performance.now() + statedMs);
+        if (own === undefined) {
+          result[index] = withValues(table, await read(columns));
+        } else {
+          // What the description saw of some rows doesn't stand against what is known of all.
+          const known = new Map([...own].map(([name, values]) => [name, valuesOf(new Set(values))]));
+          result[index] = withValues(without(table, columns), known);
+          // Of a column of many values that is called like a date, some rows tell.
+          const many = columns.filter(({ name }) => !own.has(name) && named.test(name));
+          const dates = many.length === 0 ? [] : [...await read(many)].map(([name, { holds }]) => [name, holds === undefined ? {} : { holds }] as const);
+          if (dates.length > 0) result[index] = withValues(without(table, columns), new Map([...known, ...dates]));
+        }
       } catch (error) {
         signal.throwIfAborted();
         log(`${table.service}.${table.name}: no values sampled (${error instanceof AishellError ? error.message : String(error)})`);
@@ -75,8 +83,16 @@ function mayHaveFewValues(column: Column): boolean {
   return column.type.kind === 'text' && column.enumValues === undefined && !column.name.startsWith('_');
 }
 
+/** What rows of a text column say. */
+interface Found {
+  /** All that were met; absent: too many to be worth knowing. */
+  readonly values?: readonly string[];
+  /** Every one of them is such. */
+  readonly holds?: 'date' | 'timestamp';
+}
+
 /** @param until on the clock of performance.now(); what was found by then has to do */
-async function statedValues(table: Table, columns: readonly Column[], service: CatalogService, run: RunStatement, signal: AbortSignal, until: number, most = maxValues): Promise<Map<string, readonly string[]>> {
+async function statedValues(table: Table, columns: readonly Column[], service: CatalogService, run: RunStatement, signal: AbortSignal, until: number): Promise<Map<string, Found>> {
   const { sampleSpread } = await import('../diff/values/spread.js');
   const { rows: read } = await sampleSpread(table, columns.map((column) => quoteIdentifier(column.name)), undefined, statedRows, async (sql) => {
     const left = until - performance.now();
@@ -88,34 +104,25 @@ async function statedValues(table: Table, columns: readonly Column[], service: C
     });
     return { rows: read };
   });
-  const values = new Map<string, readonly string[]>();
-  columns.forEach((column, index) => {
-    const distinct = new Set<string>();
-    for (const row of read) {
-      const value = row[index];
-      if (typeof value === 'string') distinct.add(value);
-      if (distinct.size > most) return;
-    }
-    values.set(column.name, [...distinct]);
-  });
-  return values;
+  return new Map(columns.map(({ name }, index) => {
+    const distinct = new Set(read.flatMap((row) => (typeof row[index] === 'string' ? [row[index]] : [])));
+    // Of many values only a name that says so makes dates.
+    return [name, distinct.size <= maxValues || named.test(name) ? valuesOf(distinct) : {}];
+  }));
 }
 
 const named = /(^|_)(date|day|time|when|since|until|from|to|born|timestamp|dob|at|on)$|(Date|Day|Time|At|On)$|^(date|time|birth)/;
 /** A date, perhaps with a time of day behind it: dates that are written so sort as they follow on each other. */
 const dated = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+]00(:?00)?)?)?$/;
 
-/** Marks the text columns whose values are dates; of a column of many values that is called like one, the first rows tell. */
-async function withDates(table: Table, service: CatalogService, run: RunStatement, signal: AbortSignal, until: number): Promise<Table> {
-  const texts = table.columns.filter(mayHaveFewValues);
-  const many = texts.filter((column) => column.sampleValues === undefined && named.test(column.name));
-  const first = many.length === 0 ? new Map<string, readonly string[]>() : await statedValues(table, many, service, run, signal, until, Infinity);
-  const holds = new Map<string, 'date' | 'timestamp'>();
-  for (const { name, sampleValues } of texts) {
-    const values = (sampleValues ?? first.get(name) ?? []).filter((value) => value !== '');
-    if (values.length > 0 && values.every((value) => dated.test(value))) holds.set(name, values.every((value) => value.length === 10) ? 'date' : 'timestamp');
-  }
-  return holds.size === 0 ? table : { ...table, columns: table.columns.map((column) => (holds.has(column.name) ? { ...column, holds: holds.get(column.name)! } : column)) };
+function valuesOf(distinct: ReadonlySet<string>): Found {
+  const values = [...distinct];
+  const filled = values.filter((value) => value !== '');
+  const isDated = filled.length > 0 && filled.every((value) => dated.test(value));
+  return {
+    ...(values.length <= maxValues && { values }),
+    ...(isDated && { holds: filled.every((value) => value.length === 10) ? ('date' as const) : ('timestamp' as const) }),
+  };
 }
 
 function without(table: Table, columns: readonly Column[]): Table {
@@ -129,12 +136,13 @@ function without(table: Table, columns: readonly Column[]): Table {
   };
 }
 
-function withValues(table: Table, values: ReadonlyMap<string, readonly string[]>): Table {
+function withValues(table: Table, found: ReadonlyMap<string, Found>): Table {
   return {
     ...table,
     columns: table.columns.map((column) => {
-      const few = (values.get(column.name) ?? []).filter((value) => value !== '' && value.length <= maxLength).sort();
-      return few.length === 0 ? column : { ...column, sampleValues: few };
+      const { values = [], holds } = found.get(column.name) ?? {};
+      const few = values.filter((value) => value !== '' && value.length <= maxLength).sort();
+      return few.length === 0 && holds === undefined ? column : { ...column, ...(few.length > 0 && { sampleValues: few }), ...(holds && { holds }) };
     }),
   };
 }

@@ -9,6 +9,7 @@
 import type { Cell } from '../../answer/contract.js';
 import { quoteIdentifier } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
+import { mostSkipped } from './bounds.js';
 import { tableSql } from './statements.js';
 
 /** Runs one statement; nothing but its rows matters here. */
@@ -35,8 +36,6 @@ export interface SpreadSample {
 }
 
 const places = 4;
-/** Rows that a store skips at most before the last place. */
-const mostSkipped = 4_000_000;
 /** Of a table whose size nobody knows, every further probe is behind so many times as many rows. */
 const growth = 8;
 const bisections = 5;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toCatalogService } from '../../../src/catalog/introspect.js';
-import { distinctNames, entityOf, words } from '../../../src/catalog/names.js';
+import { distinctNames, entityOf, singular, words } from '../../../src/catalog/names.js';
 import { types } from '../../../src/algebra/index.js';
 import type { Table } from '../../../src/algebra/index.js';
 
@@ -12,6 +12,15 @@ describe('names', () => {
     expect(entityOf('categories')).toEqual(['category']);
     expect(entityOf('addresses')).toEqual(['address']);
     expect(entityOf('status')).toEqual(['status']);
+  });
+
+  it.each([
+    ['people', 'person'], ['children', 'child'], ['salespeople', 'salesperson'], ['indices', 'index'], ['analyses', 'analysis'], ['movies', 'movie'], ['caches', 'cache'], ['sizes', 'size'], ['statuses', 'status'], ['bonuses', 'bonus'],
+    ['houses', 'house'], ['aliases', 'alias'], ['lenses', 'lens'], ['series', 'series'], ['potatoes', 'potato'], ['shelves', 'shelf'], ['criteria', 'criterion'], ['boxes', 'box'], ['companies', 'company'], ['purchases', 'purchase'], ['canvases', 'canvas'],
+  ])('%s and %s are one noun', (many, one) => {
+    expect(singular(many)).toBe(one);
+    expect(singular(one)).toBe(one);
+    expect(entityOf(`old_${many}`)).toEqual(entityOf(`old_${one}`));
   });
 
   it('keeps the first of the names equal but for case and suffixes the others, whatever their order', () => {

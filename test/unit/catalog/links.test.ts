@@ -32,6 +32,15 @@ describe('links', () => {
     ]);
   });
 
+  it('reads an irregular plural and its singular as one entity', () => {
+    const people = table('crm.people', [column('id')], { primaryKey: ['id'] });
+    const children = table('school.children', [column('id')], { primaryKey: ['id'] });
+    const contracts = table('billing.contracts', [column('id'), column('personId'), column('child_id')], { primaryKey: ['id'] });
+    expect(linksOf(people, children, contracts)).toEqual(['billing.contracts.personId -> crm.people.id', 'billing.contracts.child_id -> school.children.id']);
+    const kids = table('school.child', [column('child_id')], { primaryKey: ['child_id'] });
+    expect(linksOf(kids, table('bus.seats', [column('id'), column('children_id')], { primaryKey: ['id'] }))).toEqual(['bus.seats.children_id -> school.child.child_id']);
+  });
+
   it('takes words for people as one entity, but the exact name first', () => {
     const sales = table('shop.sales', [column('id'), column('customer_id')], { primaryKey: ['id'] });
     expect(linksOf(users, sales)).toEqual(['shop.sales.customer_id -> accounts.users.id']);

@@ -1,10 +1,10 @@
 /** Word forms: one lemma for the forms of a word, and a rougher root that joins a verb with the nouns made from it. */
 
+import { irregularNouns } from '../../../catalog/irregular-nouns.js';
+
 const irregular: Readonly<Record<string, string>> = {
-  people: 'person', ids: 'id', ages: 'age', gpas: 'gpa', urls: 'url', persons: 'person', children: 'child', men: 'man', women: 'woman', feet: 'foot', teeth: 'tooth', mice: 'mouse', geese: 'goose',
-  wives: 'wife', lives: 'life', leaves: 'leaf', halves: 'half', shelves: 'shelf', knives: 'knife', criteria: 'criterion', phenomena: 'phenomenon',
-  indices: 'index', indexes: 'index', matrices: 'matrix', vertices: 'vertex', analyses: 'analysis', diagnoses: 'diagnosis', statuses: 'status',
-  news: 'news', gas: 'gas', bus: 'bus', buses: 'bus', is: 'be', are: 'be', was: 'be', were: 'be', been: 'be', being: 'be', am: 'be',
+  ...Object.fromEntries(irregularNouns),
+  ids: 'id', ages: 'age', gpas: 'gpa', urls: 'url', persons: 'person', indexes: 'index', statuses: 'status', bus: 'bus', buses: 'bus', is: 'be', are: 'be', was: 'be', were: 'be', been: 'be', being: 'be', am: 'be',
   has: 'have', had: 'have', having: 'have', does: 'do', did: 'do', done: 'do', doing: 'do', went: 'go', gone: 'go', goes: 'go', bought: 'buy', sold: 'sell',
   taught: 'teach', made: 'make', won: 'win', wrote: 'write', written: 'write', gave: 'give', given: 'give', took: 'take', taken: 'take', held: 'hold',
   led: 'lead', paid: 'pay', spent: 'spend', sent: 'send', got: 'get', ran: 'run', flew: 'fly', flown: 'fly', drove: 'drive', driven: 'drive', rode: 'ride',
@@ -13,7 +13,7 @@ const irregular: Readonly<Record<string, string>> = {
   spoke: 'speak', spoken: 'speak', stole: 'steal', stolen: 'steal', lent: 'lend', rose: 'rise', fell: 'fall', fallen: 'fall', thought: 'think', brought: 'bring',
   caught: 'catch', kept: 'keep', slept: 'sleep', said: 'say', heard: 'hear', shipped: 'ship', shot: 'shoot', beaten: 'beat', ordered: 'order', ate: 'eat', eaten: 'eat',
   lay: 'lie', laid: 'lay', died: 'die', dying: 'die', lying: 'lie', tied: 'tie', dated: 'date', data: 'data', media: 'media', this: 'this', his: 'his', its: 'its', during: 'during',
-  movies: 'movie', cookies: 'cookie', calories: 'calorie', rookies: 'rookie', zombies: 'zombie', selfies: 'selfie', thing: 'thing', something: 'something', anything: 'anything', nothing: 'nothing', building: 'building', buildings: 'building', rating: 'rating', ratings: 'rating',
+  rookies: 'rookie', selfies: 'selfie', thing: 'thing', something: 'something', anything: 'anything', nothing: 'nothing', building: 'building', buildings: 'building', rating: 'rating', ratings: 'rating',
   meeting: 'meeting', meetings: 'meeting', wedding: 'wedding', string: 'string', king: 'king', ring: 'ring', spring: 'spring', wing: 'wing', evening: 'evening', morning: 'morning',
   shipping: 'shipping', booking: 'booking', bookings: 'booking', reading: 'reading', readings: 'reading', listing: 'listing', listings: 'listing', training: 'training', bed: 'bed', red: 'red', hundred: 'hundred', need: 'need', speed: 'speed', feed: 'feed', seed: 'seed',
   breed: 'breed', based: 'base', address: 'address', addresses: 'address', married: 'married', united: 'united', as: 'as', us: 'us', yes: 'yes', less: 'less', plus: 'plus', always: 'always', across: 'across',
