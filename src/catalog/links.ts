@@ -140,7 +140,7 @@ function keysOf(table: Table): Key[] {
   if (names.size === 0 && table.primaryKey === undefined) {
     const named = table.columns.find((column) => {
       const text = words(column.name).join(' ');
-      return column.within === undefined && (text === 'id' || text === `${entity.join(' ')} id`);
+      return column.within === undefined && (text === 'id' || isNumberOf(entity, text));
     });
     if (named !== undefined) names.add(named.name);
   }
@@ -153,6 +153,11 @@ function keysOf(table: Table): Key[] {
   });
 }
 
+/** `invoiceNo` of invoices: what a table that declares no key calls its rows by. */
+function isNumberOf(entity: readonly string[], text: string): boolean {
+  return ['id', 'no', 'nr', 'number', 'code', 'uuid', 'ref'].some((word) => text === `${entity.join(' ')} ${word}`);
+}
+
 /**
  * The keys that a column of such a name may refer to, in their order: those that `nameScore` gives anything. Looking
  * through all keys for every column would take the square of the estate's size.
@@ -162,7 +167,7 @@ function keysByName(keys: readonly Key[]): (text: string) => readonly Key[] {
   for (const key of keys) {
     const entity = key.entity.join(' ');
     const isPerson = key.entity.length === 1 && peopleWords.has(key.entity[0]!);
-    const texts = key.isGeneric ? [entity, ...['id', 'key', 'ref'].map((word) => `${entity} ${word}`), ...(isPerson ? [...peopleWords].map((word) => `${word} id`) : [])] : [key.text];
+    const texts = key.isGeneric ? [entity, ...['id', 'key', 'ref'].map((word) => `${entity} ${word}`), ...(isPerson ? [...peopleWords].map((word) => `${word} id`) : [])] : [key.text, `${entity} ${key.text}`];
     for (const text of new Set(texts)) byText.set(text, [...(byText.get(text) ?? []), key]);
   }
   return (text) => byText.get(text) ?? [];
@@ -201,7 +206,8 @@ function inferLink(table: Table, column: Column, keysFor: (text: string) => read
 
 function isOwnKey(table: Table, column: Column): boolean {
   const text = words(column.name).join(' ');
-  return text === 'id' || (text === `${entityOf(table.name).join(' ')} id` && table.kind !== 'topic');
+  const entity = entityOf(table.name);
+  return text === 'id' || (table.kind !== 'topic' && (text === `${entity.join(' ')} id` || (table.primaryKey === undefined && isNumberOf(entity, text))));
 }
 
 /** `user_id` as the key of user_profiles still refers to users; `sku` as a key of two tables says nothing of which. */
@@ -220,6 +226,8 @@ function nameScore(name: readonly string[], text: string, key: Key): number {
     if (people && name.length === 2 && second === 'id' && peopleWords.has(first!)) return 0.7;
     return 0;
   }
+  // `vessel_imo`, of vessels whose key is `imo`.
+  if (text === `${key.entity.join(' ')} ${key.text}` && text !== key.text) return 0.88;
   // A specific key (sku, isbn, order_number) is named alike wherever it goes; a generic word (name, email) is not a key.
   return text === key.text && isSpecific(key.text) ? 0.85 : 0;
 }

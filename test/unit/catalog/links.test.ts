@@ -60,6 +60,23 @@ describe('links', () => {
     expect(linksOf(owners, profiles, parts, prices)).toEqual(['people.owner_profiles.owner_id -> people.owners.id']);
   });
 
+  it('follows a key that is spelt with the name of its table, whatever the key is called', () => {
+    const vessels = table('registry.vessels', [column('imo'), column('name', types.text)], { primaryKey: ['imo'] });
+    const lands = table('registry.countries', [column('name', types.text)], { primaryKey: ['name'] });
+    const calls = table('quay.calls', [column('id'), column('vesselImo'), column('imo_class'), column('country_name', types.text)], { primaryKey: ['id'] });
+    expect(linksOf(vessels, lands, calls)).toEqual(['quay.calls.vesselImo -> registry.vessels.imo', 'quay.calls.country_name -> registry.countries.name']);
+  });
+
+  it('takes the number of a thing for its key where a store declares none, and not for a reference of its own', () => {
+    const bills = table('dues.bills', [column('billNo', types.text), column('total')]);
+    const copies = table('archive.bills', [column('billNo', types.text)]);
+    const refunds = table('dues.refunds', [column('refundNo', types.text), column('billNo', types.text)]);
+    expect(linksOf(bills, refunds)).toEqual(['dues.refunds.billNo -> dues.bills.billNo']);
+    expect(linksOf(bills, copies)).toEqual([]);
+    const keyed = table('dues.bills', [column('id'), column('billNo', types.text)], { primaryKey: ['id'] });
+    expect(linksOf(keyed, refunds)).toEqual([]);
+  });
+
   it('links ids across types with a lower score, and refuses types that never meet', () => {
     const text = table('log.calls', [column('id'), column('owner_id', types.text)], { primaryKey: ['id'] });
     const [link] = findLinks([owners, text], []);
