@@ -2,6 +2,7 @@
 
 import type { Column, Description, Table } from '../contract.js';
 import { rows, type Connection } from './client.js';
+import { checkedList, checksIn } from './checks.js';
 import type { ClickHouseFacts, ClickHouseTable } from './facts.js';
 import { sampleTexts, type TextSample } from './sample.js';
 import { mapType, unreadable } from './types.js';
@@ -12,6 +13,8 @@ interface TableRow {
   readonly engine: string;
   readonly comment: string;
   readonly rows: string | null;
+  /** The statement that makes it, of tables with constraints. */
+  readonly statement: string;
 }
 
 interface ColumnRow {
@@ -39,7 +42,8 @@ export async function describe(connection: Connection, signal: AbortSignal): Pro
   const { settings, service } = connection;
   const params = { databases: [...settings.databases] };
   const [tables, columns] = await Promise.all([
-    rows<TableRow>(connection, signal, `SELECT database, name, engine, comment, toString(total_rows) AS rows FROM system.tables
+    rows<TableRow>(connection, signal, `SELECT database, name, engine, comment, toString(total_rows) AS rows,
+      if(position(create_table_query, 'CONSTRAINT ') > 0, create_table_query, '') AS statement FROM system.tables
       WHERE database IN {databases:Array(String)} AND NOT is_temporary AND NOT startsWith(name, '.inner') ORDER BY database, name`, params),
     rows<ColumnRow>(connection, signal, `SELECT database, table, name, type, comment, default_kind AS kind, default_expression AS expression, is_in_primary_key AS primary
       FROM system.columns WHERE database IN {databases:Array(String)} ORDER BY database, table, position`, params),
@@ -85,6 +89,8 @@ function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: T
     return prefix === undefined ? [] : [name.slice(prefix.length)];
   });
   const binary = [...new Set([...configured, ...sample.binary])];
+  const checks = checksIn(table.statement, columns.map(({ name }) => name));
+  const isLabels = new Set<unknown>();
   const result: Column[] = [];
   const taken = new Set<string>();
   let primarySeen = false;
@@ -101,6 +107,9 @@ function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: T
     if (first) primarySeen = true;
     const name = distinctName(column.name, taken);
     const values = sample.values.get(column.name);
+    const check = mapped.type.kind === 'text' && mapped.enumValues === undefined ? checks.find((one) => one.columns[0] === column.name && checkedList(one) !== undefined) : undefined;
+    isLabels.add(check);
+    const labels = mapped.enumValues ?? (check && checkedList(check));
     const length = /\bFixedString\((\d+)\)/.exec(column.type);
     result.push({
       name,
@@ -110,7 +119,7 @@ function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: T
       nativeType: column.type,
       ...(column.comment && { comment: column.comment }),
       ...(length && { maxLength: Number(length[1]) }),
-      ...(mapped.enumValues && { enumValues: mapped.enumValues }),
+      ...(labels && { enumValues: labels }),
       ...(values && { sampleValues: values }),
       ...(first && { indexed: true }),
       // A column that is left out gets its type's own default.
@@ -125,6 +134,7 @@ function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: T
     name: table.name,
     kind: /View$/.test(table.engine) ? 'view' : 'table',
     columns: result,
+    ...(!/View$/.test(table.engine) && { checks: checks.filter((check) => !isLabels.has(check)) }),
     ...(table.rows !== null && { rows: { count: Number(table.rows), exact: false } }),
     ...(table.comment && { comment: table.comment }),
     native,

@@ -68,13 +68,13 @@ export interface CheckRow {
   readonly clause: string;
 }
 
-/** MariaDB's JSON is text with a check, and lists of admitted values are checks on either. */
+/** MariaDB's JSON is text with a check. */
 export const checksQueries = {
   MariaDB: `SELECT constraint_schema AS db, table_name AS relation, check_clause AS clause
-  FROM information_schema.check_constraints WHERE constraint_schema IN ({in}) AND (check_clause LIKE 'json_valid(%)' OR check_clause LIKE '% in (%)%')`,
+  FROM information_schema.check_constraints WHERE constraint_schema IN ({in}) ORDER BY constraint_name`,
   MySQL: `SELECT c.constraint_schema AS db, t.table_name AS relation, c.check_clause AS clause
   FROM information_schema.check_constraints c JOIN information_schema.table_constraints t ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name
-  WHERE c.constraint_schema IN ({in}) AND t.constraint_type = 'CHECK' AND t.enforced = 'YES' AND c.check_clause LIKE '% in (%)%'`,
+  WHERE c.constraint_schema IN ({in}) AND t.constraint_type = 'CHECK' AND t.enforced = 'YES' ORDER BY c.constraint_name`,
 } as const;
 
 /** MySQL reads checks and drops them before 8.0.16. */

@@ -1,4 +1,6 @@
-/** The values of a CHECK (column IN (...)), from the forms in which MySQL and MariaDB print it. */
+/** What a CHECK says, from the forms in which MySQL and MariaDB print it: the values of a column, or another condition. */
+
+import { withoutBrackets } from '../contract.js';
 
 /**
  * MariaDB: `state` in ('new','it\'s'). MySQL: (`state` in (_utf8mb4\'new\',_utf8mb4\'paid\')).
@@ -17,4 +19,11 @@ export function checkedList(clause: string): { readonly column: string; readonly
     values.push(found[1]!.replaceAll("''", "'").replaceAll(/\\(.)/gs, '$1'));
   }
   return values.length === 0 ? undefined : { column: match[1]!.replaceAll('``', '`'), values };
+}
+
+/** MySQL: (`price` > 0), (`state` <> _utf8mb4\'new\') -> `price` > 0, `state` <> 'new'. MariaDB prints it so. */
+export function checkedCondition(clause: string): string {
+  const escaped = /_\w+\\'/.test(clause);
+  const plain = (escaped ? clause.replaceAll(/\\(.)/gs, '$1') : clause).replaceAll(/\b_[a-z]\w*(?=')/g, '');
+  return withoutBrackets(plain);
 }

@@ -1,6 +1,6 @@
 /** The tables of a service, as the information schema knows them. */
 
-import { types, type Column, type Description, type ForeignKey, type Table } from '../contract.js';
+import { types, wordsOfCondition, type CheckConstraint, type Column, type Description, type ForeignKey, type Table } from '../contract.js';
 import {
   address,
   checksQueries, columnsQuery, indexesQuery, knowsChecks, referencesQuery, tablesQuery,
@@ -9,7 +9,7 @@ import {
 import type { MysqlFacts, MysqlTable } from './facts.js';
 import { countSmall } from './row-counts.js';
 import type { Settings } from './settings.js';
-import { checkedList } from './check-lists.js';
+import { checkedCondition, checkedList } from './check-lists.js';
 import { groupBy } from '../sql/grouping.js';
 import { ask, run, type MysqlSnapshot } from './transaction.js';
 import { enumLabels, nativeType } from './types.js';
@@ -34,7 +34,8 @@ export async function describe(service: string, settings: Settings, snapshot: My
   const columns = grouped(await query<ColumnRow>(columnsQuery));
   const indexes = grouped(await query<IndexRow>(indexesQuery));
   const references = grouped(await query<ReferenceRow>(referencesQuery));
-  const checks = grouped(knowsChecks(product, server.version) ? await query<CheckRow>(checksQueries[product]) : []);
+  const asksChecks = knowsChecks(product, server.version);
+  const checks = grouped(asksChecks ? await query<CheckRow>(checksQueries[product]) : []);
 
   const readable = found.filter((table) => (columns.get(address(table.db, table.name)) ?? []).some(mayRead));
   const counts = await countSmall(readable, snapshot, signal);
@@ -47,8 +48,9 @@ export async function describe(service: string, settings: Settings, snapshot: My
     const primary = keys.find((k) => k.name === 'PRIMARY')?.columns;
     const uniques = keys.filter((k) => k.isUnique && k.name !== 'PRIMARY').flatMap((k) => (k.columns ? [k.columns] : []));
     const leading = new Set(keys.map((k) => k.leading));
-    const json = new Set((checks.get(id) ?? []).map((check) => /^json_valid\(`(.*)`\)$/.exec(check.clause)?.[1]?.replaceAll('``', '`')));
+    const json = new Set((checks.get(id) ?? []).map(({ clause }) => jsonColumn(clause)));
     const lists = new Map((checks.get(id) ?? []).flatMap(({ clause }) => checkedList(clause) ?? []).map(({ column: name, values }) => [name, values]));
+    const described = rows.map((row) => column(row, json.has(row.name), lists.get(row.name), leading.has(row.name), facts));
     const foreignKeys = foreignKeysOf(references.get(id) ?? [], shown, schemaOf);
     const native: MysqlTable = { database: table.db, name: table.name };
     const count = counts.get(id);
@@ -57,10 +59,11 @@ export async function describe(service: string, settings: Settings, snapshot: My
       ...schemaOf(table.db),
       name: table.name,
       kind: /VIEW/.test(table.kind) ? 'view' : 'table',
-      columns: rows.map((row) => column(row, json.has(row.name), lists.get(row.name), leading.has(row.name), facts)),
+      columns: described,
       ...(primary && { primaryKey: primary }),
       ...(uniques.length > 0 && { uniques }),
       ...(foreignKeys.length > 0 && { foreignKeys }),
+      ...(asksChecks && !/VIEW/.test(table.kind) && { checks: conditions(checks.get(id) ?? [], described) }),
       // Of a view the server knows no count.
       ...(count && !/VIEW/.test(table.kind) && { rows: count }),
       ...distinctOf(indexes.get(id) ?? [], rows),
@@ -107,6 +110,22 @@ function column(row: ColumnRow, isJson: boolean, checked: readonly string[] | un
     ...(/auto_increment/i.test(row.extra) && { default: 'the next number' }),
     ...(/auto_increment|\bGENERATED$/i.test(row.extra) && { generated: true }),
   };
+}
+
+/** A JSON column of MariaDB. */
+function jsonColumn(clause: string): string | undefined {
+  return /^json_valid\(`(.*)`\)$/.exec(clause)?.[1]?.replaceAll('``', '`');
+}
+
+/** Without the lists of values that are the labels of their columns, and without what makes text JSON. */
+function conditions(checks: readonly CheckRow[], columns: readonly Column[]): CheckConstraint[] {
+  return checks.flatMap(({ clause }): CheckConstraint[] => {
+    const list = checkedList(clause);
+    const isLabels = list !== undefined && columns.some(({ name, enumValues }) => name === list.column && enumValues?.join('\0') === list.values.join('\0'));
+    if (isLabels || jsonColumn(clause) !== undefined) return [];
+    const words = wordsOfCondition(clause);
+    return [{ columns: columns.flatMap(({ name }) => (words.has(name) ? [name] : [])), condition: checkedCondition(clause) }];
+  });
 }
 
 interface Key {

@@ -126,11 +126,13 @@ export interface TypeRow {
   /** Of a domain. */
   readonly base: string | null;
   readonly baseName: string | null;
+  readonly checks: readonly string[] | null;
   readonly labels: readonly string[] | null;
 }
 
 export const typesQuery = `SELECT t.oid::text AS id,
     CASE WHEN t.typtype = 'd' THEN t.typbasetype::text END AS base,
     CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END AS "baseName",
+    CASE WHEN t.typtype = 'd' THEN (SELECT array_agg(pg_get_constraintdef(c.oid) ORDER BY c.conname) FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c') END AS checks,
     CASE WHEN t.typtype = 'e' THEN (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) END AS labels
   FROM pg_type t WHERE t.typtype IN ('d', 'e')`;

@@ -1,4 +1,6 @@
-/** The values of a CHECK (column IN (...)), from the forms in which PostgreSQL prints it. */
+/** What a CHECK says, from the forms in which PostgreSQL prints it: the values of a column, or another condition. */
+
+import { withoutBrackets } from '../contract.js';
 
 const one = /^CHECK \(+(?:"(?:[^"]|"")+"|\w+)\)?(?:::[\w ]+)? = ('(?:[^']|'')*'(?:::[\w ]+)?)\)+$/s;
 
@@ -15,4 +17,10 @@ export function checkedValues(definition: string): string[] | undefined {
     values.push(found[1]!.replaceAll("''", "'"));
   }
   return values.length > 0 ? values : undefined;
+}
+
+/** CHECK ((price > (0)::numeric)) NOT VALID -> price > (0)::numeric: what is written from now on has to meet it all the same. */
+export function checkedCondition(definition: string): string {
+  const inner = /^CHECK \((.*)\)(?: NO INHERIT)?(?: NOT VALID)?$/s.exec(definition)?.[1] ?? definition;
+  return withoutBrackets(inner);
 }

@@ -1,11 +1,12 @@
 /** The tables of a service, as PostgreSQL's catalogue knows them. */
 
-import type { Column, Description, ForeignKey, Table } from '../contract.js';
+import { renamedCondition } from '../contract.js';
+import type { CheckConstraint, Column, Description, ForeignKey, Table } from '../contract.js';
 import {
   columnsQuery, constraintsQuery, indexesQuery, relationsQuery, serverQuery, typesQuery,
   type ColumnRow, type ConstraintRow, type IndexRow, type RelationRow, type ServerRow, type TypeRow,
 } from './catalog-queries.js';
-import { checkedValues } from './check-lists.js';
+import { checkedCondition, checkedValues } from './check-lists.js';
 import type { PostgresFacts, PostgresTable } from './facts.js';
 import { groupBy } from '../sql/grouping.js';
 import { countDistinct, countSmall } from './row-counts.js';
@@ -65,6 +66,7 @@ export async function describe(service: string, settings: Settings, snapshot: Po
       ...(primary && { primaryKey: primary }),
       ...(uniques.length > 0 && { uniques }),
       ...foreignKeys(checks, rows, byId, schemaOf),
+      ...(relation.kind !== 'v' && relation.kind !== 'm' && { checks: conditions(bases, checks) }),
       ...(count && { rows: count }),
       ...(distinct.has(relation.id) && { distinct: distinct.get(relation.id)! }),
       ...(relation.comment !== null && { comment: relation.comment }),
@@ -78,6 +80,8 @@ interface BaseType {
   readonly name: string;
   readonly isDomain: boolean;
   readonly labels: readonly string[] | null;
+  /** Of domains. */
+  readonly checks: readonly string[];
 }
 
 /** What a domain, or a domain over a domain, rests on. */
@@ -85,19 +89,20 @@ function baseType(row: ColumnRow, types: ReadonlyMap<string, TypeRow>): BaseType
   let name = row.type;
   let type = types.get(row.typeId);
   let isDomain = false;
+  const checks: string[] = [];
   while (type?.base) {
     isDomain = true;
+    checks.push(...(type.checks ?? []));
     name = type.baseName ?? name;
     type = types.get(type.base);
   }
-  return { name, isDomain, labels: type?.labels ?? null };
+  return { name, isDomain, labels: type?.labels ?? null, checks };
 }
 
 function column(row: ColumnRow, base: BaseType, checks: readonly ConstraintRow[], indexed: boolean, facts: PostgresFacts): Column {
   const { type } = nativeType(base.name, facts.numeric);
-  const check = checks.find((c) => c.kind === 'c' && c.columns.length === 1 && c.columns[0] === row.number);
   const length = /^character(?: varying)?\((\d+)\)$/.exec(base.name);
-  const values = base.labels ?? (check && checkedValues(check.definition));
+  const values = base.labels ?? [...checks.filter((check) => isOf(row, check)).map(({ definition }) => definition), ...base.checks].map(checkedValues).find((list) => list !== undefined);
   return {
     name: row.name,
     type,
@@ -111,6 +116,27 @@ function column(row: ColumnRow, base: BaseType, checks: readonly ConstraintRow[]
     ...(row.expression !== null && { default: row.expression }),
     ...(row.generated && { generated: true }),
   };
+}
+
+function isOf({ number }: ColumnRow, { kind, columns }: ConstraintRow): boolean {
+  return kind === 'c' && columns.length === 1 && columns[0] === number;
+}
+
+/** Of the table and of the domains of its columns; without lists of values, which are the labels of their columns. */
+function conditions(bases: readonly { readonly row: ColumnRow; readonly base: BaseType }[], constraints: readonly ConstraintRow[]): CheckConstraint[] {
+  const isList = (definition: string, column: (typeof bases)[number] | undefined) => column !== undefined && column.base.labels === null && checkedValues(definition) !== undefined;
+  const own = constraints.flatMap((constraint): CheckConstraint[] => {
+    const columns = constraint.columns.map((n) => bases.find(({ row }) => row.number === n));
+    const listed = columns.length === 1 && isList(constraint.definition, columns[0]);
+    return constraint.kind !== 'c' || listed || columns.includes(undefined) ? [] : [{ columns: columns.map((column) => column!.row.name), condition: checkedCondition(constraint.definition) }];
+  });
+  const ofDomains = bases.flatMap((column) =>
+    column.base.checks.filter((definition) => !isList(definition, column)).map((definition) => ({
+      columns: [column.row.name],
+      condition: renamedCondition(checkedCondition(definition), (word) => (word === 'VALUE' ? column.row.name : word)),
+    })),
+  );
+  return [...own, ...ofDomains];
 }
 
 function isBinary(collation: string, facts: PostgresFacts): boolean {

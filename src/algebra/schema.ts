@@ -1,5 +1,6 @@
 /** The canonical schema of one table, whichever store it lives in: what introspection fills and planning reads. */
 
+import type { CheckConstraint } from './conditions.js';
 import type { Type } from './types.js';
 
 export interface Column {
@@ -98,6 +99,8 @@ export interface Table {
   readonly primaryKey?: readonly string[];
   readonly uniques?: readonly (readonly string[])[];
   readonly foreignKeys?: readonly ForeignKey[];
+  /** Conditions on rows that are written, save those that list a column's values: these are its enumeration. Absent: the store does not tell. */
+  readonly checks?: readonly CheckConstraint[];
   readonly rows?: { readonly count: number; readonly exact: boolean };
   /** About how many different values columns have, under the store's own names, by its statistics. */
   readonly distinct?: Readonly<Record<string, number>>;

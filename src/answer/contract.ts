@@ -80,6 +80,8 @@ export interface SchemaAnswer {
       /** Unique keys beside the primary one. */
       readonly uniques: readonly (readonly string[])[];
       readonly foreignKeys: readonly { readonly columns: readonly string[]; readonly table: string; readonly references: readonly string[] }[];
+      /** Conditions on rows that are written, in the store's words; lists of values are the columns' labels. */
+      readonly checks: readonly string[];
       /** Rows, documents, hashes or messages that an observed schema rests on; null where the schema is declared. */
       readonly sampled: number | null;
       /** What a schema registry holds for a topic: its subjects, with the numbers of their versions. */

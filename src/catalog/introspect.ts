@@ -35,6 +35,7 @@ function withDistinctNames(tables: readonly Table[]): Table[] {
       columns: table.columns.map((column) => withName(column, own(column.name))),
       ...(table.primaryKey && { primaryKey: table.primaryKey.map(own) }),
       ...(table.uniques && { uniques: table.uniques.map((key) => key.map(own)) }),
+      ...(table.checks && { checks: table.checks.map(({ columns, condition }) => ({ columns: columns.map(own), condition })) }),
       ...(table.foreignKeys && {
         foreignKeys: table.foreignKeys.map(({ columns, references }) => {
           const target = tables.find((t) => t.schema === references.schema && t.name === references.table);

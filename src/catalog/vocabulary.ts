@@ -44,12 +44,13 @@ function visible(table: Table, siblings: readonly Table[], vocabulary: Hiding): 
   const seen: Seen = (of, names) =>
     of === undefined || names.every((name) => !isHidden(of, name, vocabulary));
   if (columns.length === table.columns.length && foreign(table, seen, siblings).length === (table.foreignKeys ?? []).length) return table;
-  const { primaryKey, uniques, foreignKeys, ...rest } = table;
+  const { primaryKey, uniques, foreignKeys, checks, ...rest } = table;
   const left: Table = {
     ...rest,
     columns,
     ...(primaryKey !== undefined && seen(table, primaryKey) && { primaryKey }),
     ...(uniques !== undefined && { uniques: uniques.filter((key) => seen(table, key)) }),
+    ...(checks !== undefined && { checks: checks.filter((check) => seen(table, check.columns)) }),
     ...(foreignKeys !== undefined && { foreignKeys: foreign(table, seen, siblings) }),
   };
   described.set(left, table);

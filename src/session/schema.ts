@@ -66,6 +66,7 @@ function describeService(
         table: references.schema === undefined ? references.table : `${references.schema}.${references.table}`,
         references: references.columns,
       })),
+      checks: (table.checks ?? []).map(({ condition }) => condition),
       sampled: table.sampled ?? null,
       registered: (table.registered ?? []).map(({ versions, ...subject }) => ({ ...subject, versions: versions.map(({ version }) => version) })),
       columns: table.columns.map((column) => ({

@@ -1,6 +1,6 @@
 /** Two snapshots of one service, compared: every change once, as a fact and without a judgement. */
 
-import { parseType } from '../../algebra/index.js';
+import { conditionKey, parseType, renamedCondition, wordsOfCondition } from '../../algebra/index.js';
 import { unitOf, unitText } from '../../catalog/units.js';
 import { hasOrderedLabels, keptAs } from './native-type.js';
 import { compareText, keyText, listDepth } from './snapshot.js';
@@ -50,8 +50,25 @@ function tableChanges(before: TableSnapshot, after: TableSnapshot, tableNow: (na
   const moved = { ...before, foreignKeys: (before.foreignKeys ?? []).map(({ columns, references }) => ({ columns: columns.map(now), references: { ...references, table: tableNow(references.table) } })) };
   for (const key of without(foreign(moved), foreign(after))) add('foreign key', key, null);
   for (const key of without(foreign(after), foreign(moved))) add('foreign key', null, key);
+  for (const [from, to] of changedChecks(before, after, now)) add('check', from, to);
   changes.push(...registeredChanges(before, after), ...changesOfColumns(before, after, after, '', renames));
   return changes;
+}
+
+/** Conditions that are gone or new; those that go or come with their column are told by that. */
+function changedChecks(before: TableSnapshot, after: TableSnapshot, now: (name: string) => string): (readonly [string | null, string | null])[] {
+  if (before.checks === undefined || after.checks === undefined) return [];
+  const keys = (checks: readonly string[], name: (word: string) => string) => new Map(checks.map((check) => [conditionKey(renamedCondition(check, name)), check]));
+  const [old, fresh] = [keys(before.checks, now), keys(after.checks, (word) => word)];
+  const [had, has] = [new Set(before.columns.map(({ name }) => now(name))), new Set(after.columns.map(({ name }) => name))];
+  const columnsOf = (check: string, known: ReadonlySet<string>, name = (word: string) => word) => [...wordsOfCondition(check)].map(name).filter((word) => known.has(word));
+  return [
+    ...[...old].flatMap(([key, check]) => (fresh.has(key) || columnsOf(check, had, now).some((column) => !has.has(column)) ? [] : [[check, null] as const])),
+    ...[...fresh].flatMap(([key, check]) => {
+      const columns = columnsOf(check, has);
+      return old.has(key) || (columns.length > 0 && columns.every((column) => !had.has(column))) ? [] : [[null, check] as const];
+    }),
+  ];
 }
 
 /**

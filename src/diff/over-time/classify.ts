@@ -95,6 +95,8 @@ export function classify(change: RawChange): Verdict {
       return verdict('risky', 'risky', 'not compared');
     case 'compatibility level':
       return levelVerdict(before!, after!);
+    case 'check':
+      return before === null ? verdict('safe', 'breaking', 'rows that do not meet it are refused') : verdict('risky', 'safe', 'readers may meet rows that it kept out');
     case 'foreign key':
       return before === null ? verdict('safe', 'breaking', 'rows that refer to nothing are refused') : verdict('risky', 'safe', 'rows may refer to nothing from now on');
   }

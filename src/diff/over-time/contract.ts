@@ -6,7 +6,7 @@ export type ChangeKind =
   | 'table added' | 'table removed' | 'table renamed' | 'table kind'
   | 'column added' | 'column removed' | 'column renamed'
   | 'type' | 'native type' | 'unit' | 'length' | 'nullability' | 'labels' | 'default' | 'generated' | 'collation' | 'presence'
-  | 'primary key' | 'unique key' | 'foreign key' | 'comment' | 'migration'
+  | 'primary key' | 'unique key' | 'foreign key' | 'check' | 'comment' | 'migration'
   | 'subject added' | 'subject removed' | 'schema version' | 'schema version removed' | 'compatibility level';
 
 export interface RawChange {

@@ -10,9 +10,10 @@ import type { Type } from '../../algebra/index.js';
 import { listDepth, structIn } from './snapshot.js';
 import type { ColumnSnapshot, SchemaSnapshot, TableSnapshot } from './snapshot.js';
 
-const format = 3;
-/** Format 1 kept nested columns as the name of their type alone, format 2 no registered schemas. */
-const readable: readonly unknown[] = [1, 2, 3];
+const format = 4;
+/** Format 1 kept nested columns as the name of their type alone, format 2 no registered schemas, format 3 no checks. */
+const readable: readonly unknown[] = [1, 2, 3, 4];
+const withChecks = 4;
 const head = ' aishell schema snapshot. Keep it in version control; `aishell schema diff --against <this folder>` compares.';
 
 type StoredColumn = Omit<ColumnSnapshot, 'nullable' | 'fields'> & { readonly required?: boolean; readonly fields?: readonly StoredColumn[] };
@@ -89,6 +90,7 @@ const schema: JsonSchema = {
               },
             },
           },
+          checks: { type: 'array', items: text },
           registered: { type: 'array', items: registered },
           columns: { type: 'array', items: { $ref: '#/$defs/column' } },
         },
@@ -103,7 +105,7 @@ export function writeSnapshot({ service, kind, migration, tables }: SchemaSnapsh
     service,
     kind,
     ...(migration && { migration }),
-    tables: new Map(tables.map(({ name, columns, ...table }) => [name, { ...table, columns: columns.map(storedColumn) }])),
+    tables: new Map(tables.map(({ name, columns, checks = [], ...table }) => [name, { ...table, ...(checks.length > 0 && { checks }), columns: columns.map(storedColumn) }])),
   };
   const document = new Document(stored);
   document.commentBefore = head;
@@ -177,6 +179,7 @@ export async function readSnapshot(source: string, file: string): Promise<Schema
     ...(migration && { migration }),
     tables: Object.entries(stored.tables).map(([name, { columns, ...table }]) => ({
       name,
+      ...(Number(found) >= withChecks && { checks: [] }),
       ...table,
       columns: columns.map(readColumn),
     })),

@@ -21,6 +21,8 @@ export interface TableSnapshot {
   readonly primaryKey?: readonly string[];
   readonly uniques?: readonly (readonly string[])[];
   readonly foreignKeys?: readonly ForeignKey[];
+  /** Conditions on rows that are written; absent where the store tells of none, or the snapshot is of a format that kept none. */
+  readonly checks?: readonly string[];
   /** Of a topic: what a schema registry holds for it. */
   readonly registered?: readonly SubjectSnapshot[];
   readonly columns: readonly ColumnSnapshot[];
@@ -84,6 +86,7 @@ function tableSnapshot(table: Table): TableSnapshot {
     ...(table.primaryKey && { primaryKey: table.primaryKey }),
     ...(table.uniques && table.uniques.length > 0 && { uniques: [...table.uniques].sort((a, b) => compareText(a.join(), b.join())) }),
     ...(table.foreignKeys && table.foreignKeys.length > 0 && { foreignKeys: [...table.foreignKeys].sort((a, b) => compareText(keyText(a), keyText(b))) }),
+    ...(table.checks && { checks: table.checks.map(({ condition }) => condition).sort(compareText) }),
     ...(table.registered && { registered: table.registered.map(subjectSnapshot).sort((a, b) => compareText(`${a.side} ${a.subject}`, `${b.side} ${b.subject}`)) }),
     // Declared columns have an order; that of observed fields is the sample's.
     columns: isObserved(table.kind) ? columns.sort((a, b) => compareText(a.name, b.name)) : columns,

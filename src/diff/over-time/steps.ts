@@ -48,6 +48,8 @@ export function stepsFor({ kind, column, before, after }: RawChange, { readers, 
     case 'primary key':
     case 'unique key':
       return ['look for rows that repeat the key, and mend them', 'let writers keep to it', 'contract: declare it'];
+    case 'check':
+      return ['look for rows that do not meet it, and mend them', 'let writers keep to it', 'contract: declare it'];
     case 'foreign key':
       return ['look for rows that refer to nothing (aishell check), and mend them', 'let writers keep to it', 'contract: declare it'];
     default:

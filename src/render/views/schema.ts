@@ -37,6 +37,7 @@ function tableBlocks(service: string, table: Table): Block[] {
   return [
     { kind: 'heading', level: 2, text: `${service}.${table.name} (${table.kind}${amount}${sampled})` },
     ...(table.comment === null ? [] : [text(table.comment, 'dim')]),
+    ...(table.checks.length === 0 ? [] : [text(`only rows with ${table.checks.join('; ')}`, 'dim')]),
     ...table.registered.map(({ subject, side, type, level, versions }) => text(`${side} by ${subject} (${type}, ${level}): version${versions.length === 1 ? '' : 's'} ${spans(versions)}`, 'dim')),
     {
       kind: 'table',

@@ -34,7 +34,7 @@ export const schema: SchemaAnswer = {
   services: [{
     name: 'crm', store: 'PostgreSQL', version: '15', tags: { region: 'eu' }, readAt: '2026-01-01T00:00:00Z', warnings: ['left out: x'],
     tables: [{
-      name: 'people', kind: 'table', comment: evil, rows: 1234, rowsExact: false, primaryKey: ['id'], uniques: [], foreignKeys: [], sampled: 200, registered: [],
+      name: 'people', kind: 'table', comment: evil, rows: 1234, rowsExact: false, primaryKey: ['id'], uniques: [], foreignKeys: [], checks: [evil], sampled: 200, registered: [],
       columns: [{
         name: 'id', type: 'BIGINT', nativeType: 'bigint', nullable: false, key: 'primary', references: null, comment: null, presence: 0.5, default: evil, generated: false, maxLength: null, labels: null, unit: null,
         fields: [{ name: 'id.price_cents', type: 'BIGINT', nativeType: 'long', nullable: true, references: null, comment: null, presence: 1, maxLength: null, labels: { values: [evil], declared: true }, unit: { quantity: 'money', name: 'cent', currency: 'EUR', currencyColumn: null } }],

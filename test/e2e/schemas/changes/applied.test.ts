@@ -17,6 +17,7 @@ import { listening, servers } from '../../../support/servers.js';
 import type { ChangeCase } from './cases.js';
 import { clickhouseCases } from './clickhouse.js';
 import { documentCases } from './documents.js';
+import { mariadbCases } from './mariadb.js';
 import { mysqlCases } from './mysql.js';
 import { postgresCases } from './postgres.js';
 
@@ -102,17 +103,17 @@ whereUp('postgres')('changes applied to PostgreSQL', () => {
   }, 240_000);
 });
 
-whereUp('mysql')('changes applied to MySQL', () => {
-  it(`are ${mysqlCases.length} times told for what they are`, async () => {
-    const { hostname, port, username, password } = new URL(servers.mysql);
+describe.each([['MySQL', 'mysql', mysqlCases], ['MariaDB', 'mariadb', mariadbCases]] as const)('changes applied to %s', (_, server, cases) => {
+  it.skipIf(isUp[server] !== true && process.env['CI'] !== 'true')(`are ${cases.length} times told for what they are`, async () => {
+    const { hostname, port, username, password } = new URL(servers[server]);
     const connection = await mysql.createConnection({ host: hostname, port: Number(port), user: username, password });
     await connection.query(`DROP DATABASE IF EXISTS ${name}`);
     await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
     await connection.query(`USE ${name}`);
     try {
       const run = (sql: string) => connection.query(sql);
-      const answer = await changed(`kind: mysql, url: ${url(servers.mysql)}, database: ${name}`, () => each(mysqlCases, 'before', run), () => each(mysqlCases, 'change', run));
-      judge(answer, mysqlCases);
+      const answer = await changed(`kind: mysql, url: ${url(servers[server])}, database: ${name}`, () => each(cases, 'before', run), () => each(cases, 'change', run));
+      judge(answer, cases);
     } finally {
       await connection.query(`DROP DATABASE ${name}`);
       await connection.end();

@@ -129,4 +129,9 @@ export const clickhouseCases: readonly ChangeCase[] = [
   alter(`COMMENT COLUMN name 'what it is'`, 'comment name: readers safe, writers safe'),
   { before: [base], change: ['DROP TABLE {t}'], expected: ['table removed: readers breaking, writers breaking'] },
   { before: [], change: ['CREATE TABLE {t} (only_here Int8) ENGINE = MergeTree ORDER BY only_here'], expected: ['table added: readers safe, writers safe'] },
+  alter('ADD CONSTRAINT c CHECK price > 0', 'check: readers safe, writers breaking'),
+  alter(`ADD CONSTRAINT \`a, c\` CHECK (code IN ('a, (b', 'it\\'s'))`, 'labels code: readers safe, writers breaking'),
+  { before: [base, 'ALTER TABLE {t} ADD CONSTRAINT c CHECK (price > 0) AND (qty < 5)'], change: ['ALTER TABLE {t} DROP CONSTRAINT c'], expected: ['check: readers risky, writers safe'] },
+  // It tells the optimizer something, and refuses nothing.
+  alter('ADD CONSTRAINT c ASSUME price > 0'),
 ];

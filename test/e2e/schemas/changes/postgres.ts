@@ -195,4 +195,23 @@ export const postgresCases: readonly ChangeCase[] = [
     change: [`CREATE TABLE {t}_2 PARTITION OF {t} FOR VALUES FROM ('2027-01-01') TO ('2028-01-01')`],
     expected: [],
   },
+  // Conditions that are no list of values.
+  alter('ADD CHECK (price > 0)', 'check: readers safe, writers breaking'),
+  alter('ADD CHECK (qty >= 0 OR (price < 10 AND note IS NOT NULL)) NOT VALID', 'check: readers safe, writers breaking'),
+  alter('ADD CHECK (qty IN (1, 2))', 'check: readers safe, writers breaking'),
+  { before: [base, `ALTER TABLE {t} ADD CONSTRAINT {t}_c CHECK (length(code) > 3)`], change: ['ALTER TABLE {t} DROP CONSTRAINT {t}_c'], expected: ['check: readers risky, writers safe'] },
+  { before: [base, `ALTER TABLE {t} ADD CONSTRAINT {t}_c CHECK (price > 0)`], change: ['ALTER TABLE {t} DROP CONSTRAINT {t}_c', 'ALTER TABLE {t} ADD CHECK (price >= 0)'], expected: ['check: readers risky, writers safe', 'check: readers safe, writers breaking'] },
+  // Another name of the constraint, of a column, another type of a column: the condition stays.
+  { before: [base, `ALTER TABLE {t} ADD CONSTRAINT {t}_c CHECK (price > 0)`], change: ['ALTER TABLE {t} RENAME CONSTRAINT {t}_c TO {t}_d'], expected: [] },
+  { before: [base, `ALTER TABLE {t} ADD CHECK (price > 0 AND name <> 'price')`], change: ['ALTER TABLE {t} RENAME price TO "Price now"'], expected: ['column renamed Price now: readers breaking, writers breaking'] },
+  { before: [base, `ALTER TABLE {t} ADD CHECK (price > 0 AND price < 100.5)`], change: ['ALTER TABLE {t} ALTER price TYPE numeric(12,2)'], expected: ['type price: readers risky, writers safe'] },
+  { before: [base, `ALTER TABLE {t} ADD CHECK (code <> 'x' AND code > note)`], change: ['ALTER TABLE {t} ALTER code TYPE text'], expected: ['length code: readers risky, writers safe'] },
+  { before: ['CREATE DOMAIN {t}_d AS int', 'CREATE TABLE {t} (d {t}_d, e text)'], change: ['ALTER DOMAIN {t}_d ADD CHECK (VALUE > 0)'], expected: ['check: readers safe, writers breaking'] },
+  { before: ['CREATE DOMAIN {t}_d AS text', 'CREATE TABLE {t} (d {t}_d, e text)'], change: [`ALTER DOMAIN {t}_d ADD CHECK (VALUE IN ('a', 'b'))`], expected: ['labels d: readers safe, writers breaking'] },
+  // A list of values beside another condition.
+  { before: ['CREATE TABLE {t} (state text CHECK (length(state) < 9))'], change: [`ALTER TABLE {t} ADD CHECK (state IN ('a', 'b'))`], expected: ['labels state: readers safe, writers breaking'] },
+  // What comes or goes with its column is told by that.
+  alter('ADD COLUMN extra int CHECK (extra > 0)', 'column added extra: readers safe, writers safe'),
+  { before: [base, `ALTER TABLE {t} ADD CHECK (length(note) > 1)`], change: ['ALTER TABLE {t} DROP COLUMN note'], expected: ['column removed note: readers breaking, writers breaking'] },
+  alter('ADD COLUMN extra int, ADD CHECK (extra > qty)', 'column added extra: readers safe, writers safe', 'check: readers safe, writers breaking'),
 ];
