@@ -96,7 +96,10 @@ export function unreadable(service: string, path: string, cause: NodeJS.ErrnoExc
     return new AishellError('source.denied', `${service}: ${path} may not be read.`, 'Give this user the right to read it (chmod, chown).', { service, cause });
   }
   if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
-    return new AishellError('source.unreachable', `${service}: ${path} does not exist.`, `Correct services.${service}.path in the configuration, or put the files there.`, { service, cause });
+    const hint = /[*?]/.test(path)
+      ? `services.${service}.path is a folder or one file; patterns stand below it: tables: { <name>: "*.csv" } joins the files of one table.`
+      : `Correct services.${service}.path in the configuration, or put the files there.`;
+    return new AishellError('source.unreachable', `${service}: ${path} does not exist.`, hint, { service, cause });
   }
   return new AishellError('source.failed', `${service}: ${path} can't be read (${cause.code ?? cause.message}).`, 'Check the file and its disk.', { service, cause });
 }

@@ -51,12 +51,12 @@ export class Connection {
     return result.getRows();
   }
 
-  /** The columns of a SELECT, which is bound but not run. */
+  /** The columns of a SELECT, which is bound but not run. One without an alias is called as SQL writes it: count(*). */
   async describe(sql: string, signal?: AbortSignal): Promise<readonly { readonly name: string; readonly logicalType: DuckDBType }[]> {
     const prepared = await this.#statement(signal, () => this.driver.prepare(sql));
     try {
       return Array.from({ length: prepared.columnCount }, (_, index) => ({
-        name: prepared.columnName(index),
+        name: prepared.columnName(index).replaceAll('count_star()', 'count(*)'),
         logicalType: prepared.columnType(index),
       }));
     } finally {

@@ -114,3 +114,8 @@ it('cuts a statement at its end and nowhere else', () => {
     expect(bareStatement(`${sql}\n;\n`)).toBe(`${sql}\n`);
   }
 });
+
+it('outputs without an alias are called as SQL writes them', async () => {
+  const { columns } = await all('SELECT count(*), count(*) FILTER (WHERE range > 1), sum(range) FROM range(3)');
+  expect(columns.map(({ name }) => name)).toEqual(['count(*)', 'count(*) FILTER (WHERE (range > 1))', 'sum(range)']);
+});

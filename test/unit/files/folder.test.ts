@@ -57,6 +57,7 @@ describe('the folder', () => {
     const missing = await failure(folder.connect({ path: 'nowhere' }));
     expect(missing).toMatchObject({ code: 'source.unreachable', service: 'shelf' });
     expect(missing.remedy).toContain('services.shelf.path');
+    expect((await failure(folder.connect({ path: 'data/*.csv' }))).remedy).toContain('tables: { <name>: "*.csv" }');
     expect((await failure(folder.describe({ path: 'data/notes.txt' }))).code).toBe('config');
   });
 
