@@ -26,6 +26,9 @@ export type Expr =
       readonly type: Type;
     };
 
+/** Begins the name of every call that stands for something unknown; no dialect has such a function. */
+export const unknownMark = '?';
+
 /** Every column id that an expression reads. */
 export function columnIds(expr: Expr, into: Set<ColumnId> = new Set()): Set<ColumnId> {
   if (expr.kind === 'column') into.add(expr.id);

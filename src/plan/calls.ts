@@ -1,10 +1,11 @@
 /** Aggregate functions and sort keys of a serialized plan. */
 
+import { unknownMark } from '../algebra/index.js';
 import type { AggregateCall, OutputColumn, SortKey } from '../algebra/index.js';
 import { arrayOf, stringOf } from '../duckdb/json.js';
 import type { JsonObject } from '../duckdb/json.js';
 import { typeOfJson } from '../duckdb/types.js';
-import { hidesArguments, readExpr, unknownMark } from './expression.js';
+import { hidesArguments, readExpr } from './expression.js';
 import type { Columns } from './expression.js';
 
 export function readAggregateCall(call: JsonObject, result: OutputColumn, columns: Columns): AggregateCall {

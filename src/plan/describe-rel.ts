@@ -3,7 +3,7 @@
 import { inputs, outputOf, tableName, typeOf } from '../algebra/index.js';
 import type { AggregateCall, ColumnId, Expr, Rel, SortKey, WindowCall } from '../algebra/index.js';
 import { mapColumns } from './map-columns.js';
-import { printExpr } from './print.js';
+import { printExpr } from '../algebra/print.js';
 
 export function describeRel(rel: Rel): string[] {
   const made = new Map<ColumnId, Expr>();

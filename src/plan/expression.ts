@@ -1,6 +1,6 @@
 /** Bound expressions of a serialized plan -> Expr. What has no exact counterpart becomes a call that nobody knows. */
 
-import { children, types } from '../algebra/index.js';
+import { children, types, unknownMark } from '../algebra/index.js';
 import type { CompareOp, Expr, Type } from '../algebra/index.js';
 import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
 import type { Json, JsonObject } from '../duckdb/json.js';
@@ -10,9 +10,6 @@ import { UnreadablePlan } from './unreadable.js';
 
 /** What a BOUND_REF's position means where the expression stands. */
 export type Columns = (index: number, type: Type) => Expr;
-
-/** Begins the name of every call that stands for something unknown; no dialect has such a function. */
-export const unknownMark = '?';
 
 const comparisons: Readonly<Record<string, CompareOp>> = {
   COMPARE_EQUAL: '=',

@@ -6,7 +6,7 @@ import { isReason } from '../../connectors/contract.js';
 import type { Dialect, Reason } from '../../connectors/contract.js';
 import type { Fragment, KeyShipment } from './contract.js';
 import { distinctValues, estimateRows } from './estimate.js';
-import { printExpr } from './print.js';
+import { printExpr } from '../algebra/print.js';
 import type { BoundPlan } from './bound-plan.js';
 import { mergeScans } from './rules/merge-scans.js';
 import type { Occurrence } from './rules/occurrences.js';

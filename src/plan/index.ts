@@ -8,7 +8,6 @@
  *   large.ts      fragments larger than a scan (rules/place.ts), and the rest printed over them (residual.ts)
  *   fragments.ts  filtered scans, and the statement itself over them; shipments for both
  *   estimate.ts   expected rows
- *   print.ts      Expr as SQL
  *   explain.ts    a plan for people
  *
  * Why it is right: the optimized plan equals the statement on every content of the tables. A fragment leaves out only

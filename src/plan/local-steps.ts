@@ -1,11 +1,10 @@
 /** What is computed here and not by a store, operator by operator, and why: for `explain`. */
 
-import { children, inputs, mapInputs, tableName } from '../algebra/index.js';
+import { children, inputs, mapInputs, tableName, unknownMark } from '../algebra/index.js';
 import type { Expr, Rel, Scan, Table } from '../algebra/index.js';
 import { isReason } from '../../connectors/contract.js';
 import type { Dialect } from '../../connectors/contract.js';
 import type { Fragment } from './contract.js';
-import { unknownMark } from './expression.js';
 import { LocalWords } from './local-words.js';
 import { quotientIn } from './rules/averages.js';
 import { isVolatile } from './rules/push-filters.js';

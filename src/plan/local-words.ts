@@ -1,10 +1,9 @@
 /** The operators of a plan in SQL's words, columns under the names of the tables or fragments that they come from. */
 
-import { inputs, tableName, typeOf } from '../algebra/index.js';
+import { inputs, tableName, typeOf, unknownMark } from '../algebra/index.js';
 import type { AggregateCall, ColumnId, Expr, Rel, WindowCall } from '../algebra/index.js';
-import { unknownMark } from './expression.js';
 import { mapColumns } from './map-columns.js';
-import { printExpr } from './print.js';
+import { printExpr } from '../algebra/print.js';
 import { quotientIn } from './rules/averages.js';
 
 /** Longer descriptions are cut: the SQL that runs here stands beside them. */

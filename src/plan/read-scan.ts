@@ -1,10 +1,9 @@
 /** One occurrence of a base table in a serialized plan: its columns, and the filters pushed into it. */
 
-import { types } from '../algebra/index.js';
+import { types, unknownMark } from '../algebra/index.js';
 import type { Expr, OutputColumn, Scan, ScanColumn, Table } from '../algebra/index.js';
 import { arrayOf, indexOf, objectOf, objectsOf, stringOf } from '../duckdb/json.js';
 import type { JsonObject } from '../duckdb/json.js';
-import { unknownMark } from './expression.js';
 import { readTableFilter } from './table-filter.js';
 import { UnreadablePlan } from './unreadable.js';
 

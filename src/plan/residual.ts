@@ -4,12 +4,11 @@
  * wherever binding anew could choose others. What cannot be printed so is Unprintable, and the statement itself is run.
  */
 
-import { outputOf, quoteIdentifier as q, typeName } from '../algebra/index.js';
+import { outputOf, quoteIdentifier as q, typeName, unknownMark } from '../algebra/index.js';
 import type { AggregateCall, CompareOp, DependentJoin, Expr, Frame, FrameBound, Join, Opaque, OutputColumn, Rel, SortKey, SortLimit, Type, WindowCall } from '../algebra/index.js';
 import { volatileFunctions } from '../duckdb/volatile.js';
-import { unknownMark } from './expression.js';
 import { mapColumns } from './map-columns.js';
-import { printLiteral } from './print.js';
+import { printLiteral } from '../algebra/print.js';
 import { isAtMostOne } from './rules/at-most-one.js';
 
 export class Unprintable extends Error {}

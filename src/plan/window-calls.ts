@@ -1,14 +1,14 @@
 /** Window functions of a serialized plan. */
 
-import { typeOf } from '../algebra/index.js';
+import { typeOf, unknownMark } from '../algebra/index.js';
 import type { Expr, Frame, FrameBound, OutputColumn, SortKey, WindowCall } from '../algebra/index.js';
 import { arrayOf, objectsOf, stringOf } from '../duckdb/json.js';
 import type { JsonObject } from '../duckdb/json.js';
 import { typeOfJson } from '../duckdb/types.js';
 import { readSortKey } from './calls.js';
-import { hidesArguments, readExpr, unknownMark } from './expression.js';
+import { hidesArguments, readExpr } from './expression.js';
 import type { Columns } from './expression.js';
-import { printExpr } from './print.js';
+import { printExpr } from '../algebra/print.js';
 
 export function readWindowCall(window: JsonObject, result: OutputColumn, columns: Columns): WindowCall {
   const read = (key: string): Expr[] => (window[key] === undefined ? [] : [readExpr(window[key], columns)]);

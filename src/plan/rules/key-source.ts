@@ -2,8 +2,8 @@
 
 import { children, inputs, quoteIdentifier, sameType } from '../../algebra/index.js';
 import type { ColumnId, Expr, Rel, Scan, Table, Type } from '../../algebra/index.js';
-import { printExpr } from '../print.js';
-import type { NameOf } from '../print.js';
+import { printExpr } from '../../algebra/print.js';
+import type { NameOf } from '../../algebra/print.js';
 import type { BoundPlan } from '../bound-plan.js';
 
 export interface KeySource {

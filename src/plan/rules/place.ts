@@ -10,7 +10,7 @@ import type { Dialect } from '../../../connectors/contract.js';
 import type { BoundPlan } from '../bound-plan.js';
 import { estimateRel } from '../estimate.js';
 import { isUnknown } from '../expression.js';
-import { printExpr } from '../print.js';
+import { printExpr } from '../../algebra/print.js';
 import { isVolatile } from './push-filters.js';
 import { expressionsOf } from './relation-expressions.js';
 import { sortingKeys } from './sort-keys.js';

@@ -9,7 +9,7 @@ import { isReason } from '../../../connectors/contract.js';
 import type { Dialect } from '../../../connectors/contract.js';
 import { volatileFunctions } from '../../duckdb/volatile.js';
 import { isUnknown } from '../expression.js';
-import { printExpr } from '../print.js';
+import { printExpr } from '../../algebra/print.js';
 import type { MergedScan } from './merge-scans.js';
 import type { Occurrence } from './occurrences.js';
 

@@ -1,7 +1,7 @@
 /** The keys that sort anything: no constants, and a column only where it comes first. */
 
 import type { SortKey } from '../../algebra/index.js';
-import { printExpr } from '../print.js';
+import { printExpr } from '../../algebra/print.js';
 
 export function sortingKeys(keys: readonly SortKey[]): readonly SortKey[] {
   const seen = new Set<string>();

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { decimal, types } from '../../../src/algebra/index.js';
 import type { Expr, Table, Type } from '../../../src/algebra/index.js';
 import { serializePlan } from '../../../src/duckdb/serialize.js';
-import { printLiteral } from '../../../src/plan/print.js';
+import { printLiteral } from '../../../src/algebra/print.js';
 import { readPlan } from '../../../src/plan/read.js';
 
 /** One column of each type; the constant that a comparison with it is planned with. */

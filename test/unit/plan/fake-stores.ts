@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalog } from '../../../src/catalog/contract.js';
 import type { Dialect, Exactness, Expr, KeyBatch, NativeQuery, Rel, Scan, Table, Type } from '../../../connectors/contract.js';
 import { inputs, quoteIdentifier, types, typeName, decimal } from '../../../src/algebra/index.js';
-import { printExpr, quoted } from '../../../src/plan/print.js';
+import { printExpr, quoted } from '../../../src/algebra/print.js';
 import { makePlan } from '../../../src/plan/index.js';
 import type { Plan } from '../../../src/plan/index.js';
 import { readPlan } from '../../../src/plan/read.js';

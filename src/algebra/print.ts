@@ -1,8 +1,9 @@
 /** Expr as DuckDB SQL: for people in `explain`, and exact enough for the engine to run. */
 
-import { quoteIdentifier, typeName } from '../algebra/index.js';
-import type { ColumnId, Expr, Literal, Type } from '../algebra/index.js';
-import { unknownMark } from './expression.js';
+import { unknownMark } from './expr.js';
+import type { ColumnId, Expr } from './expr.js';
+import { quoteIdentifier, typeName } from './types.js';
+import type { Literal, Type } from './types.js';
 
 /** How a column is written. */
 export type NameOf = (id: ColumnId) => string;
