@@ -56,7 +56,7 @@ export function fragmentReport(reading: Reading): FragmentReport {
 /** More equal items of a list in a row than this are told by their number. */
 const mostEqual = 20;
 
-function withoutRepeats(text: string): string {
+export function withoutRepeats(text: string): string {
   const items = text.split(', ');
   const result: string[] = [];
   for (let at = 0, end = 0; at < items.length; at = end) {

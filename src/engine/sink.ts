@@ -7,11 +7,11 @@ import type { BatchAppender } from '../duckdb/batches.js';
 import type { ChunkAppender } from '../duckdb/chunks.js';
 import type { Connection } from '../duckdb/connection.js';
 import { AishellError } from '../errors.js';
-import { tableName } from '../algebra/index.js';
 import type { ColumnWriter, ScanProgress, Sink } from '../../connectors/contract.js';
 import type { Fragment } from '../plan/contract.js';
 import type { Budget } from './budget.js';
 import { readParquet } from './parquet.js';
+import { shortfall } from './shortfall.js';
 import type { Staging } from './staging.js';
 
 /** Between two reports of progress that no chunk of rows separates. */
@@ -146,14 +146,4 @@ export class StagingSink implements Sink {
   private late(): AishellError {
     return new AishellError('cancelled', 'The statement is over.', 'Run it again.', { service: this.options.fragment.service });
   }
-}
-
-/** The store's own count is not what arrived: never an answer. */
-export function shortfall(fragment: Fragment, arrived: number, reported: number): AishellError {
-  return new AishellError(
-    'source.cut',
-    `Service '${fragment.service}' reported ${reported} rows of ${tableName(fragment.table)}, but ${arrived} arrived.`,
-    'Run the statement again; if it happens again, run `aishell doctor`.',
-    { service: fragment.service },
-  );
 }
