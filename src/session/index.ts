@@ -34,7 +34,7 @@ import { Sources } from './sources.js';
 import { within } from '../telemetry/span.js';
 import type { Span } from '../telemetry/span.js';
 import type { SpanExporter } from '../telemetry/otlp.js';
-import type { FeedSink, TraceOptions } from '../trace/contract.js';
+import type { FeedSink, TableRead, TraceOptions } from '../trace/contract.js';
 
 /** What a timer can count to. */
 const longestMs = 2 ** 31 - 1;
@@ -56,6 +56,8 @@ class LiveSession implements Session {
   readonly #host: Host;
   readonly #sources: Sources;
   readonly #catalog: SessionCatalog;
+  /** Services whose rows come in the engine's own form. */
+  readonly #forEngine = new Set<string>();
   #engine: Promise<Engine> | undefined;
   #exporter: Promise<SpanExporter> | undefined;
 
@@ -199,7 +201,7 @@ class LiveSession implements Session {
     return this.#within('trace', isLive ? { ...options, timeoutMs: options.timeoutMs ?? longestMs } : options, async (signal, span) => {
       // A service that can't be seen is part of the coverage: what the others know of the event is shown beside it.
       const state = await this.#state(signal);
-      const { traceAndFollow, traceEvent } = await import('../trace/index.js');
+      const [{ traceAndFollow, traceEvent }, { straightAnswer }] = await Promise.all([import('../trace/index.js'), import('./straight.js')]);
       checkFlows(state.catalog.services, this.config.flows);
       const telemetry = this.#services.some((service) => service.telemetry !== undefined) ? await (await import('./telemetry.js')).telemetryPlaces(this.#services, this.#host) : [];
       // The look-ups' rows are the trace's, not the answer's.
@@ -214,10 +216,11 @@ class LiveSession implements Session {
         missing: missingSources(state),
         signal,
         telemetry,
-        // Every look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
+        // What is no plain look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
         // Partial: a log whose registry is down still gives its messages, and what they lack is named.
         run: (sql: string, limit = 1_000) =>
           within(span, 'statement', (inner) => runQuery(sql, this.#context(state, inner), { ...lookUp, limit, allowPartial: true, signal: late }, late)),
+        read: (read: TableRead) => within(span, 'statement', (inner) => straightAnswer(read, this.#forEngine, this.#context(state, inner), lookUp, late)),
         flows: this.config.flows,
         groupOffsets: async (log: Table, groups: readonly string[] | undefined) => (await this.#sources.get(log.service, signal)).groupOffsets?.(log, groups, signal),
         feed: async (topics: readonly string[] | undefined, sink: FeedSink, ended: AbortSignal) => (await import('./feed.js')).feed(topics, this.#context(state), sink, ended),

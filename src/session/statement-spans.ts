@@ -38,7 +38,7 @@ export class StatementSpans {
   }
 
   /** @param rows of the result */
-  finished(fragments: readonly FragmentReport[], rows: number): void {
+  finished(fragments: readonly Pick<FragmentReport, 'id' | 'native'>[], rows: number): void {
     if (this.queries) for (const { id, native } of fragments) this.#reads.get(id)?.set({ 'db.query.text': native });
     this.#join?.set({ 'aishell.rows': rows });
     this.#endAll((span) => span.end());

@@ -3,7 +3,7 @@
 import type { MissingSource, QueryAnswer, TraceGrowth } from '../answer/contract.js';
 import type { Row } from './payload.js';
 import type { Coverage, GroupOffset } from '../../connectors/contract.js';
-import type { Table } from '../algebra/index.js';
+import type { Column, Expr, Table } from '../algebra/index.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Flows } from '../config/contract.js';
 import type { TraceSource } from '../../connectors/contract.js';
@@ -49,12 +49,29 @@ export interface TelemetryPlace {
   readonly source: TraceSource;
 }
 
+/** A filtered scan of one table, whose conditions call a column `t.<name>`. */
+export interface TableRead {
+  readonly table: Table;
+  readonly columns: readonly Column[];
+  /** All must hold. */
+  readonly where: readonly Expr[];
+  /** Rows that are wanted at most. */
+  readonly limit: number;
+}
+
+/** What came of a read or statement, as far as a trace looks at it. */
+export type ReadAnswer = Pick<QueryAnswer, 'columns' | 'rows' | 'rowCount' | 'truncated' | 'missing' | 'warnings'> & {
+  readonly fragments: readonly Pick<QueryAnswer['fragments'][number], 'native' | 'coverage'>[];
+};
+
 export interface TraceContext {
   readonly catalog: Catalog;
   readonly missing: readonly MissingSource[];
   readonly signal: AbortSignal;
   /** Runs a statement; at most 1,000 of its rows come back unless `limit` says otherwise. */
   readonly run: (sql: string, limit?: number) => Promise<QueryAnswer>;
+  /** The same rows as the statement of a read would give, without one; undefined: it has to be run. Absent: it always has. */
+  readonly read?: (read: TableRead) => Promise<ReadAnswer | undefined>;
   /** What a person says must follow from what. Default: nothing. */
   readonly flows?: Flows;
   /** How far groups have come on a log; undefined where its store knows no groups. No groups named: all. */

@@ -5,13 +5,14 @@ import type { Table } from '../algebra/index.js';
 import type { MissingSource, TraceCoverage, TraceScan } from '../answer/contract.js';
 import { AishellError } from '../errors.js';
 import { accessTo, localServices, worst } from './access.js';
-import type { TraceContext, TraceOptions } from './contract.js';
+import { rowsAsked } from './asked.js';
+import type { TableRead, TraceContext, TraceOptions } from './contract.js';
 import { nativeName } from './graph.js';
 import { countValues } from './look-up.js';
 import type { LookUp } from './look-up.js';
 import type { Row } from './message.js';
 import { withMembers } from './payload.js';
-import { maxRowsPerValue, rowsOf } from './statements.js';
+import { maxRowsPerValue, rowsOf, textOf } from './statements.js';
 
 export class Looks {
   coverage: TraceCoverage[] = [];
@@ -52,19 +53,19 @@ export class Looks {
   }
 
   /** Runs one look-up and records what was looked at. What can't be read is recorded as not searched. */
-  async look(lookUp: LookUp, sql: string): Promise<readonly Row[] | 'too many'> {
+  async look(lookUp: LookUp, read: TableRead): Promise<readonly Row[] | 'too many'> {
     const { table } = lookUp;
     const { service, name } = table;
     const left = this.#leftOut(table);
-    if (left !== undefined) return this.#notSearched(table, sql, left);
+    if (left !== undefined) return this.#notSearched(table, read, left);
     const gone = this.missing.get(service) ?? this.missing.get(tableName(table));
-    if (gone !== undefined) return this.#notSearched(table, sql, gone.reason);
+    if (gone !== undefined) return this.#notSearched(table, read, gone.reason);
     try {
-      const answer = await this.context.run(sql);
+      const answer = await rowsAsked(read, this.context);
       this.#record({
         service,
         table: name,
-        asked: answer.fragments.map((fragment) => fragment.native).join('; ') || sql,
+        asked: answer.fragments.map((fragment) => fragment.native).join('; ') || textOf(read),
         access: worst(lookUp.columns.map(({ column }) => accessTo(table, column, this.#local)), table),
         rows: answer.rowCount,
         coverage: answer.fragments.flatMap((fragment) => fragment.coverage ?? []),
@@ -80,13 +81,13 @@ export class Looks {
       const rows = rowsOf(answer);
       return table.kind === 'topic' ? rows.map(withMembers) : rows;
     } catch (error) {
-      if (this.context.signal.aborted) this.#notSearched(table, sql, 'stopped before its end');
+      if (this.context.signal.aborted) this.#notSearched(table, read, 'stopped before its end');
       if (this.context.signal.aborted || !(error instanceof AishellError) || error.kind !== 'source') throw error;
       // A store that can't be reached at all is not asked again; one table's trouble says nothing of the others.
       const isWhole = ['source.unreachable', 'source.auth', 'source.tls', 'source.timeout'].includes(error.code);
       const what = isWhole ? service : tableName(table);
       this.missing.set(what, { service: what, reason: error.message, remedy: error.remedy });
-      return this.#notSearched(table, sql, error.message);
+      return this.#notSearched(table, read, error.message);
     }
   }
 
@@ -102,9 +103,9 @@ export class Looks {
     this.coverage.push(looked);
   }
 
-  #notSearched({ service, name }: Table, sql: string, why: string): readonly Row[] {
+  #notSearched({ service, name }: Table, read: TableRead, why: string): readonly Row[] {
     if (!this.coverage.some((looked) => looked.service === service && looked.table === name && looked.notSearched === why)) {
-      this.coverage.push({ service, table: name, asked: sql, access: null, rows: 0, coverage: [], notSearched: why });
+      this.coverage.push({ service, table: name, asked: textOf(read), access: null, rows: 0, coverage: [], notSearched: why });
     }
     return [];
   }

@@ -26,7 +26,7 @@ import { isTelemetry } from './span-tree.js';
 import { SpanSearch } from './spans.js';
 import { ambiguous, startOf } from './start.js';
 import type { Start } from './start.js';
-import { lookUpStatement, maxRowsPerValue } from './statements.js';
+import { lookUpRead, maxRowsPerValue } from './statements.js';
 import { stepKey, timeOf } from './timeline.js';
 import { verdictsOnAbsence, verdictsOnSteps } from './verdicts/index.js';
 import { windowOf } from './window.js';
@@ -197,8 +197,8 @@ export class Trace {
     this.#arrived = [];
     this.#looks.forgive();
     const rows = await inParallel(this.#standing.ofTables(), async (lookUp) => {
-      const sql = lookUpStatement(lookUp, null);
-      const found = sql === undefined ? [] : await this.#looks.look(lookUp, sql);
+      const read = lookUpRead(lookUp, null);
+      const found = read === undefined ? [] : await this.#looks.look(lookUp, read);
       return found === 'too many' ? [] : foundIn(lookUp, found);
     });
     let fresh = [...arrived, ...this.#keepNear([...rows.flat(), ...(await this.#spansAgain())])];
@@ -331,9 +331,9 @@ export class Trace {
   }
 
   async #ask(lookUp: LookUp): Promise<Found[]> {
-    const sql = lookUpStatement(lookUp, this.#looks.isRepeated ? this.#sinceItBegan() : this.#window);
-    if (sql === undefined) return [];
-    const rows = await this.#looks.look(lookUp, sql);
+    const read = lookUpRead(lookUp, this.#looks.isRepeated ? this.#sinceItBegan() : this.#window);
+    if (read === undefined) return [];
+    const rows = await this.#looks.look(lookUp, read);
     if (rows !== 'too many') {
       this.#standing.add(lookUp);
       const found = foundIn(lookUp, rows);

@@ -1,8 +1,13 @@
-/** The statements of a trace: plain SELECTs over one table each, so that gate, pushdown and proof are the usual ones. */
+/**
+ * What a trace asks of one table: a filtered scan, which its store answers by itself where it can, and a plain SELECT
+ * elsewhere, so that gate, pushdown and proof are the usual ones.
+ */
 
-import { quoteIdentifier, quoteText } from '../algebra/index.js';
-import type { Column, Table } from '../algebra/index.js';
-import type { QueryAnswer, TraceWindow } from '../answer/contract.js';
+import { quoteIdentifier, quoteText, types } from '../algebra/index.js';
+import type { Column, Expr, Literal, Table, Type } from '../algebra/index.js';
+import { printExpr, quoted } from '../algebra/print.js';
+import type { Cell, TraceWindow } from '../answer/contract.js';
+import type { TableRead } from './contract.js';
 import { countValues } from './look-up.js';
 import type { ColumnLookUp, LookUp, Wanted } from './look-up.js';
 import { escapedPattern, escapeStart } from './escapes.js';
@@ -15,40 +20,39 @@ export const maxRowsPerValue = 100;
 /** Parts of a message; its members are read from `_value`, so that one of an unexpected type spoils nothing. */
 const messageParts: readonly string[] = ['_partition', '_offset', '_timestamp', '_key', '_properties', '_headers', '_value', '_undecoded'];
 
-/** One statement for all that a table is asked; undefined where none of the values can stand in its columns. */
-export function lookUpStatement(lookUp: LookUp, window: TraceWindow | null): string | undefined {
+/** All that a table is asked at once; undefined where none of the values can stand in its columns. */
+export function lookUpRead(lookUp: LookUp, window: TraceWindow | null): TableRead | undefined {
   const { table, ids, columns, positions } = lookUp;
   const conditions = [
-    ...(ids.length > 0 ? [anywhere(table, ids.map(({ value }) => value))] : []),
+    ...(ids.length > 0 ? anywhere(table, ids.map(({ value }) => value)) : []),
     ...columns.flatMap((column) => conditionsOf(column)),
-    ...positions.map(({ partition, offset }) => `(${quoteIdentifier('_partition')} = ${Number(partition)} AND ${quoteIdentifier('_offset')} = ${Number(offset)})`),
+    ...positions.flatMap(({ partition, offset }) => atPosition(table, BigInt(partition), BigInt(offset))),
   ];
   if (conditions.length === 0) return undefined;
-  const bounds = windowConditions(table, window);
   // What is named by its position is wanted whenever it came to be.
-  const bounded = bounds.length === 0 || positions.length > 0 ? conditions.join(' OR ') : `(${conditions.join(' OR ')}) AND ${bounds.join(' AND ')}`;
-  return `SELECT ${selected(table)} FROM ${from(table)} WHERE ${bounded} LIMIT ${maxRowsPerValue * countValues(lookUp) + 1}`;
+  const bounds = positions.length > 0 ? [] : windowConditions(table, window);
+  return { table, columns: selected(table), where: [oneOf(conditions), ...bounds], limit: maxRowsPerValue * countValues(lookUp) + 1 };
 }
 
 /** Any of them. Of a key that has several columns, all that it has must fit. */
-function conditionsOf({ column, member, values, also }: ColumnLookUp): string[] {
+function conditionsOf({ column, member, values, also }: ColumnLookUp): Expr[] {
   const wanted = (value: string): Wanted => ({ value, from: null });
   if (also === undefined) return member === undefined ? [equals(column, values) ?? []].flat() : inKey(column, member.name, values);
   const parts = member === undefined ? [equals(column, values), ...also.map((part) => equals(part.column, [wanted(part.value)]))] : [inRecord(column, member.name, values), ...also.map(({ name, value }) => inRecord(column, name, [wanted(value)]))];
-  return parts.every((part) => part !== undefined) ? [`(${parts.join(' AND ')})`] : [];
+  return parts.every((part) => part !== undefined) ? [{ kind: 'and', args: parts }] : [];
 }
 
 /** The newest messages of a log, as far as they say what they belong to. */
 export function newest(table: Table, count: number, since?: string): string {
   const names = table.columns.map(({ name }) => name).filter((name) => name === '_timestamp' || name === '_headers' || name === '_properties' || roleOf(name) !== undefined);
   const time = quoteIdentifier('_timestamp');
-  const where = since === undefined ? '' : ` WHERE ${time} >= ${instant(since)}`;
+  const where = since === undefined ? '' : ` WHERE ${time} >= CAST(${quoteText(since)} AS TIMESTAMPTZ)`;
   return `SELECT ${names.map(quoteIdentifier).join(', ')} FROM ${from(table)}${where} ORDER BY ${time} DESC LIMIT ${count}`;
 }
 
 /** Messages of a log, as they are looked at. */
-export function fromLog(table: Table): string {
-  return `SELECT ${selected(table)} FROM ${from(table)}`;
+export function logRead(table: Table, where: readonly Expr[], limit: number): TableRead {
+  return { table, columns: selected(table), where, limit };
 }
 
 /** Names, types and depths of what can't be looked into. */
@@ -57,14 +61,20 @@ export function unsearchable(table: Table): string {
 }
 
 /** The rows that hold one of these keys: the key itself, and the times that tell when the row came to be. */
-export function keysAndTimes(table: Table, column: Column, values: readonly string[], most: number, also: readonly Column[] = []): string | undefined {
+export function keysAndTimes(table: Table, column: Column, values: readonly string[], most: number, also: readonly Column[] = []): TableRead | undefined {
   const condition = equals(column, values.map((value) => ({ value, from: null })));
   if (condition === undefined) return undefined;
   const times = table.columns.filter(({ name, type }) => type.kind === 'timestamp' && name !== column.name);
-  return `SELECT ${[...new Set([column, ...also, ...times])].map(({ name }) => quoteIdentifier(name)).join(', ')} FROM ${from(table)} WHERE ${condition} LIMIT ${most}`;
+  return { table, columns: [...new Set([column, ...also, ...times])], where: [condition], limit: most };
 }
 
-export function rowsOf({ columns, rows }: QueryAnswer): Row[] {
+/** As a statement. */
+export function textOf({ table, columns, where, limit }: TableRead): string {
+  const conditions = where.map((condition) => `(${printExpr(condition, quoted)})`);
+  return `SELECT ${columns.map(({ name }) => quoteIdentifier(name)).join(', ')} FROM ${from(table)}${conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`} LIMIT ${limit}`;
+}
+
+export function rowsOf({ columns, rows }: { readonly columns: readonly { readonly name: string }[]; readonly rows: readonly (readonly Cell[])[] }): Row[] {
   return rows.map((cells): Row => Object.fromEntries(columns.map((column, i) => [column.name, cells[i] ?? null])));
 }
 
@@ -72,58 +82,61 @@ export function hasTimes(table: Table): boolean {
   return table.columns.some(({ name, type }) => name === '_timestamp' && type.kind === 'timestamp');
 }
 
-function windowConditions(table: Table, window: TraceWindow | null): string[] {
-  if (window === null || table.kind !== 'topic' || !hasTimes(table)) return [];
-  const time = quoteIdentifier('_timestamp');
-  return [...(window.since === null ? [] : [`${time} >= ${instant(window.since)}`]), ...(window.until === null ? [] : [`${time} < ${instant(window.until)}`])];
+function windowConditions(table: Table, window: TraceWindow | null): Expr[] {
+  const time = table.columns.find(({ name, type }) => name === '_timestamp' && type.kind === 'timestamp');
+  if (window === null || table.kind !== 'topic' || time === undefined) return [];
+  const bound = (op: '>=' | '<', iso: string): Expr => compare(op, time, constant(BigInt(Date.parse(iso)) * 1000n, types.timestamptz));
+  return [...(window.since === null ? [] : [bound('>=', window.since)]), ...(window.until === null ? [] : [bound('<', window.until)])];
 }
 
-function selected(table: Table): string {
+function selected(table: Table): readonly Column[] {
   const value = table.columns.find(({ name }) => name === '_value');
-  if (table.kind !== 'topic' || value?.type.kind !== 'text') return '*';
-  return messageParts.filter((part) => table.columns.some(({ name }) => name === part)).map(quoteIdentifier).join(', ');
+  if (table.kind !== 'topic' || value?.type.kind !== 'text') return table.columns;
+  return messageParts.flatMap((part) => table.columns.filter(({ name }) => name === part));
 }
 
 /** Messages that hold one of the values: in the key, a header, or the payload. Which place, the caller checks. */
-function anywhere(table: Table, values: readonly string[]): string {
-  const has = (name: string) => table.columns.some((column) => column.name === name && column.type.kind !== 'blob');
+function anywhere(table: Table, values: readonly string[]): Expr[] {
+  const column = (name: string) => table.columns.find((one) => one.name === name && one.type.kind !== 'blob');
   const wanted = values.map((value): Wanted => ({ value, from: null }));
-  const content = quoteIdentifier('_value');
   const isText = ({ name, type }: Column) => type.kind === 'text' && !name.startsWith('_');
-  const payload = has('_value')
-    ? [...values.map((value) => `contains(${content}, ${quoteText(value)})`), escapedIn(content, values)]
+  const content = column('_value');
+  const payload = content !== undefined
+    ? [...values.map((value) => contains(content, value)), escapedIn(content, values)]
     : // A log whose payload is only there in columns.
-      table.columns.flatMap((column) => (isText(column) ? (equals(column, wanted) ?? []) : []));
-  const headers = ['_headers', '_properties'].filter(has).flatMap((name) => values.map((value) => `contains(CAST(${quoteIdentifier(name)} AS VARCHAR), ${quoteText(inJson(value))})`));
+      table.columns.flatMap((one) => (isText(one) ? (equals(one, wanted) ?? []) : []));
+  const headers = ['_headers', '_properties'].flatMap((name) => column(name) ?? []).flatMap((one) => values.map((value) => contains(one, inJson(value))));
   // A key may be a record of its own (Debezium's, Avro's), shown as JSON.
-  const key = has('_key')
-    ? [`${quoteIdentifier('_key')} IN (${values.map(quoteText).join(', ')})`, ...values.map((value) => `contains(${quoteIdentifier('_key')}, ${quoteText(JSON.stringify(value))})`)]
-    : [];
-  return [...payload, ...headers, ...key].join(' OR ') || 'false';
+  const key = column('_key');
+  const inKeys = key === undefined ? [] : [equals(key, wanted) ?? [], values.map((value) => contains(key, JSON.stringify(value)))].flat();
+  return [...payload, ...headers, ...inKeys];
 }
 
 /** Of an id, in a pattern: the rest is compared where the message is looked at, and a long pattern takes long to compile. */
 const patternChars = 6;
 
 /** A producer may write any character of JSON as \uXXXX. How such escapes begin is what bytes can be searched for. */
-function escapedIn(content: string, values: readonly string[]): string {
-  return `(contains(${content}, ${quoteText(escapeStart(values))}) AND regexp_matches(${content}, ${quoteText(values.map((value) => escapedPattern([...value].slice(-patternChars).join(''))).join('|'))}))`;
+function escapedIn(content: Column, values: readonly string[]): Expr {
+  const pattern = values.map((value) => escapedPattern([...value].slice(-patternChars).join(''))).join('|');
+  return { kind: 'and', args: [contains(content, escapeStart(values)), call('regexp_matches', content, pattern)] };
 }
 
 /** A key that is the value, or a record of the one member, with or without its Connect schema and blanks. */
-function inKey(column: Column, member: string, values: readonly Wanted[]): string[] {
-  const name = quoteIdentifier(column.name);
-  const texts = values.flatMap(({ value }) => [JSON.stringify(value), ...(/^-?\d{1,38}$/.test(value) ? [value] : [])]);
-  const records = texts.flatMap((text) => [':', ': ', ' : '].map((colon) => `${JSON.stringify(member)}${colon}${text}}`));
+function inKey(column: Column, member: string, values: readonly Wanted[]): Expr[] {
+  const records = values.flatMap(({ value }) => memberTexts(member, value)).map((record) => `${record}}`);
   const alone = equals(column, values);
-  return [...new Set([...(alone === undefined ? [] : [alone]), ...records.map((record) => `contains(${name}, ${quoteText(record)})`)])];
+  return [...(alone === undefined ? [] : [alone]), ...[...new Set(records)].map((record) => contains(column, record))];
 }
 
 /** A key that is a record with such a member among others. */
-function inRecord(column: Column, member: string, values: readonly Wanted[]): string {
-  const texts = values.flatMap(({ value }) => [JSON.stringify(value), ...(/^-?\d{1,38}$/.test(value) ? [value] : [])]);
-  const found = texts.flatMap((text) => [':', ': ', ' : '].map((colon) => `contains(${quoteIdentifier(column.name)}, ${quoteText(`${JSON.stringify(member)}${colon}${text}`)})`));
-  return `(${found.join(' OR ')})`;
+function inRecord(column: Column, member: string, values: readonly Wanted[]): Expr {
+  return oneOf(values.flatMap(({ value }) => memberTexts(member, value)).map((text) => contains(column, text)));
+}
+
+/** As text or number, with the blanks that people's libraries write. */
+function memberTexts(member: string, value: string): string[] {
+  const texts = [JSON.stringify(value), ...(/^-?\d{1,38}$/.test(value) ? [value] : [])];
+  return texts.flatMap((text) => [':', ': ', ' : '].map((colon) => `${JSON.stringify(member)}${colon}${text}`));
 }
 
 /** As the value stands inside a JSON string. */
@@ -132,22 +145,24 @@ function inJson(value: string): string {
 }
 
 /** undefined where none of the values can be one of the column's type. */
-function equals(column: Column, values: readonly Wanted[]): string | undefined {
-  const literals = [...new Set(values.flatMap(({ value }) => literal(value, column) ?? []))];
-  return literals.length === 0 ? undefined : `${quoteIdentifier(column.name)} IN (${literals.join(', ')})`;
+function equals(column: Column, values: readonly Wanted[]): Expr | undefined {
+  const literals = [...new Set(values.flatMap(({ value }) => literal(value, column) ?? []))].map((value) => constant(value, column.type));
+  const [only, more] = literals;
+  if (only === undefined) return undefined;
+  return more === undefined ? compare('=', column, only) : { kind: 'in', arg: columnOf(column), list: literals, negated: false };
 }
 
 /** The value as a constant of the column's type; undefined where it can't be one. */
-export function literal(value: string, column: Column): string | undefined {
+export function literal(value: string, column: Column): Literal | undefined {
   switch (column.type.kind) {
     case 'int':
-      return /^-?\d{1,38}$/.test(value) && fits(BigInt(value), column) ? value : undefined;
+      return /^-?\d{1,38}$/.test(value) && fits(BigInt(value), column) ? BigInt(value) : undefined;
     case 'decimal':
-      return /^-?\d{1,38}$/.test(value) && column.type.scale === 0 && value.replace('-', '').length <= column.type.precision ? value : undefined;
+      return /^-?\d{1,38}$/.test(value) && column.type.scale === 0 && value.replace('-', '').length <= column.type.precision ? String(BigInt(value)) : undefined;
     case 'uuid':
-      return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? `CAST(${quoteText(value)} AS UUID)` : undefined;
+      return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value) ? value.toLowerCase() : undefined;
     case 'text':
-      return quoteText(value);
+      return value;
     default:
       return undefined;
   }
@@ -160,10 +175,52 @@ function fits(value: bigint, { type }: Column): boolean {
   return type.signed ? value >= -(1n << (bits - 1n)) && value < 1n << (bits - 1n) : value >= 0n && value < 1n << bits;
 }
 
-export function from(table: Table): string {
-  return [table.service, ...(table.schema === undefined ? [] : [table.schema]), table.name].map(quoteIdentifier).join('.');
+/** Numbers of a column from one to another, both included. */
+export function between(column: Column, least: bigint, most: bigint): Expr[] {
+  return [compare('>=', column, constant(least, column.type)), compare('<=', column, constant(most, column.type))];
 }
 
-function instant(iso: string): string {
-  return `CAST(${quoteText(iso)} AS TIMESTAMPTZ)`;
+export function isOneOf(column: Column, values: readonly bigint[]): Expr {
+  const list = values.map((value) => constant(value, column.type));
+  return list.length === 1 ? compare('=', column, list[0]!) : { kind: 'in', arg: columnOf(column), list, negated: false };
+}
+
+export function oneOf(conditions: readonly Expr[]): Expr {
+  return conditions.length === 1 ? conditions[0]! : { kind: 'or', args: conditions };
+}
+
+export function partOf(table: Table, name: string): Column {
+  return table.columns.find((column) => column.name === name)!;
+}
+
+function atPosition(table: Table, partition: bigint, offset: bigint): Expr[] {
+  if (!['_partition', '_offset'].every((name) => table.columns.some((column) => column.name === name))) return [];
+  return [{ kind: 'and', args: [isOneOf(partOf(table, '_partition'), [partition]), isOneOf(partOf(table, '_offset'), [offset])] }];
+}
+
+function contains(column: Column, text: string): Expr {
+  return call('contains', column, text);
+}
+
+/** Of a text, or of the text of a JSON value. */
+function call(name: string, column: Column, text: string): Expr {
+  const value: Expr = column.type.kind === 'text' ? columnOf(column) : { kind: 'cast', arg: columnOf(column), type: types.text, try: false };
+  return { kind: 'call', name, args: [value, constant(text, types.text)], type: types.boolean };
+}
+
+function compare(op: '=' | '<' | '<=' | '>=', column: Column, right: Expr): Expr {
+  return { kind: 'compare', op, left: columnOf(column), right };
+}
+
+/** As reads call it. */
+function columnOf({ name, type }: Column): Expr {
+  return { kind: 'column', id: `t.${name}`, type };
+}
+
+function constant(value: Literal, type: Type): Expr {
+  return { kind: 'literal', value, type };
+}
+
+function from(table: Table): string {
+  return [table.service, ...(table.schema === undefined ? [] : [table.schema]), table.name].map(quoteIdentifier).join('.');
 }

@@ -1,15 +1,16 @@
 /** Rows that no event tells of, where nearly all others of their table have one of certain types about when they came to be. */
 
-import { quoteIdentifier, tableName } from '../../algebra/index.js';
+import { tableName } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
 import type { TraceVerdict } from '../../answer/contract.js';
 import { accessTo } from '../access.js';
+import { rowsAsked } from '../asked.js';
 import { keyOf } from '../domains.js';
 import type { Domain } from '../domains.js';
 import type { Placed } from '../graph.js';
 import { inParallel } from '../in-parallel.js';
 import type { Row } from '../payload.js';
-import { from, rowsOf } from '../statements.js';
+import { between, rowsOf } from '../statements.js';
 import { timeOf } from '../timeline.js';
 import type { Event } from './events.js';
 import { likelihood } from './likelihood.js';
@@ -95,9 +96,9 @@ async function population(table: Table, key: Column, row: Row, at: number, domai
 export async function byNumber(table: Table, key: Column, row: Row, scene: Scene): Promise<readonly Row[] | undefined> {
   const value = row[key.name];
   if (key.type.kind !== 'int' || accessTo(table, key, scene.domains.local) === 'scan' || value === null || value === undefined) return undefined;
-  const [name, middle] = [quoteIdentifier(key.name), BigInt(String(value))];
-  const sql = `SELECT * FROM ${from(table)} WHERE ${name} >= ${middle - BigInt(neighbours)} AND ${name} <= ${middle + BigInt(neighbours)} LIMIT ${2 * neighbours + 1}`;
-  const answer = await asked(() => scene.context.run(sql), scene);
+  const middle = BigInt(String(value));
+  const read = { table, columns: table.columns, where: between(key, middle - BigInt(neighbours), middle + BigInt(neighbours)), limit: 2 * neighbours + 1 };
+  const answer = await asked(() => rowsAsked(read, scene.context), scene);
   return answer === undefined ? undefined : rowsOf(answer);
 }
 

@@ -1,13 +1,13 @@
 /** The other events of the logs that a trace touched: what the kind of event usually leads to is learned from them. */
 
-import { quoteIdentifier } from '../../algebra/index.js';
-import type { Table } from '../../algebra/index.js';
+import type { Expr, Table } from '../../algebra/index.js';
+import { rowsAsked } from '../asked.js';
 import type { TraceContext } from '../contract.js';
 import type { Domain, Domains } from '../domains.js';
 import { inParallel, unlessLost } from '../in-parallel.js';
 import { withMembers } from '../payload.js';
 import type { Row } from '../payload.js';
-import { fromLog, rowsOf } from '../statements.js';
+import { between, isOneOf, logRead, oneOf, partOf, rowsOf } from '../statements.js';
 import { distinctEvents, eventOf } from './events.js';
 import type { Event } from './events.js';
 
@@ -30,15 +30,15 @@ export interface Others {
  * @param own the events of the trace
  * @param since milliseconds: nothing is known of the logs before
  */
-export async function readOthers(own: readonly Event[], domains: Domains, context: Pick<TraceContext, 'run' | 'signal'>, since: number): Promise<Others> {
+export async function readOthers(own: readonly Event[], domains: Domains, context: Pick<TraceContext, 'run' | 'read' | 'signal'>, since: number): Promise<Others> {
   const logs = domains.tables.filter((table) => table.kind === 'topic' && ['_partition', '_offset', '_timestamp'].every((part) => table.columns.some(({ name }) => name === part)));
   const read = await inParallel(logs, async (log) => {
     const where = placesIn(log, own);
     if (where === undefined) return { log, events: [], from: undefined };
-    const answer = await unlessLost(() => context.run(`${fromLog(log)}${where} LIMIT ${fewMessages + 1}`, fewMessages + 1), context.signal);
+    const answer = await unlessLost(() => rowsAsked(logRead(log, where, fewMessages + 1), context, fewMessages + 1), context.signal);
     if (answer === undefined) return { log, events: [], from: undefined };
     const rows = rowsOf(answer);
-    const isWhole = where === '' && rows.length <= fewMessages;
+    const isWhole = where.length === 0 && rows.length <= fewMessages;
     const events = rows.flatMap((row) => eventOf(log, withMembers(row), domains) ?? []);
     return { log, events, from: knownFrom(events, rows, isWhole) };
   });
@@ -67,19 +67,18 @@ function byName(events: readonly Event[]): Map<Domain, Map<string, Event[]>> {
   return named;
 }
 
-/** '' for all of it, undefined for none. */
-function placesIn(log: Table, own: readonly Event[]): string | undefined {
-  if (log.rows !== undefined && log.rows.count <= fewMessages) return '';
+/** No conditions for all of it, undefined for none of it. */
+function placesIn(log: Table, own: readonly Event[]): readonly Expr[] | undefined {
+  if (log.rows !== undefined && log.rows.count <= fewMessages) return [];
   const places = own.filter((event) => event.log === log).slice(0, mostPlaces);
   if (places.length === 0) return undefined;
-  const near = places.map(({ partition, offset }) => {
-    const at = quoteIdentifier('_offset');
-    return `(${quoteIdentifier('_partition')} = ${Number(partition)} AND ${at} >= ${offset - reach} AND ${at} <= ${offset + reach})`;
-  });
+  const [partition, offset] = [partOf(log, '_partition'), partOf(log, '_offset')];
+  const within = (least: number, most: number) => between(offset, BigInt(least - reach), BigInt(most + reach));
+  const near = places.map((place): Expr => ({ kind: 'and', args: [isOneOf(partition, [BigInt(place.partition)]), ...within(place.offset, place.offset)] }));
   // Bounds that hold for all of them are what a log can be read by.
-  const offsets = places.map(({ offset }) => offset);
-  const partitions = [...new Set(places.map(({ partition }) => Number(partition)))].join(', ');
-  return ` WHERE ${quoteIdentifier('_partition')} IN (${partitions}) AND ${quoteIdentifier('_offset')} >= ${Math.min(...offsets) - reach} AND ${quoteIdentifier('_offset')} <= ${Math.max(...offsets) + reach} AND (${near.join(' OR ')})`;
+  const offsets = places.map((place) => place.offset);
+  const partitions = [...new Set(places.map((place) => BigInt(place.partition)))];
+  return [isOneOf(partition, partitions), ...within(Math.min(...offsets), Math.max(...offsets)), oneOf(near)];
 }
 
 /** A log whose partitions begin at 0 never lost a message; else it is known from where all of them begin. */

@@ -5,6 +5,7 @@ import { tableName } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
 import type { TraceVerdict } from '../../answer/contract.js';
 import { accessTo } from '../access.js';
+import { rowsAsked } from '../asked.js';
 import type { TraceContext } from '../contract.js';
 import type { Domains } from '../domains.js';
 import { unlessLost } from '../in-parallel.js';
@@ -56,9 +57,9 @@ export function mayHaveLost(alike: readonly Event[], { removed }: Pick<Scene, 'r
 /** Rows by keys; undefined where they can't be had, or are too many to compare. */
 export async function rowsByKeys(table: Table, column: Column, values: readonly string[], scene: Scene, also: readonly Column[] = []): Promise<readonly Row[] | undefined> {
   const most = values.length * 8 + 1;
-  const sql = keysAndTimes(table, column, values, most, also);
-  if (sql === undefined || values.length === 0) return undefined;
-  const answer = await asked(() => scene.context.run(sql, most), scene);
+  const read = keysAndTimes(table, column, values, most, also);
+  if (read === undefined || values.length === 0) return undefined;
+  const answer = await asked(() => rowsAsked(read, scene.context, most), scene);
   return answer === undefined || answer.rowCount >= most ? undefined : rowsOf(answer);
 }
 
