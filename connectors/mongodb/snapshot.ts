@@ -102,9 +102,9 @@ export class MongoSnapshot implements Snapshot {
       if (await this.#has(payload, collection, filter, comment, signal)) throw this.#strange({ ...payload, collection });
     }
     for (const stages of payload.pipelines) {
-      await this.#withSession(payload, signal, (session) => {
-        const options = { ...this.#options(payload, comment, session, signal), allowDiskUse: true };
-        return this.#drain(this.#collection(payload).aggregate([...stages], options), take, signal);
+      await this.#withSession(payload, signal, (session, late) => {
+        const options = { ...this.#options(payload, comment, session), allowDiskUse: true };
+        return this.#drain(this.#collection(payload).aggregate([...stages], options), take, signal, late);
       });
     }
   }
@@ -113,31 +113,35 @@ export class MongoSnapshot implements Snapshot {
     const { projection, sort, limit, skip } = payload;
     // A limit of 0 would be none.
     if (limit === 0) return;
-    await this.#withSession(payload, signal, async (session) => {
+    await this.#withSession(payload, signal, async (session, late) => {
       const cursor = this.#collection(payload).find(filter, {
-        ...this.#options(payload, comment, session, signal),
+        ...this.#options(payload, comment, session),
         ...(projection && { projection }),
         ...(sort && { sort, allowDiskUse: true }),
         ...(limit !== undefined && { limit }),
         ...(skip !== undefined && { skip }),
       });
-      await this.#drain(cursor, take, signal);
+      await this.#drain(cursor, take, signal, late);
     });
   }
 
-  async #drain(cursor: AbstractCursor, take: Take, signal: AbortSignal): Promise<void> {
+  /** The driver isn't told the signal: an answer that it drops would leave a cursor in the server that nobody knows of. */
+  async #drain(cursor: AbstractCursor, take: Take, signal: AbortSignal, late: Promise<unknown>[]): Promise<void> {
     const { service } = this.#place.settings;
+    let next = Promise.resolve(true);
     try {
-      while (await abortable(cursor.hasNext(), signal, service)) {
+      while (await abortable((next = cursor.hasNext()), signal, service)) {
         take(cursor.readBufferedDocuments() as unknown as Buffer[]);
       }
       if (cursor.id === undefined || !cursor.id.isZero()) {
         throw new AishellError('source.cut', `${service}: the cursor was not read to its end`, 'Run it again.', { service });
       }
     } finally {
-      // With the signal aborted nobody waits for it: it tells the server to drop the cursor.
-      const closing = cursor.close().catch(() => {});
-      if (!signal.aborted) await closing;
+      // Tells the server to drop the cursor, which is known once the first answer is there.
+      const known: Promise<unknown> = cursor.id === undefined ? next.catch(() => {}) : Promise.resolve();
+      const closing = known.then(() => cursor.close()).catch(() => {});
+      if (signal.aborted) late.push(closing);
+      else await closing;
     }
   }
 
@@ -166,18 +170,17 @@ export class MongoSnapshot implements Snapshot {
   async #has(payload: Payload, collection: string, filter: FilterDocument, comment: string, signal: AbortSignal): Promise<boolean> {
     const { client, settings } = this.#place;
     const found = await this.#withSession(payload, signal, (session) =>
-      abortable(client.db(settings.database).collection(collection).findOne(filter, { ...this.#options(payload, comment, session, signal), raw: false, projection: { _id: 1 } }), signal, settings.service),
+      abortable(client.db(settings.database).collection(collection).findOne(filter, { ...this.#options(payload, comment, session), signal, raw: false, projection: { _id: 1 } }), signal, settings.service),
     );
     return found !== null;
   }
 
-  #options(payload: Payload, comment: string, session: ClientSession, signal: AbortSignal): FindOptions & { readonly signal: AbortSignal } {
+  #options(payload: Payload, comment: string, session: ClientSession): FindOptions {
     return {
       raw: true,
       batchSize,
       maxTimeMS,
       comment,
-      signal,
       session,
       ...(payload.collated && { collation: { locale: 'simple' } }),
     };
@@ -187,18 +190,22 @@ export class MongoSnapshot implements Snapshot {
     return this.#place.client.db(this.#place.settings.database).collection(payload.collection);
   }
 
-  /** Every query has a session of its own: they may overlap, and an unwanted one is stopped by its session. */
-  async #withSession<T>(payload: Payload, signal: AbortSignal, work: (session: ClientSession) => Promise<T>): Promise<T> {
+  /**
+   * Every query has a session of its own: they may overlap, and an unwanted one is stopped by its session.
+   * @param work puts into `late` what it still has to do with the session when it was given up
+   */
+  async #withSession<T>(payload: Payload, signal: AbortSignal, work: (session: ClientSession, late: Promise<unknown>[]) => Promise<T>): Promise<T> {
     const { client } = this.#place;
     const inSnapshot = this.#time !== undefined && !payload.capped;
     if (payload.capped) this.#outside = true;
     const session = client.startSession({ snapshot: inSnapshot });
     // A session takes the time of its first answer; ours all have the one that the statement began at.
     if (inSnapshot) Object.assign(session, { snapshotTime: this.#time });
+    const late: Promise<unknown>[] = [];
     try {
-      return await work(session);
+      return await work(session, late);
     } finally {
-      if (signal.aborted) this.#place.stopRequests.send(this.#stop(session).finally(() => session.endSession().catch(() => {})));
+      if (signal.aborted) this.#place.stopRequests.send(Promise.all([this.#stop(session), ...late]).finally(() => session.endSession().catch(() => {})));
       else await session.endSession().catch(() => {});
     }
   }

@@ -20,6 +20,9 @@ export const readCommands: ReadonlySet<string> = new Set([
   'SMEMBERS', 'SSCAN', 'STRLEN', 'TTL', 'TYPE', 'XLEN', 'XRANGE', 'XREVRANGE', 'ZCARD', 'ZRANGE', 'ZSCAN',
 ]);
 
+/** What a new statement waits for the answers to one that was given up: they come first on the same connection. */
+const owedMs = 1_000;
+
 export class ReadOnlyClient {
   #redis: Redis;
   /** Bytes of the replies so far. */
@@ -28,22 +31,28 @@ export class ReadOnlyClient {
   private constructor(
     redis: Redis,
     readonly settings: Settings,
+    /** Answers that nobody waits for any more, until they have come. */
+    private readonly owed: Set<Promise<unknown>>,
   ) {
     this.#redis = redis;
   }
 
   static async connect(settings: Settings, signal: AbortSignal): Promise<ReadOnlyClient> {
-    return new ReadOnlyClient(await open(settings, signal), settings);
+    return new ReadOnlyClient(await open(settings, signal), settings, new Set());
   }
 
   /** The same connection with a count of its own. */
   fork(): ReadOnlyClient {
-    return new ReadOnlyClient(this.#redis, this.settings);
+    return new ReadOnlyClient(this.#redis, this.settings, this.owed);
   }
 
-  /** A connection that was lost in one statement is opened again for the next. */
+  /** A connection that was lost in one statement, or whose server fell silent, is opened again for the next. */
   async ready(signal: AbortSignal): Promise<void> {
-    if (this.#redis.status !== 'ready') this.#redis = await open(this.settings, signal);
+    const isSilent = this.owed.size > 0 && !(await abortable(within(owedMs, Promise.all(this.owed)), signal, this.settings.service));
+    if (this.#redis.status === 'ready' && !isSilent) return;
+    this.#redis.disconnect();
+    this.owed.clear();
+    this.#redis = await open(this.settings, signal);
   }
 
   /** All of them at once; replies in the same order. Rejects when the connection fails. */
@@ -55,9 +64,11 @@ export class ReadOnlyClient {
     }
     const { service, address } = this.settings;
     let results: [Error | null, unknown][] | null;
+    const answers = pipeline.exec();
     try {
-      results = await abortable(pipeline.exec(), signal, service);
+      results = await abortable(answers, signal, service);
     } catch (error) {
+      this.#owe(answers);
       throw failure(error, this.settings);
     }
     const replies = (results ?? []).map(([error, reply]) => error ?? (reply as Reply));
@@ -80,6 +91,23 @@ export class ReadOnlyClient {
 
   close(): void {
     this.#redis.disconnect();
+  }
+
+  /** Settled where the connection is closed, too. */
+  #owe(answers: Promise<unknown>): void {
+    const settled: Promise<unknown> = answers.catch(() => undefined).finally(() => this.owed.delete(settled));
+    this.owed.add(settled);
+  }
+}
+
+/** Whether it ended within the time. */
+async function within(milliseconds: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), milliseconds)));
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
