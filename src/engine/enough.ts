@@ -33,6 +33,7 @@ export class Enough {
     private readonly plan: Plan,
     private readonly staging: Staging,
     private readonly wanted: number,
+    private readonly united: boolean,
     private readonly stop: () => void,
   ) {
     this.#parts = new Map(plan.fragments.map(({ id }) => [id, { rows: 0, flush: () => undefined, ended: false }]));
@@ -46,7 +47,7 @@ export class Enough {
   static of(plan: Plan, staging: Staging, rows: number | undefined, stop: () => void): Enough | undefined {
     if (plan.growing === undefined) return undefined;
     const wanted = Math.min(plan.growing.limit ?? Infinity, rows ?? Infinity);
-    return wanted === Infinity || wanted === 0 ? undefined : new Enough(plan, staging, wanted, stop);
+    return wanted === Infinity || wanted === 0 ? undefined : new Enough(plan, staging, wanted, plan.growing.united, stop);
   }
 
   /** All that is wanted can be had from what is staged. */
@@ -84,7 +85,9 @@ export class Enough {
     const parts = [...this.#parts.values()];
     const rows = parts.reduce((sum, part) => sum + part.rows, 0);
     const isBusy = this.#closed || this.#reached || this.#asking !== undefined || this.#rest !== undefined;
-    if (isBusy || rows <= this.#asked || parts.every(({ ended }) => ended) || parts.some((part) => !part.ended && part.rows === 0)) return;
+    if (isBusy || rows <= this.#asked || parts.every(({ ended }) => ended)) return;
+    // A join without rows of one of its sides has none.
+    if (!this.united && parts.some((part) => !part.ended && part.rows === 0)) return;
     this.#asked = rows;
     for (const part of parts) part.flush();
     const [generation, began] = [this.#generation, performance.now()];

@@ -24,7 +24,7 @@ export interface Plan {
    * Rows that the residual gives over a part of what is staged are rows of the answer, of which `limit` are wanted: once
    * they are there nothing more need be read. Absent: what comes later may change what was found.
    */
-  readonly growing?: { readonly limit?: number };
+  readonly growing?: { readonly limit?: number; readonly united: boolean };
 }
 
 export interface ResidualSteps {

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-type Fault = { readonly kind: 'cut' | 'garbage' | 'silence'; left: number };
+type Fault = { readonly kind: 'cut' | 'garbage' | 'silence' | 'hold'; left: number };
 
 export class FaultProxy {
   #fault: Fault | undefined;
@@ -11,6 +11,7 @@ export class FaultProxy {
   /** How often the client has said something: about once a request. */
   requests = 0;
   readonly #sockets = new Set<Socket>();
+  readonly #held: (() => void)[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -40,6 +41,21 @@ export class FaultProxy {
     this.#fault = { kind: 'silence', left: bytes };
   }
 
+  /** Delivers nothing more after this many bytes, and the rest once it is healed: a line that stalls. */
+  holdAfter(bytes: number): void {
+    this.#fault = { kind: 'hold', left: bytes };
+  }
+
+  /** Whether the fault has begun. */
+  get isBroken(): boolean {
+    return this.#fault?.left === 0;
+  }
+
+  /** How many ends of connections are open. */
+  get ends(): number {
+    return this.#sockets.size;
+  }
+
   delay(milliseconds: number): void {
     this.#delayMs = milliseconds;
   }
@@ -47,6 +63,7 @@ export class FaultProxy {
   heal(): void {
     this.#fault = undefined;
     this.#delayMs = 0;
+    for (const resume of this.#held.splice(0)) resume();
   }
 
   async close(): Promise<void> {
@@ -88,6 +105,12 @@ export class FaultProxy {
       client.end();
       setTimeout(() => client.destroy(), 10);
       upstream.destroy();
+    } else if (fault.kind === 'hold') {
+      upstream.pause();
+      this.#held.push(() => {
+        if (!client.destroyed) client.write(chunk.subarray(healthy.length));
+        upstream.resume();
+      });
     } else if (fault.kind === 'garbage') {
       send(randomBytes(chunk.length - healthy.length));
     }

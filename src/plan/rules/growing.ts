@@ -13,6 +13,8 @@ import { isVolatile } from './push-filters.js';
 export interface Growing {
   /** Rows after which the statement wants no more; absent: it wants all. */
   readonly limit?: number;
+  /** Rows of some of the tables may do, with none of the others. */
+  readonly united: boolean;
 }
 
 /**
@@ -21,8 +23,12 @@ export interface Growing {
  */
 export function growing(rel: Rel, sql: string): Growing | undefined {
   if (rel.kind === 'project') return isSteady(rel, sql) ? growing(rel.input, sql) : undefined;
-  if (rel.kind === 'sortLimit' && rel.limit !== undefined) return rel.keys.length === 0 && grows(rel.input, sql) ? { limit: rel.limit } : undefined;
-  return grows(rel, sql) ? {} : undefined;
+  if (rel.kind === 'sortLimit' && rel.limit !== undefined) return rel.keys.length === 0 && grows(rel.input, sql) ? { limit: rel.limit, united: unites(rel) } : undefined;
+  return grows(rel, sql) ? { united: unites(rel) } : undefined;
+}
+
+function unites(rel: Rel): boolean {
+  return rel.kind === 'setOperation' || inputs(rel).some(unites);
 }
 
 function grows(rel: Rel, sql: string): boolean {

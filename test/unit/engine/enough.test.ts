@@ -37,7 +37,7 @@ function endless(name: string, count: number): FakeService & { stopped: boolean 
   return fake;
 }
 
-const growing = (sql: string, services: readonly FakeService[], limit?: number): Plan => ({ ...plan(sql, services.map((service, i) => service.fragment(`f${i + 1}`, 't'))), growing: limit === undefined ? {} : { limit } });
+const growing = (sql: string, services: readonly FakeService[], limit?: number): Plan => ({ ...plan(sql, services.map((service, i) => service.fragment(`f${i + 1}`, 't'))), growing: { united: / UNION /.test(sql), ...(limit !== undefined && { limit }) } });
 
 describe('enough rows', () => {
   it('stop a read that has no end', async () => {
@@ -55,6 +55,12 @@ describe('enough rows', () => {
     const { rows: found } = await bench.rows(growing('SELECT k FROM one.t', [one]), [one], { rows: 11 });
     expect(found).toHaveLength(11);
     expect(one.stopped).toBe(true);
+  });
+
+  it('stop a part of a union that has not given any row yet', async () => {
+    const [one, two] = [endless('one', 30_000), endless('two', 0)];
+    const { rows: found } = await bench.rows(growing('SELECT k FROM one.t UNION ALL SELECT k FROM two.t LIMIT 5', [one, two], 5), [one, two]);
+    expect([found.length, one.stopped, two.stopped]).toEqual([5, true, true]);
   });
 
   it('stop every part of a join, and leave one unasked that waits for keys', async () => {
