@@ -58,6 +58,7 @@ export async function readOne(question: string, schema: Schema, context: Transla
     if (isYesOrNo(question)) return 'It asks for yes or no, and an answer is rows';
     // "Top 5 owners by fee": the one highest fee, or all of theirs together?
     if (best.facts['foremostOfMany'] === 1 && /\b(top|bottom)\b.*\bby\b/i.test(question)) return 'It does not say whether one of many counts, or all of them together ("total ...")';
+    if (best.facts['kindOfRow'] === 1 && schema.services.length > 1) return 'It does not say whether one row of a kind counts, or all of them together ("total ...")';
     if (others.length > 0 && isAmbiguous(best.facts, schema.services.length)) return 'It can be read in more than one way';
     return confidence < leastCertainty(schema.services.length) ? 'No reading is sure enough' : undefined;
   };

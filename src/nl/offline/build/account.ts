@@ -13,13 +13,16 @@ import { columnId, inventory } from '../tree/inventory.js';
 import type { Inventory } from '../tree/inventory.js';
 import type { AggregateName, Comparison, Query } from '../tree/tree.js';
 import type { Binding } from './bind.js';
-import { isFlag, isNumeric } from './roles.js';
+import { isFlag, isNumeric, isTime } from './roles.js';
 
 /** Words that change which rows are meant, and that no statement expresses unless a reader made something of them. */
 const restricting = new Set(['only', 'just', 'solely', 'same', 'other', 'another', 'else', 'ago', 'still', 'again', 'already', 'yet', 'majority', 'minority', 'half', 'several', 'few', 'nobody', 'nothing', 'none', 'nor', 'hardly', 'rarely', 'often', 'always', 'mostly', 'twice', 'double', 'except', 'besides', 'rather', 'almost', 'nearly', 'about half']);
 
 /** A part of a whole, which no statement here computes; a column may be called so. */
 const shares = new Set(['share', 'proportion', 'percentage', 'percent', 'fraction', 'ratio', 'rate']);
+
+/** What is done with numbers, by no statement that is made here. */
+const computing = new Set(['divided', 'multiplied', 'subtracted', 'minus', 'versus', 'vs', 'median', 'percentile', 'quartile', 'variance', 'deviation', 'cumulative', 'rolling', 'growth', 'squared']);
 
 export function unaccounted(chunks: readonly Chunk[], sketch: Sketch, binding: Binding, query: Query): Chunk[] {
   const has = inventory(query);
@@ -45,10 +48,12 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
   if (c.dimension !== undefined && c.op === undefined && !c.named && !c.constant && !ordersOrCompares(has)) return false;
   const { op } = c;
   if (op === undefined && shares.has(c.word) && !isParticiple(c.text)) return c.named;
+  if (computing.has(c.text.toLowerCase())) return c.named;
   if (op === undefined) return c.named || c.constant || !(restricting.has(c.word) || restricting.has(c.text.toLowerCase()) || (isTimeUnit(c.word) && !chunks[at - 1]?.constant && !chunks[at - 1]?.named && chunks[at + 1]?.number === undefined));
   const extremes = has.orders > 0 || has.aggregates.has('max') || has.aggregates.has('min');
   switch (op.op) {
     case 'compare':
+      if (paysMore(chunks, at)) return false;
       return op.is === '=' ? true : op.is === '<>' ? has.negations > 0 : compares(op.is, has);
     case 'orMore':
       return compares('>=', has);
@@ -96,6 +101,12 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
     default:
       return true;
   }
+}
+
+/** "Paid more than 2000", of paid_at: an amount, and no year. */
+function paysMore(chunks: readonly Chunk[], at: number): boolean {
+  const [before, after] = [chunks[at - 1], chunks[at + 1]];
+  return before !== undefined && isParticiple(before.text) && before.columns[0] !== undefined && isTime(before.columns[0].column.type) && after?.number !== undefined && /^(more|less|fewer|over|under|above|below|at least|at most|up to|exceed|no more|no less)/i.test(chunks[at]!.text);
 }
 
 /** A word of which nobody made anything: what is done "by" it is no link between tables. */

@@ -14,7 +14,8 @@ import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, me
 import { saidFirst, withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
-import { isCounter, isDigits, isKey, isMeasure, isNumeric, isText, isTime, keyOf, labelOf, timeOf } from './roles.js';
+import { aboutRows, ofKinds, refuseSingleRows, showsValues, wholeRows } from './rows.js';
+import { addsUp, isCounter, isDigits, isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
 import { aboutValues, withOwner } from './owner.js';
 import { distinct, same, unique } from './same.js';
 import { Scope, multiplies } from './scope.js';
@@ -134,7 +135,7 @@ class Assembler {
       this.assumptions.push(ranked.note);
       if (!ranked.total) this.features['foremostOfMany'] = 1;
     }
-    const onlyValues = plain.length === 1 && !aggregated && group.length === 0 && scope.tables.length === 1 && limit === undefined && this.showsValues();
+    const onlyValues = plain.length === 1 && !aggregated && group.length === 0 && scope.tables.length === 1 && limit === undefined && showsValues(this.sketch, (m) => this.choice(m));
     if (onlyValues) this.features['values'] = 1;
     const key = keyOf(scope.main);
     if (repeats && group.length === 0 && shownTables.size === 1 && !sketch.distinct && key !== undefined && order.every((o) => o.expr.kind === 'column' && o.expr.source.table === scope.main.table)) {
@@ -155,8 +156,13 @@ class Assembler {
     select = select.map((o) => ({ ...o, expr: counting(o.expr) }));
     for (const o of order) o.expr = counting(o.expr);
     this.features['tables'] = scope.tables.length;
+    refuseSingleRows(scope, this.collected.having, group);
     const where = this.collected.where;
-    if (select.length === 1 && where.some((p) => p.kind === 'compare' && p.op === '=' && p.right.kind === 'text' && same(p.left, select[0]!.expr))) this.features['selfSelect'] = 1;
+    if (select.length === 1 && where.some((p) => p.kind === 'compare' && p.op === '=' && p.right.kind === 'text' && same(p.left, select[0]!.expr))) {
+      const whole = group.length === 0 && !aggregated && limit === undefined && extremes.length === 0 && edges.length === 0 ? wholeRows(scope, sketch.selects, (m) => this.choice(m).column) : undefined;
+      if (whole === undefined) this.features['selfSelect'] = 1;
+      else select = whole;
+    }
     this.features['rivals'] = scope.rivals;
     this.features['idle'] = this.conditions.idle;
     return {
@@ -174,14 +180,6 @@ class Assembler {
     const counted = select.length === 1 && plain === 0 && select[0]!.expr.kind === 'aggregate' && select[0]!.expr.name === 'count';
     if (!counted || by === undefined || sketch.orders.length > 0 || sketch.conds.some((c) => c.kind === 'extreme')) throw new NoReading('a number of groups');
     return { query: countOfGroups(scope, by, this.collected), assumptions: this.assumptions, features: { ...this.features, numberOfGroups: 1 } };
-  }
-
-  private showsValues(): boolean {
-    const { mention } = this.sketch.selects[0]!;
-    if (mention?.anchor !== undefined || this.sketch.subject !== undefined || this.sketch.selects.length !== 1 || mention === undefined) return false;
-    const { column, table } = this.choice(mention);
-    if (column === undefined || !isText(column.type) || labelOf(table).includes(column) || isKey(column)) return false;
-    return this.sketch.mentions.every((m) => m === mention || this.choice(m).table !== table || m.role === 'filter') && /s$/.test(mention.chunk.text);
   }
 
   /** An anchor is only joined where it isn't the table that its columns were found in. */
@@ -240,14 +238,9 @@ class Assembler {
   private rowKeys(plain: readonly Scalar[]): Scalar[] {
     const { main } = this.scope;
     const counted = this.collected.counted;
-    if (counted.includes(main) || (counted.length === 0 && !this.aboutRows(plain)) || aboutValues(this.sketch, main, plain)) return [];
+    if (counted.includes(main) || (counted.length === 0 && !aboutRows(this.scope, plain)) || aboutValues(this.sketch, main, plain)) return [];
     const key = keyOf(main);
     return key === undefined ? [] : [this.scope.column(key)];
-  }
-
-  private aboutRows(plain: readonly Scalar[]): boolean {
-    const labels = labelOf(this.scope.main).map((c) => c.path.join('.'));
-    return this.scope.tables.length > 1 && plain.some((p) => p.kind === 'column' && labels.includes(p.path.join('.')));
   }
 
   private output(target: Target): Output[] {
@@ -334,12 +327,13 @@ class Assembler {
   private extreme(cond: Extreme, plain: readonly Scalar[], group: Scalar[], aggregated: boolean): { expr: Scalar; group: Scalar[] } {
     const { by } = cond;
     // The total of a single row's own number is that number.
-    if (by.aggregate === 'sum' && by.mention !== undefined && this.choice(by.mention).table === this.scope.main) return this.extreme({ ...cond, by: { mention: by.mention } }, plain, group, aggregated);
+    if (by.aggregate === 'sum' && by.mention !== undefined && this.choice(by.mention).table === this.scope.main && !ofKinds(plain, this.scope)) return this.extreme({ ...cond, by: { mention: by.mention } }, plain, group, aggregated);
     const own = by.mention === undefined ? undefined : this.choice(by.mention).column;
     if (by.aggregate === undefined || (by.aggregate === 'count' && own !== undefined && isMeasure(own))) {
       if (aggregated && group.length === 0) throw new NoReading('a measure of a single row');
       const expr = this.orderBy(by);
       if (expr.kind === 'column' && expr.type.kind === 'text') this.features['textExtreme'] = 1;
+      if (own !== undefined && by.aggregate === undefined && addsUp(own) && own.table === this.scope.main && ofKinds(plain, this.scope)) this.features['kindOfRow'] = 1;
       return { expr, group: group.length > 0 ? distinct([...group, expr]) : group };
     }
     const mention = by.mention;

@@ -97,3 +97,16 @@ export function timeOf(table: TableEntry): ColumnEntry | undefined {
   };
   return [...times].sort((a, b) => rank(a) - rank(b))[0];
 }
+
+const rates = new Set(['rate', 'ratio', 'share', 'percent', 'percentage', 'latency', 'temperature', 'score', 'rating', 'speed', 'duration', 'age', 'price', 'pressure', 'level', 'utilization', 'load', 'ms', 'grade', 'salary', 'wage']);
+const sumsUp = new Set(['amount', 'total', 'quantity', 'revenue', 'count', 'error', 'request', 'sale', 'tonne', 'ton', 'kilo', 'kg', 'kilogram', 'litre', 'liter', 'gallon', 'barrel', 'unit', 'piece', 'byte', 'kwh']);
+
+/** Amounts, quantities, weights: of several rows together they make one. */
+export function addsUp(column: ColumnEntry): boolean {
+  return isMeasure(column) && !isRate(column) && column.names.some((n) => n.weight >= 0.9 && sumsUp.has(n.words.at(-1)!));
+}
+
+/** Of several rows together only a mean says something. */
+export function isRate(column: ColumnEntry): boolean {
+  return column.names[0]!.words.some((w) => rates.has(w));
+}

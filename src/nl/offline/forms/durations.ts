@@ -60,12 +60,12 @@ async function answered(tree: Query, assumptions: readonly string[], confidence:
 
 const called = (c: ColumnEntry): string => `${c.table.table.name}.${c.path.join('.')}`;
 
-function notes(start: ColumnEntry, end: ColumnEntry, unit: 'day' | 'hour'): string[] {
+export function notes(start: ColumnEntry, end: ColumnEntry, unit: 'day' | 'hour'): string[] {
   return [`in ${unit}s from ${called(start)} to ${called(end)}; rows that lack one of them are left out`];
 }
 
 /** Days between dates; else hours, of instants of one kind. */
-function elapsed(start: ColumnEntry, left: Scalar, end: ColumnEntry, right: Scalar): { measure: Scalar; unit: 'day' | 'hour' } {
+export function elapsed(start: ColumnEntry, left: Scalar, end: ColumnEntry, right: Scalar): { measure: Scalar; unit: 'day' | 'hour' } {
   const days = start.type.kind === 'date' || end.type.kind === 'date';
   const cast = (c: ColumnEntry, s: Scalar): Scalar => {
     const at = instant(c, s);
@@ -81,10 +81,12 @@ const ends = new Set(['do', 'close', 'finish', 'complete', 'completion', 'resolv
 const other = new Set(['due', 'deadline', 'promise', 'expect', 'schedule', 'plan', 'eta', 'birth', 'born', 'update', 'modify', 'delete', 'expire', 'expiry']);
 
 /** When a table's rows begin and end: its one time of an end, and its time. */
-function spanOf(table: TableEntry): { start: ColumnEntry; end: ColumnEntry } | undefined {
+export function spanOf(table: TableEntry): { start: ColumnEntry; end: ColumnEntry } | undefined {
   if (table.columns.some((c) => c.names.some((n) => /^(duration|length)$/.test(n.words.at(-1)!)))) return undefined;
   const times = table.columns.filter((c) => c.path.length === 1 && isTime(c.type) && !c.names[0]!.words.some((w) => other.has(w)));
-  const closing = times.filter((c) => c.names[0]!.words.some((w) => ends.has(w)));
+  // Cast off, sign off, check out; a take-off is a beginning.
+  const ended = (words: readonly string[]): boolean => words.some((w, i) => ends.has(w) || (w === 'off' && !/^(take|lift|kick)$/.test(words[i - 1] ?? '')));
+  const closing = times.filter((c) => ended(c.names[0]!.words));
   const opening = times.filter((c) => !closing.includes(c));
   const [end] = closing;
   const [start] = opening;

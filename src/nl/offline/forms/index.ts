@@ -13,7 +13,9 @@ import { readForemostOfEach } from './foremost-of-each.js';
 import { readImpact } from './impact.js';
 import type { FormInput } from './input.js';
 import { readExistence } from './existence.js';
+import { readLasting } from './lasting.js';
 import { readNarrowed } from './narrowed.js';
+import { readOccurrence } from './occurrence.js';
 import { readRatio } from './ratio.js';
 import { readReport } from './report.js';
 import { readSchemas } from './schemas.js';
@@ -21,7 +23,7 @@ import { readShare } from './share.js';
 
 type Form = (input: FormInput) => Promise<Translation | undefined>;
 
-const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readSchemas(input) ?? readCommand(input), readCorrelation, readReport, readDetails, readShare, readForemostOfEach, readDuration, readRatio, readNarrowed, readExistence];
+const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readSchemas(input) ?? readCommand(input), readCorrelation, readReport, readDetails, readShare, readOccurrence, readForemostOfEach, readDuration, readLasting, readRatio, readNarrowed, readExistence];
 
 export async function readForm(input: FormInput): Promise<Translation | undefined> {
   for (const form of forms) {

@@ -10,6 +10,9 @@ import { multiplies } from '../build/scope.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import { graphOf } from '../link/graph.js';
 import { matchColumns, matchTables } from '../link/match.js';
+import { moneyOf, opAt } from '../read/measures.js';
+import { deedOf, tableBefore } from '../read/usual.js';
+import { isParticiple, isVerb } from '../read/verbs.js';
 import { lemma, root } from '../text/lemma.js';
 import type { Token } from '../text/tokens.js';
 import { english } from '../tree/english.js';
@@ -32,9 +35,9 @@ interface Earning {
 /** The question in the catalogue's words, a refusal with readings, or undefined where it has no such word. */
 export async function inOwnWords(input: FormInput): Promise<Meant | Translation | undefined> {
   const { tokens, schema } = input;
-  const wants = revenue(tokens, schema) ?? biggest(tokens, schema);
+  const wants = revenue(tokens, schema) ?? biggest(tokens, schema) ?? (schema.services.length > 1 ? (spent(tokens, schema) ?? totalOf(tokens, schema)) : undefined);
   if (wants === undefined) return undefined;
-  const earnings = earningsOf(schema).filter((e) => wants.of === undefined || belongs(e.column.table, wants.of, schema));
+  const earnings = wants.column !== undefined ? [{ column: wants.column, without: unearned(wants.column.table) }] : earningsOf(schema).filter((e) => wants.of === undefined || belongs(e.column.table, wants.of, schema));
   const [only] = earnings;
   if (only === undefined) return undefined;
   const noted = (e: Earning): string => `"${wants.said}" = ${wants.by}${spelling(e.column)}`;
@@ -60,6 +63,8 @@ interface Wanted {
   readonly by: string;
   /** The things that are ranked, of which the money must be. */
   readonly of?: TableEntry;
+  /** What tells the money, where the question says so. */
+  readonly column?: ColumnEntry;
   readonly write: (column: ColumnEntry) => string;
 }
 
@@ -74,6 +79,48 @@ function revenue(tokens: readonly Token[], schema: Schema): Wanted | undefined {
   const start = /^(total|overall|all|sum)$/.test(before) ? at - 1 : at;
   
   return { said: tokens[at]!.text, by: 'the total of ', write: (column) => `${spelled(tokens.slice(0, start))} total ${words(column)} of ${plural(column.table)} ${spelled(tokens.slice(at + 1))}`.trim() };
+}
+
+/** "how much did Ada Ito pay", "how much was refunded in March": all the money that a table of that deed tells. */
+function spent(tokens: readonly Token[], schema: Schema): Wanted | undefined {
+  const lowers = tokens.map((t) => t.lower);
+  const at = lowers.findIndex((w, i) => w === 'how' && lowers[i + 1] === 'much');
+  if (at !== 0) return undefined;
+  let start = lowers[2] === 'money' ? 3 : 2;
+  if (!/^(did|does|do|has|have|was|is|were|had)$/.test(lowers[start] ?? '')) return undefined;
+  const passive = /^(was|is|were)$/.test(lowers[start]!);
+  start++;
+  for (let verb = start; verb < tokens.length; verb++) {
+    const token = tokens[verb]!;
+    if (token.kind !== 'word' || (verb === start) !== passive || !(isVerb(token.lower) || isParticiple(token.lower))) continue;
+    const table = deedOf(token, schema);
+    const column = table === undefined ? undefined : moneyOf(table);
+    if (table === undefined || column === undefined) continue;
+    const who = spelled(tokens.slice(start, verb));
+    const rest = spelled(tokens.slice(verb + 1)).replace(/^(in total|altogether|overall|in all|so far)\b/i, '').replace(/\b(in total|altogether|overall|in all|so far)\s*(?=[?.!]?$)/i, '').trim();
+    const said = `how much ... ${token.text}`;
+    return { said, by: 'the total of ', column, write: () => `total ${words(column)} of ${plural(table)}${who === '' ? '' : ` of ${who}`} ${rest}`.trim() };
+  }
+  return undefined;
+}
+
+const sums = new Set(['payment', 'refund', 'invoice', 'charge', 'expense', 'sale', 'donation', 'fee', 'fine', 'bill', 'deposit', 'withdrawal', 'transfer', 'cost', 'payout', 'contribution', 'purchase', 'debt', 'tip', 'tax', 'royalty', 'premium', 'fare', 'toll', 'penalty', 'surcharge', 'commission', 'subsidy', 'grant']);
+
+/** "total refunds per month": the money of things that are nothing but money. */
+function totalOf(tokens: readonly Token[], schema: Schema): Wanted | undefined {
+  const at = tokens.findIndex((t) => t.lower === 'total');
+  if (at < 0 || !tokens.slice(0, at).every((t) => /^(show|me|give|what|is|are|was|were|the|our|us|list|find|get|tell|please|all)$/.test(t.lower))) return undefined;
+  for (let end = Math.min(tokens.length, at + 3); end > at + 1; end--) {
+    const noun = tableBefore(tokens, end, schema);
+    const column = noun?.start === at + 1 ? moneyOf(noun.table) : undefined;
+    if (noun === undefined || column === undefined || !sums.has(tokens[end - 1]!.lemma)) continue;
+    const after = tokens[end];
+    if (after !== undefined && after.kind !== 'punct' && !['preposition', 'each', 'everyUnit', 'period'].includes(opAt(tokens, end)?.op.op ?? '')) return undefined;
+    if (matchColumns(schema, tokens.slice(at, end).map((t) => t.lemma), false).length > 0 || isNamed(tokens.slice(at, end).map((t) => t.lemma).join(' '), schema)) return undefined;
+    const said = tokens.slice(at, end).map((t) => t.text).join(' ');
+    return { said, by: 'the total of ', column, write: () => `${spelled(tokens.slice(0, at))} total ${words(column)} of ${plural(noun.table)} ${spelled(tokens.slice(end))}`.trim() };
+  }
+  return undefined;
 }
 
 /** "our biggest customers", "the best client", "most valuable 5 customers": whoever has the most money. */

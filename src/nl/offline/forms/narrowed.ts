@@ -73,7 +73,9 @@ function exactly(run: readonly Token[], schema: Schema): TableEntry | undefined 
 /** A column or a value of the table itself says it: read as such. */
 function isCalled(table: TableEntry, word: string, schema: Schema): boolean {
   const own = lemma(word);
-  return (schema.values.get(word) ?? []).some((v) => v.column.table === table) || table.columns.some((c) => c.names.some((n) => n.words.join(' ') === own) && (isFlag(c) || isTime(c.type)));
+  // `opened_on` is when it began, and says of no row that it is open.
+  const told = (c: ColumnEntry): boolean => isFlag(c) || (isTime(c.type) && senses[word] !== 'open');
+  return (schema.values.get(word) ?? []).some((v) => v.column.table === table) || table.columns.some((c) => c.names.some((n) => n.words.join(' ') === own) && told(c));
 }
 
 interface Condition {

@@ -7,6 +7,9 @@ import type { Statement, Translation } from '../../contract.js';
 import { Scope, multiplies } from '../build/scope.js';
 import type { TableEntry } from '../link/catalog.js';
 import { graphOf } from '../link/graph.js';
+import { matchTables } from '../link/match.js';
+import { moneyOf } from '../read/measures.js';
+import { tokenize } from '../text/tokens.js';
 import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { Query, Scalar } from '../tree/tree.js';
@@ -24,10 +27,46 @@ const means = [
 ];
 const ratios = [new RegExp(String.raw`^${lead}ratio (?:of|between) (.+?) (?:to|and) (.+?)[?.!\s]*$`, 'i'), new RegExp(String.raw`^${lead}(.+?) to (.+?) ratio[?.!\s]*$`, 'i')];
 
+const divisions = [new RegExp(String.raw`^${lead}(.+?) (?:divided by|relative to|in relation to) (.+?)[?.!\s]*$`, 'i'), new RegExp(String.raw`^${lead}ratio (?:of|between) ((?:total|sum of|average) .+?|.+?) (?:to|and) (.+?)[?.!\s]*$`, 'i')];
+
+/** "refunds divided by payments", "ratio of refund amount to payment amount": by rows, or by what they add up to. */
+async function readDivision(over: string, under: string, isRatio: boolean, input: FormInput): Promise<Translation | undefined> {
+  if (input.schema.services.length < 2 || / (?:per|by|for each|in each) /i.test(`${over} ${under}`)) return undefined;
+  const [part, whole] = [await quantity(over, input), await quantity(under, input)];
+  const rows = [await counted(over, input), await counted(under, input)] as const;
+  if (part !== undefined && whole !== undefined && (rows[0] === undefined || rows[1] === undefined || !isRatio)) {
+    const sums = divided(part.tree, part.tree.select[0]!.expr, whole.tree);
+    const notes = [...part.notes, ...whole.notes];
+    if (part.said && whole.said) return answer([sums], notes, Math.min(part.confidence, whole.confidence), input);
+    if (rows[0] === undefined || rows[1] === undefined) return undefined;
+    const both = await answer([divided(rows[0].tree, count, rows[1].tree), sums], notes, 0.9, input, ['numbers of rows', 'what they add up to']);
+    if (both?.kind !== 'statement') return undefined;
+    return { kind: 'refusal', reason: 'It does not say whether rows are divided, or what they add up to.', understood: [], notUnderstood: [over, under], near: [both.statement, ...both.alternatives] };
+  }
+  const [first, second] = [rows[0] ?? part, rows[1] ?? whole];
+  if (first === undefined || second === undefined) return undefined;
+  return answer([divided(first.tree, first.tree.select[0]!.expr, second.tree)], [...first.notes, ...second.notes], Math.min(first.confidence, second.confidence), input);
+}
+
+/** One number that is added up, averaged or counted as it is said; `said` is false where only a table is named. */
+async function quantity(text: string, input: FormInput): Promise<{ tree: Query; notes: readonly string[]; confidence: number; said: boolean } | undefined> {
+  const measured = /^(total|sum of|average|avg|mean|number of|count of|how many|maximum|minimum|highest|lowest)\b/i.test(text);
+  const table = matchTables(input.schema, tokenize(text).map((t) => t.lemma), false).find((m) => m.score >= 0.95)?.table;
+  const money = table === undefined ? undefined : moneyOf(table);
+  const sure = await surely(measured ? text : money === undefined ? `total ${text}` : `total ${money.names[0]!.words.join(' ')} of ${text}`, input);
+  const expr = sure?.tree.select[0]?.expr;
+  if (sure === undefined || expr === undefined) return undefined;
+  const { tree } = sure;
+  const single = tree.select.length === 1 && expr.kind === 'aggregate' && tree.group.length + tree.having.length + tree.order.length === 0 && tree.set === undefined && tree.limit === undefined && tree.foremost !== true && tree.from.table !== undefined;
+  return single && (measured || expr.name === 'sum') ? { tree, notes: sure.statement.assumptions, confidence: sure.confidence, said: measured || table === undefined } : undefined;
+}
+
 export async function readRatio(input: FormInput): Promise<Translation | undefined> {
   const question = input.question.trim();
   const mean = means.map((cue) => cue.exec(question)).find((m) => m !== null);
   if (mean !== undefined) return /\baverage\b|\bavg\b|\bmean\b/i.test(question) || / does an? /i.test(question) ? readMean(mean[1]!, mean[2]!, input) : undefined;
+  const quotient = divisions.map((cue) => cue.exec(question)).find((m) => m !== null);
+  if (quotient !== undefined) return readDivision(quotient[1]!, quotient[2]!, /\bratio\b/i.test(question), input);
   const ratio = ratios.map((cue) => cue.exec(question)).find((m) => m !== null);
   if (ratio === undefined) return undefined;
   const [part, whole] = [await counted(ratio[1]!, input), await counted(ratio[2]!, input)];

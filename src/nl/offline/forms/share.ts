@@ -11,6 +11,7 @@ import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
 import { count, hasAggregate, query } from '../tree/tree.js';
 import { isText } from '../build/roles.js';
 import { matchColumns, matchTables } from '../link/match.js';
+import { writtenWords } from '../link/catalog.js';
 import type { Schema } from '../link/catalog.js';
 import { lemma, root } from '../text/lemma.js';
 import type { FormInput } from './input.js';
@@ -22,8 +23,13 @@ const cue = /^(?:please )?(?:(?:show|give|tell|list|find|calculate|compute)(?: m
 /** "cancelled orders as a share of all orders" */
 const asPart = /^(?:(?:show|give|tell|list|find|calculate|compute)(?: me| us)? )?(?:the )?(.+?) as (?:a |the )?(?:share|percentage|percent|proportion|fraction) of (?:all |the )*(.+?)[?.!\s]*$/i;
 
+/** "payments by method as a percentage" */
+const inPercent = /^(?:(?:show|give|tell|list|find|calculate|compute)(?: me| us)? )?(?:the |our )?(?:number of )?(.+? (?:per|by|for each|in each) .+?),? (?:as (?:a )?(?:percentages?|percent|shares?|%)|in (?:percent|per cent|%))(?: of (?:all|the total|the whole|total))?[?.!\s]*$/i;
+
 export async function readShare(input: FormInput): Promise<Translation | undefined> {
-  const { question, schema, context } = input;
+  const { schema, context } = input;
+  const parted = inPercent.exec(input.question);
+  const question = parted === null ? input.question : `share of ${parted[1]!}`;
   const rate = rateOf(question, schema);
   const part = asPart.exec(question);
   if (part !== null) {
@@ -112,15 +118,23 @@ function shareOfRows(part: Query, whole: Query): Query | undefined {
   return { ...whole, select: whole.select.map((o): Output => (hasAggregate(o.expr) ? { expr: percent, as: 'percent' } : o)) };
 }
 
+/** Which flags of success tell of a state, by their roots. */
+const flags: Readonly<Record<string, readonly string[]>> = Object.fromEntries(['fail', 'failur', 'failure', 'success', 'pass'].map((state) => [root(lemma(state)), ['succeed', 'succeeded', 'success', 'successful', 'successfull', 'pass', 'ok'].map(root)]));
+
 /** "payment failure rate by method": the share of payments whose state says so. Undefined where a column is called that. */
 function rateOf(question: string, schema: Schema): { of: string; note: string } | undefined {
-  const said = /^(?:(?:show|give|tell|list|find|what is|what was)(?: me| us)? )?(?:the )?([a-z]+?)s? ([a-z]+) rate((?: (?:per|by|for each|in each) .+)?)[?.!\s]*$/i.exec(question);
+  const said = /^(?:(?:show|give|tell|list|find|what is|what was)(?: me| us)? )?(?:the )?([a-z]+?|[a-z]+ [a-z]+?)s? ([a-z]+) rate((?: (?:per|by|for each|in each) .+)?)[?.!\s]*$/i.exec(question);
   if (said === null) return undefined;
   const [, noun, state, tail] = said as unknown as [string, string, string, string];
   if (matchColumns(schema, [state.toLowerCase(), 'rate'], false).length > 0) return undefined;
   const meant = root(lemma(state.toLowerCase()));
-  for (const { table, score } of matchTables(schema, [lemma(noun.toLowerCase())], false)) {
+  for (const { table, score } of matchTables(schema, noun.toLowerCase().split(' ').map(lemma), false)) {
     if (score < 0.95 || table.table.kind === 'topic') continue;
+    const flag = table.columns.find((c) => c.type.kind === 'boolean' && c.names.some((n) => n.words.length === 1 && (flags[meant] ?? [meant]).includes(root(n.words[0]!))));
+    if (flag !== undefined) {
+      const said = meant.startsWith('fail') ? 'failed' : writtenWords(flag.column.name).join(' ');
+      return { of: `${said} ${noun}s${tail}`, note: `"${state} rate" = ${said} ${noun}s in percent of all` };
+    }
     const found = table.columns.flatMap((c) => (isText(c.type) ? c.values.filter((v) => /^\p{L}+$/u.test(v) && root(lemma(v.toLowerCase())) === meant) : []));
     const [value] = found;
     if (value !== undefined && new Set(found.map((v) => v.toLowerCase())).size === 1) return { of: `${value.toLowerCase()} ${noun}s${tail}`, note: `"${state} rate" = ${value.toLowerCase()} ${noun}s in percent of all` };

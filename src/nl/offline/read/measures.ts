@@ -5,7 +5,7 @@
  */
 
 import { tableName } from '../../../algebra/index.js';
-import { isFlag, isMeasure, isText, isTime } from '../build/roles.js';
+import { addsUp, isFlag, isMeasure, isRate, isText, isTime } from '../build/roles.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import { lemma, root } from '../text/lemma.js';
@@ -30,7 +30,7 @@ export function withMeasures(tokens: readonly Token[], schema: Schema): Said {
 const money = new Set(['total', 'amount', 'price', 'revenue', 'value', 'cost', 'fee']);
 
 /** The one column of a table that tells its rows' money. */
-function moneyOf(table: TableEntry): ColumnEntry | undefined {
+export function moneyOf(table: TableEntry): ColumnEntry | undefined {
   const found = table.columns.filter((c) => isMeasure(c) && c.names.some((n) => money.has(n.words.at(-1)!)));
   return found.length === 1 ? found[0] : undefined;
 }
@@ -41,15 +41,15 @@ function tableAt(token: Token | undefined, schema: Schema): TableEntry | undefin
   return best !== undefined && best.score >= 0.95 ? best.table : undefined;
 }
 
-function naming(column: ColumnEntry): Token[] {
+export function naming(column: ColumnEntry): Token[] {
   return written(column.names[0]!.words.join(' ')).map((t) => ({ ...t, name: true as const }));
 }
 
-function spelling(column: ColumnEntry): string {
+export function spelling(column: ColumnEntry): string {
   return `${tableName(column.table.table)}.${column.path.join('.')}`;
 }
 
-const opAt = (tokens: readonly Token[], at: number) => phraseAt(tokens.map((t) => t.lower), at);
+export const opAt = (tokens: readonly Token[], at: number) => phraseAt(tokens.map((t) => t.lower), at);
 
 /** Is a word the end of what is said of a thing? */
 function ends(tokens: readonly Token[], at: number): boolean {
@@ -107,9 +107,6 @@ function asColumn(tokens: readonly Token[], at: number, schema: Schema): boolean
   return table !== undefined && columns.some((c) => c.table === table);
 }
 
-const rates = new Set(['rate', 'ratio', 'share', 'percent', 'percentage', 'latency', 'temperature', 'score', 'rating', 'speed', 'duration', 'age', 'price', 'pressure', 'level', 'utilization', 'load', 'ms', 'grade', 'salary', 'wage']);
-const sumsUp = new Set(['amount', 'total', 'quantity', 'revenue', 'count', 'error', 'request', 'sale']);
-
 /** "error rate per service", "revenue per month": a mean of what can't be added, a sum of what can. */
 function averages(tokens: readonly Token[], schema: Schema): Said | undefined {
   const lowers = tokens.map((t) => t.lower);
@@ -123,8 +120,8 @@ function averages(tokens: readonly Token[], schema: Schema): Said | undefined {
     if (!parts) continue;
     const columns = matchColumns(schema, run.map((t) => t.lemma), false).filter((m) => m.score >= 0.9);
     if (columns.length === 0 || columns.some((m) => !isMeasure(m.column)) || matchTables(schema, run.map((t) => t.lemma), false).length > 0) continue;
-    const own = columns[0]!.column.names[0]!.words;
-    const how = run[0]!.lower === 'total' ? 'total' : own.some((w) => rates.has(w)) ? 'average' : sumsUp.has(own.at(-1)!) ? 'total' : undefined;
+    const own = columns[0]!.column;
+    const how = run[0]!.lower === 'total' ? 'total' : isRate(own) ? 'average' : addsUp(own) ? 'total' : undefined;
     if (how === undefined) return undefined;
     const said = run.map((t) => t.text).join(' ');
     return { tokens: [...tokens.slice(0, at), ...written(how), ...run.map((t) => ({ ...t, name: true as const })), ...tokens.slice(at + length)], notes: [`"${said}" is the ${how} of ${columns[0]!.column.path.join('.')}`] };
@@ -144,11 +141,11 @@ function deeds(participle: Token, schema: Schema): TableEntry | undefined {
 }
 
 /** Prescriptions and what is prescribed, payments and what is paid, rentals and what is rented. */
-function stem(word: string): string {
+export function stem(word: string): string {
   return root(word).replace(/script$/, 'scrib').replace(/(ment|al|er)$/, '').replace(/ll$/, 'l');
 }
 
-function plural(table: TableEntry): Token[] {
+export function plural(table: TableEntry): Token[] {
   const words = table.names[0]!.words;
   return written(`${words.join(' ')}${words.at(-1)!.endsWith('s') ? '' : 's'}`);
 }

@@ -13,10 +13,12 @@ import { phraseAt } from './phrases.js';
 import { ordinal } from '../text/numbers.js';
 import type { Token } from '../text/tokens.js';
 import { dimensionOf } from '../text/words.js';
+import { usual } from './usual.js';
 
 export function rephrased(tokens: readonly Token[], schema: Schema): Said {
-  const measured = withMeasures(plainer(amounts(placed(tokens, schema), schema)), schema);
-  return { ...measured, tokens: counted(ranked(opposites(measured.tokens, schema)), schema) };
+  const said = usual(plainer(amounts(placed(tokens, schema), schema)), schema);
+  const measured = withMeasures(said.tokens, schema);
+  return { notes: [...said.notes, ...measured.notes], tokens: counted(ranked(opposites(measured.tokens, schema)), schema) };
 }
 
 const words = written;

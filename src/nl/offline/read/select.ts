@@ -8,7 +8,7 @@ import { readDimension, readSuperlative } from './superlative.js';
 import { isConstant, isMention, namesColumn, namesTable, operandOf } from './sketch.js';
 import { stateColumns } from './states.js';
 import { light } from '../text/words.js';
-import { isVerb } from './verbs.js';
+import { isParticiple, isVerb } from './verbs.js';
 
 const articles = new Set(['the', 'a', 'an', 'their', 'its', 'his', 'her', 'those', 'these']);
 
@@ -269,7 +269,11 @@ function readMention(cursor: Cursor, state: State): void {
   while (cursor.peek(next) !== undefined && possessive && articles.has(cursor.peek(next)!.word)) next++;
   const after = cursor.peek(next);
   // "patients registered ...": what was done to them is a condition on them.
-  if (namesTable(chunk) && isMention(after) && !possessive && stateColumns(after).length > 0) {
+  const since = cursor.peek(next + 1)?.op;
+  // "vessels built before 1990", of a year that is called built_year.
+  const verb = after !== undefined && after.end - after.start === 1 && (isParticiple(after.text) || /ing$/i.test(after.text)) && cursor.peek(next + 2)?.number !== undefined;
+  const dated = verb && ((since?.op === 'preposition' && ['before', 'after', 'since', 'until', 'in', 'during'].includes(since.word)) || since?.op === 'compare');
+  if (namesTable(chunk) && isMention(after) && !possessive && (stateColumns(after).length > 0 || dated)) {
     addSelect(cursor, state);
     return;
   }

@@ -1,0 +1,49 @@
+/** Whether it is rows that are asked for, kinds of them, or what belongs to each: over several services, where rows count and not columns. */
+
+import type { ColumnEntry } from '../link/catalog.js';
+import type { Mention, Sketch, Target } from '../read/sketch.js';
+import type { Output, Predicate, Scalar } from '../tree/tree.js';
+import type { Choice } from './bind.js';
+import { NoReading } from './reading.js';
+import { isKey, isText, keyOf, labelOf } from './roles.js';
+import type { Scope } from './scope.js';
+
+const estate = (scope: Scope): boolean => scope.graph.schema.services.length > 1;
+
+/** Kinds of rows are shown, not rows, of which each has its own number. */
+export function ofKinds(plain: readonly Scalar[], scope: Scope): boolean {
+  const { main } = scope;
+  const labels = labelOf(main);
+  return estate(scope) && plain.length > 0 && plain.every((p) => {
+    const column = p.kind === 'column' ? main.columns.find((c) => c.path === p.path) : undefined;
+    return column !== undefined && isText(column.type) && column.values.length > 0 && !column.primary && !labels.includes(column);
+  });
+}
+
+/** "Ships named Aurora": what else is known of them, where nothing but the rows is asked for. */
+export function wholeRows(scope: Scope, selects: readonly Target[], columnOf: (m: Mention) => ColumnEntry | undefined): Output[] | undefined {
+  const [only] = selects;
+  if (!estate(scope) || selects.length !== 1 || only?.mention === undefined || only.mention.chunk.word === 'name' || columnOf(only.mention) !== undefined) return undefined;
+  return scope.main.columns.filter((c) => c.path.length === 1).map((c) => ({ expr: scope.column(c) }));
+}
+
+/** "Repaired more than once": each key of the one table has one row, so it is some other rows that were to be counted. */
+export function refuseSingleRows(scope: Scope, having: readonly Predicate[], group: readonly Scalar[]): void {
+  const key = keyOf(scope.main);
+  const counts = having.some((p) => p.kind === 'compare' && p.left.kind === 'aggregate' && p.left.name === 'count' && p.left.arg === undefined);
+  if (counts && scope.tables.length === 1 && group.some((g) => g.kind === 'column' && g.source.table === scope.main.table && g.path === key?.path)) throw new NoReading('a number of rows that belong to each one');
+}
+
+export function aboutRows(scope: Scope, plain: readonly Scalar[]): boolean {
+  const labels = labelOf(scope.main).map((c) => c.path.join('.'));
+  return scope.tables.length > 1 && plain.some((p) => p.kind === 'column' && labels.includes(p.path.join('.')));
+}
+
+/** "Show all sizes": each value once, where nothing says whose. */
+export function showsValues(sketch: Sketch, choice: (m: Mention) => Choice): boolean {
+  const { mention } = sketch.selects[0]!;
+  if (mention?.anchor !== undefined || sketch.subject !== undefined || sketch.selects.length !== 1 || mention === undefined) return false;
+  const { column, table } = choice(mention);
+  if (column === undefined || !isText(column.type) || labelOf(table).includes(column) || isKey(column)) return false;
+  return sketch.mentions.every((m) => m === mention || choice(m).table !== table || m.role === 'filter') && /s$/.test(mention.chunk.text);
+}
