@@ -7,6 +7,7 @@ import type { Column, Table, Type } from '../algebra/index.js';
 import type { LinkDecision } from '../config/contract.js';
 import type { ColumnAddress, Link } from './contract.js';
 import { entityOf, singular, words } from './names.js';
+import { wordsWithin } from './prefixes.js';
 
 /** Words for the people that a business deals with; services disagree about them more than about anything else. */
 const peopleWords = new Set(['user', 'customer', 'client', 'member', 'buyer', 'account', 'shopper', 'subscriber']);
@@ -139,16 +140,16 @@ function keysOf(table: Table): Key[] {
   // A key that a composite declaration or a schemaless store hides: its name alone makes it one.
   if (names.size === 0 && table.primaryKey === undefined) {
     const named = table.columns.find((column) => {
-      const text = words(column.name).join(' ');
+      const text = wordsWithin(table, column.name).join(' ');
       return column.within === undefined && (text === 'id' || isNumberOf(entity, text));
     });
     if (named !== undefined) names.add(named.name);
   }
-  const columns = new Set(table.columns.filter(({ within }) => within === undefined).map((column) => words(column.name).join(' ')));
+  const columns = new Set(table.columns.filter(({ within }) => within === undefined).map((column) => wordsWithin(table, column.name).join(' ')));
   return [...names].flatMap((name) => {
     const column = table.columns.find((c) => c.name === name);
     if (column === undefined) return [];
-    const text = words(name).join(' ');
+    const text = wordsWithin(table, name).join(' ');
     return { table, column, entity, text, isGeneric: text === 'id' || text === `${entity.join(' ')} id`, columns };
   });
 }
@@ -174,7 +175,7 @@ function keysByName(keys: readonly Key[]): (text: string) => readonly Key[] {
 }
 
 function inferLink(table: Table, column: Column, keysFor: (text: string) => readonly Key[]): Link[] {
-  const name = words(column.name);
+  const name = wordsWithin(table, column.name);
   if (name.length === 0 || isMessageId(column.name)) return [];
   if (isOwnKey(table, column)) return [];
   const text = name.map(singular).join(' ');
@@ -205,7 +206,7 @@ function inferLink(table: Table, column: Column, keysFor: (text: string) => read
 }
 
 function isOwnKey(table: Table, column: Column): boolean {
-  const text = words(column.name).join(' ');
+  const text = wordsWithin(table, column.name).join(' ');
   const entity = entityOf(table.name);
   return text === 'id' || (table.kind !== 'topic' && (text === `${entity.join(' ')} id` || (table.primaryKey === undefined && isNumberOf(entity, text))));
 }

@@ -77,6 +77,16 @@ describe('links', () => {
     expect(linksOf(keyed, refunds)).toEqual([]);
   });
 
+  it('reads past the short prefix that all columns of a table share, and past no other first word', () => {
+    const clerks = table('hr.clerk', [column('ck_clerkno'), column('ck_name', types.text), column('ck_since')], { primaryKey: ['ck_clerkno'] });
+    const shifts = table('rota.shift', [column('s_id'), column('s_clerkno'), column('s_day')], { primaryKey: ['s_id'] });
+    expect(linksOf(clerks, shifts)).toEqual(['rota.shift.s_clerkno -> hr.clerk.ck_clerkno']);
+    const odd = table('rota.swap', [column('s_clerkno'), column('s_day'), column('reason')]);
+    expect(linksOf(clerks, odd)).toEqual([]);
+    const events = table('audit.actions', [column('user_id'), column('user_name'), column('user_agent')]);
+    expect(linksOf(users, events)).toEqual(['audit.actions.user_id -> accounts.users.id']);
+  });
+
   it('links ids across types with a lower score, and refuses types that never meet', () => {
     const text = table('log.calls', [column('id'), column('owner_id', types.text)], { primaryKey: ['id'] });
     const [link] = findLinks([owners, text], []);
