@@ -42,7 +42,7 @@ describe('questions over one or two tables', () => {
       'Show the last name of vets with more than 3 visits',
       'SELECT vets.last_name FROM clinic.vets JOIN clinic.visits ON vets.id = visits.vet_id GROUP BY vets.id, vets.last_name HAVING count(*) > 3',
     ],
-    ['clinics', 'total fee by month', "SELECT date_trunc('month', starts_at), sum(fee) FROM clinic.visits GROUP BY date_trunc('month', starts_at)"],
+    ['clinics', 'total fee by month', "SELECT date_trunc('month', starts_at), sum(fee) FROM clinic.visits GROUP BY date_trunc('month', starts_at) ORDER BY date_trunc('month', starts_at)"],
     ['clinics', 'What is the total fee of visits in 2025?', 'SELECT sum(fee) FROM clinic.visits WHERE year(starts_at) = 2025'],
     ['freight', 'What percentage of deliveries were late?', "SELECT ((100 * count(*) FILTER (WHERE outcome = 'late')) / count(*)) AS percent FROM dispatch.deliveries"],
     ['freight', 'share of late deliveries per destination', "SELECT destination, ((100 * count(*) FILTER (WHERE outcome = 'late')) / count(*)) AS percent FROM dispatch.deliveries GROUP BY destination"],

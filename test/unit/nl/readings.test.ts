@@ -28,7 +28,7 @@ describe('readings', () => {
     ['"top N by"', clinics, 'top 3 pets by weight', 'SELECT name FROM animals.pets ORDER BY weight DESC LIMIT 3'],
     ['"top N by number of"', clinics, 'Show the top 3 owners by number of pets', 'SELECT owners.name FROM people.owners JOIN animals.pets ON owners.id = pets.owner_id GROUP BY owners.id, owners.name ORDER BY count(*) DESC LIMIT 3'],
     ['a total of many rows, where a total is said', clinics, 'top 3 vets by total fee', 'SELECT vets.first_name, vets.last_name FROM clinic.vets JOIN clinic.visits ON vets.id = visits.vet_id GROUP BY vets.id, vets.first_name, vets.last_name ORDER BY sum(visits.fee) DESC LIMIT 3'],
-    ['rows per month are their number', clinics, 'visits per month', "SELECT date_trunc('month', starts_at), count(*) FROM clinic.visits GROUP BY date_trunc('month', starts_at)"],
+    ['rows per month are their number', clinics, 'visits per month', "SELECT date_trunc('month', starts_at), count(*) FROM clinic.visits GROUP BY date_trunc('month', starts_at) ORDER BY date_trunc('month', starts_at)"],
     ['the opposite of a flag', clinics, 'unchipped pets', 'SELECT name FROM animals.pets WHERE chipped = false'],
     ['the same with non-', clinics, 'How many non-chipped pets are there?', 'SELECT count(*) FROM animals.pets WHERE chipped = false'],
     ['neither the one nor the other', clinics, 'vets who have no visits and no salary', 'SELECT first_name, last_name FROM clinic.vets WHERE id NOT IN (SELECT vet_id FROM clinic.visits WHERE vet_id IS NOT NULL) AND salary IS NULL'],

@@ -155,6 +155,8 @@ class Assembler {
     const counting = (expr: Scalar) => countedWithin(repeated ? countedOnce(expr, table, scope) : expr, group);
     select = select.map((o) => ({ ...o, expr: counting(o.expr) }));
     for (const o of order) o.expr = counting(o.expr);
+    // What is told over time is read in its order.
+    if (order.length === 0) order.push(...group.filter(({ kind }) => kind === 'bucket').map((expr) => ({ expr, desc: false })));
     this.features['tables'] = scope.tables.length;
     refuseSingleRows(scope, this.collected.having, group);
     const where = this.collected.where;
