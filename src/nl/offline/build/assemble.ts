@@ -19,7 +19,7 @@ import { addsUp, isCounter, isDigits, isKey, isMeasure, isNumeric, isTime, keyOf
 import { aboutValues, withOwner } from './owner.js';
 import { distinct, same, unique } from './same.js';
 import { Scope, multiplies } from './scope.js';
-import { duringPeriod, eventTime, instant, saidPeriod, spokenTime } from './times.js';
+import { duringPeriod, eventTime, inTime, instant, saidPeriod, spokenTime } from './times.js';
 
 type Extreme = Extract<Cond, { kind: 'extreme' }>;
 
@@ -155,8 +155,7 @@ class Assembler {
     const counting = (expr: Scalar) => countedWithin(repeated ? countedOnce(expr, table, scope) : expr, group);
     select = select.map((o) => ({ ...o, expr: counting(o.expr) }));
     for (const o of order) o.expr = counting(o.expr);
-    // What is told over time is read in its order.
-    if (order.length === 0) order.push(...group.filter(({ kind }) => kind === 'bucket').map((expr) => ({ expr, desc: false })));
+    if (order.length === 0) order.push(...inTime(group));
     this.features['tables'] = scope.tables.length;
     refuseSingleRows(scope, this.collected.having, group);
     const where = this.collected.where;

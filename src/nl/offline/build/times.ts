@@ -5,7 +5,7 @@ import type { Graph } from '../link/graph.js';
 import { other } from '../link/graph.js';
 import type { SaidPeriod } from '../read/period.js';
 import type { Cond, Mention } from '../read/sketch.js';
-import type { Predicate, Scalar } from '../tree/tree.js';
+import type { Predicate, Query, Scalar } from '../tree/tree.js';
 import { timeConstant } from './constants.js';
 import { isTime, timeOf } from './roles.js';
 import type { Scope } from './scope.js';
@@ -54,4 +54,9 @@ export function duringPeriod(period: SaidPeriod, time: ColumnEntry, scope: Scope
 export function saidPeriod({ said, from, to, relative }: SaidPeriod, time: ColumnEntry, zone: string): string {
   const last = new Date(Date.parse(`${to}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
   return `"${said}" = ${from} to ${last}${relative || time.type.kind !== 'date' ? ` ${zone}` : ''}, by ${time.table.table.name}.${time.path.join('.')}`;
+}
+
+/** What is told by spans of time is read in their order. */
+export function inTime(group: readonly Scalar[]): Query['order'] {
+  return group.filter(({ kind }) => kind === 'bucket').map((expr) => ({ expr, desc: false }));
 }
