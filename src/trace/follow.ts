@@ -45,7 +45,8 @@ function inRow(table: Table, row: Row, domains: Domains): Reference[] {
 
 /**
  * What a message is about, as opposed to what it mentions: the thing that its log or its type is named for; else the
- * thing whose key is the message's key; else the only thing that it names.
+ * thing whose key is the message's key; else the only thing that it names. What it is named for may be a part of what its
+ * key names, which it is then about as well.
  */
 function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
   const named = new Map<string, Named>();
@@ -60,7 +61,7 @@ function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
   for (const { domain, value, path, certainty } of changed?.references ?? []) add(domain, value, path, certainty);
   const about = changed === undefined ? cloudSubject(row, domains, add) : changed;
   const references = [...named.values()];
-  const subjects = about !== undefined ? references.filter(({ domain, value }) => domain === about.domain && value === about.value) : subjectsAmong(references, table, row);
+  const subjects = about !== undefined ? references.filter(({ domain, value }) => domain === about.domain && value === about.value) : subjectsAmong(references, table, row, domains);
   return references.map((reference) => ({ ...reference, isSubject: subjects.includes(reference) }));
 }
 
@@ -115,7 +116,7 @@ function entityText(name: string): string {
   return entity;
 }
 
-function subjectsAmong(references: readonly Named[], table: Table, row: Row): readonly Named[] {
+function subjectsAmong(references: readonly Named[], table: Table, row: Row, domains: Domains): readonly Named[] {
   const type = words(typeOfMessage(row) ?? '').join(' ');
   const log = entityText(table.name);
   const names = [log, type, ...(/[.]/.test(table.name) ? [entityOf(table.name.split('.').at(-1)!).join(' ')] : [])];
@@ -124,8 +125,10 @@ function subjectsAmong(references: readonly Named[], table: Table, row: Row): re
     return names.some((name) => name === entity || name.startsWith(`${entity} `));
   };
   const byName = references.filter(isNamed);
-  if (byName.length > 0) return byName;
   const byKey = references.filter(({ value }) => value === row['_key']);
+  // The payment of an order, kept in order with all that befalls that order: the other messages may be gone.
+  const whole = byKey.filter((key) => !byName.includes(key) && !domains.isThing(key.domain.table) && byName.some(({ domain }) => domains.refers(domain.table, key.domain.table)));
+  if (byName.length > 0) return [...byName, ...whole];
   if (byKey.length > 0) return byKey;
   return references.length === 1 ? references : [];
 }

@@ -124,6 +124,14 @@ describe('trace', () => {
     expect(steps.find((step) => step.table === 'visits' && step.service === 'clinic')?.at).toBe('2026-01-01T10:00:00.000Z');
   });
 
+  it.each([['70', 'part'], ['700', 'mentioned']])('takes a bill whose message has the key %s for one of the visit’s: the visit is %s', async (key, role) => {
+    const columns = ['_partition', '_offset', '_timestamp', '_key', '_headers', '_value'].map((name) => ({ name, type: 'x' }));
+    const row = [0, 3, '2026-01-01 10:00:03+00', key, '{"eventId":"e-9"}', '{"billId":700,"visitId":70,"type":"bill.refunded"}'];
+    const only = async (sql: string): Promise<QueryAnswer> => (sql.includes('FROM "bus"') ? { ...(await run('SELECT 1')), columns, rows: sql.includes('"bus"."bills"') ? [row] : [] } : run(sql));
+    const { steps } = await trace('e-9', { run: only });
+    expect(steps.filter(({ service }) => service !== 'bus' && service !== 'people').map((step) => `${step.service}.${step.table} ${step.role}`).sort()).toEqual([`billing.bills part`, `clinic.visits ${role}`]);
+  });
+
   it('says where it looked even when it found nothing', async () => {
     const answer = await trace('no-such-id');
     expect(answer.steps).toEqual([]);
