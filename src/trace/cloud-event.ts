@@ -1,6 +1,7 @@
 /**
  * What a CloudEvent says it is about: the last two parts of `subject`, or of `source` where the subject is one part alone or
- * is lacking, taken for an entity and its key (/orders/42, urn:shop:orders:42; source /orders with subject 42). In structured
+ * is lacking, taken for an entity and its key (/orders/42, urn:shop:orders:42; source /orders with subject 42). Where a
+ * subject is the key alone, the event's type may name the entity too (com.example.order.placed, OrderPlaced). In structured
  * mode these are members, in binary mode headers. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
  */
 
@@ -11,8 +12,8 @@ import { isCloudEvent } from './payload.js';
 import type { Row } from './payload.js';
 
 export interface NamedThing {
-  /** As it is written: "orders". */
-  readonly entity: string;
+  /** What may name it, as it is written, the surest first: "orders". */
+  readonly entities: readonly string[];
   readonly key: string;
   /** Where it stood: "subject", "_headers.ce_subject". */
   readonly path: string;
@@ -31,17 +32,29 @@ export function thingsNamedBy(row: Row): NamedThing[] {
   const about = isPart && source !== undefined ? { ...subject, parts: [...source.parts, ...subject.parts] } : (subject ?? source);
   return [about, isPart || subject === undefined ? undefined : source].flatMap((one): NamedThing[] => {
     const [key, entity] = one === undefined ? [] : [...one.parts].reverse();
-    return one === undefined || key === undefined || entity === undefined ? [] : [{ entity, key, path: one.path, isSubject: one === about }];
+    const entities = [...(entity === undefined ? [] : [entity]), ...(isPart && one === about ? inType(row) : [])];
+    return one === undefined || key === undefined || entities.length === 0 ? [] : [{ entities, key, path: one.path, isSubject: one === about }];
   });
 }
 
-function attribute(row: Row, name: string): Attribute | undefined {
+/** The parts of the type from the last one back, and the words that its last part begins with: com.shop.OrderLine.Added, order_line_added. */
+function inType(row: Row): string[] {
+  const parts = attribute(row, 'type', (text) => text.split(/[./:]/).filter((part) => part !== ''))?.parts ?? [];
+  const last = words(parts.at(-1) ?? '');
+  return [...[...parts].reverse(), ...last.map((_, i) => last.slice(0, last.length - i).join(' '))];
+}
+
+/** Names of the attribute where it is a header, and what a subject of that key ends with. */
+export const subjectHeaders = ['ce_subject', 'ce-subject', 'cloudEvents:subject', 'cloudEvents_subject'];
+export const subjectEnds = (key: string): string[] => ['"', '/', ':'].map((before) => `${before}${key}"`);
+
+function attribute(row: Row, name: string, split: (text: string) => string[] = partsOf): Attribute | undefined {
   const member = isCloudEvent(row) ? text(row[name]) : undefined;
-  if (member !== undefined) return { path: name, parts: partsOf(member) };
+  if (member !== undefined) return { path: name, parts: split(member) };
   // Kafka's binding has ce_subject, HTTP's ce-subject, AMQP's cloudEvents:subject.
   for (const [header, value] of Object.entries(headersOf(row))) {
     const told = attributeIn(header) === name ? text(value) : undefined;
-    if (told !== undefined) return { path: `_headers.${header}`, parts: partsOf(told) };
+    if (told !== undefined) return { path: `_headers.${header}`, parts: split(told) };
   }
   return undefined;
 }

@@ -69,13 +69,21 @@ type Named = Omit<Reference, 'isSubject'>;
 
 /** Adds what a CloudEvent's subject and source name, and returns what it is about. */
 function cloudSubject(row: Row, domains: Domains, add: (domain: Domain, value: string, path: string, certainty: Certainty) => void): Pick<Named, 'domain' | 'value'> | undefined {
-  const things = thingsNamedBy(row).flatMap(({ entity, key, path, isSubject }) => {
-    const domain = domains.named(`${entityText(entity)} id`);
-    if (domain === undefined || literal(key, domain.column) === undefined) return [];
+  const things = thingsNamedBy(row).flatMap(({ entities: called, key, path, isSubject }) => {
+    const domain = domainCalled(called, key, domains);
+    if (domain === undefined) return [];
     add(domain, key, path, 'linked');
     return isSubject ? [{ domain, value: key }] : [];
   });
   return things[0];
+}
+
+function domainCalled(called: readonly string[], key: string, domains: Domains): Domain | undefined {
+  for (const entity of called) {
+    const domain = domains.named(`${entityText(entity)} id`);
+    if (domain !== undefined && literal(key, domain.column) !== undefined) return domain;
+  }
+  return undefined;
 }
 
 interface ChangedRow {
@@ -152,7 +160,17 @@ export function lookUpsFor({ domain, value, isSubject, via, certainty }: Referen
       one(table, { column, values, certainty: 'linked', role: 'part', accepts: (row) => isSamePolymorphic(row, table, domain, value, domains) }),
     ),
   );
-  return [own, ...held, ...polymorphic, ...changeLookUps(domain, value, from, domains)];
+  return [own, ...held, ...polymorphic, ...changeLookUps(domain, value, from, domains), ...eventLookUps(domain, value, from, domains)];
+}
+
+/** The CloudEvents whose subject it is: nothing else of them need name it. */
+export function eventLookUps(domain: Domain, value: string, from: string | null, domains: Domains): LookUp[] {
+  const isMeant = (row: Row) => thingsNamedBy(row).some(({ entities: called, key, isSubject }) => isSubject && key === value && domainCalled(called, key, domains) === domain);
+  return domains.tables.filter(({ kind }) => kind === 'topic').flatMap((log) =>
+    log.columns.filter(({ name, type }) => ['_headers', '_properties'].includes(name) || (name === '_value' && type.kind === 'text')).map((column): LookUp => ({
+      table: log, ids: [], positions: [], columns: [{ column, subjectOf: domain.path, values: [{ value, from }], certainty: 'linked', role: 'part', accepts: isMeant }],
+    })),
+  );
 }
 
 /** The messages that tell changes of the row: by their keys, whatever else of it they hold. */

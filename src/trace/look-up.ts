@@ -30,6 +30,8 @@ export interface ColumnLookUp {
   readonly certainty: Certainty | ((row: Row) => Certainty);
   /** The values stand in a message's key, alone or as the one member of that name, and are keys of that domain (by its path). */
   readonly member?: { readonly name: string; readonly of: string };
+  /** The values are the keys, of that domain (by its path), that the subject of a CloudEvent ends with; the column is where its attributes are. */
+  readonly subjectOf?: string;
   /** The other columns of the key, which must hold these. */
   readonly also?: readonly KeyPart[];
   /** Rows found here name further ids and rows. Those that are only mentioned end the way. */
@@ -97,10 +99,11 @@ export function foundIn({ table, ids, columns, positions }: LookUp, rows: readon
   return rows.flatMap((row): Found[] => {
     const here = positions.filter(({ partition, offset }) => String(row['_partition']) === partition && String(row['_offset']) === offset);
     const named = ids.flatMap(({ value, from }) => placesOf(value, row).map((place): Reason => ({ from, because: `${place} = ${value}`, certainty: certaintyOf(place, row) })));
-    const hits = columns.flatMap(({ column, member, also = [], values, certainty, role, accepts }) =>
+    const hits = columns.flatMap(({ column, member, subjectOf, also = [], values, certainty, role, accepts }) =>
       values
-        .filter(({ value }) => [{ column, name: member?.name ?? '', value }, ...also].every((part) => holds(row, part, member !== undefined)) && (accepts?.(row) ?? true))
+        .filter(({ value }) => (subjectOf !== undefined || [{ column, name: member?.name ?? '', value }, ...also].every((part) => holds(row, part, member !== undefined))) && (accepts?.(row) ?? true))
         .map(({ value, from, via }) => {
+          if (subjectOf !== undefined) return { role, reason: { from, because: `the event's subject is ${subjectOf} = ${value}`, certainty: 'linked' } satisfies Reason };
           const because = `${via === undefined ? '' : `${via} = `}${pathOf(table, column)}${member === undefined ? ` = ${String(row[column.name])}` : `.${member.name} = ${value}`}${also.map((part) => ` and ${part.name} = ${part.value}`).join('')}`;
           return { role, reason: { from, because, certainty: typeof certainty === 'function' ? certainty(row) : certainty } satisfies Reason };
         }),

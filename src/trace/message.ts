@@ -145,7 +145,7 @@ export function placesOf(value: string, row: Row): string[] {
     if (typeof cell !== 'object') {
       const text = String(cell);
       if (text === value || messageIdText(path, text) === value) places.push(path);
-      else if (path === '_value' || path === '_headers' || path === '_key') walkJson(text, path);
+      else if (path === '_value' || path === '_headers' || path === '_key' || (!path.includes('.') && /^\s*[[{]/.test(text))) walkJson(text, path);
       // What could not be decoded is told by its bytes alone.
       if (path === '_value' && typeof row['_undecoded'] === 'string' && text.includes(value)) places.push(path);
       return;

@@ -76,7 +76,7 @@ export function isCloudEvent(row: Row): boolean {
 function enclosed(row: Row): [string, Row][] {
   const found: [string, Row][] = [];
   const add = (path: string, value: Cell | undefined) => {
-    const object = typeof value === 'string' && path.endsWith('data') ? parseObject(value) : value;
+    const object = typeof value === 'string' && (path.endsWith('data') || /^\s*\{/.test(value)) ? parseObject(value) : value;
     if (isObject(object)) found.push([path, object]);
   };
   if (isCloudEvent(row)) add('data', row['data']);
@@ -86,7 +86,7 @@ function enclosed(row: Row): [string, Row][] {
     add(`${prefix}after`, change['after']);
     if (!isObject(change['after'])) add(`${prefix}before`, change['before']);
   } else {
-    for (const name of ['payload', 'data', 'body', 'detail', 'attributes']) if (!(name === 'data' && isCloudEvent(row))) add(name, row[name]);
+    for (const name of ['payload', 'data', 'body', 'detail', 'attributes', 'event', 'message', 'json']) if (!(name === 'data' && isCloudEvent(row))) add(name, row[name]);
   }
   return found;
 }

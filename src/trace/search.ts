@@ -7,7 +7,7 @@ import type { TraceContext, TraceOptions } from './contract.js';
 import { domainsOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
 import { compositeLookUps } from './composite.js';
-import { changeLookUps, lookUpsFor, referencesOf } from './follow.js';
+import { changeLookUps, eventLookUps, lookUpsFor, referencesOf } from './follow.js';
 import type { Found } from './found.js';
 import { graphOf, isCalled } from './graph.js';
 import type { Placed } from './graph.js';
@@ -238,7 +238,7 @@ export class Trace {
     const wanted: Wanted[] = [{ value: this.id, from: null }];
     const { isAnywhere, columns } = this.#start;
     const anywhere = isAnywhere ? this.#searches(wanted) : [];
-    const changes = columns.flatMap(({ table, column, domain }) => (domain?.table === table && domain.column === column ? changeLookUps(domain, this.id, null, this.#domains) : []));
+    const changes = columns.flatMap(({ table, column, domain }) => (domain?.table === table && domain.column === column ? [...changeLookUps(domain, this.id, null, this.#domains), ...eventLookUps(domain, this.id, null, this.#domains)] : []));
     return [...anywhere, ...changes, ...columns.map(({ table, column, certainty }): LookUp => ({ table, ids: [], positions: [], columns: [{ column, values: wanted, certainty, role: 'part' }] }))];
   }
 
@@ -325,7 +325,7 @@ export class Trace {
       ids: lookUp.ids.filter(({ value }) => take(`${tableName(table)}: ${value}`)),
       positions: lookUp.positions.filter(({ partition, offset }) => take(`${tableName(table)}@${partition}/${offset}`)),
       columns: lookUp.columns
-        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}${part.member === undefined ? '' : `.${part.member.name} of ${part.member.of}`}=${value}${(part.also ?? []).map((other) => ` ${other.name}=${other.value}`).join('')} ${part.role}`)) }))
+        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}${part.subjectOf === undefined ? '' : ` subject ${part.subjectOf}`}${part.member === undefined ? '' : `.${part.member.name} of ${part.member.of}`}=${value}${(part.also ?? []).map((other) => ` ${other.name}=${other.value}`).join('')} ${part.role}`)) }))
         .filter(({ values }) => values.length > 0),
     };
   }

@@ -10,6 +10,7 @@ import type { Cell, TraceWindow } from '../answer/contract.js';
 import type { TableRead } from './contract.js';
 import { countValues } from './look-up.js';
 import type { ColumnLookUp, LookUp, Wanted } from './look-up.js';
+import { subjectEnds, subjectHeaders } from './cloud-event.js';
 import { escapedPattern, escapeStart } from './escapes.js';
 import { roleOf } from './message.js';
 import type { Row } from './message.js';
@@ -35,7 +36,8 @@ export function lookUpRead(lookUp: LookUp, window: TraceWindow | null): TableRea
 }
 
 /** Any of them. Of a key that has several columns, all that it has must fit. */
-function conditionsOf({ column, member, values, also }: ColumnLookUp): Expr[] {
+function conditionsOf({ column, member, subjectOf, values, also }: ColumnLookUp): Expr[] {
+  if (subjectOf !== undefined) return [asSubject(column, values)];
   const wanted = (value: string): Wanted => ({ value, from: null });
   if (also === undefined) return member === undefined ? [equals(column, values) ?? []].flat() : inKey(column, member.name, values);
   const parts = member === undefined ? [equals(column, values), ...also.map((part) => equals(part.column, [wanted(part.value)]))] : [inRecord(column, member.name, values), ...also.map(({ name, value }) => inRecord(column, name, [wanted(value)]))];
@@ -99,12 +101,12 @@ function selected(table: Table): readonly Column[] {
 function anywhere(table: Table, values: readonly string[]): Expr[] {
   const column = (name: string) => table.columns.find((one) => one.name === name && one.type.kind !== 'blob');
   const wanted = values.map((value): Wanted => ({ value, from: null }));
-  const isText = ({ name, type }: Column) => type.kind === 'text' && !name.startsWith('_');
+  const fields = table.columns.filter(({ name, type }) => (type.kind === 'text' || type.kind === 'json') && !name.startsWith('_'));
   const content = column('_value');
   const payload = content !== undefined
     ? [...values.map((value) => contains(content, value)), escapedIn(content, values)]
-    : // A log whose payload is only there in columns.
-      table.columns.flatMap((one) => (isText(one) ? (equals(one, wanted) ?? []) : []));
+    : // A log whose payload is only there in columns, which may hold JSON.
+      fields.flatMap((one) => [equals(one, wanted) ?? [], values.map((value) => contains(one, JSON.stringify(value))), escapedIn(one, values)].flat());
   const headers = ['_headers', '_properties'].flatMap((name) => column(name) ?? []).flatMap((one) => values.map((value) => contains(one, inJson(value))));
   // A key may be a record of its own (Debezium's, Avro's), shown as JSON.
   const key = column('_key');
@@ -131,6 +133,13 @@ function inKey(column: Column, member: string, values: readonly Wanted[]): Expr[
 /** A key that is a record with such a member among others. */
 function inRecord(column: Column, member: string, values: readonly Wanted[]): Expr {
   return oneOf(values.flatMap(({ value }) => memberTexts(member, value)).map((text) => contains(column, text)));
+}
+
+/** In a message that says it is a CloudEvent, and says of what. */
+function asSubject(column: Column, values: readonly Wanted[]): Expr {
+  const names = column.name === '_value' ? ['"specversion"'] : subjectHeaders;
+  const ends = values.flatMap(({ value }) => subjectEnds(inJson(value)));
+  return { kind: 'and', args: [oneOf(names.map((name) => contains(column, name))), oneOf(ends.map((end) => contains(column, end)))] };
 }
 
 /** As text or number, with the blanks that people's libraries write. */

@@ -66,6 +66,8 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace through change e
       { value: JSON.stringify({ specversion: '1.0', id: 'call-0001-a', type: 'lift.asked', source: '/yard', subject: '/cranes/7', data: { weight: 70 } }) },
       { value: '{"weight":7}', headers: { ce_specversion: '1.0', ce_id: 'call-0002-b', ce_type: 'lift.made', ce_source: 'https://port.example/api/cranes', ce_subject: '7' } },
       { value: '{"weight":7}', headers: { ce_specversion: '1.0', ce_id: 'call-0003-c', ce_type: 'lift.made', ce_source: '/boats', ce_subject: '7' } },
+      { value: JSON.stringify({ specversion: '1.0', id: 'call-0004-d', type: 'com.port.crane.greased', source: 'https://yard', subject: '7' }) },
+      { value: JSON.stringify({ specversion: '1.0', id: 'call-0005-e', type: 'com.port.crane.greased', source: 'https://yard', subject: '70', data: { weight: 7 } }) },
     ]);
     const at = (id: string, when: string | null, micros: number) => ({
       key: wrapped({ type: 'string', optional: false }, id as unknown as object),
@@ -125,6 +127,13 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace through change e
     expect(parts(answer)).toContain('port.cranes 7');
     expect(edgesInto(answer, 'port.cranes 7')).toContain(`bus.calls.${path} = port.harbour.cranes.crane_no = 7 (linked)`);
     expect(parts(await trace('call-0003-c'))).toEqual(['bus.calls 2']);
+  });
+
+  it('leads from a number to the CloudEvents whose subject it is, by their source, path or type, and to none beside them', async () => {
+    const answer = await trace('7', { as: 'crane' });
+    expect(parts(answer).filter((place) => place.startsWith('bus.calls'))).toEqual(['bus.calls 0', 'bus.calls 1', 'bus.calls 3']);
+    expect(edgesInto(answer, 'bus.calls 1')).toContain("the event's subject is port.harbour.cranes.crane_no = 7 (linked)");
+    expect(answer.warnings).toEqual([]);
   });
 
   it('shows messages below a Connect schema as their payload, in columns, conditions and keys', async () => {

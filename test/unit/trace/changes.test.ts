@@ -45,7 +45,7 @@ describe('a change', () => {
 
 describe('what a CloudEvent is about', () => {
   const event = { specversion: '1.0', id: 'e', type: 'x' };
-  const things = (row: Row) => thingsNamedBy(row).map(({ entity, key, path, isSubject }) => `${isSubject ? '' : 'from '}${entity} ${key} by ${path}`);
+  const things = (row: Row) => thingsNamedBy(row).map(({ entities, key, path, isSubject }) => `${isSubject ? '' : 'from '}${entities[0]} ${key} by ${path}`);
 
   it.each([
     [{ subject: '/moorings/42', source: '/port' }, ['moorings 42 by subject']],
