@@ -9,6 +9,7 @@ import { writeDuckdb } from '../../examples/microservices/generator/write/duckdb
 import { fill } from '../../examples/microservices/generator/schema.js';
 import type { FilledTable, TableSpec } from '../../examples/microservices/generator/schema.js';
 import type { VerdictKind } from '../../src/answer/contract.js';
+import { createTopic, produce, withAdmin } from './kafka.js';
 
 export interface Message {
   readonly topic: 'parcels' | 'hubs' | 'parcels-dead';
@@ -166,3 +167,19 @@ export async function writeParcels(estate: Parcels, folder: string): Promise<str
   await writeFile(join(folder, 'aishell.yaml'), 'services:\n  depot: { kind: files, path: depot }\n  crm: { kind: files, path: crm }\n  bus: { kind: files, path: bus }\n');
   return join(folder, 'aishell.yaml');
 }
+
+/**
+ * Its messages on the test broker, and how far the group that sorts has come: past all whose rows are there or lost.
+ * @param prefix of topics' names
+ */
+export async function writeParcelsBus(estate: Parcels, prefix: string, group: string): Promise<void> {
+  for (const topic of parcelTopics) {
+    await createTopic(prefix + topic, { numPartitions: topic === 'parcels-dead' ? 1 : 2, settings: { 'message.timestamp.after.max.ms': '9223372036854775807' } });
+    const messages = estate.messages.filter((message) => message.topic === topic).map(({ partition, timestamp, key, value }) => ({ partition, timestamp: String(timestamp), key, value: JSON.stringify(value) }));
+    await produce(prefix + topic, messages);
+  }
+  const isBefore = (partition: number) => String(estate.messages.filter(({ topic, key, partition: own }) => topic === 'hubs' && own === partition && Number(key) < numberOf(behindFrom)).length);
+  await withAdmin((admin) => admin.setOffsets({ groupId: group, topic: `${prefix}hubs`, partitions: [0, 1].map((partition) => ({ partition, offset: isBefore(partition) })) }));
+}
+
+export const parcelTopics = ['parcels', 'hubs', 'parcels-dead'] as const;

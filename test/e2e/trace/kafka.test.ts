@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TraceOptions } from '../../../src/trace/contract.js';
-import { behindFrom, numberOf, parcels, writeParcels } from '../../support/parcels.js';
+import { parcels, parcelTopics, writeParcels, writeParcelsBus } from '../../support/parcels.js';
 import { removeTopics } from '../../support/kafka.js';
 import { listening, servers } from '../../support/servers.js';
 import { Asker } from '../answers/ask.js';
@@ -19,7 +19,7 @@ import { accusations } from './verdicts.js';
 const isUp = await listening(servers.kafka);
 const estate = parcels();
 const prefix = `parcels_${process.pid}_`;
-const topics = ['parcels', 'hubs', 'parcels-dead', 'odd', 'gone'];
+const topics = [...parcelTopics, 'odd', 'gone'];
 const group = `${prefix}sorter`;
 const escaped = 'odd-\\u0069d-77';
 
@@ -35,13 +35,10 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('verdicts on a real broke
     process.env['XDG_CACHE_HOME'] = join(dir, 'cache');
     await writeParcels(estate, dir);
     await admin.connect();
-    await admin.createTopics({ topics: topics.map((topic) => ({ topic: prefix + topic, numPartitions: topic === 'parcels' || topic === 'hubs' ? 2 : 1, configEntries: [{ name: 'max.message.bytes', value: '16000000' }, { name: 'message.timestamp.after.max.ms', value: '9223372036854775807' }] })), waitForLeaders: true });
+    await writeParcelsBus(estate, prefix, group);
+    await admin.createTopics({ topics: ['odd', 'gone'].map((topic) => ({ topic: prefix + topic, numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: '16000000' }, { name: 'message.timestamp.after.max.ms', value: '9223372036854775807' }] })), waitForLeaders: true });
     const producer = kafka.producer();
     await producer.connect();
-    for (const topic of topics.slice(0, 3)) {
-      const messages = estate.messages.filter((message) => message.topic === topic).map(({ partition, timestamp, key, value }) => ({ partition, timestamp: String(timestamp), key, value: JSON.stringify(value) }));
-      await producer.send({ topic: prefix + topic, messages });
-    }
     const odd = [
       { timestamp: '1', value: `{"msg_ref":"${escaped}","conversation_id":"odd-talk"}` },
       { value: '{"n":1,"told":{"about":["x","odd\\u002Did-\\u00377"]},"note":"caf\\u00e9"}' },
@@ -52,9 +49,6 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('verdicts on a real broke
     for (const message of odd) await producer.send({ topic: `${prefix}odd`, messages: [message] });
     await producer.send({ topic: `${prefix}gone`, messages: [{ value: '{"msg_ref":"g"}' }] });
     await producer.disconnect();
-    // Past all but the last of the hub's messages, of which the parcels from behindFrom on are lacking their rows.
-    const isBefore = (partition: number) => String(estate.messages.filter(({ topic, key, partition: own }) => topic === 'hubs' && own === partition && Number(key) < numberOf(behindFrom)).length);
-    await admin.setOffsets({ groupId: group, topic: `${prefix}hubs`, partitions: [0, 1].map((partition) => ({ partition, offset: isBefore(partition) })) });
     const config = (flows: string) => `services:\n  depot: { kind: files, path: depot }\n  crm: { kind: files, path: crm }\n  bus: { kind: kafka, brokers: "${servers.kafka}", prefix: ${prefix} }\n${flows}`;
     const writes = (name: string) => `flows: { writes: [{ topic: bus.hubs, events: ParcelSorted, group: ${name}, table: depot.sortings, on: { parcelNo: parcel_no } }] }\n`;
     await writeFile(join(dir, 'plain.yaml'), config(''));
