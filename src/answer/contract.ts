@@ -200,7 +200,7 @@ export interface CheckAnswer {
   readonly kind: 'check';
   readonly question?: string;
   readonly checks: readonly {
-    readonly check: 'references that lead nowhere' | 'events without a row' | 'rows without their event' | 'copies that differ' | 'newest row' | 'bus lag';
+    readonly check: 'references that lead nowhere' | 'events without a row' | 'rows without their event' | 'copies that differ' | 'keys spelled otherwise' | 'newest row' | 'bus lag';
     readonly where: string;
     readonly against: string | null;
     /** Values that were looked at. */
@@ -220,7 +220,7 @@ export interface CheckAnswer {
     readonly trend: readonly number[];
   }[];
   /** What could have been looked at and was not: links that nobody has confirmed or that the values contradict, logs too large. */
-  readonly unchecked: readonly { readonly check: string; readonly where: string; readonly against: string; readonly why: string }[];
+  readonly unchecked: readonly { readonly check: string; readonly where: string; readonly against: string | null; readonly why: string }[];
   readonly summary: readonly { readonly what: string; readonly count: number }[];
   readonly missing: readonly MissingSource[];
   readonly warnings: readonly string[];

@@ -154,9 +154,11 @@ function keysOf(table: Table): Key[] {
   });
 }
 
+const numberWords = ['id', 'no', 'nr', 'number', 'code', 'uuid', 'ref'];
+
 /** `invoiceNo` of invoices: what a table that declares no key calls its rows by. */
 function isNumberOf(entity: readonly string[], text: string): boolean {
-  return ['id', 'no', 'nr', 'number', 'code', 'uuid', 'ref'].some((word) => text === `${entity.join(' ')} ${word}`);
+  return numberWords.some((word) => text === `${entity.join(' ')} ${word}`);
 }
 
 /**
@@ -168,7 +170,7 @@ function keysByName(keys: readonly Key[]): (text: string) => readonly Key[] {
   for (const key of keys) {
     const entity = key.entity.join(' ');
     const isPerson = key.entity.length === 1 && peopleWords.has(key.entity[0]!);
-    const texts = key.isGeneric ? [entity, ...['id', 'key', 'ref'].map((word) => `${entity} ${word}`), ...(isPerson ? [...peopleWords].map((word) => `${word} id`) : [])] : [key.text, `${entity} ${key.text}`];
+    const texts = key.isGeneric ? [entity, ...['key', ...numberWords].map((word) => `${entity} ${word}`), ...(isPerson ? [...peopleWords].map((word) => `${word} id`) : [])] : [key.text, `${entity} ${key.text}`];
     for (const text of new Set(texts)) byText.set(text, [...(byText.get(text) ?? []), key]);
   }
   return (text) => byText.get(text) ?? [];
@@ -183,7 +185,7 @@ function inferLink(table: Table, column: Column, keysFor: (text: string) => read
     .filter((key) => key.table !== table)
     .flatMap((key) => {
       if (isKey(table, column) && !key.isGeneric) return [];
-      const score = nameScore(name, text, key) * typeScore(column.type, key.column.type);
+      const score = nameScore(column, name, text, key) * typeScore(column.type, key.column.type);
       return score > 0 ? { key, score: score + preference(table, key) } : [];
     })
     .sort((a, b) => b.score - a.score);
@@ -217,11 +219,13 @@ function isKey(table: Table, column: Column): boolean {
 }
 
 /** How well a column's words name the key: 1 for `user_id` against users.id, less for a synonym or a bare `user`. */
-function nameScore(name: readonly string[], text: string, key: Key): number {
+function nameScore(column: Column, name: readonly string[], text: string, key: Key): number {
   if (key.isGeneric) {
     const entity = key.entity.join(' ');
     if (text === `${entity} id` || text === `${entity} key` || text === `${entity} ref`) return 0.9;
     if (text === entity && !key.columns.has(text)) return 0.6;
+    // `tariff_code`, of tariffs that have no other code than their `_id`.
+    if (isNumberOf(key.entity, text) && !key.columns.has(text) && !key.columns.has(name.at(-1)!) && comparable(column.type) === comparable(key.column.type)) return 0.8;
     const [first, second] = name;
     const people = key.entity.length === 1 && peopleWords.has(key.entity[0]!);
     if (people && name.length === 2 && second === 'id' && peopleWords.has(first!)) return 0.7;

@@ -2,7 +2,7 @@
 
 import { addressText } from '../catalog/links.js';
 import type { ColumnAddress, Link } from '../catalog/contract.js';
-import { entityOf, words } from '../catalog/names.js';
+import { entityOf, singular, words } from '../catalog/names.js';
 import { wordsWithoutUnit } from '../catalog/units.js';
 import { isRepeated, tableName } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
@@ -95,7 +95,18 @@ function owns(table: Table, address: ColumnAddress): boolean {
 }
 
 function sameEntity(a: Table, b: Table): boolean {
-  return entityOf(a.name).join(' ') === entityOf(b.name).join(' ');
+  const entity = words(b.name).map(singular).join(' ');
+  return a.kind === 'topic' ? ` ${subjectOf(a.name)}`.endsWith(` ${entity}`) : words(a.name).map(singular).join(' ') === entity;
+}
+
+/** Words at the end of a log's name that say what kind of log it is, or that a row was made; of others (`shipped`) not every row has a message. */
+const saysLog = new Set(['event', 'topic', 'log', 'stream', 'feed', 'message', 'change', 'update', 'cdc', 'queue', 'created', 'inserted', 'registered', 'placed', 'opened', 'booked', 'issued', 'made', 'signed', 'new', 'json', 'avro', 'proto']);
+
+/** `prod.billing.contract-events.v2` -> prod billing contract */
+function subjectOf(log: string): string {
+  const said = words(log).map(singular);
+  while (said.length > 1 && (saysLog.has(said.at(-1)!) || /^v?\d+$/.test(said.at(-1)!))) said.pop();
+  return said.join(' ');
 }
 
 function columnOf(table: Table, address: ColumnAddress): Column | undefined {
@@ -105,7 +116,7 @@ function columnOf(table: Table, address: ColumnAddress): Column | undefined {
 function pairColumns(left: Table, right: Table, links: readonly Link[], samples: ReadonlyMap<Link, LinkSample>, isFed: boolean): ColumnPair[] {
   const entity = entityOf(right.name).join(' ');
   // `order_facts` beside orders repeats its fields under their own names; `orders` beside users only as `user_email`.
-  const repeats = isFed || entityOf(left.name).join(' ').startsWith(entity);
+  const repeats = isFed || sameEntity(left, right) || entityOf(left.name).join(' ').startsWith(entity);
   // Members come last, and a column of the same words goes before them.
   const byName = new Map(right.columns.toReversed().map((column) => [words(column.name).join(' '), column]));
   const byStem = new Map(right.columns.toReversed().map((column) => [wordsWithoutUnit(column.name).join(' '), column]));

@@ -46,6 +46,11 @@ export function suitesOf(answer: Answer): string[] {
 }
 
 /** What a check names as not looked at. */
+/** `orders.user_id in users.id` */
+export function placeOf({ where, against }: CheckAnswer['unchecked'][number]): string {
+  return against === null ? where : `${where} in ${against}`;
+}
+
 export function uncheckedOf(answer: Answer): CheckAnswer['unchecked'] {
   return answer.kind === 'check' ? answer.unchecked : [];
 }

@@ -1,7 +1,7 @@
 /** JUnit's XML, as build servers read it: a suite a pair or service, a failure for what is breaking or risky. */
 
 import type { Answer } from '../answer/contract.js';
-import { findingsOf, suitesOf, uncheckedOf } from './findings.js';
+import { findingsOf, placeOf, suitesOf, uncheckedOf } from './findings.js';
 import type { Finding } from './findings.js';
 import { markup } from './markup.js';
 import { wholeWriter } from './writer.js';
@@ -15,7 +15,7 @@ function document(answer: Answer): string {
   const failures = findings.filter(isFailure).length;
   const suites = suitesOf(answer).map((suite) => suiteXml(suite, findings.filter((finding) => finding.suite === suite)));
   const lost = missing.map(({ service, reason }) => `  <testsuite name="${markup(service)}" tests="1" errors="1">\n    <testcase name="compared" classname="${markup(service)}"><error message="${markup(reason)}"/></testcase>\n  </testsuite>\n`);
-  const skipped = uncheckedOf(answer).map(({ check, where, against, why }) => `    <testcase name="${markup(`${where} in ${against}`)}" classname="${markup(check)}"><skipped message="${markup(why)}"/></testcase>\n`);
+  const skipped = uncheckedOf(answer).map((one) => `    <testcase name="${markup(placeOf(one))}" classname="${markup(one.check)}"><skipped message="${markup(one.why)}"/></testcase>\n`);
   const open = skipped.length === 0 ? '' : `  <testsuite name="not checked" tests="${skipped.length}" skipped="${skipped.length}">\n${skipped.join('')}  </testsuite>\n`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="aishell" failures="${failures}" errors="${missing.length}">\n${suites.join('')}${lost.join('')}${open}</testsuites>\n`;
 }

@@ -1,7 +1,7 @@
 /** SARIF 2.1.0 (OASIS), for code scanning. A schema has no file and line: locations are logical, by qualified name. */
 
 import type { Answer } from '../answer/contract.js';
-import { findingsOf, uncheckedOf } from './findings.js';
+import { findingsOf, placeOf, uncheckedOf } from './findings.js';
 import { plainJson } from './json.js';
 import { wholeWriter } from './writer.js';
 import type { WriterFactory } from './writer.js';
@@ -25,7 +25,7 @@ function document(answer: Answer): object {
             executionSuccessful: missing.length === 0,
             toolExecutionNotifications: [
               ...missing.map(({ service, reason }) => ({ level: 'error', message: { text: `${service} was not compared: ${reason}` } })),
-              ...uncheckedOf(answer).map(({ check, where, against, why }) => ({ level: 'warning', message: { text: `not checked: ${check}, ${where} in ${against}: ${why}` } })),
+              ...uncheckedOf(answer).map((one) => ({ level: 'warning', message: { text: `not checked: ${one.check}, ${placeOf(one)}: ${one.why}` } })),
             ],
           },
         ],

@@ -16,7 +16,7 @@ import { checkFlows } from '../catalog/flows.js';
 import { redact } from '../config/secret.js';
 import type { LinkDecision, TelemetryConfig } from '../config/contract.js';
 import type { Host } from '../../connectors/contract.js';
-import type { Engine, ProgressEvent } from '../engine/contract.js';
+import type { Engine } from '../engine/contract.js';
 import { AishellError } from '../errors.js';
 import { SessionCatalog } from './catalog.js';
 import type { CatalogState } from './catalog.js';
@@ -25,6 +25,7 @@ import { deadline, following } from './deadline.js';
 import { missingSources, withoutLacking } from './missing.js';
 import { explainStatement } from './explain.js';
 import { answerQuestion } from './ask.js';
+import { namedByTable } from './by-table.js';
 import { runQuery } from './query.js';
 import type { QueryContext } from './query.js';
 import { sampleTables } from './samples.js';
@@ -206,11 +207,9 @@ class LiveSession implements Session {
       const telemetry = this.#services.some((service) => service.telemetry !== undefined) ? await (await import('./telemetry.js')).telemetryPlaces(this.#services, this.#host) : [];
       // The look-ups' rows are the trace's, not the answer's.
       const { rows: _, onProgress, ...asked } = options;
-      // Each table is asked by statements of its own, whose parts all have the same names.
-      const told = (event: ProgressEvent) => (event.table === undefined ? undefined : onProgress?.({ ...event, fragment: `${event.service}.${event.table}` }));
       // Who cancels gets what was found: logs that are being searched end where they are, and what doesn't is cut off.
       const late = following(signal, windDownMs);
-      const lookUp = { ...asked, ...(onProgress && { onProgress: told }), isEnough: () => signal.aborted };
+      const lookUp = { ...asked, ...(onProgress && { onProgress: namedByTable(onProgress) }), isEnough: () => signal.aborted };
       const context = {
         catalog: state.catalog,
         missing: missingSources(state),
@@ -352,7 +351,8 @@ class LiveSession implements Session {
   /** Values of a comparison are read by ordinary statements: gated, planned, pushed down and within the budgets. */
   #schemaContext(state: CatalogState, options: AskOptions, signal: AbortSignal, span: Span | undefined): SchemaContext {
     const { allowPartial = false } = options;
-    const run = (sql: string) => within(span, 'statement', (inner) => runQuery(sql, this.#context(state, inner), { limit: 0, allowPartial: false, signal }, signal));
+    const onProgress = options.onProgress && namedByTable(options.onProgress);
+    const run = (sql: string) => within(span, 'statement', (inner) => runQuery(sql, this.#context(state, inner), { limit: 0, allowPartial: false, signal, ...(onProgress && { onProgress }) }, signal));
     return { catalog: state.catalog, missing: missingSources(state), allowPartial, signal, run };
   }
 

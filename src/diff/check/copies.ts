@@ -5,15 +5,15 @@ import { isRepeated, tableName } from '../../algebra/index.js';
 import type { Column } from '../../algebra/index.js';
 import type { ColumnPair, TablePair } from '../pairs.js';
 import { columnSql, family } from '../values/paths.js';
-import type { Run } from '../values/sample.js';
+import type { LinkSample, Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import { lookedAt, mostExamples, mostFound, sameKey } from './statement.js';
-import type { Checked } from './statement.js';
+import { isLarge, keyText, lookedAt, mostExamples, mostFound, sameKey, tooLarge } from './statement.js';
+import type { Checked, Unchecked } from './statement.js';
 
-export async function copiesThatDiffer(pair: TablePair, run: Run): Promise<Checked[]> {
+export async function copiesThatDiffer(pair: TablePair, run: Run): Promise<(Checked | Unchecked)[]> {
   const link = pair.samples.find(({ from }) => !isRepeated(from));
   if (link === undefined) return [];
-  const checked: Checked[] = [];
+  const checked: (Checked | Unchecked)[] = [];
   for (const columns of pair.columns.filter(isCopy)) checked.push(await one(pair, columns, link, run));
   return checked;
 }
@@ -24,14 +24,19 @@ function isCopy({ role, left, right, values }: ColumnPair): boolean {
   return (role === 'copy' || role === 'same') && a === b && a === 'text' && values !== undefined && values.equal + values.folded > 0 && left.within === undefined;
 }
 
-async function one({ left, right }: TablePair, columns: ColumnPair, { from, to }: { from: Column; to: Column }, run: Run): Promise<Checked> {
+async function one({ left, right }: TablePair, columns: ColumnPair, { from, to, sample }: { from: Column; to: Column; sample: LinkSample }, run: Run): Promise<Checked | Unchecked> {
   const [here, there] = [columnSql(columns.left, 'l'), columnSql(columns.right, 'r')];
   const key = columnSql(from, 'l');
-  const on = sameKey(columnSql(to, 'r'), to.type, key, from.type);
+  const place = { check: 'copies that differ' as const, where: `${tableName(left)}.${columns.left.name}`, against: `${tableName(right)}.${columns.right.name}` };
+  // Keys that are spelled otherwise there do not travel: that table is read for them.
+  const spellings = to.type.kind === 'uuid' ? [] : sample.spellings;
+  if (spellings.length > 0 && isLarge(right)) return { ...place, why: `keys are spelled otherwise there, and ${tooLarge(right)}` };
+  const text = keyText(key, from.type);
+  const joins = [sameKey(columnSql(to, 'r'), to.type, key, from.type), ...spellings.map(({ sql }) => `${keyText(columnSql(to, 'r'), to.type)} = ${sql(text)} AND ${sql(text)} <> ${text}`)];
   const { relations, sampled } = await lookedAt(left, 'l', run);
   const different: (readonly Cell[])[] = [];
   let [looked, atLeast] = [0, false];
-  for (const relation of relations) {
+  for (const [relation, on] of relations.flatMap((one) => joins.map((join) => [one, join] as const))) {
     const joined = `${relation} JOIN ${tableSql(right)} AS r ON ${on}`;
     const found = await run(`SELECT ${key} AS v0, ${here} AS v1, ${there} AS v2 FROM ${joined} WHERE lower(trim(${here})) <> lower(trim(${there})) LIMIT ${mostFound}`);
     different.push(...found.rows);
@@ -40,9 +45,7 @@ async function one({ left, right }: TablePair, columns: ColumnPair, { from, to }
     looked += Number(counted![0]);
   }
   return {
-    check: 'copies that differ',
-    where: `${tableName(left)}.${columns.left.name}`,
-    against: `${tableName(right)}.${columns.right.name}`,
+    ...place,
     looked,
     found: different.length,
     atLeast,

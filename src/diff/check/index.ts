@@ -49,7 +49,7 @@ export async function checkValues(catalog: Catalog, run: Run, now: Date, { maxAg
   const isAsked = (sort: CheckSettings['only']) => only === undefined || only === sort;
   const topics = pairs.filter(({ left }) => left.kind === 'topic');
   const found: (Checked | Unchecked)[] = [
-    ...(isAsked('references') ? await atOnce(references, ({ from, to }) => orphans(from, to, run)) : []),
+    ...(isAsked('references') ? (await atOnce(references, ({ from, to }) => orphans(from, to, run))).flat() : []),
     ...(isAsked('references') ? (await atOnce(topics, (pair) => rowsWithoutEvent(pair, run))).flat() : []),
     ...(isAsked('lag') ? (await atOnce(topics, (pair) => busLag(pair, run, maxLagMs))).flat() : []),
     ...(isAsked('copies') ? (await atOnce(pairs.filter(({ left }) => left.kind !== 'topic'), (pair) => copiesThatDiffer(pair, run))).flat() : []),

@@ -24,6 +24,7 @@ export async function busLag({ left, right, isSameEntity, samples }: TablePair, 
   const key = columnSql(link.from, 't');
   const { rows } = await run(`SELECT ${key} AS v0, min(${columnSql(sent, 't')}) AS v1 FROM ${tableSql(left)} AS t WHERE ${key} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT ${newest}`);
   const first = new Map(rows.map(([id, at]) => [String(id), instantOf(String(at))]));
+  for (const { apply } of link.sample.spellings) for (const [id, at] of [...first]) if (!first.has(apply(id))) first.set(apply(id), at);
   const literals = [...first.keys()].flatMap((value) => keyLiteral(value, link.to.type) ?? []);
   if (literals.length === 0) return [];
   const found = await run(lookUpStatement(right, columnSql(link.to), literals, [columnSql(made)], literals.length * 2));
@@ -41,7 +42,7 @@ export async function busLag({ left, right, isSameEntity, samples }: TablePair, 
       looked: lags.length,
       found: late,
       atLeast: false,
-      sampled: first.size >= newest ? `the newest ${newest} entities` : null,
+      sampled: rows.length >= newest ? `the newest ${newest} entities` : null,
       examples: lags.slice(0, 3).map(({ id, ms }) => `${id}: ${ageText(ms)}`),
       ok: late === null || late === 0,
       what: `half of the messages come within ${ageText(lags[Math.floor(lags.length / 2)]!.ms)} of their row, the slowest after ${ageText(lags[0]!.ms)}`,

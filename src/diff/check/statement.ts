@@ -48,13 +48,19 @@ export function tooLarge(table: Table): string {
   return `${tableName(table)} has about ${table.rows!.count.toLocaleString('en')} rows, too many to be read whole`;
 }
 
+/** A key as the text that its spellings are made of. */
+export function keyText(sql: string, { kind }: Type): string {
+  return kind === 'text' ? sql : `CAST(${sql} AS VARCHAR)`;
+}
+
 /**
- * `a = b` for keys. Text beside a number or a UUID is read as one, and text that is none equals nothing; both sides stay
- * bare columns where their types allow, since only those let keys be shipped.
+ * `a = b` for keys, of which those of b travel to a: a stays a bare column where the types allow. Text is a number when it
+ * is spelled as one, and a UUID in whatever form; text that is none equals nothing.
  */
 export function sameKey(a: string, typeA: Type, b: string, typeB: Type): string {
   const [kindA, kindB] = [family(typeA), family(typeB)];
   if (kindA === kindB || kindA === undefined || kindB === undefined) return `${a} = ${b}`;
+  if (kindA === 'uuid' && kindB === 'text') return `${a} = TRY_CAST(${b} AS UUID)`;
   if (kindA === 'text') return `${a} = CAST(${b} AS VARCHAR)`;
   if (kindB === 'text') return `CAST(${a} AS VARCHAR) = ${b}`;
   return `CAST(${a} AS VARCHAR) = CAST(${b} AS VARCHAR)`;

@@ -10,7 +10,7 @@ import type { TablePair } from '../pairs.js';
 import { columnSql } from '../values/paths.js';
 import type { Run } from '../values/sample.js';
 import { tableSql } from '../values/statements.js';
-import { mostExamples, mostFound, sameKey, isLarge, tooLarge } from './statement.js';
+import { isLarge, keyText, mostExamples, mostFound, sameKey, tooLarge } from './statement.js';
 import type { Checked, Unchecked } from './statement.js';
 
 const making = new Set(['created', 'inserted', 'registered', 'placed', 'opened', 'booked', 'issued']);
@@ -18,19 +18,24 @@ const making = new Set(['created', 'inserted', 'registered', 'placed', 'opened',
 export async function rowsWithoutEvent({ left, right, isSameEntity, samples }: TablePair, run: Run): Promise<(Checked | Unchecked)[]> {
   const link = samples.find(({ from }) => from.within === undefined);
   const made = madeColumn(right);
-  const sent = left.columns.find(({ name }) => name === '_timestamp');
-  if (!isSameEntity || sent === undefined) return [];
+  const time = left.columns.find(({ name }) => name === '_timestamp');
+  if (!isSameEntity || time === undefined) return [];
   const unchecked = (why: string): Unchecked[] => [{ check: 'rows without their event', where: tableName(right), against: tableName(left), why }];
   if (link === undefined) return unchecked('no link says which message is of which row');
   if (made === undefined) return unchecked(`no column of ${tableName(right)} says when a row was made, and the log may have forgotten older ones`);
   const large = [left, right].find(isLarge);
   if (large !== undefined) return unchecked(tooLarge(large));
-  const [first] = (await run(`SELECT ${columnSql(sent, 't')} AS v0 FROM ${tableSql(left)} AS t ORDER BY 1 LIMIT 1`)).rows;
+  const [first] = (await run(`SELECT ${columnSql(time, 't')} AS v0 FROM ${tableSql(left)} AS t ORDER BY 1 LIMIT 1`)).rows;
   if (first === undefined || first[0] === null) return [];
   const key = columnSql(link.to, 'r');
   const since = `${columnSql(made, 'r')} >= CAST('${String(first[0])}' AS ${zone(made)})`;
-  const same = sameKey(columnSql(link.from, 't'), link.from.type, key, link.to.type);
-  const found = await run(`SELECT ${key} AS v0 FROM ${tableSql(right)} AS r WHERE ${since} AND NOT EXISTS (SELECT 1 FROM ${tableSql(left)} AS t WHERE ${same}) ORDER BY 1 LIMIT ${mostFound}`);
+  const sent = columnSql(link.from, 't');
+  const same = [
+    sameKey(key, link.to.type, sent, link.from.type),
+    ...link.sample.spellings.map(({ sql }) => `${keyText(key, link.to.type)} = ${sql(keyText(sent, link.from.type))}`),
+  ];
+  const lacks = same.map((on) => ` AND NOT EXISTS (SELECT 1 FROM ${tableSql(left)} AS t WHERE ${on})`).join('');
+  const found = await run(`SELECT ${key} AS v0 FROM ${tableSql(right)} AS r WHERE ${since}${lacks} ORDER BY 1 LIMIT ${mostFound}`);
   const [counted] = (await run(`SELECT count(*) AS v0 FROM ${tableSql(right)} AS r WHERE ${since}`)).rows;
   return [
     {

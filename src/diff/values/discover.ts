@@ -8,13 +8,12 @@ import type { ColumnAddress, Link } from '../../catalog/contract.js';
 import { addressText, findKeys, isMessageId } from '../../catalog/links.js';
 import type { Key } from '../../catalog/links.js';
 import { singular, words } from '../../catalog/names.js';
-import { isRepeated, quoteIdentifier, tableName } from '../../algebra/index.js';
+import { isRepeated, tableName } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
 import { atOnce } from '../at-once.js';
-import { spellings } from './equality.js';
 import { columnSql, family } from './paths.js';
+import { keysThere, spellings } from './respell.js';
 import { sampleSpread } from './spread.js';
-import { keyLiteral, lookUpStatement } from './statements.js';
 import type { Run } from './sample.js';
 
 export interface Proposal {
@@ -30,7 +29,6 @@ const alsoContained = 0.8;
 /** Below this a whole number may be a key of anything. */
 const telling = 1_000;
 const mostTables = 150;
-const keysPerStatement = 1_000;
 
 /** Last words of columns that refer to something. */
 const referring = new Set(['id', 'ids', 'no', 'nr', 'num', 'number', 'code', 'ref', 'reference', 'key', 'uuid', 'guid', 'sku', 'isbn', 'ean', 'iban', 'by']);
@@ -85,15 +83,7 @@ async function sampleColumns(table: Table, columns: readonly Column[], run: Run)
 /** Which of all candidates' values the key's table has. */
 async function heldBy(key: Key, candidates: readonly Candidate[], run: Run): Promise<ReadonlySet<string>> {
   const values = new Set(candidates.filter(({ table, column }) => table !== key.table && mayMeet(column, key.column)).flatMap((candidate) => candidate.values));
-  const spelled = [...values].flatMap((value) => [value, ...spellings(value)]);
-  const literals = [...new Set(spelled.flatMap((value) => keyLiteral(value, key.column.type) ?? []))];
-  const found = new Set<string>();
-  for (let at = 0; at < literals.length; at += keysPerStatement) {
-    const batch = literals.slice(at, at + keysPerStatement);
-    const { rows } = await run(lookUpStatement(key.table, quoteIdentifier(key.column.name), batch, [], batch.length * 2));
-    for (const [value] of rows) found.add(String(value));
-  }
-  return found;
+  return keysThere(key.table, key.column, [...values].flatMap((value) => [value, ...spellings(value)]), run);
 }
 
 function mayMeet(column: Column, key: Column): boolean {

@@ -40,19 +40,14 @@ export interface Folding {
   readonly fold: (value: string) => string;
 }
 
+/** For people: how two spellings of one key differ. */
+export function spelledHow(here: string, there: string): string {
+  return foldings.find(({ fold }) => fold(here) === fold(there))?.name ?? 'otherwise spelled';
+}
+
 export const foldings: readonly Folding[] = [
   { name: 'without blanks around them', fold: (value) => value.trim() },
   { name: 'whatever their case', fold: (value) => value.toLowerCase() },
   { name: 'without leading zeros', fold: (value) => value.replace(/^0+(?=\d+$)/, '') },
   { name: 'as UUIDs spelled alike', fold: (value) => (/^[{]?[0-9a-f-]{32,36}[}]?$/i.test(value) ? value.replace(/[{}-]/g, '').toLowerCase() : value) },
 ];
-
-/** Spellings under which a key of text might be kept elsewhere. */
-export function spellings(value: string): string[] {
-  const uuid = /^[{]?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})[}]?$/i.exec(value);
-  const dashed = uuid?.slice(1).join('-').toLowerCase();
-  const forms = uuid
-    ? [dashed!, dashed!.replaceAll('-', ''), dashed!.toUpperCase(), dashed!.replaceAll('-', '').toUpperCase()]
-    : [value.trim(), value.toLowerCase(), value.toUpperCase(), value.trim().toLowerCase(), value.trim().toUpperCase(), value.replace(/^0+(?=\d+$)/, '')];
-  return [...new Set(forms)].filter((form) => form !== value);
-}

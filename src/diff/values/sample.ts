@@ -6,10 +6,12 @@
 
 import type { Cell } from '../../answer/contract.js';
 import type { Column, Table } from '../../algebra/index.js';
-import { foldings, likeness, spellings } from './equality.js';
+import { likeness, spelledHow } from './equality.js';
 import { Factors } from './factors.js';
 import { columnSql, family, readFor, valuePaths } from './paths.js';
 import type { ValuePath } from './paths.js';
+import { respell } from './respell.js';
+import type { Spelling } from './respell.js';
 import type { Run } from './run.js';
 import { sampleSpread } from './spread.js';
 import { keyLiteral, lookUpStatement } from './statements.js';
@@ -28,6 +30,8 @@ export interface LinkSample {
   readonly missing: readonly string[];
   /** Keys that the other table has under another spelling. */
   readonly respelled: readonly { readonly how: string; readonly count: number; readonly here: string; readonly there: string }[];
+  /** How those are spelled there. */
+  readonly spellings: readonly Spelling[];
   readonly pairs: readonly ValuePair[];
 }
 
@@ -69,7 +73,12 @@ export async function sampleLink(left: Table, from: Column, right: Table, to: Co
   const rightRows = new Map<string, readonly Cell[]>();
   await lookUp([...byKey.keys()]);
   const absent = [...byKey.keys()].filter((value) => !rightRows.has(value));
-  const respelled = await respell(absent);
+  const find = async (values: readonly string[]) => {
+    await lookUp(values);
+    return new Set(rightRows.keys());
+  };
+  const { keys: respelled, spellings } = await respell(absent, from, { table: right, column: to }, find, run);
+  for (const [value, there] of respelled) rightRows.set(value, rightRows.get(there)!);
   return {
     rows: sampled.length,
     how,
@@ -77,6 +86,7 @@ export async function sampleLink(left: Table, from: Column, right: Table, to: Co
     found: byKey.size - absent.length,
     missing: absent.filter((value) => !respelled.has(value)).slice(0, maxExamples),
     respelled: summarise(respelled),
+    spellings,
     pairs: pairs(leftPaths, rightPaths, byKey, rightRows),
   };
 
@@ -87,23 +97,12 @@ export async function sampleLink(left: Table, from: Column, right: Table, to: Co
     const found = await run(lookUpStatement(right, columnSql(to), literals, rightPaths.map(({ sql }) => sql), literals.length * 4));
     for (const [value, ...cells] of found.rows) if (!rightRows.has(String(value))) rightRows.set(String(value), cells);
   }
-
-  /** Absent key -> the spelling under which it is there. */
-  async function respell(values: readonly string[]): Promise<Map<string, string>> {
-    if (family(from.type) !== 'text' && family(to.type) !== 'text') return new Map();
-    const forms = values.slice(0, 100).map((value) => [value, spellings(value)] as const);
-    await lookUp(forms.flatMap(([, others]) => others));
-    return new Map(forms.flatMap(([value, others]) => {
-      const form = others.find((other) => rightRows.has(other));
-      return form === undefined ? [] : [[value, form] as const];
-    }));
-  }
 }
 
 function summarise(respelled: ReadonlyMap<string, string>): LinkSample['respelled'] {
   const byHow = new Map<string, { how: string; count: number; here: string; there: string }>();
   for (const [here, there] of respelled) {
-    const how = foldings.find(({ fold }) => fold(here) === fold(there))?.name ?? 'otherwise spelled';
+    const how = spelledHow(here, there);
     const entry = byHow.get(how) ?? { how, count: 0, here, there };
     entry.count++;
     byHow.set(how, entry);

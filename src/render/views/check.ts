@@ -3,6 +3,7 @@
 import type { CheckAnswer } from '../../answer/contract.js';
 import { count, duration } from '../amounts.js';
 import type { Block } from '../blocks.js';
+import { placeOf } from '../findings.js';
 import { fact, text, textColumn } from '../blocks.js';
 import { missingBlocks, warningBlocks } from './proof.js';
 
@@ -19,7 +20,7 @@ export function checkView(answer: CheckAnswer): Block[] {
     ...(bad.length === 0 ? [text(unchecked.length === 0 ? 'Everything that was checked holds.' : `Everything that was checked holds; ${count(unchecked.length)} ${unchecked.length === 1 ? 'promise was' : 'promises were'} not checked.`, unchecked.length === 0 ? 'good' : 'dim')] : [{ kind: 'table', columns, rows: bad.map(row) } as const]),
     ...good.map((check): Block => fact('holds', `${check.check}: ${check.where}${check.against === null ? '' : ` in ${check.against}`}, ${check.what}${check.looked === null ? '' : ` (${count(check.looked)})`}`, 'dim')),
     ...checks.flatMap((check): Block[] => (check.sampled === null ? [] : [fact('looked at', `${check.where}: ${check.sampled}`, 'dim')])),
-    ...unchecked.map(({ check, where, against, why }) => fact('not checked', `${check}: ${where} in ${against}: ${why}`, 'warning')),
+    ...unchecked.map((one) => fact('not checked', `${one.check}: ${placeOf(one)}: ${one.why}`, 'warning')),
     complete ? text(line, 'dim') : text(`${line} INCOMPLETE`, 'error'),
     ...warningBlocks(answer.warnings),
     ...missingBlocks(answer.missing),

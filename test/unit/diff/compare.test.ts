@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { compareSchemas } from '../../../src/diff/index.js';
+import { pairTables } from '../../../src/diff/pairs.js';
+import { findLinks } from '../../../src/catalog/links.js';
 import { decimal, types } from '../../../src/algebra/index.js';
-import type { Column } from '../../../src/algebra/index.js';
+import type { Column, Table } from '../../../src/algebra/index.js';
 import { catalogOf, column, table } from '../../support/tables.js';
 
 const owners = table('people.owners', [column('id'), column('email', types.text), column('fee', decimal(12, 2))], {
@@ -90,4 +92,15 @@ describe('comparing schemas between services', () => {
     expect(unlinked.pairs).toEqual([]);
     expect(unlinked.warnings[0]).toContain('linked');
   });
+});
+
+it('takes a log for that of an entity whatever stands around its name', () => {
+  const contracts = table('billing.contracts', [column('id'), column('created_at', types.timestamptz)], { primaryKey: ['id'] });
+  const isOf = (name: string) => {
+    const log: Table = { ...table('wire.x', [column('contract_id')]), name, kind: 'topic' };
+    const tables = [contracts, log];
+    return pairTables(tables, findLinks(tables, []))[0]!.isSameEntity;
+  };
+  for (const name of ['contracts', 'contract', 'prod_contracts', 'contract-events', 'billing.contract.created.v2', 'ContractEvents', 'crm.contracts.cdc']) expect([name, isOf(name)]).toEqual([name, true]);
+  for (const name of ['contract-cancelled', 'contract_lines', 'payments', 'events']) expect([name, isOf(name)]).toEqual([name, false]);
 });
