@@ -245,6 +245,9 @@ describe('answers that would be silently wrong', () => {
     ['what share of visits was lost', 'share'],
     ['failed visits', 'failed'],
     ['fee per vet', 'per'],
+    ['top 5 owners by pet total', 'total'],
+    ['pets by value', 'value'],
+    ['owners by pet value', 'value'],
   ])('%s: names %s as not understood', async (question, word) => {
     const translation = await ask('clinics', question);
     expect(translation).toMatchObject({ kind: 'refusal', notUnderstood: [word] });

@@ -48,7 +48,7 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
   if (c.dimension !== undefined && c.op === undefined && !c.named && !c.constant && !ordersOrCompares(has)) return false;
   const { op } = c;
   if (op === undefined && shares.has(c.word) && !isParticiple(c.text)) return c.named;
-  if (computing.has(c.text.toLowerCase())) return c.named;
+  if (computing.has(c.text.toLowerCase()) || isWorth(chunks, at)) return c.named;
   if (op === undefined) return c.named || c.constant || !(restricting.has(c.word) || restricting.has(c.text.toLowerCase()) || (isTimeUnit(c.word) && !chunks[at - 1]?.constant && !chunks[at - 1]?.named && chunks[at + 1]?.number === undefined));
   const extremes = has.orders > 0 || has.aggregates.has('max') || has.aggregates.has('min');
   switch (op.op) {
@@ -73,7 +73,7 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
     case 'top':
       return extremes;
     case 'aggregate':
-      return aggregates(op.name, has) || named1(c, has);
+      return aggregates(op.name, has, chunks, at) || named1(c, has);
     case 'each':
       // "the name of each student" is every row; "per student" is something of all that each has.
       if (!/^(each|every)$/i.test(c.text)) return (has.groups > 0 && has.aggregates.size > 0) || (/^(for|of) (each|every)$/i.test(c.text) && listed(has));
@@ -134,9 +134,16 @@ function conditional(chunks: readonly Chunk[], at: number): boolean {
   return begin >= 0 && begin < at && chunks[at + 1]?.named === true;
 }
 
-/** A number of rows is a total; nothing but an average is one. */
-function aggregates(name: AggregateName, has: Inventory): boolean {
-  if (name === 'sum') return has.aggregates.has('sum') || has.aggregates.has('count');
+/** "Orders by value", "order values": what they are worth, where a "price value" is a price. */
+function isWorth(chunks: readonly Chunk[], at: number): boolean {
+  const [before, c] = [chunks[at - 1], chunks[at]!];
+  if (c.op !== undefined || !/^values?$/i.test(c.text) || before === undefined) return false;
+  return (before.op?.op === 'preposition' && before.op.word === 'by') || (before.named && before.tables.length > 0);
+}
+
+/** A number of rows is a total ("total orders"), though not of what stands before it ("order total"); nothing but an average is one. */
+function aggregates(name: AggregateName, has: Inventory, chunks: readonly Chunk[], at: number): boolean {
+  if (name === 'sum') return has.aggregates.has('sum') || (has.aggregates.has('count') && !(chunks[at - 1]?.named === true && chunks[at + 1]?.named !== true && chunks[at + 1]?.op?.op !== 'count'));
   return has.aggregates.has(name) || (name !== 'avg' && has.orders > 0);
 }
 
