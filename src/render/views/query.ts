@@ -30,7 +30,7 @@ export function queryNotes(answer: QueryAnswer, verbose: boolean): Block[] {
 export function summary({ rowCount, truncated, complete, fragments, elapsedMs }: QueryAnswer): Block {
   const services = new Set(fragments.map(({ service }) => service)).size;
   const from = services === 0 ? '' : ` from ${services} ${services === 1 ? 'service' : 'services'}`;
-  const more = truncated ? '; there are more: --limit 0 gives all' : '';
+  const more = truncated ? '; there are more: --limit 0 gives all, .limit 0 at the prompt' : '';
   const line = `(${truncated ? 'first ' : ''}${rows(rowCount)}${from}, ${duration(elapsedMs)}${more})`;
   return complete ? text(line, truncated ? 'warning' : 'dim') : text(`${line} INCOMPLETE`, 'error');
 }

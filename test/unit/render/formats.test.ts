@@ -128,7 +128,7 @@ describe('table', () => {
   });
 
   test('truncation and incompleteness are said', async () => {
-    expect(await table({ ...answers.query, truncated: true })).toContain('(first 3 rows from 1 service, 21 ms; there are more: --limit 0 gives all)');
+    expect(await table({ ...answers.query, truncated: true })).toContain('(first 3 rows from 1 service, 21 ms; there are more: --limit 0 gives all, .limit 0 at the prompt)');
     const text = await table({ ...answers.query, complete: false, missing: [{ service: 'crm', reason: 'down.', remedy: 'Start it.' }] });
     expect(text).toContain('INCOMPLETE');
     expect(text).toContain('missing  crm: down. Start it.');
