@@ -145,6 +145,8 @@ function call(node: Node, names: Names): Scalar {
   if (name === 'count_star') return { kind: 'aggregate', name: 'count', ...filter };
   const share = name === '/' ? shareOf(listOf(node['children']), names) : undefined;
   if (share !== undefined) return share;
+  const hours = name === '/' ? hoursOf(listOf(node['children']), names) : undefined;
+  if (hours !== undefined) return hours;
   const args = listOf(node['children']).map((c) => expression(c, names));
   const [first, second] = args;
   if (aggregates.has(name)) {
@@ -153,10 +155,21 @@ function call(node: Node, names: Names): Scalar {
   }
   if (node['distinct'] === true || node['filter'] !== undefined) throw new NotATree(`the function ${name}`);
   if (name === 'date_trunc' && first?.kind === 'text' && units.has(first.value)) return { kind: 'bucket', unit: first.value as Unit, arg: second! };
+  if (name === 'date_diff' && first?.kind === 'text' && first.value === 'day' && args.length === 3) return { kind: 'elapsed', unit: 'day', left: second!, right: args[2]! };
   if (units.has(name) && args.length === 1) return { kind: 'part', unit: name as Unit, arg: first! };
   if (name === 'round' || name === 'lower' || name === 'greatest') return { kind: 'call', name, args };
   if (['+', '-', '*', '/'].includes(name) && args.length === 2) return { kind: 'arithmetic', op: name as '+', left: first!, right: second! };
   throw new NotATree(`the function ${name}`);
+}
+
+/** date_diff('second', a, b) / 3600.0 */
+function hoursOf(children: readonly unknown[], names: Names): Scalar | undefined {
+  const [seconds, divisor] = children.map(nodeOf);
+  if (textOf(seconds?.['function_name'] ?? '').toLowerCase() !== 'date_diff') return undefined;
+  const [unit, left, right] = listOf(seconds!['children']).map((c) => expression(c, names));
+  const by = expression(divisor, names);
+  if (unit?.kind !== 'text' || unit.value !== 'second' || left === undefined || right === undefined || by.kind !== 'number' || by.value !== 3600) throw new NotATree('a span of time');
+  return { kind: 'elapsed', unit: 'hour', left, right };
 }
 
 /** 100.0 * x / sum(x) OVER (). */

@@ -10,7 +10,9 @@ import { Scope } from '../offline/build/scope.js';
 import { duringPeriod, saidPeriod } from '../offline/build/times.js';
 import type { ColumnEntry, TableEntry } from '../offline/link/catalog.js';
 import { chunk } from '../offline/read/chunks.js';
+import type { Chunk } from '../offline/read/chunks.js';
 import { Cursor } from '../offline/read/cursor.js';
+import { withoutSuccess } from '../offline/read/measures.js';
 import { readFilters } from '../offline/read/filters.js';
 import { takePeriod } from '../offline/read/period.js';
 import type { SaidPeriod } from '../offline/read/period.js';
@@ -81,8 +83,9 @@ function conditions(tree: Query, tokens: readonly Token[], around: Around): Cond
   return [...found.values()].sort((a, b) => b.score - a.score);
 }
 
-function readAbout(tree: Query, place: Placed, tokens: readonly Token[], { schema, graph, timezone }: Around): Conditions[] {
-  const chunks = chunk(tokens, schema);
+function readAbout(tree: Query, place: Placed, said: readonly Token[], { schema, graph, timezone }: Around): Conditions[] {
+  const { tokens, notes } = withoutSuccess(said, place.entry);
+  const chunks = ownValues(chunk(tokens, schema), place.entry);
   const sketch = emptySketch();
   const whole = chunk(tokenize('rows'), schema)[0]!;
   const rows: Mention = { chunk: { ...whole, start: -1, end: -1 }, tables: [{ table: place.entry, score: 1 }], columns: [], role: 'select' };
@@ -112,11 +115,19 @@ function readAbout(tree: Query, place: Placed, tokens: readonly Token[], { schem
     else if (built.query.where.length + built.query.having.length > 0) {
       const guessed = sketch.conds.some((c) => c.kind === 'value' && c.right.kind === 'text' && binding.get(c)?.value === undefined);
       const far = built.query.joins.length > 0 && !sketch.mentions.some((m) => m !== rows && binding.get(m)?.table !== place.entry) && columnsOf(built.query).some((c) => c.source.table !== place.entry.table && !placesOf(tree, schema).some((p) => p.entry.table === c.source.table));
-      found.push({ where: onto(tree, place, built.query), notes: assumed(sketch, binding), score: score - (guessed ? 2 : 0) - (far ? 0.6 : 0) });
+      found.push({ where: onto(tree, place, built.query), notes: [...notes, ...assumed(sketch, binding)], score: score - (guessed ? 2 : 0) - (far ? 0.6 : 0) });
     }
   }
   if (found.length === 0) throw new Inapplicable(reason);
   return found;
+}
+
+/** "Only closed", of rentals whose state is closed: no other table's time of closing. */
+function ownValues(chunks: readonly Chunk[], table: TableEntry): Chunk[] {
+  return chunks.map((c) => {
+    const values = c.values.filter((v) => v.column.table === table);
+    return c.op !== undefined || values.length === 0 || c.tables.some((t) => t.table === table) || c.columns.some((m) => m.score >= 0.95 && m.column.table === table) ? c : { ...c, tables: [], columns: [], values, named: false, constant: true };
+  });
 }
 
 /** The conditions over the statement's own sources; those that need a further table as keys, so that no row is repeated. */

@@ -69,6 +69,9 @@ export function limited(tree: Query, { count, end, by: text }: Limit, around: Ar
   if (first !== undefined) {
     // "top 5" of what is sorted by a number means the high ones, whichever way it was sorted.
     if (tree.order.length === 1 && isAmount(first.expr)) return [cut(tree, [{ ...first, desc: high }])];
+    // Groups in the order of time, of which the "top 5" are those with the most.
+    const [most, other] = tree.group.length > 0 && tree.order.every((o) => tree.group.some((g) => g === o.expr || (g.kind === 'bucket' && o.expr.kind === 'bucket' && g.unit === o.expr.unit))) ? measures(tree) : [];
+    if (most !== undefined && other === undefined) return [cut(tree, [{ expr: most.expr, desc: high }], 0, ['in the order of what is measured, and no more of time'])];
     return [cut(tree, high ? tree.order : tree.order.map((o) => ({ ...o, desc: !o.desc })))];
   }
   const amounts = measures(tree).length > 0 ? measures(tree) : tree.select.filter((o) => o.expr.kind === 'column' && isNumeric(o.expr.type) && !/(^|_)id$|Id$/.test(o.expr.path.at(-1)!));

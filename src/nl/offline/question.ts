@@ -87,7 +87,7 @@ function isYesOrNo(question: string): boolean {
 export async function readings(question: string, schema: Schema, context: TranslationContext): Promise<Reading> {
   const said = rephrased(tokenize(question), schema);
   const { tokens, period } = takePeriod(said.tokens, context.now, context.timezone);
-  const chunks = asValues(chunk(tokens, schema));
+  const chunks = asValues(chunk(tokens, schema), schema.services.length);
   const sketch = readQuestion(chunks);
   if (period !== undefined) sketch.period = period;
   sketch.words = new Set(tokens.map((t) => t.lemma));

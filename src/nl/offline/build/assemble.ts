@@ -14,7 +14,7 @@ import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, me
 import { saidFirst, withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
-import { aboutRows, ofKinds, refuseSingleRows, showsValues, wholeRows } from './rows.js';
+import { aboutRows, ofKinds, refuseModifier, refuseRankedKey, refuseSingleRows, showsValues, tellsGroups, wholeRows } from './rows.js';
 import { addsUp, isCounter, isDigits, isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
 import { aboutValues, withOwner } from './owner.js';
 import { distinct, same, unique } from './same.js';
@@ -93,7 +93,7 @@ class Assembler {
       const keys = distinct(groups.flatMap((g) => g.shown));
       const bucket = this.bucket();
       const shown = [...keys, ...bucket].filter((k) => !plain.some((p) => same(p, k)));
-      const covered = groups.length > 0 && plain.length > 0 && groups.every((g) => g.table);
+      const covered = groups.length > 0 && plain.length > 0 && groups.every((g) => g.table) && tellsGroups(plain, groups, scope);
       if (!aggregated && plain.length === 0) select.push({ expr: count });
       if (!covered) select = [...shown.map((expr) => ({ expr })), ...select];
       group = distinct([...groups.flatMap((g) => g.keys), ...bucket, ...select.filter((o) => !hasAggregate(o.expr)).map((o) => o.expr)]);
@@ -334,10 +334,12 @@ class Assembler {
       if (aggregated && group.length === 0) throw new NoReading('a measure of a single row');
       const expr = this.orderBy(by);
       if (expr.kind === 'column' && expr.type.kind === 'text') this.features['textExtreme'] = 1;
+      if (own !== undefined) refuseRankedKey(own, this.scope);
       if (own !== undefined && by.aggregate === undefined && addsUp(own) && own.table === this.scope.main && ofKinds(plain, this.scope)) this.features['kindOfRow'] = 1;
       return { expr, group: group.length > 0 ? distinct([...group, expr]) : group };
     }
     const mention = by.mention;
+    if (mention !== undefined) refuseModifier(mention, this.choice(mention).table, this.scope);
     const counts = this.sketch.selects.some((t) => t.mention === mention && mention !== undefined);
     const expr = counts ? count : this.orderBy(by);
     if (group.length > 0) return { expr, group };

@@ -1,6 +1,6 @@
 /** Whether it is rows that are asked for, kinds of them, or what belongs to each: over several services, where rows count and not columns. */
 
-import type { ColumnEntry } from '../link/catalog.js';
+import type { ColumnEntry, TableEntry } from '../link/catalog.js';
 import type { Mention, Sketch, Target } from '../read/sketch.js';
 import type { Output, Predicate, Scalar } from '../tree/tree.js';
 import type { Choice } from './bind.js';
@@ -46,4 +46,22 @@ export function showsValues(sketch: Sketch, choice: (m: Mention) => Choice): boo
   const { column, table } = choice(mention);
   if (column === undefined || !isText(column.type) || labelOf(table).includes(column) || isKey(column)) return false;
   return sketch.mentions.every((m) => m === mention || choice(m).table !== table || m.role === 'filter') && /s$/.test(mention.chunk.text);
+}
+
+/** What is shown says which group it is: of every group something of its own table. */
+export function tellsGroups(plain: readonly Scalar[], groups: readonly { readonly shown: readonly Scalar[] }[], scope: Scope): boolean {
+  const tableOf = (s: Scalar | undefined): unknown => (s?.kind === 'column' ? s.source.table : undefined);
+  return !estate(scope) || groups.every((g) => plain.some((p) => tableOf(p) === tableOf(g.shown[0])));
+}
+
+/** "The most stock": reservations of stock are another thing to count. */
+export function refuseModifier({ chunk }: Mention, table: TableEntry, scope: Scope): void {
+  const heads = table.names.map((n) => n.words.at(-1)!);
+  const only = table.names.every((n) => n.words.length > 1 && n.words.slice(0, -1).includes(chunk.word) && !n.words.slice(-1).includes(chunk.word));
+  if (estate(scope) && chunk.loose && only) throw new NoReading(`"${chunk.text}" says which ${heads[0]!}s, and they may not be meant`);
+}
+
+/** "The most sessions", of session_id: their number, and not the id that sorts last. */
+export function refuseRankedKey(column: ColumnEntry, scope: Scope): void {
+  if (estate(scope) && isKey(column) && (isText(column.type) || column.foreign || column.table !== scope.main)) throw new NoReading(`an order by the key ${column.path.join('.')}`);
 }

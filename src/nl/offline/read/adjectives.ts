@@ -3,8 +3,10 @@
 import type { Chunk } from './chunks.js';
 import { namesTable } from './sketch.js';
 
-export function asValues(chunks: readonly Chunk[]): Chunk[] {
+export function asValues(chunks: readonly Chunk[], services: number): Chunk[] {
   return chunks.map((chunk, at) => {
+    const predicate = services > 1 ? saidOf(chunk, at, chunks) : undefined;
+    if (predicate !== undefined) return predicate;
     if (!chunk.named || chunk.values.length === 0 || chunk.op !== undefined || (chunk.tables[0]?.score ?? 0) >= 0.95) return chunk;
     for (const next of chunks.slice(at + 1, at + 5)) {
       if (next.named && namesTable(next)) {
@@ -17,4 +19,17 @@ export function asValues(chunks: readonly Chunk[]): Chunk[] {
     }
     return chunk;
   });
+}
+
+/** "Rentals that are closed": by their own state, and no other table's time of closing. */
+function saidOf(chunk: Chunk, at: number, chunks: readonly Chunk[]): Chunk | undefined {
+  if (!chunk.named || chunk.values.length === 0 || chunk.op !== undefined || (chunk.tables[0]?.score ?? 0) >= 0.95) return undefined;
+  let before = at - 1;
+  while (['be', 'relative', 'have', 'not'].includes(chunks[before]?.op?.op ?? '')) before--;
+  const noun = before < at - 1 ? chunks[before] : undefined;
+  if (noun === undefined || !noun.named || !namesTable(noun)) return undefined;
+  const tables = noun.tables.filter((t) => t.score >= 0.9).map((t) => t.table);
+  const own = chunk.values.filter((v) => tables.includes(v.column.table));
+  const called = chunk.columns.some((c) => c.score >= 0.9 && tables.includes(c.column.table));
+  return own.length > 0 && !called ? { ...chunk, tables: [], columns: [], values: own, named: false, constant: true } : undefined;
 }

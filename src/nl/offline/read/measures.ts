@@ -182,6 +182,20 @@ function mostOften(tokens: readonly Token[], schema: Schema): Said | undefined {
 
 const success = ['succeeded', 'success', 'successful', 'ok', 'passed'];
 
+/** The flag that says whether a row succeeded, where no value says that it failed. */
+function successOf(table: TableEntry): ColumnEntry | undefined {
+  if (table.columns.some((c) => isText(c.type) && c.values.some((v) => root(lemma(v.toLowerCase())) === 'fail'))) return undefined;
+  return table.columns.find((c) => c.type.kind === 'boolean' && c.names.some((n) => success.some((s) => n.words.join(' ') === lemma(s))));
+}
+
+/** "Only failed ones", of rows of a table that is known. */
+export function withoutSuccess(tokens: readonly Token[], table: TableEntry): Said {
+  const at = tokens.findIndex((t) => /^(failed|unsuccessful|failing)$/.test(t.lower));
+  const flag = at < 0 ? undefined : successOf(table);
+  if (flag === undefined) return { tokens, notes: [] };
+  return { tokens: [...tokens.slice(0, at), ...written('that are not'), ...naming(flag), ...tokens.slice(at + 1)], notes: [`"${tokens[at]!.text}" = not ${spelling(flag)}`] };
+}
+
 /** "failed payments", "payments that failed": where only a flag tells of success, those without it. */
 function failures(tokens: readonly Token[], schema: Schema): Said | undefined {
   for (const [at, token] of tokens.entries()) {
@@ -189,8 +203,7 @@ function failures(tokens: readonly Token[], schema: Schema): Said | undefined {
     const behind = [at + 1, at + 2].find((i) => tableAt(tokens[i], schema) !== undefined && (i === at + 1 || tokens[at + 1]!.kind === 'word'));
     const before = [at - 1, at - 2].find((i) => tableAt(tokens[i], schema) !== undefined && (i === at - 1 || /^(that|which|who|have|has)$/.test(tokens[at - 1]!.lower)));
     const table = tableAt(tokens[behind ?? before ?? -1], schema);
-    if (table === undefined || table.columns.some((c) => isText(c.type) && c.values.some((v) => root(lemma(v.toLowerCase())) === 'fail'))) continue;
-    const flag = table.columns.find((c) => c.type.kind === 'boolean' && c.names.some((n) => success.some((s) => n.words.join(' ') === lemma(s))));
+    const flag = table === undefined ? undefined : successOf(table);
     if (flag === undefined) continue;
     const notes = [`"${token.text}" = not ${spelling(flag)}`];
     const denied = [...written('not'), ...naming(flag)];

@@ -21,7 +21,7 @@ type Step = (tokens: readonly Token[], schema: Schema) => Said | undefined;
 /** One service alone is measured by the columns that are expected of single databases, and is read as it is written. */
 export function usual(tokens: readonly Token[], schema: Schema): Said {
   if (schema.services.length < 2) return { tokens, notes: [] };
-  const steps: readonly Step[] = [times, units, undone, kinds, mostOf, averageOf, partedBy];
+  const steps: readonly Step[] = [times, units, undone, kinds, mostOf, averageOf, eachPart, partedBy];
   return steps.reduce<Said>((said, step) => {
     const next = step(said.tokens, schema);
     return next === undefined ? said : { tokens: next.tokens, notes: [...said.notes, ...next.notes] };
@@ -127,10 +127,11 @@ function mostOf(tokens: readonly Token[], schema: Schema): Said | undefined {
   if (at < 2) return undefined;
   const rest = tokens.slice(at + 1).filter((t) => t.kind !== 'punct');
   const verb = at - (tokens[at - 1]!.lower === 'the' ? 2 : 1);
-  const [by] = matchColumns(schema, [tokens[verb - 1]?.lemma ?? ''], false).filter((m) => m.score >= 0.95).map((m) => m.column).filter((c) => isText(c.type) && !c.primary && c.values.length > 0);
-  const measured = matchColumns(schema, rest.map((t) => t.lemma), false).filter((m) => m.score >= 0.9 && m.column.table === by?.table).map((m) => m.column);
+  const noun = tableBefore(tokens, verb, schema)?.table;
+  const [by] = noun !== undefined ? [] : matchColumns(schema, [tokens[verb - 1]?.lemma ?? ''], false).filter((m) => m.score >= 0.95).map((m) => m.column).filter((c) => isText(c.type) && !c.primary && c.values.length > 0);
+  const measured = matchColumns(schema, rest.map((t) => t.lemma), false).filter((m) => m.score >= 0.9 && (by !== undefined ? m.column.table === by.table : m.column.table.table.kind !== 'topic')).map((m) => m.column);
   const [column] = measured;
-  if (by === undefined || column === undefined || measured.length > 1 || !isMeasure(column) || isRate(column)) return undefined;
+  if ((by === undefined && noun === undefined) || column === undefined || measured.length > 1 || !isMeasure(column) || isRate(column) || column.table === noun) return undefined;
   const high = tokens[at]!.lower === 'most';
   return { tokens: [...tokens.slice(0, verb + 1), ...written(`the ${high ? 'highest' : 'lowest'} sum of`), ...naming(column), ...tokens.slice(at + 1 + rest.length)], notes: [`"${tokens[at]!.text} ${rest.map((t) => t.text).join(' ')}" is by the total of ${spelling(column)}`] };
 }
@@ -154,6 +155,20 @@ function averageOf(tokens: readonly Token[], schema: Schema): Said | undefined {
     return { tokens: [...tokens.slice(0, at + 1), ...naming(column), ...written('of'), ...plural(noun.table), ...tokens.slice(stop)], notes: [`"${said}" is by ${spelling(column)}`] };
   }
   return undefined;
+}
+
+/** "by doctor and status": per doctor, per status. */
+function eachPart(tokens: readonly Token[], schema: Schema): Said | undefined {
+  const per = tokens.findIndex((t, i) => i > 0 && (t.lower === 'per' || t.lower === 'by' || opAt(tokens, i)?.op.op === 'each') && !/^(sort|sorted|order|ordered|ranked|broken|split|grouped)$/.test(tokens[i - 1]!.lower));
+  const op = per < 0 ? undefined : opAt(tokens, per);
+  if (op === undefined || op.op.op === 'everyUnit') return undefined;
+  const end = tokens.findIndex((t, i) => i > per && t.kind === 'punct' && t.text !== ',');
+  const parts = tokens.slice(per + op.length, end < 0 ? tokens.length : end);
+  const and = parts.findIndex((t) => t.lower === 'and');
+  const named = (run: readonly Token[]): boolean => run.length > 0 && run.length <= 3 && (matchColumns(schema, run.map((t) => t.lemma), false).some((m) => m.score >= 0.9) || matchTables(schema, run.map((t) => t.lemma), false).some((m) => m.score >= 0.95));
+  const unit = /^(day|week|month|quarter|year|hour)$/.test(parts.at(-1)?.lower ?? '') && and === parts.length - 2;
+  if (and < 1 || !named(parts.slice(0, and)) || !(unit || named(parts.slice(and + 1)))) return undefined;
+  return { tokens: [...tokens.slice(0, per), ...written('per'), ...parts.slice(0, and), ...written('per'), ...parts.slice(and + 1), ...(end < 0 ? [] : tokens.slice(end))], notes: [] };
 }
 
 /** "port calls per month", "incidents by category and severity": their number. */
