@@ -17,6 +17,8 @@ import { readScan, shownColumns } from './read-scan.js';
 import { readLimit, readSort } from './read-sort.js';
 import type { Read } from './read-sort.js';
 import { readWindowCall } from './window-calls.js';
+import { decorrelated } from './rules/decorrelate.js';
+import { withPlainEqualities } from './rules/never-null.js';
 import { UnreadablePlan } from './unreadable.js';
 
 export function readPlan(json: JsonObject, tables: readonly Table[]): BoundPlan {
@@ -170,7 +172,8 @@ class PlanReader {
   #join(node: JsonObject): Read {
     const [left, right] = this.#inputs(node);
     if (left === undefined || right === undefined) throw new UnreadablePlan('a join has two inputs');
-    return this.#joined(node, left, right);
+    const { rel, output } = this.#joined(node, left, right);
+    return { rel: rel.kind === 'join' ? withPlainEqualities(rel) : rel, output };
   }
 
   #joined(node: JsonObject, left: Read, right: Read): Read {
@@ -220,7 +223,11 @@ class PlanReader {
     const [left, right] = flipped ? [taker, giver] : [giver, taker];
     const { rel, output } = this.#joined(node, left, right);
     if (rel.kind !== 'join') return { rel: { kind: 'opaque', operator: 'LOGICAL_DELIM_JOIN', inputs: [rel] }, output };
-    return { rel: { ...rel, kind: 'dependentJoin', name, keys, giver: rel.left === giver.rel ? 'left' : 'right' }, output };
+    const dependent = { ...rel, kind: 'dependentJoin', name, keys, giver: rel.left === giver.rel ? 'left' : 'right' } as const;
+    const plain = decorrelated(dependent);
+    if (plain === undefined) return { rel: dependent, output };
+    for (const filter of plain.filters) this.outputs.set(filter, this.outputs.get(filter.input) ?? []);
+    return { rel: plain.join, output };
   }
 
   #delimGet(node: JsonObject, operator: string): Read {

@@ -11,6 +11,7 @@ import type { BoundPlan } from '../bound-plan.js';
 import { estimateRel } from '../estimate.js';
 import { isUnknown } from '../expression.js';
 import { printExpr } from '../../algebra/print.js';
+import { flattened, isEquality, isOver, pairs } from './inner-joins.js';
 import { isVolatile } from './push-filters.js';
 import { expressionsOf } from './relation-expressions.js';
 import { sortingKeys } from './sort-keys.js';
@@ -105,7 +106,10 @@ export function place(plan: BoundPlan, dialectOf: (service: string) => Dialect):
         const below = visit(node.input);
         const whole = extended(below, (input) => ({ ...node, input }), node.columns.map(({ expr }) => expr));
         if (!isReason(whole)) return { rel: node, whole, output, below: [below], over: ([input]) => ({ ...node, input: input! }) };
-        return { rel: { ...node, input: close(below, []).rel }, output };
+        const cut = (kept: readonly Kept[]): Rel => ({ ...node, input: close(below, kept).rel });
+        // A store that can't leave a column out of its answer may still join or group without it.
+        if (below.whole === undefined || node.columns.some(({ expr }) => expr.kind !== 'column')) return { rel: cut([]), output };
+        return { rel: node, whole: { ...below.whole, rel: { ...node, input: below.whole.rel } }, output, cut };
       }
       case 'aggregate': {
         const below = visit(node.input);
@@ -358,23 +362,4 @@ function reduces(rel: Rel): boolean {
 /** What would be asked for, were nothing joined. */
 function leaves(rel: Rel): readonly Rel[] {
   return rel.kind === 'join' ? [...leaves(rel.left), ...leaves(rel.right)] : [rel];
-}
-
-function flattened(rel: Rel): { readonly relations: readonly Rel[]; readonly predicates: readonly Expr[] } {
-  if (rel.kind !== 'join' || rel.type !== 'inner') return { relations: [rel], predicates: [] };
-  const [left, right] = [flattened(rel.left), flattened(rel.right)];
-  return { relations: [...left.relations, ...right.relations], predicates: [...left.predicates, ...right.predicates, ...rel.on] };
-}
-
-function pairs<T>(items: readonly T[]): [T, T][] {
-  return items.flatMap((a, i) => items.slice(i + 1).map((b): [T, T] => [a, b]));
-}
-
-function isOver(expr: Expr, columns: readonly OutputColumn[]): boolean {
-  const known = new Set(columns.map(({ id }) => id));
-  return [...columnIds(expr)].every((id) => known.has(id));
-}
-
-function isEquality(expr: Expr): boolean {
-  return expr.kind === 'compare' && expr.op === '=';
 }
