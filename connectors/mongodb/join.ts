@@ -1,7 +1,8 @@
 /**
- * $lookup: inner and left joins of two collections by one equality of fields, where an index finds the partners.
+ * $lookup: inner, left, semi and anti joins of two collections by one equality of fields, where an index finds the partners.
  *
- * Partners are equal here where they are in SQL, but for null, which finds null: the sub-pipeline leaves it out. A
+ * Partners are equal here where they are in SQL, but for null, which finds null: the sub-pipeline leaves it out. Of IN,
+ * EXISTS and NOT EXISTS the first partner decides, whatever the others are. A
  * document that is strange itself (guard.ts) is kept whether it has a partner or not; one that is strange as a partner says
  * so in its row. One whose key is of a type that equals nothing would be passed over, so it is looked for first.
  */
@@ -13,9 +14,11 @@ import { every } from './literals.js';
 import { made, type Made, type Stage, type StageInput, type Stream } from './stream.js';
 import type { Target } from './target.js';
 
-/** @returns the joined documents; the right side is a filtered collection */
+const lookedUp: ReadonlySet<Join['type']> = new Set(['inner', 'left', 'semi', 'anti']);
+
+/** @returns the joined documents, or those of the left side that have a partner or none; the right side is a filtered collection */
 export function lookup(rel: Join, left: StageInput, right: StageInput): Stream | Reason {
-  if (rel.type !== 'inner' && rel.type !== 'left') return { reason: `${rel.type} joins are computed locally` };
+  if (!lookedUp.has(rel.type)) return { reason: `${rel.type} joins are computed locally` };
   const sides = [left, right] as const;
   // The partners of an inner join may be looked up on either side.
   const orders = rel.type === 'inner' ? ([[0, 1], [1, 0]] as const) : ([[0, 1]] as const);
@@ -25,26 +28,28 @@ export function lookup(rel: Join, left: StageInput, right: StageInput): Stream |
   if (order === undefined) return { reason: `MongoDB looks partners up one by one: only for at most ${mostLookups.toLocaleString('en-US')} documents, and by an index` };
   const [outer, inner] = order.map((side) => ({ input: sides[side], key: keys[side], columns: outputs(side === 0 ? rel.left : rel.right) })) as [Side, Side];
   if (outer.input.stream.native.fields.some(({ name }) => name === partners || name === strange)) return { reason: 'its fields have names that the join needs' };
-  const partner = joined(inner);
+  const partner = isLookedAt(rel) ? seen(inner) : joined(inner);
   if (isReason(partner)) return partner;
   const mine = fieldsOf(outer);
   if (isReason(mine)) return mine;
   outer.input.guard.add(outer.key);
   const test = outer.input.guard.expression;
   const guarded = test !== undefined || partner.guarded;
-  const found = { [partners]: { $exists: true } };
+  // Whatever is strange is handed on.
+  const odd = [...(test === undefined ? [] : [{ [strange]: 1 }]), ...(partner.guarded ? [{ [`${partners}.${strange}`]: 1 }] : [])];
+  const wanted = { [partners]: { $exists: rel.type !== 'anti' } };
   const fields = [...mine, ...partner.fields];
-  const columns = [...outputs(rel.left), ...outputs(rel.right)].map(({ id }) => fields.find((field) => field.column.id === id)!);
+  const columns = outputs(rel).map(({ id }) => fields.find((field) => field.column.id === id)!);
   const stages: Stage[] = [
     ...outer.input.stages,
     ...(test === undefined ? [] : [{ $set: { [strange]: test } }]),
     { $lookup: { from: inner.input.stream.native.collection, localField: outer.key.path, foreignField: inner.key.path, pipeline: partner.pipeline, as: partners } },
     { $unwind: { path: `$${partners}`, preserveNullAndEmptyArrays: true } },
-    ...(rel.type === 'left' ? [] : [{ $match: test === undefined ? found : { $or: [found, { [strange]: 1 }] } }]),
+    ...(rel.type === 'left' ? [] : [{ $match: odd.length === 0 ? wanted : { $or: [wanted, ...odd] } }]),
     {
       $project: {
         _id: 0,
-        ...(guarded && { [strange]: { $max: [...(test === undefined ? [] : [`$${strange}`]), ...(partner.guarded ? [`$${partners}.${strange}`] : [])] } }),
+        ...(guarded && { [strange]: { $max: [...(test === undefined ? [] : [`$${strange}`]), ...(partner.guarded ? [{ $ifNull: [`$${partners}.${strange}`, 0] }] : [])] } }),
         ...Object.fromEntries(columns.map(({ value }, i) => [`c${i}`, value])),
       },
     },
@@ -79,7 +84,25 @@ function fieldsOf({ input, columns }: Side): Field[] | Reason {
   return fields;
 }
 
-function joined(side: Side): { readonly pipeline: readonly Stage[]; readonly fields: readonly Field[]; readonly guarded: boolean } | Reason {
+interface Partner {
+  readonly pipeline: readonly Stage[];
+  readonly fields: readonly Field[];
+  readonly guarded: boolean;
+}
+
+/** Whether there is one: another one that is strange would change nothing. */
+function seen({ input, key }: Side): Partner {
+  input.guard.add(key);
+  const test = input.guard.expression;
+  const pipeline = [notNull(key), ...input.stages, { $limit: 1 }, { $project: { _id: 1, ...(test !== undefined && { [strange]: test }) } }];
+  return { pipeline, fields: [], guarded: test !== undefined };
+}
+
+function notNull({ path }: Target): Stage {
+  return { $match: { [path]: { $ne: null } } };
+}
+
+function joined(side: Side): Partner | Reason {
   const own = fieldsOf(side);
   if (isReason(own)) return own;
   const { input, key } = side;
@@ -87,7 +110,7 @@ function joined(side: Side): { readonly pipeline: readonly Stage[]; readonly fie
   const test = input.guard.expression;
   const project = { _id: 0, ...(test !== undefined && { [strange]: test }), ...Object.fromEntries(own.map(({ value }, i) => [`r${i}`, value])) };
   return {
-    pipeline: [{ $match: { [key.path]: { $ne: null } } }, ...input.stages, { $project: project }],
+    pipeline: [notNull(key), ...input.stages, { $project: project }],
     fields: own.map(({ column }, i) => ({ column, value: { $ifNull: [`$${partners}.r${i}`, null] } })),
     guarded: test !== undefined,
   };
@@ -120,6 +143,11 @@ function isFound({ stream }: StageInput, { path }: Target): boolean {
   return column?.indexed === true;
 }
 
+/** Only whether there are partners matters. */
+function isLookedAt({ type }: Join): boolean {
+  return type === 'semi' || type === 'anti';
+}
+
 function outputs(rel: Rel): readonly { readonly id: ColumnId; readonly type: Type }[] {
   switch (rel.kind) {
     case 'scan':
@@ -129,7 +157,7 @@ function outputs(rel: Rel): readonly { readonly id: ColumnId; readonly type: Typ
     case 'aggregate':
       return [...rel.groups.map(({ id, expr }) => ({ id, type: typeOf(expr) })), ...rel.aggregates.map(({ id, type }) => ({ id, type }))];
     case 'join':
-      return [...outputs(rel.left), ...outputs(rel.right)];
+      return isLookedAt(rel) ? outputs(rel.left) : [...outputs(rel.left), ...outputs(rel.right)];
     case 'filter':
     case 'sortLimit':
       return outputs(rel.input);

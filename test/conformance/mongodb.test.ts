@@ -103,7 +103,7 @@ await conformance({
     'min("c_text")', 'max("c_text") by group', 'min("c_instant")', 'max("c_decimal")', 'min("c_bool")', 'count(DISTINCT "c_text")', 'count(DISTINCT "c_uuid")',
     'count(DISTINCT "c_decimal") by group', 'count(DISTINCT "c_instant")',
   ],
-  mustNest: ['groups counted', 'groups by size'], mustJoin: ['inner by id', 'left by id', 'left by c_text', 'inner by c_uuid', 'left by c_int64', 'inner by c_instant'],
+  mustNest: ['groups counted', 'groups by size'], mustJoin: ['inner by id', 'left by id', 'left by c_text', 'inner by c_uuid', 'left by c_int64', 'inner by c_instant', 'semi by id', 'anti by c_text', 'semi by c_uuid', 'anti by c_int64', 'semi by c_instant'],
   wrongPassword: () => secureService(good, 'wrong-password'),
   tls: { good: () => secureService(good), wrongAuthority: () => secureService(wrong) },
 });

@@ -109,7 +109,8 @@ describe('keys', () => {
     [`SELECT a.label FROM ${alpha} a LEFT JOIN ${delta} d ON CAST(d.id AS VARCHAR) = a.label`, ['f1 -> f2 west.delta.id = north.alpha.label (left join)']],
     [`SELECT a.label FROM ${alpha} a LEFT JOIN ${delta} d ON upper(d.key) = a.label`, []],
     [`SELECT a.label, (SELECT max(amount) FROM ${gamma} g WHERE g.id = a.id) FROM ${alpha} a`, ['f2 -> f1 south.gamma.id = north.alpha.id (left join)']],
-    [`SELECT a.id FROM ${alpha} a JOIN ${gamma} g ON a.id IS NOT DISTINCT FROM g.id`, []],
+    [`SELECT a.id FROM ${alpha} a JOIN ${gamma} g ON a.label IS NOT DISTINCT FROM g.other`, []],
+    [`SELECT a.id FROM ${alpha} a JOIN ${gamma} g ON a.id IS NOT DISTINCT FROM g.id`, ['f1 -> f2 south.gamma.id = north.alpha.id (inner join)', 'f2 -> f1 north.alpha.id = south.gamma.id (inner join)']],
     [`SELECT d.id FROM (SELECT g.id FROM ${alpha} a LEFT JOIN ${gamma} g ON a.ref = g.id AND g.id IS NOT NULL) x JOIN ${delta} d ON d.id IS NOT DISTINCT FROM x.id`, ['f1 -> f2 south.gamma.id = north.alpha.ref (left join)']],
     [`WITH c AS MATERIALIZED (SELECT id FROM ${gamma}) SELECT a.label FROM ${alpha} a JOIN c ON c.id = a.id JOIN c d ON d.id = a.ref`, ['f1 -> f2 north.alpha.id = south.gamma.id (inner join)', 'f1 -> f2 north.alpha.ref = south.gamma.id (inner join)']],
     [`SELECT a.id FROM ${alpha} a JOIN ${gamma} g ON a.id = g.id JOIN ${gamma} h ON h.id = a.ref`, ['f2 -> f1 north.alpha.id = south.gamma.id (inner join)', 'f2 -> f1 north.alpha.ref = south.gamma.id (inner join)']],
@@ -200,6 +201,9 @@ describe('aggregates and limits above them', () => {
       'f1 -> f2 south.gamma.id = north.beta.alpha_id (IN or EXISTS)',
       'f2 -> f1 north.beta.alpha_id = south.gamma.id (IN or EXISTS)',
     ]],
+    // DuckDB keeps these as dependent joins, since the outer rows are filtered.
+    ['SELECT label FROM north.alpha a WHERE amount > 2 AND EXISTS (SELECT * FROM north.beta b WHERE b.alpha_id = a.id AND b.at IS NOT NULL)', ['f1 north.alpha [label] amount > 2.00 & at IS NOT NULL & semi join of north.alpha, north.beta ON alpha_id = id']],
+    ['SELECT label FROM north.alpha a WHERE amount > 2 AND NOT EXISTS (SELECT * FROM north.beta b WHERE b.alpha_id = a.ref AND b.label <> a.label)', ['f1 north.alpha [label] amount > 2.00 & anti join of north.alpha, north.beta ON alpha_id = ref AND label <> label']],
     ['SELECT id FROM north.beta WHERE id NOT IN (SELECT ref FROM north.alpha)', ['f1 north.beta [id] anti join of north.beta, north.alpha ON id = ref & anti join of north.beta, north.alpha, north.alpha ON ref IS NULL']],
     ['SELECT day FROM south.gamma WHERE id NOT IN (SELECT id FROM north.beta)', ['f1 south.gamma [id day]', 'f2 north.beta [id] DISTINCT id', 'f1 -> f2 north.beta.id = south.gamma.id (NOT EXISTS)']],
     // It would send a number with every row.
