@@ -149,6 +149,18 @@ describe('other commands', () => {
     ['show me the schema of the clinic service', { kind: 'schema', scope: 'clinic' }],
     ['which columns does the visits table have?', { kind: 'schema', scope: 'clinic.visits' }],
     ['Describe the pets table', { kind: 'schema', scope: 'animals.pets' }],
+    ['describe clinic', { kind: 'schema', scope: 'clinic' }],
+    ['show me the schema of accounting', { kind: 'refusal' }],
+    ['which tables does accounting have', { kind: 'refusal' }],
+    ['what differs between clinic and animals', { kind: 'diff', left: 'clinic', right: 'animals' }],
+    ['can my role write anywhere', { kind: 'doctor' }],
+    ['do we have write access?', { kind: 'doctor' }],
+    ['health of the services', { kind: 'doctor' }],
+    ['how fast are the stores?', { kind: 'doctor' }],
+    ['check the data', { kind: 'check' }],
+    ['report on visits', { kind: 'refusal', notUnderstood: ['visits'] }],
+    ['summary of the pets', { kind: 'refusal' }],
+    ['give me an overview', { kind: 'report' }],
   ];
   it.each(cases)('%s', async (question, expected) => {
     expect(await ask('clinics', question)).toMatchObject(expected);

@@ -99,11 +99,12 @@ const reach = /\b(reach(able)?|connect(ed|ion|ions|ivity)?|online|offline|unreac
 const allUp = /\b(is|are) (everything|all|all the|all of the|every|the|my|our|all my|all our|any|any of the)( services?| stores?| databases?| systems?| connections?| data ?bases?| sources?)?( are| is)? ?(up|ok|okay|running|reachable|working|healthy|alive|online|down|offline|unreachable|connected|available|fine)\b/;
 const which = /\b(which|what) (services?|stores?|databases?|connections?|sources?|systems?) (are|is) (up|down|reachable|unreachable|offline|online|not reachable|available|unavailable|alive|connected|not responding|responding|broken)\b/;
 const check = /\b(health ?checks?|(check|test|verify|diagnose) (the |all |my |our |all the )*(connections?|connectivity|services?|stores?|databases?|setup|configuration|access|rights|permissions)|(health|status|state) of (the |all |my |our |all the )*(connections?|data sources?|sources))\b/;
-const right = /\b(what|which) (rights|permissions|privileges) (do|does|have|has)\b|\bcould (my|the|our) (role|roles|user|users) write\b/;
+const vital = /^(what is |what s |how is |show |show me |check )?(the )?health of (the |all |my |our |all the )*(services?|stores?|databases?|systems?|estate)\W*$|^how (fast|slow|quick) (are|is) (the |all |my |our |all the )*(services?|stores?|databases?|connections?)\W*$/;
+const right = /\b(can|could|may) (my|our|the) (role|roles|user|users|account|accounts) write\b|\b(do|does) (we|i|the role|my role|our role) have (write access|write permissions?|write rights)\b|\b(what|which) (rights|permissions|privileges) (do|does|have|has)\b|\bcould (my|the|our) (role|roles|user|users) write\b/;
 
 function readDoctor(text: string, { tokens, schema }: FormInput): Translation | undefined {
   const connecting = /\b(can|could|are) (you|we|i|all)\b.*\b(reach|connect|see|access|talk)\b/.test(text) && (acrossServices.test(text) || servicesIn(tokens, schema.services, true).length > 0);
-  const found = allUp.test(text) || which.test(text) || check.test(text) || right.test(text) || connecting || (reach.test(text) && /\b(services?|stores?|databases?)\b/.test(text) && tokens.length <= 8);
+  const found = allUp.test(text) || which.test(text) || check.test(text) || right.test(text) || vital.test(text) || connecting || (reach.test(text) && /\b(services?|stores?|databases?)\b/.test(text) && tokens.length <= 8);
   if (!found || tokens.length > 16) return undefined;
   return { kind: 'doctor', reading: 'check that every service can be reached, and with which rights', confidence: 0.95 };
 }
@@ -112,19 +113,26 @@ const listing = /\b(what|which|list|show|give|see|describe|display)\b/;
 const catalogWords = /\b(tables?|columns?|fields?|collections?|topics?|services|schemas?|data ?sources?|data model|databases)\b/;
 
 function readSchema(text: string, { tokens, schema }: FormInput): Translation | undefined {
-  if (tokens.length > 14 || !listing.test(text) || !catalogWords.test(text)) return undefined;
+  if (tokens.length > 14 || !listing.test(text) || !(catalogWords.test(text) || /^(please )?describe\b/.test(text))) return undefined;
   const asks =
     /\b(what|which) (are the |are all the |all )?(tables?|columns?|fields?|collections?|topics?|services|databases|data ?sources?)( and (tables?|columns?|fields?|collections?))?( (are|do|does|is|exist|can|have|has|there|available|in|of|belong)\b|\s*\??$)/.test(text) ||
     /^(please )?(list|show|display|give me|show me|describe|see)( me)?( all)?( of)?( the)?( available)? (tables?|schemas?|columns?|services|collections?|topics?|databases|data model|data ?sources?)( and (tables?|columns?|services))?( (of|in|for|from|that)\b.*|\s*[?.]?)$/.test(text) ||
     /^(describe|explain) (the )?[\p{L}\d ]+ (table|schema|service|database|collection|topic)\s*[?.]?$/u.test(text) ||
     /\bwhat (data|information) (do (you|we) have|is (there|available))\s*\??$/.test(text);
-  if (!asks) return undefined;
+  const [named] = servicesIn(tokens, schema.services, true);
+  const described = named !== undefined && /^(please )?(describe|explain)( the)?$/.test(tokens.slice(0, named.start).map((t) => t.lower).join(' ')) && tokens.slice(named.end).every((t) => t.kind === 'punct');
+  if (!asks && !described) return undefined;
   // Estates may have tables that are called tables, topics or services.
   const own = tokens.filter((t) => /^(tables?|columns?|fields?|collections?|topics?|services|databases)$/.test(t.lower));
   if (own.some((t) => matchTables(schema, [t.lemma], false).length > 0)) return undefined;
-  const scope = scopeOf({ tokens, schema });
+  const scope = described ? named.service : scopeOf({ tokens, schema });
+  // "The tables of accounting", where nothing is called so: not those of everything.
+  const of = /\b(?:of|in|does|from|for) (?:the )?([\p{L}\d_.-]+)(?: (?:service|database|store|have|has|contain|hold))*\s*\??$/u.exec(text)?.[1];
+  if (scope === undefined && of !== undefined && !anything.test(of)) return undefined;
   return { kind: 'schema', reading: scope === undefined ? 'show every service with its tables and columns' : `show the tables and columns of ${scope}`, confidence: 0.9, ...(scope === undefined ? {} : { scope }) };
 }
+
+const anything = /^(all|everything|estate|it|them|there|me|us|we|you|each|every|catalogu?e|model|tables?|columns?|fields?|services?|microservices?|systems?|stores?|databases?|sources?|config|configuration|one|world|data)$/;
 
 function scopeOf({ tokens, schema }: Pick<FormInput, 'tokens' | 'schema'>): string | undefined {
   const service = servicesIn(tokens, schema.services, false)[0];

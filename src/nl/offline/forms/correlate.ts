@@ -14,7 +14,9 @@ import type { Series } from './series.js';
 
 export async function readCorrelation({ question, tokens, schema, context }: FormInput): Promise<Translation | undefined> {
   const unit = unitIn(tokens);
-  const splits = split(tokens).map((halves) => ({ halves, sides: halves.map((h) => seriesOf(withoutUnits(h), schema)) as [Series[], Series[]] }));
+  // "... over time" is what every correlation is.
+  const spoken = tokens.filter((t, i) => !(t.lower === 'over' && tokens[i + 1]?.lower === 'time') && !(t.lower === 'time' && tokens[i - 1]?.lower === 'over'));
+  const splits = split(spoken).map((halves) => ({ halves, sides: halves.map((h) => seriesOf(withoutUnits(h), schema)) as [Series[], Series[]] }));
   // "Readings with status fault with cancellations" splits in two ways: the one that leaves the least unread is meant.
   const worth = ({ sides }: (typeof splits)[number]) => sides.reduce((sum, side) => sum + (side[0]?.score ?? -5), 0);
   const meant = splits.sort((a, b) => worth(b) - worth(a))[0];

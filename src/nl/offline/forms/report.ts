@@ -25,6 +25,8 @@ export async function readReport({ question, tokens, schema, context }: FormInpu
   if (!(nouns.test(text) || summarize) || !(verbs.test(text) || tokens.length <= 8)) return undefined;
   const own = tokens.filter((t) => nouns.test(t.lower)).some((t) => matchTables(schema, [t.lemma], false).length > 0);
   const bare = tokens.every((t) => plainWords.has(t.lower) || nouns.test(t.lower) || t.kind === 'punct');
+  const narrow = /^(?:(?:generate|create|produce|build|make|prepare|write|give me|give us|show|show me|i need|i want)\s+)?(?:a |an |the )?(?:\w+ )?(?:reports?|overview|summary|dashboard|analysis)\s+(?:on|about|of|for)\s+(.+?)[?.!\s]*$/.exec(text)?.[1];
+  if (!wide.test(text) && !own && !bare && narrow !== undefined) return { kind: 'refusal', reason: 'A report is over all services ("give me an overview"); of one thing, ask what is to be told of it, as "visits per month".', understood: [], notUnderstood: [narrow], near: [] };
   if (!wide.test(text) && (own || !bare)) return undefined;
   const unit = unitIn(tokens);
   const sections: (Statement & { title: string })[] = [];

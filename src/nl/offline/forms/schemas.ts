@@ -18,8 +18,9 @@ const ofColumns = /\b(types?|columns?|fields?|schemas?|names?|formats?|units?|cu
 
 /** "Where do lab and billing disagree about types": two services, each by its name. */
 function readDisagreement(text: string, { tokens, schema }: FormInput): Translation | undefined {
-  if (!/\b(where|how|on what|about what|which|what|do|does|are)\b/.test(text) || !disagreeing.test(text) || !ofColumns.test(text)) return undefined;
+  if (!/\b(where|how|on what|about what|which|what|do|does|are)\b/.test(text) || !disagreeing.test(text)) return undefined;
   const named = servicesIn(tokens, schema.services, true).map((s) => s.service);
+  if (!ofColumns.test(text) && !(named.length === 2 && /\bbetween\b/.test(text))) return undefined;
   const [left, right] = named;
   if (left === undefined && between.test(text)) return { kind: 'diff', reading: 'compare the schemas of linked tables between all services', confidence: 0.85 };
   if (left === undefined || right === undefined || named.length > 2) return undefined;
@@ -59,7 +60,7 @@ const lost = /\b(orphan(s|ed)?|dangling|lead(s|ing)? nowhere|broken references?|
 const pointing = /\b(orphan(s|ed)?|dangling|points?|pointing|refers?|referring|references?|lead(s|ing)? nowhere)\b/;
 const drifted = /\b(copies|copied values|copied columns)\b.*\b(drift(ed)?|differ|disagree|stale|out of (sync|date)|outdated)\b|\b(drift(ed)?|stale|out of sync)\b.*\bcopies\b/;
 const behind = /\b(bus|kafka|broker|events?|messages?|topics?)\b.*\b(lag(s|ging)?( behind)?|behind|delay(ed)?)\b|\blag of the (bus|events?|messages?)\b/;
-const whole = /\b(integrity|consistency|referential)\b.*\b(check|checks|problems?|issues?|violations?)\b|\b(check|verify)\b.*\b(integrity|consistency|references)\b/;
+const whole = /^ (please )?(check|verify|validate) (the |all |our |my )*(data|values|references)( (of|in|between|across) .*)? $|\b(integrity|consistency|referential)\b.*\b(check|checks|problems?|issues?|violations?)\b|\b(check|verify)\b.*\b(integrity|consistency|references)\b/;
 
 /** "Is anything orphaned between lab and billing", "do the copies drift", "how far does the bus lag behind". */
 function readCheck(text: string, { tokens, schema }: FormInput): Translation | undefined {
