@@ -112,6 +112,8 @@ export interface Hypothesis {
 export interface CheckScope {
   /** One: what concerns it. Two: what is between them. */
   readonly services?: readonly string[];
+  /** Tables of more rows are looked at in part; default 2,000,000. */
+  readonly wholeRows?: number;
   readonly only?: 'references' | 'copies' | 'lag';
 }
 

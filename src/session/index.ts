@@ -143,7 +143,7 @@ class LiveSession implements Session {
     return this.#within('schema diff', options, async (signal, span) => {
       const state = await this.#comparable(options, signal);
       const { diffAnswer } = await import('./schemas.js');
-      return diffAnswer({ left, right, values: options.values ?? true }, this.config, this.#schemaContext(state, options, signal, span));
+      return this.#steady(state, signal, (fresh) => diffAnswer({ left, right, values: options.values ?? true }, this.config, this.#schemaContext(fresh, options, signal, span)));
     });
   }
 
@@ -159,7 +159,7 @@ class LiveSession implements Session {
     return this.#within('schema impact', options, async (signal, span) => {
       const state = await this.#comparable(options, signal);
       const { impactAnswer } = await import('./schemas.js');
-      return impactAnswer(change, this.config, this.#schemaContext(state, options, signal, span));
+      return this.#steady(state, signal, (fresh) => impactAnswer(change, this.config, this.#schemaContext(fresh, options, signal, span)));
     });
   }
 
@@ -167,7 +167,7 @@ class LiveSession implements Session {
     return this.#within('check', options, async (signal, span) => {
       const state = await this.#completeCatalog(options, signal);
       const { checkAnswer } = await import('./schemas.js');
-      return checkAnswer(options, this.config, this.#schemaContext(state, options, signal, span));
+      return this.#steady(state, signal, (fresh) => checkAnswer(options, this.config, this.#schemaContext(fresh, options, signal, span)));
     });
   }
 
@@ -191,7 +191,7 @@ class LiveSession implements Session {
     return this.#within('schema links', options, async (signal, span) => {
       const state = await this.#completeCatalog(options, signal);
       const { linksAnswer } = await import('./schemas.js');
-      return linksAnswer(options.decisions ?? [], this.config, this.#schemaContext(state, options, signal, span));
+      return this.#steady(state, signal, (fresh) => linksAnswer(options.decisions ?? [], this.config, this.#schemaContext(fresh, options, signal, span)));
     });
   }
 
@@ -232,16 +232,7 @@ class LiveSession implements Session {
     const follow = options.mirror === true ? (await import('./mirror.js')).mirrored : (await import('./tail.js')).follow;
     // It ends when it is told to: limits.timeout is for statements.
     return this.#within(undefined, { ...options, timeoutMs: options.timeoutMs ?? longestMs }, async (signal) => {
-      const attempt = async (state: CatalogState) => follow(topics, this.#context(state), options, signal);
-      const state = await this.#completeCatalog(options, signal);
-      try {
-        return await attempt(state);
-      } catch (error) {
-        // A topic that was made since the catalogue was cached.
-        const names = error instanceof AishellError && !signal.aborted ? this.#outdated(error, state) : [];
-        if (names.length === 0) throw error;
-        return attempt(await this.#catalog.refresh(names, signal));
-      }
+      return this.#steady(await this.#completeCatalog(options, signal), signal, async (state) => follow(topics, this.#context(state), options, signal));
     });
   }
 
@@ -328,6 +319,15 @@ class LiveSession implements Session {
       const unseen = error.code === 'sql.unknown' ? [...state.missing].find(([name]) => text.toLowerCase().includes(name.toLowerCase())) : undefined;
       throw unseen === undefined ? error : unseen[1];
     }
+  }
+
+  /** A table that changed, vanished or was made since its service was read: that is read anew, and the work begins again. */
+  async #steady<T>(state: CatalogState, signal: AbortSignal, work: (state: CatalogState) => Promise<T>, tries = 3): Promise<T> {
+    return work(state).catch(async (error: unknown) => {
+      const names = error instanceof AishellError && !signal.aborted ? this.#outdated(error, state) : [];
+      if (names.length === 0 || tries === 0) throw error;
+      return this.#steady(await this.#catalog.refresh(names, signal), signal, work, tries - 1);
+    });
   }
 
   #outdated(error: AishellError, state: CatalogState): string[] {

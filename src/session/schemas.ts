@@ -83,13 +83,13 @@ export async function snapshotAnswer(folder: string | undefined, config: Config,
   };
 }
 
-export async function checkAnswer({ maxAgeMs, maxLagMs, services = [], only }: CheckScope & { readonly maxAgeMs?: number; readonly maxLagMs?: number }, config: Config, context: SchemaContext): Promise<CheckAnswer> {
+export async function checkAnswer({ maxAgeMs, maxLagMs, services = [], wholeRows, only }: CheckScope & { readonly maxAgeMs?: number; readonly maxLagMs?: number }, config: Config, context: SchemaContext): Promise<CheckAnswer> {
   const started = performance.now();
   const now = new Date();
   const path = historyPath(config.path);
   const rejected = new Set(config.links.filter(({ decision }) => decision === 'rejected').map(({ from, to }) => `${from} ${to}`.toLowerCase()));
   const isRejected = (from: string, to: string) => rejected.has(`${from} ${to}`.toLowerCase());
-  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(withFieldLinks(catalog, config.links), run, now, { maxAgeMs, maxLagMs, services, only }, isRejected));
+  const { result, missing } = await withoutLost(context, (catalog, run) => checkValues(withFieldLinks(catalog, config.links), run, now, { maxAgeMs, maxLagMs, services, wholeRows, only }, isRejected));
   const history = await countsBefore(path);
   const checks = result.checks.map((check) => {
     const before = history.get(checkKey(check)) ?? [];
@@ -235,7 +235,8 @@ async function withoutLost<T>(context: SchemaContext, work: (catalog: Catalog, r
     try {
       return { result: await work(catalog, context.run), missing };
     } catch (error) {
-      const lost = error instanceof AishellError && error.kind === 'source' && context.allowPartial && !context.signal.aborted ? error : undefined;
+      // A table that changed meanwhile takes nothing away: its service is read anew (Session).
+      const lost = error instanceof AishellError && error.kind === 'source' && error.code !== 'source.schema_changed' && context.allowPartial && !context.signal.aborted ? error : undefined;
       const service = lost?.service;
       if (lost === undefined || service === undefined || !catalog.services.some(({ name }) => name === service)) throw error;
       missing = [...missing, { service, reason: lost.message, remedy: lost.remedy }];

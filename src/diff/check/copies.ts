@@ -10,11 +10,11 @@ import { tableSql } from '../values/statements.js';
 import { isLarge, keyText, lookedAt, mostExamples, mostFound, sameKey, tooLarge } from './statement.js';
 import type { Checked, Unchecked } from './statement.js';
 
-export async function copiesThatDiffer(pair: TablePair, run: Run): Promise<(Checked | Unchecked)[]> {
+export async function copiesThatDiffer(pair: TablePair, run: Run, whole?: number): Promise<(Checked | Unchecked)[]> {
   const link = pair.samples.find(({ from }) => !isRepeated(from));
   if (link === undefined) return [];
   const checked: (Checked | Unchecked)[] = [];
-  for (const columns of pair.columns.filter(isCopy)) checked.push(await one(pair, columns, link, run));
+  for (const columns of pair.columns.filter(isCopy)) checked.push(await one(pair, columns, link, run, whole));
   return checked;
 }
 
@@ -24,16 +24,16 @@ function isCopy({ role, left, right, values }: ColumnPair): boolean {
   return (role === 'copy' || role === 'same') && a === b && a === 'text' && values !== undefined && values.equal + values.folded > 0 && left.within === undefined;
 }
 
-async function one({ left, right }: TablePair, columns: ColumnPair, { from, to, sample }: { from: Column; to: Column; sample: LinkSample }, run: Run): Promise<Checked | Unchecked> {
+async function one({ left, right }: TablePair, columns: ColumnPair, { from, to, sample }: { from: Column; to: Column; sample: LinkSample }, run: Run, whole?: number): Promise<Checked | Unchecked> {
   const [here, there] = [columnSql(columns.left, 'l'), columnSql(columns.right, 'r')];
   const key = columnSql(from, 'l');
   const place = { check: 'copies that differ' as const, where: `${tableName(left)}.${columns.left.name}`, against: `${tableName(right)}.${columns.right.name}` };
   // Keys that are spelled otherwise there do not travel: that table is read for them.
   const spellings = to.type.kind === 'uuid' ? [] : sample.spellings;
-  if (spellings.length > 0 && isLarge(right)) return { ...place, why: `keys are spelled otherwise there, and ${tooLarge(right)}` };
+  if (spellings.length > 0 && isLarge(right, whole)) return { ...place, why: `keys are spelled otherwise there, and ${tooLarge(right)}` };
   const text = keyText(key, from.type);
   const joins = [sameKey(columnSql(to, 'r'), to.type, key, from.type), ...spellings.map(({ sql }) => `${keyText(columnSql(to, 'r'), to.type)} = ${sql(text)} AND ${sql(text)} <> ${text}`)];
-  const { relations, sampled } = await lookedAt(left, 'l', run);
+  const { relations, sampled } = await lookedAt(left, 'l', run, whole);
   const different: (readonly Cell[])[] = [];
   let [looked, atLeast] = [0, false];
   for (const [relation, on] of relations.flatMap((one) => joins.map((join) => [one, join] as const))) {

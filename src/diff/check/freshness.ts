@@ -17,7 +17,7 @@ const telling = new Set(['created', 'updated', 'inserted', 'changed', 'modified'
 const planned = new Set(['due', 'expire', 'expires', 'expired', 'expiry', 'schedule', 'scheduled', 'valid', 'until', 'start', 'starts', 'end', 'ends', 'birth', 'born', 'deadline', 'plan', 'planned', 'next', 'from', 'to', 'departure', 'departs', 'arrival', 'arrives', 'deliver', 'delivery']);
 const mostTables = 20;
 /** Clocks of stores differ from ours. */
-const clockSkewMs = 300_000;
+export const clockSkewMs = 300_000;
 /** How far back a log is searched for its newest message, a step at a time: reading all of it may be too much. */
 const windows = [60_000, 3_600_000, 86_400_000, 30 * 86_400_000];
 

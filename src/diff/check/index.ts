@@ -28,6 +28,8 @@ export interface CheckSettings {
   readonly maxLagMs?: number | undefined;
   /** None: all. One: what concerns it. Two: what is between them. */
   readonly services?: readonly string[];
+  /** Tables of more rows are looked at in part; default 2,000,000. */
+  readonly wholeRows?: number | undefined;
   readonly only?: 'references' | 'copies' | 'lag' | undefined;
 }
 
@@ -37,7 +39,7 @@ export interface CheckedValues {
 }
 
 /** @param now what age is counted from */
-export async function checkValues(catalog: Catalog, run: Run, now: Date, { maxAgeMs, maxLagMs, services = [], only }: CheckSettings = {}, isRejected: (from: string, to: string) => boolean = () => false): Promise<CheckedValues> {
+export async function checkValues(catalog: Catalog, run: Run, now: Date, { maxAgeMs, maxLagMs, services = [], wholeRows, only }: CheckSettings = {}, isRejected: (from: string, to: string) => boolean = () => false): Promise<CheckedValues> {
   const tables = catalog.services.flatMap((service) => service.tables.map(withFields));
   const isWanted = (a: string, b: string) => (services.length < 2 ? services.length === 0 || services.includes(a) || services.includes(b) : services.includes(a) && services.includes(b));
   // The store itself holds its foreign keys.
@@ -49,10 +51,10 @@ export async function checkValues(catalog: Catalog, run: Run, now: Date, { maxAg
   const isAsked = (sort: CheckSettings['only']) => only === undefined || only === sort;
   const topics = pairs.filter(({ left }) => left.kind === 'topic');
   const found: (Checked | Unchecked)[] = [
-    ...(isAsked('references') ? (await atOnce(references, ({ from, to }) => orphans(from, to, run))).flat() : []),
-    ...(isAsked('references') ? (await atOnce(topics, (pair) => rowsWithoutEvent(pair, run))).flat() : []),
-    ...(isAsked('lag') ? (await atOnce(topics, (pair) => busLag(pair, run, maxLagMs))).flat() : []),
-    ...(isAsked('copies') ? (await atOnce(pairs.filter(({ left }) => left.kind !== 'topic'), (pair) => copiesThatDiffer(pair, run))).flat() : []),
+    ...(isAsked('references') ? (await atOnce(references, ({ from, to }) => orphans(from, to, run, wholeRows))).flat() : []),
+    ...(isAsked('references') ? (await atOnce(topics, (pair) => rowsWithoutEvent(pair, run, wholeRows))).flat() : []),
+    ...(isAsked('lag') ? (await atOnce(topics, (pair) => busLag(pair, run, maxLagMs, wholeRows))).flat() : []),
+    ...(isAsked('copies') ? (await atOnce(pairs.filter(({ left }) => left.kind !== 'topic'), (pair) => copiesThatDiffer(pair, run, wholeRows))).flat() : []),
     ...(only === undefined ? (await atOnce(catalog.services.filter(({ name }) => services.length === 0 || services.includes(name)), (service) => freshness(service, run, now, maxAgeMs))).flat() : []),
   ];
   const refuted = links.flatMap((link): Unchecked[] => {

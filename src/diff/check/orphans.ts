@@ -13,12 +13,12 @@ import type { Checked } from './statement.js';
 /** Lost keys that are asked for in every spelling; the others in those that found something. */
 const spelled = 1_000;
 
-export async function orphans(from: FoundColumn, to: FoundColumn, run: Run): Promise<Checked[]> {
+export async function orphans(from: FoundColumn, to: FoundColumn, run: Run, whole?: number): Promise<Checked[]> {
   // The elements of a list become rows of their own before anything else is asked of them.
   const repeated = isRepeated(from.column);
   const key = repeated ? 'l."key"' : columnSql(from.column, 'l');
   const target = columnSql(to.column, 'r');
-  const { relations, sampled } = await lookedAt(from.table, repeated ? 'e' : 'l', run);
+  const { relations, sampled } = await lookedAt(from.table, repeated ? 'e' : 'l', run, whole);
   const lost = new Map<string, number>();
   let [looked, atLeast] = [0, false];
   for (const relation of relations) {

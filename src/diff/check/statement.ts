@@ -16,15 +16,16 @@ export type Unchecked = CheckAnswer['unchecked'][number];
 
 /** Rows of the referring side beyond which a part of them has to do; the answer says so. */
 export const mostRows = 2_000_000;
-export const sampledRows = 200_000;
+/** Of a larger table one in so many of those. */
+const part = 10;
 const places = 8;
 /** Distinct findings that are counted; beyond it the count is "at least". */
 export const mostFound = 100_000;
 export const mostExamples = 5;
 
 /** Whether a table is too large to be read whole for one figure. */
-export function isLarge({ rows }: Table): boolean {
-  return rows !== undefined && rows.count > mostRows;
+export function isLarge({ rows }: Table, whole = mostRows): boolean {
+  return rows !== undefined && rows.count > whole;
 }
 
 export interface Looked {
@@ -34,8 +35,9 @@ export interface Looked {
 }
 
 /** The table's rows as far as they are looked at: all, or of a large table some from all over it. */
-export async function lookedAt(table: Table, alias: string, run: Run): Promise<Looked> {
-  if (!isLarge(table)) return { relations: [`${tableSql(table)} AS ${alias}`], sampled: null };
+export async function lookedAt(table: Table, alias: string, run: Run, whole = mostRows): Promise<Looked> {
+  if (!isLarge(table, whole)) return { relations: [`${tableSql(table)} AS ${alias}`], sampled: null };
+  const sampledRows = Math.ceil(whole / part);
   const { stretches, places: from } = await spreadOver(table, table.rows!.count, sampledRows, places, run);
   return {
     relations: stretches.map(({ where, order, limit, offset }) => `(SELECT * FROM ${tableSql(table)}${where.length === 0 ? '' : ` WHERE ${where.join(' AND ')}`}${order === undefined ? '' : ` ORDER BY ${order}`} LIMIT ${limit}${offset === undefined ? '' : ` OFFSET ${offset}`}) AS ${alias}`),
