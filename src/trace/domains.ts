@@ -36,6 +36,7 @@ export class Domains {
   /** Words of a column's name -> its domain, where all columns of that name agree. */
   readonly #byName = new Map<string, Domain | null>();
 
+  #referring: ReadonlyMap<Table, readonly Table[]> | undefined;
   readonly #members = new Map<Table, Map<string, { readonly domain: Domain; readonly certainty: Certainty } | undefined>>();
 
   /** @param local services that burden nobody else when they are read through */
@@ -113,14 +114,34 @@ export class Domains {
   /**
    * A person, a product: a table that refers to nothing beyond its own service is there before anything happens to it,
    * and what others say of its rows is theirs. An order or a payment refers to such things, and what refers to it is a
-   * part of it. Facts and dimensions, as data warehouses have them.
+   * part of it. Facts and dimensions, as data warehouses have them. What only has parts that belong to nothing else, a job
+   * with its results, is no such thing.
    */
-  isThing(table: Table, seen: ReadonlySet<Table> = new Set()): boolean {
+  isThing(table: Table): boolean {
+    return this.#isAlone(table) && (this.#referrers().get(table) ?? []).some((referrer) => this.#referrers().has(referrer) || this.#targets(referrer).some((target) => target !== table && target !== referrer));
+  }
+
+  /** It refers to nothing beyond its own service. */
+  #isAlone(table: Table, seen: ReadonlySet<Table> = new Set()): boolean {
     return !table.columns.some((column) => {
       const target = this.#of.get(pathOf(table, column))?.domain.table;
       if (target === undefined || target === table || seen.has(target)) return false;
-      return target.service !== table.service || !this.isThing(target, new Set([...seen, table]));
+      return target.service !== table.service || !this.#isAlone(target, new Set([...seen, table]));
     });
+  }
+
+  #targets(table: Table): Table[] {
+    return table.columns.flatMap((column) => this.#of.get(pathOf(table, column))?.domain.table ?? []);
+  }
+
+  /** By table, those whose rows refer to its rows. Messages refer to all that they tell of, which says nothing. */
+  #referrers(): ReadonlyMap<Table, readonly Table[]> {
+    if (this.#referring !== undefined) return this.#referring;
+    const found = new Map<Table, Table[]>();
+    for (const table of this.tables.filter(({ kind }) => kind !== 'topic')) {
+      for (const target of new Set(this.#targets(table))) if (target !== table) found.set(target, [...(found.get(target) ?? []), table]);
+    }
+    return (this.#referring = found);
   }
 
   /** Does a row of `table` refer to rows of `target`? Then those are not its own parts. */

@@ -10,7 +10,7 @@ import type { Found } from './found.js';
 import type { ColumnLookUp, LookUp } from './look-up.js';
 import { typeOfMessage } from './message.js';
 import { keyValue } from './change.js';
-import { thingsNamedBy } from './cloud-event.js';
+import { subjectHeaders, thingsNamedBy } from './cloud-event.js';
 import { membersOf } from './payload.js';
 import type { Row } from './payload.js';
 import { literal } from './statements.js';
@@ -163,11 +163,17 @@ export function lookUpsFor({ domain, value, isSubject, via, certainty }: Referen
   return [own, ...held, ...polymorphic, ...changeLookUps(domain, value, from, domains), ...eventLookUps(domain, value, from, domains)];
 }
 
+/** Headers, unless all their names are known; payloads of which some were seen to be CloudEvents. */
+function mayHoldSubjects({ name, type }: Column, log: Table): boolean {
+  if (name === '_value') return type.kind === 'text' && log.columns.some((column) => (column.nativeName ?? column.name) === 'specversion');
+  return ['_headers', '_properties'].includes(name) && (type.kind !== 'struct' || type.fields.some((field) => subjectHeaders.includes(field.name)));
+}
+
 /** The CloudEvents whose subject it is: nothing else of them need name it. */
 export function eventLookUps(domain: Domain, value: string, from: string | null, domains: Domains): LookUp[] {
   const isMeant = (row: Row) => thingsNamedBy(row).some(({ entities: called, key, isSubject }) => isSubject && key === value && domainCalled(called, key, domains) === domain);
   return domains.tables.filter(({ kind }) => kind === 'topic').flatMap((log) =>
-    log.columns.filter(({ name, type }) => ['_headers', '_properties'].includes(name) || (name === '_value' && type.kind === 'text')).map((column): LookUp => ({
+    log.columns.filter((column) => mayHoldSubjects(column, log)).map((column): LookUp => ({
       table: log, ids: [], positions: [], columns: [{ column, subjectOf: domain.path, values: [{ value, from }], certainty: 'linked', role: 'part', accepts: isMeant }],
     })),
   );

@@ -44,6 +44,10 @@ const roles: Readonly<Record<string, MessageIdRole>> = {
   'cause id': 'causationId',
   'in reply to': 'causationId',
   'parent event id': 'causationId',
+  'corr id': 'correlationId',
+  // MassTransit (masstransit.io, "Messages"), NServiceBus ("Message headers").
+  'initiator id': 'causationId',
+  'related to': 'causationId',
   // OpenTelemetry's semantic conventions for messaging.
   'messaging message id': 'eventId',
   'messaging message conversation id': 'correlationId',
@@ -59,6 +63,9 @@ const roles: Readonly<Record<string, MessageIdRole>> = {
   'ce traceparent': 'traceId',
   'cloud events traceparent': 'traceId',
 };
+
+/** What libraries put before the names of their headers. */
+const prefixes = /^(?:x|kafka|amqp|jms|axon|n service bus|nservicebus|mt|rbs2) /;
 
 /** The surest first. */
 const typeNames = ['event type', 'message type', 'ce type', 'cloud events type', 'event name', 'type', 'event', 'name'];
@@ -81,7 +88,7 @@ function meaningOf(name: string): Meaning {
   const before = meanings.get(name);
   if (before !== undefined) return before;
   const said = words(name).join(' ');
-  const meaning = { role: roles[said], typeRank: typeNames.indexOf(said), origin: originNames.exec(said)?.[1] };
+  const meaning = { role: roles[said] ?? roles[said.replace(prefixes, '')], typeRank: typeNames.indexOf(said), origin: originNames.exec(said)?.[1] };
   if (meanings.size >= mostMeanings) meanings.clear();
   meanings.set(name, meaning);
   return meaning;

@@ -60,6 +60,14 @@ export async function verdictsOnAbsence({ placed, domains, context, isDeep, unre
   ];
   // A step whose event waits in an outbox was made.
   const steps = isWhole && boxed.length === 0 ? missingSteps(scene) : [];
-  const sagas = isWhole ? [...declaredSagas(scene), ...steps] : [];
-  return merged([...declared, ...rows, ...lost, ...boxed, ...sagas]);
+  const told = isWhole ? declaredSagas(scene) : [];
+  // What a person declared need not be learned as well.
+  const sagas = [...told, ...steps.filter((step) => !told.some(({ kind, what }) => kind === step.kind && what.startsWith(step.what)))];
+  return withoutMade(merged([...declared, ...rows, ...lost, ...boxed, ...sagas]));
+}
+
+/** What came of a step says that it was made: then its event is what is lacking, and not the step. */
+function withoutMade(verdicts: readonly TraceVerdict[]): TraceVerdict[] {
+  const lacking = new Set(verdicts.filter(({ kind }) => kind === 'no event').flatMap(({ steps }) => steps));
+  return verdicts.filter(({ kind, steps }) => kind !== 'not finished' || !steps.some((step) => lacking.has(step)));
 }
