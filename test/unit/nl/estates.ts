@@ -59,6 +59,11 @@ export const ferries = catalog([
   table('fleet', 'routes', [['route_no', text], ['harbour', text, ['Valletta', 'Gozo']]], 12),
 ]);
 
+/** Columns with the prefix of their table, and words run together. */
+export const ledgers = catalog([
+  table('books', 'contracts', [['ct_key', int64], ['ct_contractstate', text, ['OPEN', 'CLOSED']], ['ct_quantity', money], ['ct_signed', date]], 700),
+]);
+
 /** A gate that admits whatever names only what the catalogue has: enough for tests of reading, which check the text. */
 export function contextFor(estate: Catalog, check: TranslationContext['check'] = async () => undefined): TranslationContext {
   return { catalog: estate, now: '2026-03-18T10:00:00Z', timezone: 'Europe/Vienna', signal: new AbortController().signal, check };

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { schemaOf } from '../../../src/nl/offline/link/catalog.js';
 import { readings } from '../../../src/nl/offline/question.js';
-import { clinics, contextFor, freight } from './estates.js';
+import { clinics, contextFor, freight, ledgers } from './estates.js';
 
 async function first(estate: typeof clinics, question: string): Promise<string> {
   const { candidates, reason } = await readings(question, schemaOf(estate), contextFor(estate));
@@ -35,6 +35,7 @@ describe('readings', () => {
     ['a month alone is the one that was last', clinics, 'How many visits were there in October?', "SELECT count(*) FROM clinic.visits WHERE starts_at >= TIMESTAMPTZ '2025-10-01 00:00:00' AND starts_at < TIMESTAMPTZ '2025-11-01 00:00:00'"],
     ['since a month is until now', clinics, 'How many visits were there since February?', "SELECT count(*) FROM clinic.visits WHERE starts_at >= TIMESTAMPTZ '2026-02-01 00:00:00' AND starts_at < TIMESTAMPTZ '2026-03-19 00:00:00'"],
     ['a first and a last name said together', clinics, 'What is the salary of the vet "Anna Moser"?', "SELECT salary FROM clinic.vets WHERE first_name = 'Anna' AND last_name = 'Moser'"],
+    ['a column without its table\'s prefix', ledgers, 'total quantity of contracts per state', 'SELECT ct_contractstate, sum(ct_quantity) FROM books.contracts GROUP BY ct_contractstate'],
   ] as const)('%s', async (_what, estate, question, expected) => {
     expect(await first(estate, question)).toBe(expected);
   });

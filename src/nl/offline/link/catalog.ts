@@ -3,6 +3,8 @@
 import type { Column, StructField, Table, Type } from '../../../algebra/index.js';
 import { types } from '../../../algebra/index.js';
 import type { Catalog } from '../../../catalog/contract.js';
+import { words as wordsOf } from '../../../catalog/names.js';
+import { wordsWithin } from '../../../catalog/prefixes.js';
 import { lemma, root } from '../text/lemma.js';
 import { abbreviations } from '../text/words.js';
 
@@ -178,7 +180,7 @@ function columnNames(table: TableEntry, column: Column, isKey: boolean): Name[] 
   const push = (words: readonly string[], weight: number) => {
     if (words.length > 0 && !names.some((n) => n.words.join(' ') === words.join(' '))) names.push({ words, weight });
   };
-  const written = [nameWords(column.name), ...(column.synonyms ?? []).map(nameWords)];
+  const written = [...ownNames(table, column), ...(column.synonyms ?? []).map(nameWords)];
   // A comment of a few words is another name; a longer one is a remark.
   const comment = column.comment === undefined ? [] : nameWords(column.comment);
   if (comment.length > 0 && comment.length <= 5) written.push(comment);
@@ -191,8 +193,6 @@ function columnNames(table: TableEntry, column: Column, isKey: boolean): Name[] 
       const last = prefix.at(-1);
       if (prefix.length > 1 && words.length > 1 && words[0] === last) push(words.slice(1), 0.9);
     }
-    // `is_default`: a flag's own word is what it says.
-    if (column.type.kind === 'boolean' && words.length > 1 && (words[0] === 'be' || words[0] === 'have')) push(words.slice(1), 0.97);
     // `is_default`: a flag's own word is what it says.
     if (column.type.kind === 'boolean' && words.length > 1 && (words[0] === 'be' || words[0] === 'have')) push(words.slice(1), 0.97);
     const head = withoutUnits(words);
@@ -211,6 +211,19 @@ function columnNames(table: TableEntry, column: Column, isKey: boolean): Name[] 
   }
   return names;
 }
+
+/** As it is written; of `o_orderstatus` of orders first `order status`, without what only tells it from other tables' columns. */
+function ownNames({ table, names }: TableEntry, { name }: Column): string[][] {
+  const written = wordsOf(name);
+  const [first = '', ...others] = wordsWithin(table, name);
+  const entity = names[0]!.words.length === 1 ? names[0]!.words[0]! : undefined;
+  const rest = entity !== undefined && entity.length >= shortestEntity && first.startsWith(entity) ? first.slice(entity.length) : '';
+  const own = rest.length >= shortestEntity ? [entity!, rest, ...others] : [first, ...others];
+  return own.join(' ') === written.join(' ') ? [nameWords(name)] : [nameWords(own.join('_')), nameWords(name)];
+}
+
+/** Shorter beginnings and ends of a word are no words run together. */
+const shortestEntity = 4;
 
 function isKeyColumn(table: Table, column: Column, foreign: ReadonlySet<string>): boolean {
   return table.primaryKey?.includes(column.name) === true || foreign.has(key(table.service, table.schema, table.name, column.name));
