@@ -32,8 +32,8 @@ const estates = [
   ['the example', undefined, shopQuestions],
 ] as const;
 
-/** Answered right at least, of all: 306 together. */
-const least: Readonly<Record<string, number>> = { clinic: 50, rental: 50, payroll: 50, hotel: 52, port: 38, 'the example': 66 };
+/** Answered right at least, of all: 357 together. */
+const least: Readonly<Record<string, number>> = { clinic: 61, rental: 67, payroll: 52, hotel: 65, port: 38, 'the example': 74 };
 
 describe.each(estates)('%s', (name, services, questions) => {
   let folder: string;

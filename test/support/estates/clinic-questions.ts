@@ -72,6 +72,11 @@ export const clinicQuestions = list(
   ['how many distinct patients had a visit in 2025', 'SELECT count(DISTINCT patient_id) FROM reception.visits WHERE year(starts_at) = 2025'],
   ['no-show visits of Dr Ford', "SELECT id FROM reception.visits WHERE status = 'no_show' AND doctor_id = 6"],
   ['names of doctors sorted by salary', 'SELECT full_name FROM reception.doctors ORDER BY salary'],
+  ['visits by doctor and status', `SELECT full_name, v.status, count(*) FROM ${dv} GROUP BY d.id, 1, 2`],
+  ['which drug has the most quantity', most('name', 'pharmacy.drugs d JOIN pharmacy.prescriptions p ON p.drug_id = d.id', 'd.id, name', 'sum(quantity)')],
+  ['total claim amount divided by total visit fee', 'SELECT (SELECT sum(amount) FROM insurance.claims) / (SELECT sum(fee) FROM reception.visits)'],
+  ['reminder open rate', 'SELECT 100.0 * count(*) FILTER (WHERE opened) / count(*) FROM messaging.reminders'],
+  ['unpaid claims', 'SELECT id FROM insurance.claims WHERE paid_at IS NULL'],
   ['the average fee of cancelled visits', "SELECT avg(fee) FROM reception.visits WHERE status = 'cancelled'"],
   ['patients who had a visit with every doctor', `SELECT ${sometimes} WHERE (SELECT count(DISTINCT doctor_id) FROM reception.visits WHERE patient_id = p.id) = 8`],
 );

@@ -9,6 +9,9 @@ const pc = 'products.products p JOIN products.categories c ON c.id = p.category_
 const failed = "status = 'FAILED'";
 
 export const shopQuestions = list(
+  ['which category has the most stock'],
+  ['which user has the most sessions'],
+  ['users who ordered more than 3 times', 'SELECT u.name FROM users.users u JOIN orders.orders o ON o.customer_id = u.id GROUP BY u.id, u.name HAVING count(*) > 3'],
   ['how many users are there?', 'SELECT count(*) FROM users.users'],
   ['how many orders are there', 'SELECT count(*) FROM orders.orders'],
   ['number of payments', 'SELECT count(*) FROM payments.payments'],

@@ -14,7 +14,7 @@ import { lemma } from '../text/lemma.js';
 import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { AggregateName, Output, Query, Scalar } from '../tree/tree.js';
-import { hasAggregate, query } from '../tree/tree.js';
+import { hasAggregate, onlyInTime, query } from '../tree/tree.js';
 import type { FormInput } from './input.js';
 import { surely } from './sure.js';
 
@@ -39,7 +39,7 @@ export async function readDuration(input: FormInput): Promise<Translation | unde
   const counts = tree.select.filter((o) => hasAggregate(o.expr));
   const [count] = counts;
   const plain = count?.expr.kind === 'aggregate' && count.expr.name === 'count' && count.expr.arg === undefined && counts.length === 1;
-  if (!plain || tree.having.length + tree.order.length > 0 || tree.limit !== undefined || tree.foremost === true || tree.set !== undefined) return undefined;
+  if (!plain || tree.having.length > 0 || !onlyInTime(tree) || tree.limit !== undefined || tree.foremost === true || tree.set !== undefined) return undefined;
   const column = (c: ColumnEntry): Scalar => ({ kind: 'column', source: tree.from, path: c.path, type: c.type });
   const { measure, unit } = elapsed(span.start, column(span.start), span.end, column(span.end));
   const all: readonly AggregateName[] = said !== null && !/ on average\b/i.test(question) ? ['avg', 'min', 'max'] : ['avg'];

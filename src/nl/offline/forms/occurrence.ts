@@ -11,7 +11,7 @@ import { tokenize } from '../text/tokens.js';
 import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
-import { count, hasAggregate, query } from '../tree/tree.js';
+import { count, hasAggregate, onlyInTime, query } from '../tree/tree.js';
 import type { FormInput } from './input.js';
 import { surely } from './sure.js';
 
@@ -35,7 +35,7 @@ export async function readOccurrence(input: FormInput): Promise<Translation | un
   const [number] = measured;
   if (sure === undefined || number === undefined || measured.length > 1 || number.expr.kind !== 'aggregate' || number.expr.name !== 'count' || number.expr.arg !== undefined) return undefined;
   const { tree } = sure;
-  if (tree.from.table !== edge.to.table.table || tree.having.length + tree.order.length > 0 || tree.limit !== undefined || tree.foremost === true || tree.set !== undefined) return undefined;
+  if (tree.from.table !== edge.to.table.table || tree.having.length > 0 || !onlyInTime(tree) || tree.limit !== undefined || tree.foremost === true || tree.set !== undefined) return undefined;
   const inner = { alias: deed.table.table.name === tree.from.alias ? `${deed.table.table.name}_2` : deed.table.table.name, table: deed.table.table };
   const reference: Scalar = { kind: 'column', source: inner, path: edge.from.path, type: edge.from.type };
   const own: Scalar = { kind: 'column', source: tree.from, path: edge.to.path, type: edge.to.type };

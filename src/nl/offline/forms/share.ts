@@ -8,7 +8,7 @@ import type { Translation } from '../../contract.js';
 import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
-import { count, hasAggregate, query } from '../tree/tree.js';
+import { count, hasAggregate, onlyInTime, query } from '../tree/tree.js';
 import { isText } from '../build/roles.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import { writtenWords } from '../link/catalog.js';
@@ -48,7 +48,8 @@ export async function readShare(input: FormInput): Promise<Translation | undefin
     const numerator = await number(part);
     if (numerator === undefined) continue;
     if (whole === part) {
-      if (numerator.tree.group.length === 0) continue;
+      // A rate is of each group's own rows, never a group's part of all.
+      if (numerator.tree.group.length === 0 || rate !== undefined) continue;
       return answer(numerator, shareOfGroups(numerator.tree));
     }
     const denominator = await number(whole);
@@ -105,7 +106,7 @@ function shareOfGroups(tree: Query): Query {
 /** Both count rows of the same tables, in the same groups; the part meets every condition of the whole and more. */
 function shareOfRows(part: Query, whole: Query): Query | undefined {
   const frame = (q: Query): string => sql({ ...q, where: [] });
-  const counts = (q: Query): boolean => q.select.filter((o) => hasAggregate(o.expr)).length === 1 && q.having.length === 0 && q.limit === undefined && q.foremost !== true && q.order.length === 0 && q.set === undefined && q.from.table !== undefined;
+  const counts = (q: Query): boolean => q.select.filter((o) => hasAggregate(o.expr)).length === 1 && q.having.length === 0 && q.limit === undefined && q.foremost !== true && onlyInTime(q) && q.set === undefined && q.from.table !== undefined;
   if (!counts(part) || !counts(whole) || frame(part) !== frame(whole)) return undefined;
   const text = (p: Predicate): string => sql(query(whole.from, { joins: whole.joins, where: [p] }));
   const kept = new Set(whole.where.map(text));

@@ -115,3 +115,8 @@ export function hasAggregate(expr: Scalar): boolean {
       return false;
   }
 }
+
+/** Nobody asked for an order: rows are as they come, or their groups follow each other in time. */
+export function onlyInTime(q: Query): boolean {
+  return q.order.every((o) => o.expr.kind === 'bucket' && !o.desc);
+}
