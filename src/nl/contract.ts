@@ -69,10 +69,10 @@ export type Translation =
   /** The question is really one of the other commands. Scope and id are taken from its words. */
   | { readonly kind: 'diff'; readonly reading: string; readonly confidence: number; readonly left?: string; readonly right?: string }
   | { readonly kind: 'trace'; readonly reading: string; readonly confidence: number; readonly id?: string; /** What the id is of, in the question's word. */ readonly as?: string; /** It asks for the reason. */ readonly why?: true }
-  /** What changed in schemas: since the newest snapshots before an instant, since a commit, or since those on disk. */
-  | { readonly kind: 'changes'; readonly reading: string; readonly confidence: number; readonly before?: string; readonly against?: string; readonly service?: string }
+  /** What changed in schemas: since the newest snapshots before an instant, since a commit, since the last release (git's newest tag), or since those on disk. */
+  | { readonly kind: 'changes'; readonly reading: string; readonly confidence: number; readonly before?: string; readonly against?: string; readonly release?: true; readonly service?: string }
   /** Whether values keep to what schemas promise: all of it, or one sort; of all services, of one, or between two. */
-  | { readonly kind: 'check'; readonly reading: string; readonly confidence: number; readonly services: readonly string[]; readonly only?: 'references' | 'copies' | 'lag' }
+  | { readonly kind: 'check'; readonly reading: string; readonly confidence: number; readonly services: readonly string[]; readonly only?: 'references' | 'copies' | 'lag' | 'freshness' }
   /** What a change of one column would do that nobody has made yet. */
   | {
       readonly kind: 'impact';

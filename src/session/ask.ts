@@ -71,7 +71,7 @@ async function answerEnglish(question: string, ask: AskContext): Promise<Answer>
     case 'impact':
       return { ...(await session.impact(translation, options)), question };
     case 'changes':
-      return { ...(await session.changes(translation.against ?? (translation.before === undefined ? undefined : { before: translation.before }), translation.service, options)), question };
+      return { ...(await session.changes(translation.against ?? (translation.release === true ? { release: true } : translation.before === undefined ? undefined : { before: translation.before }), translation.service, options)), question };
     case 'check':
       return { ...(await session.check({ ...options, services: translation.services, ...(translation.only !== undefined && { only: translation.only }) })), question };
     case 'doctor':

@@ -114,8 +114,11 @@ export interface CheckScope {
   readonly services?: readonly string[];
   /** Tables of more rows are looked at in part; default 2,000,000. */
   readonly wholeRows?: number;
-  readonly only?: 'references' | 'copies' | 'lag';
+  readonly only?: 'references' | 'copies' | 'lag' | 'freshness';
 }
+
+/** A file, folder or commit; the newest snapshots before an ISO instant; those of the last release, git's newest tag. */
+export type ChangesAgainst = string | { readonly before: string } | { readonly release: true };
 
 export interface Session {
   readonly config: Config;
@@ -134,7 +137,7 @@ export interface Session {
   diff(left: string | undefined, right: string | undefined, options: AskOptions & { readonly values?: boolean }): Promise<DiffAnswer>;
   /** What changed since snapshots were taken: a path or a commit. Reads every schema anew. */
   /** @param against a snapshot, a folder, a commit; `before`: the newest commit of snapshots before an ISO instant; undefined: those on disk */
-  changes(against: string | { readonly before: string } | undefined, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<ChangesAnswer>;
+  changes(against: ChangesAgainst | undefined, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<ChangesAnswer>;
   /** What a change of one column would do, before anybody makes it. */
   impact(change: Hypothesis, options: AskOptions): Promise<ChangesAnswer>;
   /** References, copies, events and ages, by the values. Counts are kept for the next time. */

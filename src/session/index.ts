@@ -20,7 +20,7 @@ import type { Engine } from '../engine/contract.js';
 import { AishellError } from '../errors.js';
 import { SessionCatalog } from './catalog.js';
 import type { CatalogState } from './catalog.js';
-import type { AskOptions, ExplainOptions, CheckScope, Hypothesis, OpenSession, Session, SessionOptions, TailOptions } from './contract.js';
+import type { AskOptions, ChangesAgainst, ExplainOptions, CheckScope, Hypothesis, OpenSession, Session, SessionOptions, TailOptions } from './contract.js';
 import { deadline, following } from './deadline.js';
 import { missingSources, withoutLacking } from './missing.js';
 import { explainStatement } from './explain.js';
@@ -147,7 +147,7 @@ class LiveSession implements Session {
     });
   }
 
-  changes(against: string | { readonly before: string } | undefined, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<answers.ChangesAnswer> {
+  changes(against: ChangesAgainst | undefined, service: string | undefined, options: AskOptions & { readonly transitive?: boolean }): Promise<answers.ChangesAnswer> {
     return this.#within('schema diff', options, async (signal, span) => {
       const state = await this.#currentCatalog(options, signal);
       const { changesAnswer } = await import('./schemas.js');

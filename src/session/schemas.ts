@@ -19,9 +19,9 @@ import { takeSnapshot } from '../diff/over-time/snapshot.js';
 import type { ColumnSnapshot, SchemaSnapshot } from '../diff/over-time/snapshot.js';
 import { tableName, typeName, withFields } from '../algebra/index.js';
 import { AishellError } from '../errors.js';
-import type { CheckScope, Hypothesis } from './contract.js';
+import type { ChangesAgainst, CheckScope, Hypothesis } from './contract.js';
 import { checkKey, countsBefore, historyPath, remember } from './check-history.js';
-import { commitBefore, defaultFolder, loadHistory, loadSnapshots, storeSnapshots } from './stored-snapshots.js';
+import { commitBefore, defaultFolder, lastRelease, loadHistory, loadSnapshots, storeSnapshots } from './stored-snapshots.js';
 
 export interface SchemaContext {
   readonly catalog: Catalog;
@@ -121,9 +121,9 @@ function isWorse({ found, before }: CheckAnswer['checks'][number]): boolean {
 }
 
 /** @param transitive beside every earlier version of the snapshots too */
-export async function changesAnswer(wanted: string | { readonly before: string } | undefined, service: string | undefined, transitive: boolean, config: Config, context: SchemaContext): Promise<ChangesAnswer> {
+export async function changesAnswer(wanted: ChangesAgainst | undefined, service: string | undefined, transitive: boolean, config: Config, context: SchemaContext): Promise<ChangesAnswer> {
   const started = performance.now();
-  const against = wanted === undefined ? defaultFolder(config.path) : typeof wanted === 'string' ? wanted : await commitBefore(wanted.before, dirname(config.path), context.signal);
+  const against = wanted === undefined ? defaultFolder(config.path) : typeof wanted === 'string' ? wanted : 'release' in wanted ? await lastRelease(dirname(config.path), context.signal) : await commitBefore(wanted.before, dirname(config.path), context.signal);
   const history = transitive ? await loadHistory(against, process.cwd(), dirname(config.path), context.signal) : undefined;
   const stored = history?.versions[0] ?? (await loadSnapshots(against, process.cwd(), dirname(config.path), context.signal));
   const { result: current, missing } = await withoutLost(context, takeSnapshots);

@@ -73,6 +73,15 @@ export async function commitBefore(instant: string, baseDir: string, signal: Abo
   throw new AishellError('usage', `there were no snapshots in ${snapshotFolder}/ on ${instant.slice(0, 10)}`, `Name a later day, a commit or a folder: aishell schema diff --against main`);
 }
 
+/** The newest tag of the commits that led here. */
+export async function lastRelease(baseDir: string, signal: AbortSignal): Promise<string> {
+  const { stdout } = await promisify(execFile)('git', ['-C', baseDir, 'describe', '--tags', '--abbrev=0', 'HEAD'], { signal, timeout: gitMs }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new AishellError('usage', `git knows no tag at ${baseDir}, so nobody knows which was the last release`, 'Name a commit or a folder: aishell schema diff --against main', { cause: error });
+  });
+  return stdout.trim();
+}
+
 /** Versions before the last that are looked at. */
 const mostVersions = 50;
 

@@ -30,7 +30,7 @@ export interface CheckSettings {
   readonly services?: readonly string[];
   /** Tables of more rows are looked at in part; default 2,000,000. */
   readonly wholeRows?: number | undefined;
-  readonly only?: 'references' | 'copies' | 'lag' | undefined;
+  readonly only?: 'references' | 'copies' | 'lag' | 'freshness' | undefined;
 }
 
 export interface CheckedValues {
@@ -55,7 +55,7 @@ export async function checkValues(catalog: Catalog, run: Run, now: Date, { maxAg
     ...(isAsked('references') ? (await atOnce(topics, (pair) => rowsWithoutEvent(pair, run, wholeRows))).flat() : []),
     ...(isAsked('lag') ? (await atOnce(topics, (pair) => busLag(pair, run, maxLagMs, wholeRows))).flat() : []),
     ...(isAsked('copies') ? (await atOnce(pairs.filter(({ left }) => left.kind !== 'topic'), (pair) => copiesThatDiffer(pair, run, wholeRows))).flat() : []),
-    ...(only === undefined ? (await atOnce(catalog.services.filter(({ name }) => services.length === 0 || services.includes(name)), (service) => freshness(service, run, now, maxAgeMs))).flat() : []),
+    ...(isAsked('freshness') ? (await atOnce(catalog.services.filter(({ name }) => services.length === 0 || services.includes(name)), (service) => freshness(service, run, now, maxAgeMs))).flat() : []),
   ];
   const refuted = links.flatMap((link): Unchecked[] => {
     const sampled = samples.get(link);

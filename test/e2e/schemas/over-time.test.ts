@@ -52,6 +52,13 @@ it('tells changes since a commit: who is hit, what to do, and an exit code for i
 
   await change('registry', 'ALTER TABLE patients RENAME mail TO e_mail');
   await change('ledger', 'ALTER TABLE invoices ADD COLUMN currency VARCHAR');
+  // In English since the last release, which is git's newest tag.
+  expect((await run('query', 'What changed in the schema since last release?')).stderr).toContain('git knows no tag');
+  await git('tag', 'v1.0');
+  await git('commit', '-q', '--allow-empty', '-m', 'later');
+  const released = JSON.parse((await run('query', 'What changed in the schema since last release?', '--format', 'json')).stdout) as ChangesAnswer;
+  expect(released.against).toMatch(/^schemas at v1\.0 /);
+  expect(released.changes.map(({ change: what, column }) => `${what} ${column}`)).toEqual(['column added currency', 'column renamed e_mail']);
   const since = await run('schema', 'diff', '--against', 'main', '--format', 'json');
   expect(since.code, since.stderr).toBe(0);
   const { against, services, changes } = JSON.parse(since.stdout) as ChangesAnswer;

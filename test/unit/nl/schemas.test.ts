@@ -27,10 +27,21 @@ it.each<readonly [string, object]>([
   ['how far does the bus lag behind', { kind: 'check', services: [], only: 'lag' }],
   ["which services keep a copy of the members' mail", { kind: 'impact', service: 'members', column: 'email' }],
   ['what breaks if people.id becomes a string', { kind: 'impact', service: 'members', column: 'id', change: 'type' }],
+  ['what changed in the schema since last release', { kind: 'changes', release: true }],
+  ['Which columns of goods have changed since the latest tag?', { kind: 'changes', release: true, service: 'goods' }],
+  ['show me schema drift since v2.3', { kind: 'changes', against: 'v2.3' }],
+  ['which columns disagree between sales and members', { kind: 'diff', left: 'sales', right: 'members' }],
+  ['which events have no row', { kind: 'check', only: 'references' }],
+  ['are there rows without their event', { kind: 'check', only: 'references' }],
+  ['how fresh is each service', { kind: 'check', only: 'freshness' }],
+  ['how old is the newest data', { kind: 'check', only: 'freshness' }],
+  ['do the copies agree between sales and members', { kind: 'check', services: ['sales', 'members'], only: 'copies' }],
+  ['is it safe to drop email from people', { kind: 'impact', service: 'members', column: 'email', change: 'removed' }],
+  ['what is the impact of making people.joined nullable', { kind: 'impact', column: 'joined', change: 'optional' }],
 ])('%s', async (question, expected) => {
   expect(await ask(question)).toMatchObject(expected);
 });
 
-it.each(['which people are new since yesterday', 'baskets placed since last week', 'which articles changed', 'people without baskets', 'how many people joined after 2026-01-01'])('is no such question: %s', async (question) => {
+it.each(['which people are new since yesterday', 'baskets placed since last week', 'which articles changed', 'people without baskets', 'how many people joined after 2026-01-01', 'which people have no baskets', 'how old are the latest baskets', 'people who have an email'])('is no such question: %s', async (question) => {
   expect(['changes', 'check', 'diff']).not.toContain((await ask(question)).kind);
 });

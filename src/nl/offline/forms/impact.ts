@@ -13,6 +13,7 @@ import type { FormInput } from './input.js';
 type Impact = Extract<Translation, { kind: 'impact' }>;
 
 const breaking = /\b(what|who|which|how many)\b.*\b(break|breaks|broken|fail|fails|hit|hits|affected|affect|affects|impact|impacted|suffer|suffers|notice|happen|happens)\b.*?\b(if|when|were|was|by)\b/;
+const careful = /\bis it (safe|ok|okay|fine|possible) to (drop|remove|delete|rename|change|make)\b|\b(can|could|may) (i|we) (safely )?(drop|remove|delete|rename)\b|\b(impact|effects?|consequences?) of (dropping|removing|deleting|renaming|changing|making)\b/;
 const copying = /\b(which|what|who)\b.*\b(keeps?|holds?|stores?|has|have|contains?|copy|copies|repeats?|uses?|depends? on|refers? to|references?)\b/;
 const aCopy = /\b(copy|copies|duplicates?)\b.*\bof\b|\b(copy|copies|repeats?|depends? on|refers? to|references?)\b/;
 
@@ -24,9 +25,10 @@ const typeWords: Readonly<Record<string, Type>> = {
 export function readImpact({ question, schema }: FormInput): Impact | undefined {
   // One spelling for e-mail and email, users' and user's.
   const text = question.toLowerCase().replace(/['’]s?\b/g, ' ').replace(/(\p{L})-(\p{L})/gu, '$1$2').replace(/[?!,;]/g, ' ').trim();
-  const change = breaking.test(text) ? changeIn(text) : copying.test(text) && aCopy.test(text) ? { change: 'removed' as const } : undefined;
+  const isPlanned = breaking.test(text) || careful.test(text);
+  const change = isPlanned ? changeIn(text) : copying.test(text) && aCopy.test(text) ? { change: 'removed' as const } : undefined;
   if (change === undefined) return undefined;
-  const about = breaking.test(text) ? text.replace(/^.*?\b(if|when|were|was|by)\b/, '') : text.slice(text.search(aCopy));
+  const about = isPlanned ? text.replace(/^.*?\b(if|when|were|was|by)\b/, '') : text.slice(text.search(aCopy));
   const tables = schema.tables.map(({ table }) => table);
   const found = addressIn(question, tables) ?? columnIn(about, tables) ?? columnIn(otherMail(about), tables);
   if (found === undefined) return undefined;
@@ -35,7 +37,7 @@ export function readImpact({ question, schema }: FormInput): Impact | undefined 
   const becomes = change.change === 'type' ? `became ${change.word}` : `were ${change.change}`;
   return {
     kind: 'impact',
-    reading: breaking.test(text) ? `who is hit if ${path} ${becomes}` : `who refers to ${path}, copies it, or carries it in events`,
+    reading: isPlanned ? `who is hit if ${path} ${becomes}` : `who refers to ${path}, copies it, or carries it in events`,
     confidence: 0.9,
     service: table.service,
     table: tableName(table).slice(table.service.length + 1),

@@ -32,19 +32,20 @@ const counts: Readonly<Record<string, number>> = { a: 1, an: 1, one: 1, two: 2, 
 
 /** "What changed since last week's snapshot", "which columns are new since main". */
 function readChanges(text: string, { question, tokens, schema, context }: FormInput): Translation | undefined {
-  if (!/\b(chang(e|es|ed|ing)|new|added|removed|dropped|renamed|different|gone)\b/.test(text)) return undefined;
+  if (!/\b(chang(e|es|ed|ing)|drift(s|ed|ing)?|evolved|new|added|removed|dropped|renamed|different|gone)\b/.test(text)) return undefined;
   const since = /\b(since|against|after|compared (to|with)|from)\b(.*)$/.exec(text)?.[3];
   const isSnapshot = /\bsnapshots?\b/.test(text);
   if (!isSnapshot && (since === undefined || !/\b(schemas?|schemata|columns?|fields?|tables?|types)\b/.test(text))) return undefined;
   const [service, more] = servicesIn(tokens, schema.services, true).map((s) => s.service);
   if (more !== undefined) return undefined;
   const days = daysIn(since ?? text);
+  const isRelease = /\b(last|latest|previous|newest) (release|tag|version|deploy(ment)?)\b/.test(since ?? '');
   // As it is written: names of branches have capitals, slashes and dots.
   const commit = /\b(?:since|against|(?:to|with))\s+(?:the\s+)?(?:branch|commit|tag|release|version)?\s*([\w][\w./~^-]*)\s*\??\s*$/i.exec(question)?.[1]?.replace(/[.]+$/, '');
   const isWord = commit === undefined || /^(snapshots?|then|now|that|it|last|time|day|week|month|year|yesterday|today|ago|before)$/i.test(commit);
-  if (days === undefined && !isSnapshot && isWord) return undefined;
-  const against: { readonly before?: string; readonly against?: string } = days !== undefined ? { before: new Date(Date.parse(context.now) - days * 86_400_000).toISOString() } : isSnapshot ? {} : { against: commit! };
-  const when = against.before !== undefined ? `the snapshots of ${against.before.slice(0, 10)}` : (against.against ?? 'the last snapshots');
+  if (days === undefined && !isSnapshot && !isRelease && isWord) return undefined;
+  const against: { readonly before?: string; readonly against?: string; readonly release?: true } = isRelease ? { release: true } : days !== undefined ? { before: new Date(Date.parse(context.now) - days * 86_400_000).toISOString() } : isSnapshot ? {} : { against: commit! };
+  const when = against.before !== undefined ? `the snapshots of ${against.before.slice(0, 10)}` : (against.release === true ? 'the last release' : (against.against ?? 'the last snapshots'));
   return { kind: 'changes', reading: `what changed in the schema${service === undefined ? '' : ` of ${service}`} since ${when}`, confidence: 0.9, ...against, ...(service !== undefined && { service }) };
 }
 
@@ -58,8 +59,10 @@ function daysIn(text: string): number | undefined {
 
 const lost = /\b(orphan(s|ed)?|dangling|lead(s|ing)? nowhere|broken references?|(do|does|did) not exist|don t exist|doesn t exist|no longer exists?|missing references?)\b/;
 const pointing = /\b(orphan(s|ed)?|dangling|points?|pointing|refers?|referring|references?|lead(s|ing)? nowhere)\b/;
-const drifted = /\b(copies|copied values|copied columns)\b.*\b(drift(ed)?|differ|disagree|stale|out of (sync|date)|outdated)\b|\b(drift(ed)?|stale|out of sync)\b.*\bcopies\b/;
+const drifted = /\b(copies|copied values|copied columns)\b.*\b(drift(ed)?|differ|disagree|agree|match|stale|out of (sync|date)|outdated)\b|\b(drift(ed)?|stale|out of sync)\b.*\bcopies\b/;
 const behind = /\b(bus|kafka|broker|events?|messages?|topics?)\b.*\b(lag(s|ging)?( behind)?|behind|delay(ed)?)\b|\blag of the (bus|events?|messages?)\b/;
+const unanswered = /\b(events?|messages?)\b.*\b(have|has|with|without|lack|lacks) (no |a |an |any |their )*(rows?|records?)\b|\b(rows?|records?)\b.*\b(have|has|with|without|lack|lacks) (no |a |an |any |their )*(events?|messages?)\b/;
+const fresh = /\bhow (fresh|stale|current|up to date) (is|are) (the |all |my |our )*(data|services?|each service|every service|stores?|copies)\b|\bhow old (is|are) (the |all |my |our )*(newest|latest|last) (rows?|data|records?)\b|\bfreshness\b/;
 const whole = /^ (please )?(check|verify|validate) (the |all |our |my )*(data|values|references)( (of|in|between|across) .*)? $|\b(integrity|consistency|referential)\b.*\b(check|checks|problems?|issues?|violations?)\b|\b(check|verify)\b.*\b(integrity|consistency|references)\b/;
 
 /** "Is anything orphaned between lab and billing", "do the copies drift", "how far does the bus lag behind". */
@@ -68,9 +71,9 @@ function readCheck(text: string, { tokens, schema }: FormInput): Translation | u
   // A share or a number is a query, save of what is orphaned: no column says that.
   if (!/\b(orphan(s|ed)?|dangling)\b/.test(text) && /\b(how many|average|percent|percentage|share|list|per)\b/.test(text)) return undefined;
   const references = lost.test(text) && pointing.test(text);
-  const only = references ? 'references' : drifted.test(text) ? 'copies' : behind.test(text) && tokens.length <= 12 ? 'lag' : whole.test(text) ? undefined : null;
+  const only = references || (unanswered.test(text) && tokens.length <= 12) ? 'references' : fresh.test(text) && tokens.length <= 12 ? 'freshness' : drifted.test(text) ? 'copies' : behind.test(text) && tokens.length <= 12 ? 'lag' : whole.test(text) ? undefined : null;
   if (only === null || named.length > 2) return undefined;
-  const what = { references: 'references that lead nowhere', copies: 'copies that differ', lag: 'how long after their rows messages come' };
+  const what = { references: 'references that lead nowhere', copies: 'copies that differ', lag: 'how long after their rows messages come', freshness: 'how old the newest rows are' };
   const where = named.length === 0 ? '' : named.length === 1 ? ` of ${named[0]}` : ` between ${named.join(' and ')}`;
   return { kind: 'check', reading: `check ${only === undefined ? 'the values' : what[only]}${where}`, confidence: 0.85, services: named, ...(only !== undefined && { only }) };
 }
