@@ -30,7 +30,7 @@ interface Below {
  */
 export function localSteps(rel: Rel, leaves: ReadonlyMap<Table, Fragment>, dialectOf: (service: string) => Dialect, cut?: string): readonly LocalStep[] {
   const found = new Map<string, LocalStep>();
-  const words = new LocalWords(rel);
+  const words = new LocalWords(rel, leaves);
   const uses = new Map<Table, number>();
   count(rel);
   visit(rel);

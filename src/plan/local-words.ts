@@ -1,9 +1,11 @@
 /** The operators of a plan in SQL's words, columns under the names of the tables or fragments that they come from. */
 
 import { inputs, tableName, typeOf, unknownMark } from '../algebra/index.js';
-import type { AggregateCall, ColumnId, Expr, Rel, WindowCall } from '../algebra/index.js';
+import type { AggregateCall, ColumnId, Expr, Rel, Table, WindowCall } from '../algebra/index.js';
+import type { Fragment } from './contract.js';
 import { mapColumns } from './map-columns.js';
 import { printExpr } from '../algebra/print.js';
+import { idOf } from './rules/key-target.js';
 import { quotientIn } from './rules/averages.js';
 
 /** Longer descriptions are cut: the SQL that runs here stands beside them. */
@@ -15,7 +17,8 @@ export class LocalWords {
   readonly #made = new Map<ColumnId, Expr>();
   readonly #names = new Map<ColumnId, string>();
 
-  constructor(rel: Rel) {
+  /** @param leaves what the tables of the plan are staged of: what a store computed is told by what it is */
+  constructor(rel: Rel, private readonly leaves: ReadonlyMap<Table, Fragment> = new Map()) {
     this.#collect(rel);
   }
 
@@ -67,8 +70,12 @@ export class LocalWords {
   #collect(rel: Rel): void {
     if (rel.kind === 'scan') {
       const of = rel.table.service === 'memory' ? rel.table.name : tableName(rel.table);
-      for (const { id, column } of rel.columns) this.#names.set(id, `${of}.${column.name}`);
+      const fragment = this.leaves.get(rel.table);
+      const asked = fragment?.alone === true ? new LocalWords(fragment.rel) : undefined;
+      for (const { id, column } of rel.columns) this.#names.set(id, (asked && asked.#computed(idOf(fragment!, column.name))) ?? `${of}.${column.name}`);
     }
+    if (rel.kind === 'dependentJoin') for (const { id, expr } of rel.keys) this.#make(id, expr);
+    if (rel.kind === 'join' && rel.mark !== undefined) this.#names.set(rel.mark, `(${joinWords[rel.type] ?? rel.type})`);
     if (rel.kind === 'project') for (const { id, expr } of rel.columns) this.#make(id, quotientIn(expr) ?? expr);
     if (rel.kind === 'aggregate') {
       for (const { id, expr } of rel.groups) this.#make(id, expr);
@@ -77,6 +84,11 @@ export class LocalWords {
     if (rel.kind === 'window') for (const { id, name, args, type } of rel.calls) this.#make(id, { kind: 'call', name, args, type });
     if (rel.kind === 'reference') for (const { id, from, type } of rel.columns) this.#make(id, { kind: 'column', id: from, type });
     for (const input of inputs(rel)) this.#collect(input);
+  }
+
+  #computed(id: ColumnId | undefined): string | undefined {
+    const made = id === undefined ? undefined : this.#made.get(id);
+    return made && this.show(made);
   }
 
   #make(id: ColumnId, expr: Expr): void {

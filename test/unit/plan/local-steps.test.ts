@@ -52,7 +52,10 @@ test('no step of a generated statement lacks its reason', { timeout: 600_000 }, 
 test.each<[string, string, string, Temper?]>([
   ['SELECT count(*) FROM north.alpha a JOIN south.gamma g ON a.id = g.id', 'inner join ON', 'its sides are of different stores: north, south'],
   ['SELECT label, count(*) FROM north.alpha GROUP BY 1', 'GROUP BY north.alpha.label', 'it is in no mood for this', scansOnly],
-  ['SELECT label, avg(amount) FROM north.alpha GROUP BY 1', 'f1.sum.p1.0 / f1.count.p1.0', 'stores divide with precisions of their own'],
+  ['SELECT label, avg(amount) FROM north.alpha GROUP BY 1', 'sum(north.alpha.amount) / count(north.alpha.amount)', 'stores divide with precisions of their own'],
+  // Of what a store computed, and of the keys of a subquery, it is told what they are.
+  ['SELECT a.label, sum(g.id) FROM north.alpha a JOIN south.gamma g ON a.id = g.id GROUP BY 1', 'sum(sum(south.gamma.id)) GROUP BY f1.label', 'it stands on what is joined here of north, south'],
+  ['SELECT b.id, (SELECT count(*) FROM south.gamma g WHERE g.id = b.alpha_id) FROM north.beta b', 'correlated subquery ON f1.alpha_id IS NOT DISTINCT FROM f1.alpha_id', 'the subquery is evaluated once for every combination of the outer values, which are of other stores (north, south)'],
   ["SELECT label FROM north.alpha WHERE label LIKE '%x%'", "contains(north.alpha.label, 'x')", 'north cannot filter by it', { ...permissive, filter: () => 'no' }],
   ['SELECT label FROM north.alpha WHERE random() < 0.5', 'random()', 'its value changes from row to row'],
   ['SELECT label FROM north.alpha WHERE amount > 2', 'north.alpha.amount > 2', 'north may return more rows than match, so that it is applied again', { ...permissive, filter: () => 'superset' }],
