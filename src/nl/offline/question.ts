@@ -59,6 +59,7 @@ export async function readOne(question: string, schema: Schema, context: Transla
     // "Top 5 owners by fee": the one highest fee, or all of theirs together?
     if (best.facts['foremostOfMany'] === 1 && /\b(top|bottom)\b.*\bby\b/i.test(question)) return 'It does not say whether one of many counts, or all of them together ("total ...")';
     if (best.facts['kindOfRow'] === 1 && schema.services.length > 1) return 'It does not say whether one row of a kind counts, or all of them together ("total ...")';
+    if (others.length > 0 && best.facts['looser'] === 1 && schema.services.length > 1) return 'It can be read in more than one way';
     if (others.length > 0 && isAmbiguous(best.facts, schema.services.length)) return 'It can be read in more than one way';
     return confidence < leastCertainty(schema.services.length) ? 'No reading is sure enough' : undefined;
   };
@@ -102,9 +103,18 @@ export async function readings(question: string, schema: Schema, context: Transl
       continue;
     }
     const gap = candidate.score - (candidates[i + 1]?.score ?? candidate.score - 2);
-    admitted.push({ ...candidate, assumptions: [...said.notes, ...candidate.assumptions], query: candidate.built.query, facts: { ...factsOf(sketch, candidate.bound, candidate.built, gap), ...formOf(candidate.built.query, candidate.bound, candidate.built.features, sketch, schema) } });
+    admitted.push({ ...candidate, assumptions: [...said.notes, ...candidate.assumptions], query: candidate.built.query, facts: { looser: isLooser(sketch, candidate.bound) ? 1 : 0, ...factsOf(sketch, candidate.bound, candidate.built, gap), ...formOf(candidate.built.query, candidate.bound, candidate.built.features, sketch, schema) } });
   }
   return { sketch, candidates: admitted, reason: refused };
+}
+
+/** "A score below 50" by grades, which another word means, though another table has a score. */
+function isLooser(sketch: Sketch, { binding }: Bound): boolean {
+  return sketch.mentions.some((m) => {
+    const choice = binding.get(m);
+    const score = m.columns.find((c) => c.column === choice?.column)?.score ?? 1;
+    return choice?.column !== undefined && score < 0.85 && m.columns.some((c) => c.score >= 0.95 && c.column.table !== choice.table && c.column.table.table.kind !== 'topic');
+  });
 }
 
 function build(sketch: Sketch, chunks: readonly Chunk[], schema: Schema, zone: string): { candidates: Candidate[]; reason: string } {
