@@ -75,7 +75,8 @@ function isPlainId(name: string): boolean {
 
 /** Every single column that names its table's rows. */
 export function findKeys(tables: readonly Table[]): Key[] {
-  return tables.flatMap(keysOf);
+  const spelt = new Set(tables.flatMap((table) => table.columns.map((column) => wordsWithin(table, column.name).join(' '))));
+  return tables.flatMap((table) => keysOf(table, spelt));
 }
 
 /** Ids of messages and conversations tie no rows together. */
@@ -132,7 +133,7 @@ function confirmedLink(decision: LinkDecision, tables: readonly Table[]): Link[]
 }
 
 /** The single columns that name a table's rows. Logs have none: the same key comes many times. */
-function keysOf(table: Table): Key[] {
+function keysOf(table: Table, spelt: ReadonlySet<string>): Key[] {
   if (table.kind === 'topic') return [];
   const entity = entityOf(table.name);
   const single = [table.primaryKey ?? [], ...(table.uniques ?? [])].filter((key) => key.length === 1).map((key) => key[0]!);
@@ -143,6 +144,10 @@ function keysOf(table: Table): Key[] {
       const text = wordsWithin(table, column.name).join(' ');
       return column.within === undefined && (text === 'id' || isNumberOf(entity, text));
     });
+    // Or that another table spells its first column with this one's entity: `vessel_imo`, of `imo` of vessels.
+    const [first] = table.columns;
+    const refersTo = first === undefined ? undefined : wordsWithin(table, first.name).join(' ');
+    if (named === undefined && refersTo !== undefined && isSpecific(refersTo) && spelt.has(`${entity.join(' ')} ${refersTo}`)) names.add(first!.name);
     if (named !== undefined) names.add(named.name);
   }
   const columns = new Set(table.columns.filter(({ within }) => within === undefined).map((column) => wordsWithin(table, column.name).join(' ')));

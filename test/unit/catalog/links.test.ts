@@ -77,6 +77,14 @@ describe('links', () => {
     expect(linksOf(keyed, refunds)).toEqual([]);
   });
 
+  it('takes the first column for the key of a file\'s rows where other tables spell it with the name of its own', () => {
+    const vessels = table('yard.vessels', [column('imo'), column('name', types.text)]);
+    const dockings = table('yard.dockings', [column('docking_id'), column('vessel_imo'), column('vessel_name', types.text)]);
+    expect(linksOf(vessels, dockings)).toEqual(['yard.dockings.vessel_imo -> yard.vessels.imo']);
+    const named = table('yard.vessels', [column('name', types.text), column('imo')]);
+    expect(linksOf(named, dockings)).toEqual([]);
+  });
+
   it('reads past the short prefix that all columns of a table share, and past no other first word', () => {
     const clerks = table('hr.clerk', [column('ck_clerkno'), column('ck_name', types.text), column('ck_since')], { primaryKey: ['ck_clerkno'] });
     const shifts = table('rota.shift', [column('s_id'), column('s_clerkno'), column('s_day')], { primaryKey: ['s_id'] });

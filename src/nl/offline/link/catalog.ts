@@ -68,10 +68,13 @@ export function schemaOf(catalog: Catalog): Schema {
 }
 
 function build(catalog: Catalog): Schema {
-  const foreign = new Set(catalog.links.map((l) => key(l.from.service, l.from.schema, l.from.table, l.from.column)));
+  const ends: Ends = {
+    from: new Set(catalog.links.map(({ from }) => key(from.service, from.schema, from.table, from.column))),
+    to: new Set(catalog.links.filter(({ evidence }) => evidence === 'inferred').map(({ to }) => key(to.service, to.schema, to.table, to.column))),
+  };
   const tables: TableEntry[] = [];
   for (const service of catalog.services) {
-    for (const table of service.tables) tables.push(tableEntry(table, tables.length, foreign));
+    for (const table of service.tables) tables.push(tableEntry(table, tables.length, ends));
   }
   const values = new Map<string, ValueEntry[]>();
   for (const table of tables) {
@@ -118,22 +121,29 @@ export function valueWords(value: string): string[] {
     .filter((w) => w !== '');
 }
 
-function tableEntry(table: Table, index: number, foreign: ReadonlySet<string>): TableEntry {
+/** The columns that links come from, and those that they lead to by names, which are keys. */
+interface Ends {
+  readonly from: ReadonlySet<string>;
+  readonly to: ReadonlySet<string>;
+}
+
+function tableEntry(table: Table, index: number, ends: Ends): TableEntry {
   const words = nameWords(table.name);
   const names: Name[] = [{ words, weight: 1 }];
   const dropped = words.filter((w) => !tableNoise.has(w));
   if (dropped.length > 0 && dropped.length < words.length) names.push({ words: dropped, weight: 0.85 });
   for (const synonym of table.synonyms ?? []) names.push({ words: nameWords(synonym), weight: 1 });
   const entry = { table, index, names, columns: [] as ColumnEntry[] };
-  for (const column of table.columns) entry.columns.push(...columnEntries(entry, column, foreign));
+  for (const column of table.columns) entry.columns.push(...columnEntries(entry, column, ends));
   return entry;
 }
 
 /** Words that say that a table is a table. */
 const tableNoise = new Set(['ref', 'reference', 'tbl', 'table', 'dim', 'fact', 'list', 'master', 'data', 'record', 'info', 'information', 'detail']);
 
-function columnEntries(table: TableEntry, column: Column, foreign: ReadonlySet<string>): ColumnEntry[] {
+function columnEntries(table: TableEntry, column: Column, ends: Ends): ColumnEntry[] {
   const t = table.table;
+  const own = key(t.service, t.schema, t.name, column.name);
   const make = (path: readonly string[], type: Type, names: Name[]): ColumnEntry => ({
     table,
     path,
@@ -142,10 +152,10 @@ function columnEntries(table: TableEntry, column: Column, foreign: ReadonlySet<s
     ...(path.length === 1 && datesIn(column) !== undefined && { written: true as const }),
     names,
     values: path.length > 1 ? [] : [...new Set([...(column.enumValues ?? []), ...(column.sampleValues ?? [])])],
-    primary: path.length === 1 && t.primaryKey?.length === 1 && t.primaryKey[0] === column.name,
-    foreign: foreign.has(key(t.service, t.schema, t.name, column.name)),
+    primary: path.length === 1 && (t.primaryKey === undefined ? ends.to.has(own) : t.primaryKey.length === 1 && t.primaryKey[0] === column.name),
+    foreign: ends.from.has(own),
   });
-  const result = [make([column.name], column.type, columnNames(table, column, isKeyColumn(table.table, column, foreign)))];
+  const result = [make([column.name], column.type, columnNames(table, column, t.primaryKey?.includes(column.name) === true || ends.from.has(own)))];
   const nest = (path: readonly string[], fields: readonly StructField[]) => {
     const measures = fields.filter((field) => isNumber(field.type));
     for (const field of fields) {
@@ -224,10 +234,6 @@ function ownNames({ table, names }: TableEntry, { name }: Column): string[][] {
 
 /** Shorter beginnings and ends of a word are no words run together. */
 const shortestEntity = 4;
-
-function isKeyColumn(table: Table, column: Column, foreign: ReadonlySet<string>): boolean {
-  return table.primaryKey?.includes(column.name) === true || foreign.has(key(table.service, table.schema, table.name, column.name));
-}
 
 function isTimeType(type: Type): boolean {
   return type.kind === 'date' || type.kind === 'timestamp';
