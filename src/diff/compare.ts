@@ -22,6 +22,7 @@ export interface Observation {
 
 /** Text columns with more different values than this are no enumeration. */
 const mostLabels = 30;
+const enoughShifted = 20;
 
 export function compareColumns(pair: TablePair, columns: ColumnPair, observed?: Observation): Difference[] {
   const { left, right, role } = columns;
@@ -35,7 +36,7 @@ export function compareColumns(pair: TablePair, columns: ColumnPair, observed?: 
     compareEnumerations(columns),
     compareNullability(left, right, role),
     role === 'reference' ? compareKey(pair.right, right) : undefined,
-    role !== 'reference' && unit?.severity !== 'breaking' ? compareCopies(columns, isTopic) : undefined,
+    role !== 'reference' && unit?.severity !== 'breaking' ? (compareClocks(columns) ?? compareCopies(columns, isTopic)) : undefined,
     compareNames(left, right, role, pair.right, columns.values),
   ];
   return at(pair, left, right, findings);
@@ -214,6 +215,14 @@ function compareCopies({ left, role, values }: ColumnPair, isTopic: boolean): Fi
     severity: isTopic || role === 'values' || family(left.type) === 'number' ? 'note' : 'risky',
     what: `the two differ in ${differing} of ${compared} sampled rows${example ?? ''}`,
   };
+}
+
+/** Times that are as many hours off in nearly every row: one of the two is no UTC, or both are of other zones. */
+function compareClocks({ values }: ColumnPair): Finding | undefined {
+  const shifted = values?.shifted;
+  if (values === undefined || shifted === undefined || shifted.count < enoughShifted || shifted.count / values.compared < 0.9) return undefined;
+  const hours = (minutes: number) => `${Math.abs(minutes) / 60} h ${minutes > 0 ? 'later' : 'earlier'}`;
+  return { aspect: 'unit', severity: 'breaking', what: `times here are ${shifted.minutes.map(hours).join(' or ')} than those there, in ${shifted.count} of ${values.compared} sampled rows: clocks of different zones` };
 }
 
 /** How often the two hold the same in rows that belong together. */

@@ -29,9 +29,13 @@ const isLong = (digits: string): boolean => /^-?\d{16,}$/.test(digits);
 /** A wall clock reading is taken for UTC, a date for its midnight or the day of an instant. */
 function sameTime(a: string, typeA: Type, b: string, typeB: Type): boolean {
   if (typeA.kind === 'date' || typeB.kind === 'date') return a.slice(0, 10) === b.slice(0, 10);
-  const instant = (text: string, type: Type) => Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00') + (type.kind === 'timestamp' && type.zoned ? '' : 'Z'));
   // Stores keep seconds, milliseconds or microseconds of the same instant.
-  return Math.abs(instant(a, typeA) - instant(b, typeB)) < 1000;
+  return Math.abs(instantOf(a, typeA) - instantOf(b, typeB)) < 1000;
+}
+
+/** Milliseconds since 1970 of a timestamp; a wall clock reading is taken for UTC. */
+export function instantOf(text: string, type: Type): number {
+  return Date.parse(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00') + (type.kind === 'timestamp' && type.zoned ? '' : 'Z'));
 }
 
 export interface Folding {

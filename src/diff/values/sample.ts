@@ -13,6 +13,8 @@ import type { ValuePath } from './paths.js';
 import { respell } from './respell.js';
 import type { Spelling } from './respell.js';
 import type { Run } from './run.js';
+import { Shifts } from './shifts.js';
+import type { Shift } from './shifts.js';
 import { sampleSpread } from './spread.js';
 import { keyLiteral, lookUpStatement } from './statements.js';
 
@@ -48,6 +50,8 @@ export interface ValuePair {
   readonly distinct: number;
   /** Numbers here that are those there times one factor: how many, and which. */
   readonly scaled: { readonly count: number; readonly factor: number } | undefined;
+  /** Times here that are those there and some hours. */
+  readonly shifted?: Shift;
   /** Values that differ, the first few. */
   readonly examples: readonly { readonly key: string; readonly left: string; readonly right: string }[];
 }
@@ -123,6 +127,7 @@ function pairs(
       let [compared, equal, folded] = [0, 0, 0];
       const distinct = new Set<string>();
       const factors = new Factors();
+      const shifts = new Shifts();
       const examples: { key: string; left: string; right: string }[] = [];
       for (const [key, rows] of byKey) {
         const there = rightRows.get(key)?.[j];
@@ -135,12 +140,14 @@ function pairs(
           if (like === 'equal') equal++;
           else if (like === 'folded') folded++;
           if (like === 'different') factors.add(here, there);
+          if (like === 'different') shifts.add(here, left.column.type, there, right.column.type);
           if (like !== 'different') distinct.add(String(there));
           else if (examples.length < maxExamples) examples.push({ key, left: String(here), right: String(there) });
         }
       }
       const scaled = factors.best();
-      if (compared > 0) result.push({ left, right, compared, equal, folded, distinct: Math.max(distinct.size, scaled?.distinct ?? 0), scaled: scaled && { count: scaled.count, factor: scaled.factor }, examples });
+      const shifted = shifts.best();
+      if (compared > 0) result.push({ left, right, compared, equal, folded, distinct: Math.max(distinct.size, scaled?.distinct ?? 0), scaled: scaled && { count: scaled.count, factor: scaled.factor }, ...(shifted && { shifted }), examples });
     }
   }
   return result;
