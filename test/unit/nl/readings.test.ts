@@ -35,6 +35,7 @@ describe('readings', () => {
     ['a month alone is the one that was last', clinics, 'How many visits were there in October?', "SELECT count(*) FROM clinic.visits WHERE starts_at >= TIMESTAMPTZ '2025-10-01 00:00:00' AND starts_at < TIMESTAMPTZ '2025-11-01 00:00:00'"],
     ['since a month is until now', clinics, 'How many visits were there since February?', "SELECT count(*) FROM clinic.visits WHERE starts_at >= TIMESTAMPTZ '2026-02-01 00:00:00' AND starts_at < TIMESTAMPTZ '2026-03-19 00:00:00'"],
     ['a first and a last name said together', clinics, 'What is the salary of the vet "Anna Moser"?', "SELECT salary FROM clinic.vets WHERE first_name = 'Anna' AND last_name = 'Moser'"],
+    ['what was done to the rows that others are of', clinics, 'number of pets of owners joined after 2020', 'SELECT count(*) FROM animals.pets JOIN people.owners ON pets.owner_id = owners.id WHERE year(owners.joined_on) > 2020'],
     ['a column without its table\'s prefix', ledgers, 'total quantity of contracts per state', 'SELECT ct_contractstate, sum(ct_quantity) FROM books.contracts GROUP BY ct_contractstate'],
   ] as const)('%s', async (_what, estate, question, expected) => {
     expect(await first(estate, question)).toBe(expected);

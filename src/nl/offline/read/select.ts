@@ -247,7 +247,7 @@ function readAnchor(cursor: Cursor, state: State): void {
   const chunk = cursor.peek()!;
   const follows = cursor.peek(1);
   // "of the student's ...", "of each product category"
-  if (follows !== undefined && isMention(follows) && namesColumn(follows) && namesTable(chunk) && !cursor.isOp(1, 'count')) {
+  if (follows !== undefined && isMention(follows) && namesColumn(follows) && namesTable(chunk) && !cursor.isOp(1, 'count') && stateColumns(follows).length === 0 && !isDated(cursor, 1)) {
     readMention(cursor, state);
     return;
   }
@@ -261,6 +261,13 @@ function readAnchor(cursor: Cursor, state: State): void {
   state.last = [];
 }
 
+/** "vessels built before 1990", of a year that is called built_year. */
+function isDated(cursor: Cursor, at: number): boolean {
+  const [verb, since] = [cursor.peek(at), cursor.peek(at + 1)?.op];
+  if (verb === undefined || verb.end - verb.start !== 1 || !(isParticiple(verb.text) || /ing$/i.test(verb.text)) || cursor.peek(at + 2)?.number === undefined) return false;
+  return (since?.op === 'preposition' && ['before', 'after', 'since', 'until', 'in', 'during'].includes(since.word)) || since?.op === 'compare';
+}
+
 function readMention(cursor: Cursor, state: State): void {
   const chunk = cursor.peek()!;
   let next = 1;
@@ -269,11 +276,7 @@ function readMention(cursor: Cursor, state: State): void {
   while (cursor.peek(next) !== undefined && possessive && articles.has(cursor.peek(next)!.word)) next++;
   const after = cursor.peek(next);
   // "patients registered ...": what was done to them is a condition on them.
-  const since = cursor.peek(next + 1)?.op;
-  // "vessels built before 1990", of a year that is called built_year.
-  const verb = after !== undefined && after.end - after.start === 1 && (isParticiple(after.text) || /ing$/i.test(after.text)) && cursor.peek(next + 2)?.number !== undefined;
-  const dated = verb && ((since?.op === 'preposition' && ['before', 'after', 'since', 'until', 'in', 'during'].includes(since.word)) || since?.op === 'compare');
-  if (namesTable(chunk) && isMention(after) && !possessive && (stateColumns(after).length > 0 || dated)) {
+  if (namesTable(chunk) && isMention(after) && !possessive && (stateColumns(after).length > 0 || isDated(cursor, next))) {
     addSelect(cursor, state);
     return;
   }
