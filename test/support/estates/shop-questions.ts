@@ -9,6 +9,11 @@ const pc = 'products.products p JOIN products.categories c ON c.id = p.category_
 const failed = "status = 'FAILED'";
 
 export const shopQuestions = list(
+  ['compare the number of orders across services', "SELECT 'orders', 'orders', count(*) FROM orders.orders UNION ALL SELECT 'analytics', 'order_facts', count(*) FROM analytics.order_facts"],
+  ['Compare revenue between the services', "SELECT 'orders', 'orders.total', currency, sum(total), count(*) FROM orders.orders WHERE status NOT IN ('pending', 'cancelled', 'refunded') GROUP BY currency UNION ALL SELECT 'payments', 'payments.amount.value', amount.currency, sum(amount.value), count(*) FROM payments.payments WHERE status NOT IN ('FAILED', 'PENDING', 'REFUNDED') GROUP BY amount.currency"],
+  ['compare error rate across services', 'SELECT service, avg(error_rate) FROM analytics.service_health GROUP BY service'],
+  ['compare users across services'],
+  ['compare unicorns across services'],
   ['which category has the most stock'],
   ['which user has the most sessions'],
   ['users who ordered more than 3 times', 'SELECT u.name FROM users.users u JOIN orders.orders o ON o.customer_id = u.id GROUP BY u.id, u.name HAVING count(*) > 3'],

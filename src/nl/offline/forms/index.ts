@@ -1,10 +1,11 @@
 /**
  * Questions about services as wholes. Each form looks for its own cue words and gives a translation or nothing: other
- * commands (schema comparison, trace, doctor, schema, what a change would break), correlations in time, reports of several sections, and complete
+ * commands (schema comparison, trace, doctor, schema, what a change would break), correlations in time, what each service has of one thing, reports of several sections, and complete
  * details of a thing with what is linked to it. None knows a table: they work on what the catalogue links and lists.
  */
 
 import type { Translation } from '../../contract.js';
+import { readAcrossServices } from './across-services.js';
 import { readCommand } from './commands.js';
 import { readCorrelation } from './correlate.js';
 import { readDetails } from './details.js';
@@ -23,7 +24,7 @@ import { readShare } from './share.js';
 
 type Form = (input: FormInput) => Promise<Translation | undefined>;
 
-const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readSchemas(input) ?? readCommand(input), readCorrelation, readReport, readDetails, readShare, readOccurrence, readForemostOfEach, readDuration, readLasting, readRatio, readNarrowed, readExistence];
+const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readSchemas(input) ?? readCommand(input), readCorrelation, readAcrossServices, readReport, readDetails, readShare, readOccurrence, readForemostOfEach, readDuration, readLasting, readRatio, readNarrowed, readExistence];
 
 export async function readForm(input: FormInput): Promise<Translation | undefined> {
   for (const form of forms) {

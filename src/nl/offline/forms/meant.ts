@@ -5,7 +5,7 @@
  */
 
 import type { Statement, Translation } from '../../contract.js';
-import { isMeasure, isText, timeOf } from '../build/roles.js';
+import { isMeasure } from '../build/roles.js';
 import { multiplies } from '../build/scope.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import { graphOf } from '../link/graph.js';
@@ -13,11 +13,13 @@ import { matchColumns, matchTables } from '../link/match.js';
 import { moneyOf, opAt } from '../read/measures.js';
 import { deedOf, tableBefore } from '../read/usual.js';
 import { isParticiple, isVerb } from '../read/verbs.js';
-import { lemma, root } from '../text/lemma.js';
+import { lemma } from '../text/lemma.js';
 import type { Token } from '../text/tokens.js';
 import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
-import type { Predicate } from '../tree/tree.js';
+import { comparedAcross } from './across-services.js';
+import type { Earning } from './earnings.js';
+import { earningsOf, isEarned, unearned } from './earnings.js';
 import type { FormInput } from './input.js';
 import { spelled, surely } from './sure.js';
 
@@ -26,15 +28,11 @@ export interface Meant {
   readonly note: string;
 }
 
-/** Rows that may stand for money that came, and those of them that say it did not. */
-interface Earning {
-  readonly column: ColumnEntry;
-  readonly without: readonly { readonly predicate: (p: { readonly source: Parameters<typeof sql>[0]['from'] }) => Predicate; readonly note: string }[];
-}
-
 /** The question in the catalogue's words, a refusal with readings, or undefined where it has no such word. */
 export async function inOwnWords(input: FormInput): Promise<Meant | Translation | undefined> {
   const { tokens, schema } = input;
+  // What each service earned needs no choice among them.
+  if (comparedAcross(input.question) !== undefined) return undefined;
   const wants = revenue(tokens, schema) ?? biggest(tokens, schema) ?? (schema.services.length > 1 ? (spent(tokens, schema) ?? totalOf(tokens, schema)) : undefined);
   if (wants === undefined) return undefined;
   const earnings = wants.column !== undefined ? [{ column: wants.column, without: unearned(wants.column.table) }] : earningsOf(schema).filter((e) => wants.of === undefined || belongs(e.column.table, wants.of, schema));
@@ -68,11 +66,9 @@ interface Wanted {
   readonly write: (column: ColumnEntry) => string;
 }
 
-const earned = new Set(['revenue', 'revenues', 'turnover', 'takings', 'earnings']);
-
 function revenue(tokens: readonly Token[], schema: Schema): Wanted | undefined {
-  const at = tokens.findIndex((t) => t.kind === 'word' && earned.has(t.lower));
-  if (at < 0 || tokens.filter((t) => earned.has(t.lower)).length > 1 || isNamed('revenue', schema) || isNamed(lemma(tokens[at]!.lower), schema)) return undefined;
+  const at = tokens.findIndex((t) => t.kind === 'word' && isEarned(t.lower));
+  if (at < 0 || tokens.filter((t) => isEarned(t.lower)).length > 1 || isNamed('revenue', schema) || isNamed(lemma(tokens[at]!.lower), schema)) return undefined;
   // An average or a highest revenue is of what?
   const before = tokens[at - 1]?.lower ?? '';
   if (/^(average|avg|mean|median|highest|lowest|most|least|maximum|minimum|max|min|more|less|no|without|per)$/.test(before)) return undefined;
@@ -157,30 +153,6 @@ function called(word: string, schema: Schema): TableEntry | undefined {
 
 function isNamed(word: string, schema: Schema): boolean {
   return schema.columnsByWord.has(word) || schema.tablesByWord.has(word) || schema.values.has(word) || matchColumns(schema, [word], false).length > 0;
-}
-
-const outgoing = new Set(['refund', 'expense', 'cost', 'salary', 'payslip', 'payout', 'purchase', 'budget', 'wage', 'fine', 'penalty', 'discount', 'tax', 'history', 'log', 'event', 'snapshot', 'forecast', 'target', 'bonus', 'claim', 'supply', 'supplier', 'transfer', 'account', 'debt', 'loan', 'cart', 'quote', 'offer', 'item', 'line', 'detail', 'credit']);
-const money = new Set(['amount', 'total', 'total amount', 'total price', 'total value', 'grand total', 'amount paid', 'paid amount', 'amount value', 'total value', 'order total', 'total cent', 'amount cent']);
-
-/** Columns that say how much money each of the things that happened brought. */
-function earningsOf(schema: Schema): Earning[] {
-  return schema.tables.flatMap((table): Earning[] => {
-    if (table.table.kind === 'topic' || table.table.kind === 'view' || timeOf(table) === undefined || table.names[0]!.words.some((w) => outgoing.has(w))) return [];
-    const columns = table.columns.filter((c) => isMeasure(c) && c.names.some((n) => money.has(n.words.join(' ')) && n.weight >= 0.93));
-    return columns.length === 1 ? [{ column: columns[0]!, without: unearned(table) }] : [];
-  });
-}
-
-const lost = new Set(['fail', 'cancel', 'refund', 'declin', 'decline', 'void', 'reject', 'revers', 'reverse', 'chargeback', 'abort', 'expir', 'expire', 'pending', 'pend', 'unpaid', 'draft', 'open', 'no show', 'error', 'new', 'abandon']);
-
-function unearned(table: TableEntry): Earning['without'] {
-  const states = table.columns.filter((c) => isText(c.type) && c.values.length <= 12 && c.names.some((n) => ['status', 'state', 'outcome', 'result', 'stage'].includes(n.words.at(-1)!)));
-  const said = states.flatMap((column) => {
-    const bad = column.values.filter((v) => lost.has(root(lemma(v.toLowerCase()))) || lost.has(lemma(v.toLowerCase())) || lost.has(v.toLowerCase().replace(/[_-]/g, ' ')));
-    return bad.length === 0 ? [] : [{ predicate: ({ source }: { source: Parameters<typeof sql>[0]['from'] }): Predicate => ({ kind: 'in', arg: { kind: 'column', source, path: column.path, type: column.type }, values: bad.map((value) => ({ kind: 'text', value })), negated: true }), note: `without those whose ${column.path.join('.')} is ${bad.join(' or ')}` }];
-  });
-  const flags = table.columns.filter((c) => c.type.kind === 'boolean' && c.names.some((n) => ['succeed', 'success', 'successful', 'pay', 'paid', 'settle', 'capture'].includes(n.words.join(' '))));
-  return [...said, ...flags.map((column) => ({ predicate: ({ source }: { source: Parameters<typeof sql>[0]['from'] }): Predicate => ({ kind: 'compare', op: '=', left: { kind: 'column', source, path: column.path, type: column.type }, right: { kind: 'boolean', value: true } }), note: `only those that ${column.path.join('.')} is true of` }))];
 }
 
 /** Each of the rows belongs to one of the things. */

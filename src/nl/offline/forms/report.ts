@@ -108,7 +108,7 @@ function crosses(edge: Edge): boolean {
 }
 
 /** The tables that others refer to or that are largest: at most three a service; messages only where there is nothing else. */
-function mainTables(schema: Schema): TableEntry[] {
+export function mainTables(schema: Schema): TableEntry[] {
   const graph = graphOf(schema);
   return schema.services.flatMap((service) => {
     const own = schema.tables.filter((t) => t.table.service === service);
@@ -131,7 +131,7 @@ function factTables(schema: Schema): TableEntry[] {
   return schema.tables.map((t) => ({ t, w: weight(t) })).filter((x) => x.w > 0).sort((a, b) => b.w - a.w).slice(0, 4).map((x) => x.t);
 }
 
-function totals(tables: readonly TableEntry[]): Query {
+export function totals(tables: readonly TableEntry[]): Query {
   const one = (t: TableEntry): Query =>
     query({ alias: t.table.name, table: t.table }, { select: [{ expr: { kind: 'text', value: t.table.service }, as: 'service' }, { expr: { kind: 'text', value: t.table.name }, as: 'table_name' }, { expr: count, as: 'row_count' }] });
   return tables.map(one).reduceRight((right, left) => ({ ...left, set: { op: 'UNION ALL', right } }));
