@@ -13,6 +13,8 @@ describe('what is admitted', () => {
     "SELECT regexp_replace(name, 'a+', 'b'), strftime(seen, '%Y'), [x * 2 FOR x IN [1, 2]] FROM clinic.patients",
     'SELECT unnest([1, 2, 3]), * FROM range(3)',
     'VALUES (1, 2), (3, 4)',
+    // DuckDB 1.5.5 can't plan it with the rules of the planner's instance, and runs it with all of them.
+    'SELECT count(d.k) FILTER (WHERE d.k IS NULL), d.k FROM (SELECT DISTINCT p.id AS k FROM lab.samples s RIGHT JOIN clinic.patients p ON s.patient_id = p.id WHERE s.localtime IN (SELECT min(q.name) FILTER (WHERE q.id >= 2) FROM clinic.patients q GROUP BY ROLLUP (q.id, q.id) HAVING count(*) < 0)) d WHERE d.k BETWEEN 0 AND 9 GROUP BY (d.k, d.k) HAVING count(*) >= 2',
     'SELECT id FROM clinic.patients UNION SELECT id FROM lab.samples ORDER BY 1 LIMIT 3;  -- done',
     'SELECT "Weight", weight FROM lab.patients',
     'SELECT clinic.main.patients.id FROM clinic.main.patients',
