@@ -160,7 +160,7 @@ export class MongoSnapshot implements Snapshot {
     const { service } = this.#place.settings;
     const field = Object.keys(check)[0]!;
     throw new AishellError(
-      'source.value',
+      'source.inexact',
       `${service}: some document in ${payload.collection} has a value of another type in ${JSON.stringify(field)}, so its order isn't known`,
       `Sample again with --refresh (and a larger \`sample\`), or set \`types: {${JSON.stringify(payload.collection)}: {${JSON.stringify(field)}: json}}\` for this service.`,
       { service, data: { collection: payload.collection, field } },

@@ -173,7 +173,8 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('mongodb documents', () => 
       }
       const top: Rel = { kind: 'sortLimit', input: scanOf(t), keys: [{ expr: column(t, 'n'), descending: true, nullsFirst: false }], limit: 1 };
       expect(dialect.accepts(top)).toBe(true);
-      await expect(read(top), `top-N with ${String(stranger)}`).rejects.toMatchObject({ code: 'source.value' });
+      // Whoever asked reads the rows alone then, and finds out whether the value is one that it can't use.
+      await expect(read(top), `top-N with ${String(stranger)}`).rejects.toMatchObject({ code: 'source.inexact' });
     }
     await db.collection('drift').updateOne({ _id: 3 as never }, { $set: { n: 3 } });
     await db.collection('drift').updateOne({ _id: 3 as never }, { $set: { s: 'no document' } });

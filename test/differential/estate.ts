@@ -96,6 +96,8 @@ export class DifferentialEstate {
     await driftMongo(name, rows);
     const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
     const plain = await instance.connect();
+    // DuckDB 1.5.5 hands the keys of a join down through a LIMIT, which makes other rows; src/duckdb/instance.ts has it off as well.
+    await plain.run("SET disabled_optimizers = 'join_filter_pushdown'");
     const tables: GeneratorTable[] = [];
     for (const service of catalog.services) {
       await plain.run(`ATTACH ':memory:' AS ${service.name}`);
