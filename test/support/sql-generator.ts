@@ -119,8 +119,11 @@ class Generator {
     const scope = source.columns;
     const wanted = kinds ?? Array.from({ length: 1 + this.below(3) }, () => scope[this.below(scope.length)]!.kind);
     const items = wanted.map((kind) => this.value(kind, scope, depth, outer));
-    if (kinds === undefined && this.oneIn(6)) items.push({ sql: this.window(scope), name: '', kind: 'int', samples: ['1', '2', '3'] });
-    if (kinds === undefined && this.oneIn(8)) items.push(this.windowValue(scope));
+    const place = kinds === undefined && this.oneIn(6) ? this.window(scope) : undefined;
+    if (place !== undefined) items.push({ sql: place, name: '', kind: 'int', samples: ['1', '2', '3'] });
+    const value = kinds === undefined && this.oneIn(8) ? this.windowValue(scope) : undefined;
+    // Rows that are the same are numbered in one order and see their neighbours in another.
+    if (value !== undefined && !/^(row_number|ntile)/.test(place ?? '')) items.push(value);
     // Of rows that are the same, which one is left would show in the windows of the list.
     const qualify = this.oneIn(12) ? ` QUALIFY ${this.window(scope, items.length > wanted.length)} <= ${1 + this.below(3)}` : '';
     const distinct = this.oneIn(8) ? 'DISTINCT ' : '';
