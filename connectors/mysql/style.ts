@@ -101,7 +101,8 @@ export class MysqlStyle implements SqlStyle {
   }
 
   compare(op: CompareOp, left: string, right: string): string {
-    if (op === 'is not distinct from') return `${left} <=> ${right}`;
+    // As a condition of its own: looked up in an index by <=>, MySQL and MariaDB take an = of the same columns for done.
+    if (op === 'is not distinct from') return `(${left} <=> ${right}) IS TRUE`;
     if (op === 'is distinct from') return `NOT (${left} <=> ${right})`;
     return `${left} ${op} ${right}`;
   }

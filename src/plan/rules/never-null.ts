@@ -10,12 +10,19 @@ import type { Expr, Join, Rel } from '../../algebra/index.js';
 export function withPlainEqualities(join: Join): Join {
   const { left, right } = join;
   if (join.type === 'mark') return join;
-  const on = join.on.map((expr): Expr => {
+  const on = join.on.filter((expr) => !isImplied(expr, join.on)).map((expr): Expr => {
     if (expr.kind !== 'compare' || expr.op !== 'is not distinct from') return expr;
     const isPlain = [expr.left, expr.right].some((side) => isNeverNull(side, left) || isNeverNull(side, right));
     return isPlain ? { ...expr, op: '=' } : expr;
   });
-  return on.every((expr, i) => expr === join.on[i]) ? join : { ...join, on };
+  return on.length === join.on.length && on.every((expr, i) => expr === join.on[i]) ? join : { ...join, on };
+}
+
+/** Where they are equal, nothing is asked of NULL. */
+function isImplied(expr: Expr, on: readonly Expr[]): boolean {
+  if (expr.kind !== 'compare' || expr.op !== 'is not distinct from' || expr.left.kind !== 'column' || expr.right.kind !== 'column') return false;
+  const [left, right] = [expr.left.id, expr.right.id];
+  return on.some((other) => other.kind === 'compare' && other.op === '=' && ((isColumn(other.left, left) && isColumn(other.right, right)) || (isColumn(other.left, right) && isColumn(other.right, left))));
 }
 
 /** Is it a column of the relation, and NULL in none of its rows? */
