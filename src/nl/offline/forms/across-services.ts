@@ -8,6 +8,7 @@ import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { Query, Source } from '../tree/tree.js';
 import { count, query } from '../tree/tree.js';
+import { answered } from './answered.js';
 import type { Earning } from './earnings.js';
 import { earningsOf, isEarned } from './earnings.js';
 import type { FormInput } from './input.js';
@@ -26,6 +27,7 @@ export function comparedAcross(question: string): string | undefined {
 export async function readAcrossServices({ question, schema, context }: FormInput): Promise<Translation | undefined> {
   const said = comparedAcross(question);
   if (said === undefined || schema.services.length < 2) return undefined;
+  const compared = async (tree: Query | undefined, assumptions: readonly string[]) => (tree === undefined ? undefined : answered(tree, assumptions, 0.9, { context }));
   const noun = said.replaceAll(counting, '').trim();
   const words = nameWords(noun.replaceAll(/\s+/g, '_')).join(' ');
   const kept = keptForEach(words, schema);
@@ -35,9 +37,9 @@ export async function readAcrossServices({ question, schema, context }: FormInpu
   }
   if (isEarned(noun)) {
     const earnings = earningsOf(schema);
-    return statement(money(earnings), earnings.map(({ column, without }) => [`"${noun}" of ${column.table.table.service} = the total of ${column.table.table.name}.${column.path.join('.')}`, ...without.map(({ note }) => note)].join(', ')), context);
+    return compared(money(earnings), earnings.map(({ column, without }) => [`"${noun}" of ${column.table.table.service} = the total of ${column.table.table.name}.${column.path.join('.')}`, ...without.map(({ note }) => note)].join(', ')));
   }
-  if (everything.has(words)) return statement(counted(mainTables(schema)), ['of each service its main tables'], context);
+  if (everything.has(words)) return compared(counted(mainTables(schema)), ['of each service its main tables']);
   const own = schema.tables.filter((table) => table.names.some((name) => name.weight >= 0.85 && name.words.join(' ') === words));
   const rows = own.filter(({ table }) => table.kind !== 'topic');
   const left = own.filter((table) => !rows.includes(table)).map(({ table }) => `${table.service}.${table.name}`);
@@ -45,7 +47,7 @@ export async function readAcrossServices({ question, schema, context }: FormInpu
     const tree = totals(rows);
     return { kind: 'refusal', reason: `Only ${rows[0]!.table.service} has ${noun}, so there is nothing to compare.`, understood: [noun], notUnderstood: [], near: [{ sql: sql(tree), reading: english(tree), assumptions: [] }] };
   }
-  return statement(counted(rows), left.length === 0 ? [] : [`${left.join(', ')} left out, for these are messages`], context);
+  return compared(counted(rows), left.length === 0 ? [] : [`${left.join(', ')} left out, for these are messages`]);
 }
 
 /** A measure beside the name of a service: `error_rate` of `service_health (service, ...)`. Gives the column of the names. */
@@ -84,11 +86,4 @@ function money(earnings: readonly Earning[]): Query | undefined {
     });
   };
   return earnings.map(one).reduceRight((right, left) => ({ ...left, set: { op: 'UNION ALL', right } }));
-}
-
-async function statement(tree: Query | undefined, assumptions: readonly string[], context: FormInput['context']): Promise<Translation | undefined> {
-  if (tree === undefined) return undefined;
-  const text = sql(tree);
-  if ((await context.check(text)) !== undefined) return undefined;
-  return { kind: 'statement', statement: { sql: text, reading: english(tree), assumptions }, confidence: 0.9, alternatives: [] };
 }

@@ -11,10 +11,9 @@ import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import { graphOf } from '../link/graph.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import { lemma } from '../text/lemma.js';
-import { english } from '../tree/english.js';
-import { sql } from '../tree/sql.js';
-import type { AggregateName, Output, Query, Scalar } from '../tree/tree.js';
+import type { AggregateName, Output, Scalar } from '../tree/tree.js';
 import { hasAggregate, onlyInTime, query } from '../tree/tree.js';
+import { answered } from './answered.js';
 import type { FormInput } from './input.js';
 import { surely } from './sure.js';
 
@@ -50,12 +49,6 @@ export async function readDuration(input: FormInput): Promise<Translation | unde
 /** A single thing's kind: "a rental". The tail stays as it is. */
 function plural(text: string): string {
   return text.replace(/^(each|every|all|the) /i, '');
-}
-
-async function answered(tree: Query, assumptions: readonly string[], confidence: number, { context }: FormInput): Promise<Translation | undefined> {
-  const text = sql(tree);
-  if ((await context.check(text)) !== undefined) return undefined;
-  return { kind: 'statement', statement: { sql: text, reading: english(tree), assumptions }, confidence, alternatives: [] };
 }
 
 const called = (c: ColumnEntry): string => `${c.table.table.name}.${c.path.join('.')}`;

@@ -6,9 +6,8 @@
 import type { Translation } from '../../contract.js';
 import { deedOf } from '../read/usual.js';
 import { tokenize } from '../text/tokens.js';
-import { english } from '../tree/english.js';
-import { sql } from '../tree/sql.js';
 import type { Comparison, Predicate, Query, Scalar, Source } from '../tree/tree.js';
+import { answered } from './answered.js';
 import { elapsed, notes, spanOf } from './durations.js';
 import type { FormInput } from './input.js';
 import { surely } from './sure.js';
@@ -21,7 +20,7 @@ const cue = new RegExp(String.raw`^(.+?) (?:(?:that|which|who) )?((?:have |had |
 const comparisons: Readonly<Record<string, Comparison>> = { 'longer than': '>', 'shorter than': '<', 'more than': '>', 'less than': '<', 'fewer than': '<', 'at least': '>=', 'at most': '<=', 'no more than': '<=', 'no less than': '>=', exactly: '=', over: '>', under: '<' };
 
 export async function readLasting(input: FormInput): Promise<Translation | undefined> {
-  const { schema, context } = input;
+  const { schema } = input;
   const said = cue.exec(input.question.trim().replace(/[?.!\s]+$/, ''));
   if (said === null || schema.services.length < 2) return undefined;
   const [, things, verb, how, amount, unit, long, tail] = said as unknown as [string, string, string, string, string, string, string | undefined, string];
@@ -44,9 +43,7 @@ export async function readLasting(input: FormInput): Promise<Translation | undef
   if (bound === undefined) return undefined;
   const condition: Predicate = { kind: 'compare', op: comparisons[how.toLowerCase()]!, left: measure, right: { kind: 'number', value: bound } };
   const longer: Query = { ...tree, where: [...tree.where, condition] };
-  const text = sql(longer);
-  if ((await context.check(text)) !== undefined) return undefined;
-  return { kind: 'statement', statement: { sql: text, reading: english(longer), assumptions: [...notes(span.start, span.end, measured), ...sure.statement.assumptions] }, confidence: sure.confidence, alternatives: [] };
+  return answered(longer, [...notes(span.start, span.end, measured), ...sure.statement.assumptions], sure.confidence, input);
 }
 
 function spans(tree: Query, schema: FormInput['schema']): { source: Source; span: NonNullable<ReturnType<typeof spanOf>> }[] {

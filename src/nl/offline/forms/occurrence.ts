@@ -8,17 +8,16 @@ import { graphOf } from '../link/graph.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import { plural } from '../read/measures.js';
 import { tokenize } from '../text/tokens.js';
-import { english } from '../tree/english.js';
-import { sql } from '../tree/sql.js';
 import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
 import { count, hasAggregate, onlyInTime, query } from '../tree/tree.js';
+import { answered } from './answered.js';
 import type { FormInput } from './input.js';
 import { surely } from './sure.js';
 
 const cue = /^(?:(?:please )?(?:show|give|tell|list|find|calculate|compute|what is|what was|what's)(?: me| us)? )?(?:the |our )?([a-z]+(?: [a-z]+)?) rates?((?: .+)?)$/i;
 
 export async function readOccurrence(input: FormInput): Promise<Translation | undefined> {
-  const { schema, context } = input;
+  const { schema } = input;
   const said = cue.exec(input.question.trim().replace(/[?.!\s]+$/, ''));
   if (said === null || schema.services.length < 2) return undefined;
   const nouns = tokenize(said[1]!).map((t) => t.lemma);
@@ -44,8 +43,6 @@ export async function readOccurrence(input: FormInput): Promise<Translation | un
   const happened: Predicate = { kind: 'in', arg: compared(own), values: query(inner, { select: [{ expr: compared(reference) }], where: [{ kind: 'null', arg: reference, negated: true }] }), negated: false };
   const percent: Scalar = { kind: 'arithmetic', op: '/', left: { kind: 'arithmetic', op: '*', left: { kind: 'number', value: 100 }, right: { ...count, filter: happened } as Scalar }, right: count };
   const rate: Query = { ...tree, select: tree.select.map((o): Output => (o === number ? { expr: percent, as: 'percent' } : o)) };
-  const statement = sql(rate);
-  if ((await context.check(statement)) !== undefined) return undefined;
   const note = `"${said[1]!} rate" = ${things} that ${deed.table.table.name} refer to, in percent of all`;
-  return { kind: 'statement', statement: { sql: statement, reading: english(rate), assumptions: [note, ...sure.statement.assumptions] }, confidence: sure.confidence, alternatives: [] };
+  return answered(rate, [note, ...sure.statement.assumptions], sure.confidence, input);
 }
