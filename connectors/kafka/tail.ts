@@ -1,10 +1,11 @@
 /**
  * Messages as they come, by fetches from the partitions themselves: no group, no commit, nothing that the broker keeps.
- * One long poll a leader is always under way; its answer is one window of the log, and the next poll begins where the
- * window ended, so nothing comes twice and nothing is passed over, whatever happens to connections and leaders between.
+ * One long poll a leader is always under way; its answer becomes windows of the log, and the next poll begins where it
+ * ended, so nothing comes twice and nothing is passed over, whatever happens to connections and leaders between.
  */
 
 import { AishellError, type Coverage, type NativeQuery, type ReadStats, type Sink, type Snapshot, type Tail, type TailStart, type TailWindow } from '../contract.js';
+import { Backlog, type Lot, type Slice } from '../log/backlog.js';
 import { topicTable } from '../log/columns.js';
 import type { LogQuery } from '../log/dialect.js';
 import type { Formats } from './formats/index.js';
@@ -21,8 +22,9 @@ import { fetch, type Fetched, type FetchResponse } from './wire/requests.js';
 
 const maxWaitMs = 500;
 const requestTimeoutMs = 15_000;
-/** A window is held whole; a single batch that is larger comes alone. */
-const windowBytes = 1024 * 1024;
+/** Of what all brokers together may send at once; a single batch that is larger comes alone. */
+const answerBytes = 1024 * 1024;
+const leastBytes = 64 * 1024;
 const metadataMs = 5_000;
 /** What a broker that is coming back makes of its clients. */
 const passing = ['source.unreachable', 'source.cut', 'source.timeout', 'source.schema_changed'];
@@ -32,14 +34,9 @@ interface Position extends PartitionAt {
   next: number;
 }
 
-/** What one partition brought. */
-interface Piece {
+/** What a window has of one partition. */
+interface Piece extends Slice {
   readonly partition: number;
-  readonly from: number;
-  readonly to: number;
-  /** Messages of aborted transactions. */
-  readonly aborted: number;
-  readonly batches: readonly Batch[];
 }
 
 /** Unknown, leaderless, moved, unavailable or fenced: look again where it is now. */
@@ -49,6 +46,9 @@ export class KafkaTail implements Tail {
   readonly #positions = new Map<string, Position>();
   readonly #polls = new Map<number, Promise<{ readonly leader: number; readonly answer: FetchResponse | unknown[]; readonly asked: readonly Position[] }>>();
   readonly #starts: ReadonlyMap<string, TailStart>;
+  readonly #backlog: Backlog<Position>;
+  /** What can't be read on from. */
+  #broken: unknown;
   #metadataAt = 0;
   #turns = 0;
   readonly #patience: Patience;
@@ -62,6 +62,7 @@ export class KafkaTail implements Tail {
   ) {
     this.#patience = new Patience(service, passing);
     this.#starts = new Map(starts.map((start) => [topicTable(start.table).topic, start]));
+    this.#backlog = new Backlog((error, { topic, partition }, offset) => this.#unreadable(error, topic, partition, offset));
   }
 
   /** @param cluster connections of its own, which it closes: a poll holds up whatever comes behind it */
@@ -77,31 +78,36 @@ export class KafkaTail implements Tail {
   }
 
   async next(signal: AbortSignal): Promise<TailWindow> {
-    const pieces = await this.#patience.attempt(
-      async () => {
-        if (Date.now() - this.#metadataAt > metadataMs) await this.#lookAgain(signal);
-        this.#poll(signal);
-        const { leader, answer, asked } = await abortable(Promise.race(this.#polls.values()), signal, this.service);
-        this.#polls.delete(leader);
-        if (Array.isArray(answer)) throw answer[0];
-        return this.#window(answer as FetchResponse, asked, signal);
-      },
-      signal,
-      () => {
+    if (this.#backlog.isEmpty) {
+      await this.#patience.attempt(() => this.#receive(signal), signal, () => {
         this.#metadataAt = 0;
-      },
-    );
-    return this.#with(pieces ?? new Map());
+      });
+    }
+    return this.#window();
   }
 
   close(): Promise<void> {
     return this.cluster.close();
   }
 
-  #with(pieces: ReadonlyMap<string, readonly Piece[]>): TailWindow {
-    const notes = this.#patience.takeNotes();
+  /** Waits for one answer. What comes next of the same broker is on its way while this is looked at. */
+  async #receive(signal: AbortSignal): Promise<void> {
+    if (this.#broken !== undefined) throw this.#broken;
+    if (Date.now() - this.#metadataAt > metadataMs) await this.#lookAgain(signal);
+    this.#poll(signal);
+    if (this.#polls.size === 0) throw kafkaFailure(this.service, 5, [...this.#starts.keys()].join(', '));
+    const { leader, answer, asked } = await abortable(Promise.race(this.#polls.values()), signal, this.service);
+    this.#polls.delete(leader);
+    if (Array.isArray(answer)) throw answer[0];
+    await this.#take(answer as FetchResponse, asked, signal);
+    this.#poll(signal);
+  }
+
+  #window(): TailWindow {
+    const pieces = new Map<string, Piece[]>();
+    for (const [{ topic, partition }, slice] of this.#backlog.take()) pieces.set(topic, [...(pieces.get(topic) ?? []), { ...slice, partition }]);
     const tables = [...pieces.keys()].map((topic) => this.#starts.get(topic)!.table);
-    return { tables, notes, snapshot: new WindowSnapshot(this.service, pieces, this.settings, this.formats) };
+    return { tables, notes: this.#patience.takeNotes(), snapshot: new WindowSnapshot(this.service, pieces, this.settings, this.formats) };
   }
 
   async #begin({ topic, partition, leader, start, end }: PartitionExtent, signal: AbortSignal): Promise<number> {
@@ -137,26 +143,24 @@ export class KafkaTail implements Tail {
   #poll(signal: AbortSignal): void {
     const all = [...this.#positions.values()];
     const leaders = new Set(all.map(({ leader }) => leader));
-    if (leaders.has(-1)) this.#metadataAt = 0;
-    leaders.delete(-1);
-    if (leaders.size === 0) throw kafkaFailure(this.service, 5, [...this.#starts.keys()].join(', '));
+    if (leaders.delete(-1)) this.#metadataAt = 0;
+    const mostBytes = Math.max(leastBytes, Math.floor(answerBytes / Math.max(1, leaders.size)));
     for (const leader of leaders) {
       if (this.#polls.has(leader)) continue;
       const own = all.filter((position) => position.leader === leader);
       // Taking turns: a broker fills its answer in the order asked.
       const turn = this.#turns++ % own.length;
       const asked = [...own.slice(turn), ...own.slice(0, turn)];
-      const maxBytes = Math.max(64 * 1024, Math.floor(windowBytes / asked.length));
+      const maxBytes = Math.max(leastBytes, Math.floor(mostBytes / asked.length));
       const topics = asked.map(({ topic, partition, next }) => ({ topic, partitions: [{ partition, offset: next, maxBytes }] }));
-      const answer = this.cluster.request(leader, fetch, { maxWaitMs, maxBytes: windowBytes, topics }, signal, requestTimeoutMs);
+      const answer = this.cluster.request(leader, fetch, { maxWaitMs, maxBytes: mostBytes, topics }, signal, requestTimeoutMs);
       // A failure is an answer too: it is looked at when its turn comes.
       this.#polls.set(leader, answer.then((came) => ({ leader, answer: came, asked }), (error: unknown) => ({ leader, answer: [error], asked })));
     }
   }
 
-  async #window(answer: FetchResponse, asked: readonly Position[], signal: AbortSignal): Promise<Map<string, Piece[]>> {
+  async #take(answer: FetchResponse, asked: readonly Position[], signal: AbortSignal): Promise<void> {
     if (answer.error !== 0) throw kafkaFailure(this.service, answer.error, 'following');
-    const pieces = new Map<string, Piece[]>();
     for (const { topic, partitions } of answer.topics) {
       for (const fetched of partitions) {
         const position = asked.find((at) => at.topic === topic && at.partition === fetched.partition);
@@ -164,14 +168,12 @@ export class KafkaTail implements Tail {
         if (fetched.error === outOfRange) await this.#beyond(position, signal);
         else if (moved.has(fetched.error)) this.#metadataAt = 0;
         else if (fetched.error !== 0) throw kafkaFailure(this.service, fetched.error, `${topic}, partition ${fetched.partition}`);
-        const piece = this.#piece(fetched, position);
-        if (piece !== undefined) pieces.set(topic, [...(pieces.get(topic) ?? []), piece]);
+        this.#backlog.add(position, this.#lot(fetched, position));
       }
     }
-    return pieces;
   }
 
-  #piece({ records, aborted: transactionsAborted }: Fetched, position: Position): Piece | undefined {
+  #lot({ records, aborted: transactionsAborted }: Fetched, position: Position): Lot {
     const from = position.next;
     const transactions = new AbortedTransactions(transactionsAborted);
     const batches: Batch[] = [];
@@ -189,10 +191,15 @@ export class KafkaTail implements Tail {
         else if (!batch.isControl) aborted += batch.count;
       }
     } catch (error) {
-      if (!(error instanceof CorruptBatch)) throw error;
-      throw new AishellError('source.failed', `${this.service}: ${position.topic}, partition ${position.partition}: the record batch at offset ${position.next} can't be read: ${error.message}`, 'Begin behind it with --from, or leave the topic out.', { service: this.service, cause: error });
+      // What lies before it is handed over first.
+      this.#broken ??= this.#unreadable(error, position.topic, position.partition, position.next);
     }
-    return batches.length === 0 ? undefined : { partition: position.partition, from, to: position.next, aborted, batches };
+    return { from, to: position.next, aborted, batches };
+  }
+
+  #unreadable(error: unknown, topic: string, partition: number, offset: number): unknown {
+    if (!(error instanceof CorruptBatch)) return error;
+    return new AishellError('source.failed', `${this.service}: ${topic}, partition ${partition}: the record batch at offset ${offset} can't be read: ${error.message}`, 'Begin behind it with --from, or leave the topic out.', { service: this.service, cause: error });
   }
 
   /** Retention was faster than the reader, or the topic was made anew. It is said, never passed over silently. */
@@ -230,14 +237,9 @@ class WindowSnapshot implements Snapshot {
     const decoder = await this.formats.forQuery(payload, this.settings.nameOf(topic));
     const rows = new RowWriter(payload, sink, this.service);
     const coverage: Coverage[] = [];
-    for (const { partition, from, to, aborted, batches } of this.pieces.get(topic) ?? []) {
+    for (const { partition, from, to, aborted, batches, messages, bytes } of this.pieces.get(topic) ?? []) {
       const range = { partition, from, to, taken: from };
-      let [messages, bytes] = [0, 0];
-      for (const batch of batches) {
-        messages += batch.count;
-        bytes += batch.bytes;
-        rows.batch((await decoder?.prepare(batch, partition, signal)) ?? batch, range);
-      }
+      for (const batch of batches) rows.batch((await decoder?.prepare(batch, partition, signal)) ?? batch, range);
       sink.received(bytes);
       coverage.push({ partition: `${topic}/${partition}`, from: String(from), to: String(to), messages, bytes, reachedEnd: true, bound: 'one window', isolation: 'read_committed', aborted });
     }

@@ -8,6 +8,8 @@ import { maxBatch, unlz4 } from './lz4.js';
 
 export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 
+const leastChunk = 1024;
+
 /**
  * Throws whatever the codec throws when the bytes are garbled.
  * @param kernel whose memory to use for lz4; what comes back is then good until the next call
@@ -17,7 +19,7 @@ export function decompress(codec: number, bytes: Buffer, kernel?: Kernel): Buffe
     case 'none':
       return bytes;
     case 'gzip':
-      return gunzipSync(bytes, { maxOutputLength: maxBatch });
+      return gunzipSync(bytes, { maxOutputLength: maxBatch, chunkSize: gzipChunk(bytes) });
     case 'snappy':
       return snappy(bytes);
     case 'lz4':
@@ -27,6 +29,13 @@ export function decompress(codec: number, bytes: Buffer, kernel?: Kernel): Buffe
     default:
       throw new RangeError(`codec ${codec}`);
   }
+}
+
+/** A gzip file ends with its length (RFC 1952): memory of that size at once, and not 16 KiB at a time. What it can't be is not believed. */
+function gzipChunk(bytes: Buffer): number {
+  const told = bytes.length < 18 ? 0 : bytes.readUInt32LE(bytes.length - 4);
+  // One more byte tells zlib that all has come. No byte of deflate stands for more than 1,032.
+  return Math.max(leastChunk, Math.min(told + 1, bytes.length * 1032, maxBatch));
 }
 
 /** Java frames snappy its own way (xerial): a magic, two versions, then blocks with their lengths. Others don't. */

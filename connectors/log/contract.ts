@@ -38,7 +38,15 @@ export interface RecordBatch {
   readonly isDecoded?: true;
   /** The messages' bytes, decompressed. */
   records(): Buffer;
-  cursor(records: Buffer): RecordCursor;
+  /** @param part says which messages those bytes are, where they are not all of them */
+  cursor(records: Buffer, part?: BatchPart): RecordCursor;
+}
+
+/** Messages of a batch that follow one another. */
+export interface BatchPart {
+  /** Offset of the first. */
+  readonly first: number;
+  readonly count: number;
 }
 
 export type JsonPart = '_headers' | '_properties';

@@ -5,7 +5,7 @@
 
 import { crc32 } from 'node:zlib';
 import { decompress } from '../log/compression.js';
-import type { RecordBatch } from '../log/contract.js';
+import type { BatchPart, RecordBatch } from '../log/contract.js';
 import { MessageCursor } from './message.js';
 
 const headerBytes = 48;
@@ -42,6 +42,10 @@ export class Chunk implements RecordBatch {
     return this.baseOffset + this.count - 1;
   }
 
+  get baseTimestamp(): number {
+    return this.timestamp;
+  }
+
   get bytes(): number {
     return this.buffer.length;
   }
@@ -74,8 +78,8 @@ export class Chunk implements RecordBatch {
     return Buffer.concat([...parts, data.subarray(plainFrom)]);
   }
 
-  cursor(records: Buffer): MessageCursor {
-    return new MessageCursor(records, this.count, this.baseOffset, this.timestamp);
+  cursor(records: Buffer, part: BatchPart = { first: this.baseOffset, count: this.count }): MessageCursor {
+    return new MessageCursor(records, part.count, part.first, this.timestamp);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Streams as they grow, by offsets: no consumer name, no stored offset. A lost connection is opened anew where it was. */
 
 import { AishellError, type NativeQuery, type ReadStats, type Sink, type Snapshot, type Table, type Tail, type TailFrom, type TailStart, type TailWindow } from '../contract.js';
+import { Backlog, type Slice } from '../log/backlog.js';
 import { topicTable } from '../log/columns.js';
 import type { LogQuery } from '../log/dialect.js';
 import { Patience } from '../log/patience.js';
@@ -9,7 +10,8 @@ import type { Chunk } from './chunk.js';
 import type { StreamCluster } from './cluster.js';
 import { ChunkQueue, corrupt, extentOf, offsetAt } from './reading.js';
 
-const windowBytes = 1024 * 1024;
+/** Taken of what has come, of all streams together, packed as it is; a chunk that is larger comes alone. */
+const receivedBytes = 1024 * 1024;
 const idleMs = 1_000;
 /** What a server that is coming back makes of its clients. */
 const passing = ['source.unreachable', 'source.cut', 'source.timeout', 'source.schema_changed'];
@@ -22,14 +24,9 @@ interface Followed {
   queue: ChunkQueue | undefined;
 }
 
-interface Piece {
-  readonly from: number;
-  readonly to: number;
-  readonly chunks: readonly Chunk[];
-}
-
 export class RabbitTail implements Tail {
   readonly #patience: Patience;
+  readonly #backlog: Backlog<Followed>;
 
   private constructor(
     private readonly service: string,
@@ -37,6 +34,7 @@ export class RabbitTail implements Tail {
     private readonly followed: readonly Followed[],
   ) {
     this.#patience = new Patience(service, passing);
+    this.#backlog = new Backlog((error, { stream }, offset) => corrupt(error, service, stream, offset));
   }
 
   /** @param cluster connections of its own, which it closes */
@@ -50,60 +48,59 @@ export class RabbitTail implements Tail {
   }
 
   async next(signal: AbortSignal): Promise<TailWindow> {
-    const pieces = await this.#patience.attempt(
-      async () => {
-        for (const one of this.followed) one.queue ??= await ChunkQueue.open(this.cluster, this.service, one.stream, { type: 'offset', offset: one.next }, signal, 2);
-        const ready = this.#pieces();
-        if (ready.size > 0) return ready;
-        const stop = new AbortController();
-        const either = AbortSignal.any([signal, stop.signal]);
-        await Promise.race(this.followed.map((one) => one.queue!.wait(either, idleMs).catch((error: unknown) => {
-          if (!stop.signal.aborted) throw error;
-        })));
-        stop.abort();
-        return this.#pieces();
-      },
-      signal,
-      () => {
+    if (this.#backlog.isEmpty) {
+      await this.#patience.attempt(() => this.#receive(signal), signal, () => {
         for (const one of this.followed) one.queue = undefined;
-      },
-    );
-    return this.#with(pieces ?? new Map());
+      });
+    }
+    const slices = [...this.#backlog.take()];
+    return {
+      tables: slices.map(([{ table }]) => table),
+      notes: this.#patience.takeNotes(),
+      snapshot: new WindowSnapshot(this.service, new Map(slices.map(([{ stream }, slice]) => [stream, slice]))),
+    };
   }
 
   close(): Promise<void> {
     return this.cluster.close();
   }
 
-  #pieces(): Map<Table, Piece> {
-    const pieces = new Map<Table, Piece>();
-    const share = windowBytes / this.followed.length;
+  async #receive(signal: AbortSignal): Promise<void> {
+    for (const one of this.followed) one.queue ??= await ChunkQueue.open(this.cluster, this.service, one.stream, { type: 'offset', offset: one.next }, signal, 2);
+    this.#take();
+    if (!this.#backlog.isEmpty) return;
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    await Promise.race(this.followed.map((one) => one.queue!.wait(either, idleMs).catch((error: unknown) => {
+      if (!stop.signal.aborted) throw error;
+    })));
+    stop.abort();
+    this.#take();
+  }
+
+  /** All that has come. */
+  #take(): void {
+    const share = receivedBytes / this.followed.length;
     for (const one of this.followed) {
       const from = one.next;
-      const chunks: Chunk[] = [];
+      const batches: Chunk[] = [];
       for (let bytes = 0; bytes < share; ) {
         const chunk = one.queue!.take();
         if (chunk === undefined) break;
         // A subscription begins with the chunk that its offset is in.
         if (chunk.lastOffset < one.next) continue;
-        if (chunk.baseOffset > one.next && chunks.length === 0) this.#gap(one, chunk.baseOffset);
+        if (chunk.baseOffset > one.next && batches.length === 0) this.#gap(one, chunk.baseOffset);
         one.next = chunk.lastOffset + 1;
         bytes += chunk.bytes;
-        chunks.push(chunk);
+        batches.push(chunk);
       }
-      if (chunks.length > 0) pieces.set(one.table, { from, to: one.next, chunks });
+      this.#backlog.add(one, { from, to: one.next, batches });
     }
-    return pieces;
   }
 
   /** What the server writes for itself takes offsets too, one or two; retention removes whole segments. */
   #gap({ stream, next }: Followed, base: number): void {
     if (next > 0 || base > 2) this.#patience.note(`${this.service}: stream ${stream} has no messages from offset ${next} to ${base - 1}: they were deleted before they could be read`);
-  }
-
-  #with(pieces: ReadonlyMap<Table, Piece>): TailWindow {
-    const notes = this.#patience.takeNotes();
-    return { tables: [...pieces.keys()], notes, snapshot: new WindowSnapshot(this.service, new Map([...pieces].map(([table, piece]) => [topicTable(table).topic, piece]))) };
   }
 }
 
@@ -122,23 +119,20 @@ class WindowSnapshot implements Snapshot {
 
   constructor(
     private readonly service: string,
-    private readonly pieces: ReadonlyMap<string, Piece>,
+    private readonly slices: ReadonlyMap<string, Slice>,
   ) {}
 
   async read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
     signal.throwIfAborted();
     const payload = query.payload as LogQuery;
     const { topic: stream } = payload.topic;
-    const { from, to, chunks } = this.pieces.get(stream) ?? { from: 0, to: 0, chunks: [] };
+    const { from, to, batches, messages, bytes } = this.slices.get(stream)!;
     const rows = new RowWriter(payload, sink, this.service);
-    let [messages, bytes] = [0, 0];
-    for (const chunk of chunks) {
-      messages += chunk.count;
-      bytes += chunk.bytes;
+    for (const batch of batches) {
       try {
-        rows.batch(chunk, { partition: 0, from, to, taken: from });
+        rows.batch(batch, { partition: 0, from, to, taken: from });
       } catch (error) {
-        throw corrupt(error, this.service, stream, chunk.baseOffset);
+        throw corrupt(error, this.service, stream, batch.baseOffset);
       }
     }
     sink.received(bytes);

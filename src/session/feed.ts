@@ -48,6 +48,8 @@ async function openOne(service: string, followed: readonly Followed[], context: 
 
 async function pump({ tail, followed }: Opened, context: QueryContext, sink: FeedSink, note: (text: string) => Promise<void>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
+    // What has come already must leave room for Ctrl-C.
+    await new Promise(setImmediate);
     const window = await tail.next(signal);
     for (const text of window.notes) await sink.note(text);
     if (window.tables.length === 0) continue;

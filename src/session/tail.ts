@@ -57,6 +57,8 @@ export async function pump(tails: readonly Opened[], context: QueryContext, opti
   let events = 0;
   const one = async ({ tail, followed: own }: Opened) => {
     while (events < most) {
+      // What has come already must leave room for Ctrl-C.
+      await new Promise(setImmediate);
       const window = await tail.next(inner);
       for (const text of window.notes) await options.events.note(text);
       if (window.tables.length === 0) continue;

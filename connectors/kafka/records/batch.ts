@@ -1,6 +1,6 @@
 /** A record batch (magic 2) as it lies on the wire: its header, and its records one after another without an object each. */
 
-import type { RecordBatch, RecordCursor as LogCursor } from '../../log/contract.js';
+import type { BatchPart, RecordBatch, RecordCursor as LogCursor } from '../../log/contract.js';
 import { headersJson } from '../headers.js';
 import { int64At } from '../wire/reader.js';
 import { crc32c } from '@node-rs/crc32';
@@ -99,8 +99,8 @@ export class Batch implements RecordBatch {
     }
   }
 
-  cursor(records: Buffer): RecordCursor {
-    return new RecordCursor(this, records);
+  cursor(records: Buffer, part?: BatchPart): RecordCursor {
+    return new RecordCursor(this, records, part?.count);
   }
 
   get #attributes(): number {
@@ -131,8 +131,9 @@ export class RecordCursor implements LogCursor {
   constructor(
     batch: Batch,
     readonly buffer: Buffer,
+    count = batch.count,
   ) {
-    this.#count = batch.count;
+    this.#count = count;
     this.#baseOffset = batch.baseOffset;
     this.#baseTimestamp = batch.baseTimestamp;
     this.#fixedTimestamp = batch.isLogAppendTime ? batch.maxTimestamp : undefined;
