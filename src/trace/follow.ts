@@ -11,8 +11,8 @@ import type { ColumnLookUp, LookUp } from './look-up.js';
 import { typeOfMessage } from './message.js';
 import { keyValue } from './change.js';
 import { subjectHeaders, thingsNamedBy } from './cloud-event.js';
-import { membersOf } from './payload.js';
-import type { Row } from './payload.js';
+import { membersOf, nestedMembersOf } from './payload.js';
+import type { NestedMember, Row } from './payload.js';
 import { literal } from './statements.js';
 import { isSamePolymorphic, polymorphicColumns } from './polymorphic.js';
 
@@ -57,15 +57,28 @@ function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
     const known = domains.ofMember(table, name, path === name);
     add(known?.domain, value, path, known?.certainty ?? 'linked');
   }
+  for (const member of nestedMembersOf(row)) nested(member, table, domains, named);
   const changed = changedRow(table, row, domains);
   for (const { domain, value, path, certainty } of changed?.references ?? []) add(domain, value, path, certainty);
   const about = changed === undefined ? cloudSubject(row, domains, add) : changed;
   const references = [...named.values()];
   const subjects = about !== undefined ? references.filter(({ domain, value }) => domain === about.domain && value === about.value) : subjectsAmong(references, table, row, domains);
-  return references.map((reference) => ({ ...reference, isSubject: subjects.includes(reference) }));
+  return references.map((reference) => ({ domain: reference.domain, value: reference.value, certainty: reference.certainty, ...(reference.via !== undefined && { via: reference.via }), isSubject: subjects.includes(reference) }));
 }
 
-type Named = Omit<Reference, 'isSubject'>;
+type Named = Omit<Reference, 'isSubject'> & { readonly isListed?: boolean };
+
+const bareKeys = new Set(['id', 'uuid', 'no', 'nr', 'number', 'code', 'key', 'ref', 'reference']);
+const mostListed = 50;
+
+/** `payload.order.id` names an order, `items[].sku` an article; one of several is what the message is about only by the message's name. */
+function nested({ name, fullName, within, path, value, isListed }: NestedMember, table: Table, domains: Domains, named: Map<string, Named>): void {
+  const isBare = bareKeys.has(words(name).join(' '));
+  const known = isBare && within !== '' ? domains.ofMember(table, words(name).join(' ') === 'id' ? fullName : `${within} id`, false) : domains.ofMember(table, name, false);
+  if (known === undefined || value === '' || named.size >= mostListed) return;
+  const key = `${known.domain.path}=${value}`;
+  if (!named.has(key)) named.set(key, { domain: known.domain, value, certainty: known.certainty, via: `${tableName(table)}.${path}`, isListed });
+}
 
 /** Adds what a CloudEvent's subject and source name, and returns what it is about. */
 function cloudSubject(row: Row, domains: Domains, add: (domain: Domain, value: string, path: string, certainty: Certainty) => void): Pick<Named, 'domain' | 'value'> | undefined {
@@ -138,7 +151,8 @@ function subjectsAmong(references: readonly Named[], table: Table, row: Row, dom
   const whole = byKey.filter((key) => !byName.includes(key) && !domains.isThing(key.domain.table) && byName.some(({ domain }) => domains.refers(domain.table, key.domain.table)));
   if (byName.length > 0) return [...byName, ...whole];
   if (byKey.length > 0) return byKey;
-  return references.length === 1 ? references : [];
+  const alone = references.filter(({ isListed }) => isListed !== true);
+  return alone.length === 1 ? alone : [];
 }
 
 /**

@@ -5,97 +5,22 @@
  */
 
 import type { Cell } from '../answer/contract.js';
-import { words } from '../catalog/names.js';
 import { changeOf, changeText } from './change.js';
 import { headersOf } from './headers.js';
-import { isCloudEvent, membersOf } from './payload.js';
+import { anotherMessage, meaningOf, roleOf } from './meanings.js';
+import type { MessageIdRole } from './meanings.js';
+import { isCloudEvent, membersOf, nestedMembersOf } from './payload.js';
 import type { Row } from './payload.js';
 
+export { roleOf } from './meanings.js';
+export type { MessageIdRole } from './meanings.js';
 export type { Row } from './payload.js';
-
-export type MessageIdRole = 'eventId' | 'correlationId' | 'causationId' | 'traceId';
 
 export interface MessageId {
   readonly role: MessageIdRole;
   readonly value: string;
   /** Where it stood: "header correlationId", "eventId". */
   readonly where: string;
-}
-
-const roles: Readonly<Record<string, MessageIdRole>> = {
-  'event id': 'eventId',
-  'message id': 'eventId',
-  'ce id': 'eventId',
-  // CloudEvents over AMQP: cloudEvents:id, or cloudEvents_id.
-  'cloud events id': 'eventId',
-  'event uuid': 'eventId',
-  'msg id': 'eventId',
-  'msg ref': 'eventId',
-  'message ref': 'eventId',
-  'message uuid': 'eventId',
-  'event ref': 'eventId',
-  'correlation id': 'correlationId',
-  'conversation id': 'correlationId',
-  'causation id': 'causationId',
-  'caused by': 'causationId',
-  'caused by id': 'causationId',
-  'triggered by': 'causationId',
-  'parent message id': 'causationId',
-  'cause id': 'causationId',
-  'in reply to': 'causationId',
-  'parent event id': 'causationId',
-  'corr id': 'correlationId',
-  // MassTransit (masstransit.io, "Messages"), NServiceBus ("Message headers").
-  'initiator id': 'causationId',
-  'related to': 'causationId',
-  // OpenTelemetry's semantic conventions for messaging.
-  'messaging message id': 'eventId',
-  'messaging message conversation id': 'correlationId',
-  'trace id': 'traceId',
-  traceparent: 'traceId',
-  // B3 (github.com/openzipkin/b3-propagation), Jaeger and Datadog.
-  'x b3 trace id': 'traceId',
-  b3: 'traceId',
-  'uber trace id': 'traceId',
-  'dd trace id': 'traceId',
-  'x datadog trace id': 'traceId',
-  // CloudEvents' distributed tracing extension, in binary mode.
-  'ce traceparent': 'traceId',
-  'cloud events traceparent': 'traceId',
-};
-
-/** What libraries put before the names of their headers. */
-const prefixes = /^(?:x|kafka|amqp|jms|axon|n service bus|nservicebus|mt|rbs2) /;
-
-/** The surest first. */
-const typeNames = ['event type', 'message type', 'ce type', 'cloud events type', 'event name', 'type', 'event', 'name'];
-const originNames = /(?:^| )(?:original|origin|source|errors|failed) (topic|partition|offset)$/;
-
-/** What the name of a header or member says of its value. */
-interface Meaning {
-  readonly role: MessageIdRole | undefined;
-  /** How surely it is the message's type: 0 is the surest; -1: it is not. */
-  readonly typeRank: number;
-  /** Which part of a dead letter's origin it is. */
-  readonly origin: string | undefined;
-}
-
-/** Names come again with every message. */
-const meanings = new Map<string, Meaning>();
-const mostMeanings = 10_000;
-
-function meaningOf(name: string): Meaning {
-  const before = meanings.get(name);
-  if (before !== undefined) return before;
-  const said = words(name).join(' ');
-  const meaning = { role: roles[said] ?? roles[said.replace(prefixes, '')], typeRank: typeNames.indexOf(said), origin: originNames.exec(said)?.[1] };
-  if (meanings.size >= mostMeanings) meanings.clear();
-  meanings.set(name, meaning);
-  return meaning;
-}
-
-export function roleOf(name: string): MessageIdRole | undefined {
-  return meaningOf(name).role;
 }
 
 /** What a message says of itself, by name: headers first. It is asked for again and again, of thousands that are compared. */
@@ -120,7 +45,18 @@ function toldBy(row: Row): Told {
     if (meaning.origin !== undefined && value !== null && typeof value !== 'object') origin[meaning.origin] ??= String(value);
   };
   for (const [name, value] of Object.entries(headersOf(row))) add(name, value, (header) => `header ${header}`);
-  for (const { name, path, value } of membersOf(row)) add(name, value, () => path);
+  for (const { name, path, value } of membersOf(row)) {
+    add(name, value, () => path);
+    // `event.id`
+    const role = path === name || roleOf(name) !== undefined ? undefined : roleOf(path.split('.').slice(-2).join(' '));
+    if (role !== undefined) ids.push(...idIn(role, value, path));
+  }
+  for (const { name, fullName, within, path, value } of nestedMembersOf(row)) {
+    const role = roleOf(fullName) ?? (anotherMessage(within) && roleOf(name) === 'eventId' ? 'causationId' : undefined);
+    if (role !== undefined) ids.push(...idIn(role, value, path));
+    const { origin: part } = meaningOf(fullName);
+    if (part !== undefined) origin[part] ??= value;
+  }
   if (isCloudEvent(row)) ids.push({ role: 'eventId', value: String(row['id']), where: 'id' });
   const told = { ids, type, origin };
   known.set(row, told);
@@ -138,8 +74,10 @@ export function idOf(row: Row, role: MessageIdRole): string | undefined {
 
 function readId(name: string, value: Cell, where: string): MessageId[] {
   const role = roleOf(name);
-  if (role === undefined || value === null || typeof value === 'object' || value === '') return [];
-  const text = String(value);
+  return role === undefined || value === null || typeof value === 'object' || value === '' ? [] : idIn(role, String(value), where);
+}
+
+function idIn(role: MessageIdRole, text: string, where: string): MessageId[] {
   const inside = role === 'traceId' ? (/^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(text) ?? /^([0-9a-f]{16,32}):[0-9a-f]+:[0-9a-f]+:[0-9a-f]+$/.exec(text) ?? /^([0-9a-f]{32}|[0-9a-f]{16})-[0-9a-f]{16}(?:-|$)/.exec(text)) : null;
   return [{ role, value: inside?.[1] ?? text, where }];
 }

@@ -1,10 +1,13 @@
 /**
  * What a message says, whatever it is wrapped in: its own members, those below the `data` of a CloudEvent (structured
- * mode), those of the row before or after a change (Debezium). Integers beyond 2^53 stay exact, as text.
+ * mode), those of the row before or after a change (Debezium), those of an envelope by whatever name (`metadata`, `kopf`),
+ * which is known by the ids of messages in it. Integers beyond 2^53 stay exact, as text.
  */
 
 import { parse as parseLossless } from 'lossless-json';
 import type { Cell } from '../answer/contract.js';
+import { singular, words } from '../catalog/names.js';
+import { anotherMessage, roleOf } from './meanings.js';
 
 export type Row = Readonly<Record<string, Cell>>;
 
@@ -51,9 +54,70 @@ export function membersOf(row: Row): readonly Member[] {
     }
   };
   add(row, '');
-  for (const [path, inner] of enclosed(row)) add(inner, `${path}.`);
+  for (const [path, inner] of [...enclosed(row), ...envelopesIn(row)]) add(inner, `${path}.`);
   known.set(row, members);
   return members;
+}
+
+/** A scalar further inside: of an order's customer, of one of its items. */
+export interface NestedMember extends Member {
+  /** With that of what holds it: "customer id" of `customer.id`, "item sku" of `items[].sku`. */
+  readonly fullName: string;
+  /** The name of what holds it. */
+  readonly within: string;
+  /** One of several. */
+  readonly isListed: boolean;
+}
+
+const knownNested = new WeakMap<Row, readonly NestedMember[]>();
+const deepest = 4;
+const mostNested = 200;
+
+/** Scalars inside of what the message states itself, as far as they are few. */
+export function nestedMembersOf(row: Row): readonly NestedMember[] {
+  const before = knownNested.get(row);
+  if (before !== undefined) return before;
+  const members: NestedMember[] = [];
+  const said = new Set([...enclosed(row), ...envelopesIn(row)].map(([path]) => path));
+  const one = (name: string) => words(name).map((word, i, all) => (i < all.length - 1 ? word : word === 'ids' ? 'id' : singular(word))).join(' ');
+  const walk = (value: Cell, path: string, name: string, within: string, isListed: boolean, depth: number): void => {
+    if (value === null || members.length >= mostNested || depth > deepest) return;
+    if (Array.isArray(value)) return value.forEach((element: Cell) => walk(element, `${path}[]`, one(name), within, true, depth));
+    if (isObject(value)) return Object.entries(value).forEach(([member, inner]) => walk(inner, `${path}.${member}`, member, name, isListed, depth + 1));
+    if (depth > 0 || isListed) members.push({ name, path, within, fullName: within === '' ? name : `${within} ${name}`, value: String(value), isListed });
+  };
+  const into = (object: Row, prefix: string) => {
+    for (const [name, value] of Object.entries(object)) {
+      if (typeof value !== 'object' || (prefix === '' && name.startsWith('_')) || said.has(prefix + name)) continue;
+      walk(value, prefix + name, name, '', false, 0);
+    }
+  };
+  // The two rows of a change, and where it comes from, are no parts of one another.
+  if (envelopeOf(row) === undefined) into(row, '');
+  for (const [path, inner] of enclosed(row)) into(inner, `${path}.`);
+  knownNested.set(row, members);
+  return members;
+}
+
+/**
+ * Objects that say what ties the message to others, whatever they are called; those that tell of another message don't.
+ * Of the message itself, or of what it wraps.
+ */
+function envelopesIn(row: Row): [string, Row][] {
+  if (envelopeOf(row) !== undefined) return [];
+  const inner = enclosed(row);
+  const said = new Set(inner.map(([path]) => path));
+  return [['', row] as const, ...inner.map(([path, object]) => [`${path}.`, object] as const)].flatMap(([prefix, object]) =>
+    Object.entries(object).flatMap(([name, value]): [string, Row][] => {
+      if (!isObject(value) || (prefix === '' && name.startsWith('_')) || said.has(prefix + name) || anotherMessage(name)) return [];
+      return isEnvelope(name, value) ? [[prefix + name, value]] : [];
+    }),
+  );
+}
+
+/** `trace.id` is a trace id by both its names; `metadata.eventId` by its own. */
+function isEnvelope(name: string, object: Row): boolean {
+  return Object.entries(object).some(([member, value]) => value !== null && typeof value !== 'object' && roleOf(member) !== undefined && roleOf(`${name} ${member}`) === undefined);
 }
 
 /**

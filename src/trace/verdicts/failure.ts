@@ -7,7 +7,7 @@ import type { Placed } from '../graph.js';
 import { changeOf } from '../change.js';
 import { headersOf } from '../headers.js';
 import { originOf, typeOfMessage } from '../message.js';
-import { membersOf } from '../payload.js';
+import { membersOf, nestedMembersOf } from '../payload.js';
 import type { Row } from '../payload.js';
 
 const failed = /(^| )(fail|failed|failure|reject|rejected|decline|declined|error|errored|abort|aborted|refused|denied|timeout|timedout|bounced)( |$)/;
@@ -42,7 +42,7 @@ function failureOf({ node, step }: Placed): { what: string; reason: string | und
 }
 
 function reasonIn(row: Row): string | undefined {
-  const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, string] => [name, value])];
+  const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, string] => [name, value]), ...nestedMembersOf(row).map(({ fullName, value }): [string, string] => [fullName, value])];
   const told = all.filter(([name, value]) => reasonNames.test(words(name).join(' ')) && typeof value === 'string' && value !== '');
   const best = told.find(([name]) => /message|text|detail/i.test(name)) ?? told.find(([name]) => /reason|cause/i.test(name)) ?? told[0];
   return best === undefined ? undefined : String(best[1]);

@@ -6,7 +6,7 @@ import { isMessage, originalOf } from '../graph.js';
 import type { Placed } from '../graph.js';
 import { headersOf } from '../headers.js';
 import { idOf, originOf } from '../message.js';
-import { membersOf } from '../payload.js';
+import { membersOf, nestedMembersOf } from '../payload.js';
 import type { Row } from '../payload.js';
 
 export function structuralVerdicts(placed: readonly Placed[]): TraceVerdict[] {
@@ -62,7 +62,7 @@ const errorNames = /(^| )(error|exception|reason|failure|cause)( (message|reason
 
 /** The error as the letter tells it; messages before names of classes. */
 function errorOf(row: Row): string | undefined {
-  const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, string] => [name, value])];
+  const all = [...Object.entries(headersOf(row)), ...membersOf(row).map(({ name, value }): [string, string] => [name, value]), ...nestedMembersOf(row).map(({ fullName, value }): [string, string] => [fullName, value])];
   const told = all.filter(([name, value]) => errorNames.test(words(name).join(' ')) && typeof value === 'string' && value !== '');
   const best = told.find(([name]) => /message/i.test(name)) ?? told[0];
   return best === undefined ? undefined : String(best[1]);
