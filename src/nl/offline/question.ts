@@ -15,7 +15,7 @@ import { formOf } from './form.js';
 import type { Schema, TableEntry } from './link/catalog.js';
 import { graphOf } from './link/graph.js';
 import type { Graph } from './link/graph.js';
-import { asValues } from './read/adjectives.js';
+import { asValues, listed } from './read/adjectives.js';
 import { chunk } from './read/chunks.js';
 import type { Chunk } from './read/chunks.js';
 import { takePeriod } from './read/period.js';
@@ -88,7 +88,7 @@ function isYesOrNo(question: string): boolean {
 export async function readings(question: string, schema: Schema, context: TranslationContext): Promise<Reading> {
   const said = rephrased(tokenize(question), schema);
   const { tokens, period } = takePeriod(said.tokens, context.now, context.timezone);
-  const chunks = asValues(chunk(tokens, schema), schema.services.length);
+  const chunks = asValues(listed(chunk(tokens, schema), schema), schema.services.length);
   const sketch = readQuestion(chunks);
   if (period !== undefined) sketch.period = period;
   sketch.words = new Set(tokens.map((t) => t.lemma));

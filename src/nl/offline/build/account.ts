@@ -33,6 +33,7 @@ export function unaccounted(chunks: readonly Chunk[], sketch: Sketch, binding: B
   const denials = chunks.filter(denies);
   if (denials.length > has.negations + has.missing) missed.push(...denials.filter((c) => !missed.includes(c)).slice(has.negations + has.missing));
   missed.push(...elsewhere(chunks, binding).filter((c) => !missed.includes(c)));
+  missed.push(...strange(chunks, sketch, binding).filter((c) => !missed.includes(c)));
   const much = chunks.find((c, i) => c.word === 'much' && chunks[i - 1]?.op?.op === 'question');
   if (much !== undefined && !missed.includes(much) && !measures(query, binding)) missed.push(much);
   for (const c of sketch.passed) if (!missed.includes(c) && (tellsMore(c, has, binding) || describes(c, chunks, has))) missed.push(c);
@@ -201,6 +202,23 @@ function elsewhere(chunks: readonly Chunk[], binding: Binding): Chunk[] {
   if (mentioned.size === 0) return [];
   const guessed = slots.flatMap(([slot, choice]) => ('dimension' in slot && !mentioned.has(choice.table) ? [slot.dimension] : []));
   return chunks.filter((c) => c.dimension !== undefined && guessed.includes(c.dimension));
+}
+
+/**
+ * "Cancelled flights", where only bookings are known to be cancelled and flights have a state of their own, perhaps in codes:
+ * those of cancelled bookings are others.
+ */
+function strange(chunks: readonly Chunk[], sketch: Sketch, binding: Binding): Chunk[] {
+  const tables = (c: Chunk | undefined) => (c?.named === true && c.op === undefined ? c.tables.filter((t) => t.score >= 0.95 && t.table.table.kind !== 'topic').map((t) => t.table) : []);
+  const stated = (t: TableEntry) => t.columns.some((c) => c.names.some((n) => n.words.some((w) => w === 'status' || w === 'state' || w === 'stage' || w === 'outcome')));
+  return chunks.filter((c, at) => {
+    if (c.named || c.op !== undefined || c.values.length === 0 || !isParticiple(c.text)) return false;
+    let before = at - 1;
+    while (['be', 'relative', 'have', 'not'].includes(chunks[before]?.op?.op ?? '')) before--;
+    const things = [...tables(chunks[at + 1]), ...(before < at - 1 ? tables(chunks[before]) : [])];
+    const bound = [...binding].find(([slot]) => 'kind' in slot && slot.kind === 'value' && slot.right.kind === 'text' && slot.right.entries === c.values)?.[1];
+    return bound !== undefined && things.length > 0 && !things.includes(bound.table) && things.every(stated) && sketch.mentions.some((m) => things.includes(binding.get(m)?.table as TableEntry));
+  });
 }
 
 /** "How much": a quantity is shown, a sum or a column of numbers. */

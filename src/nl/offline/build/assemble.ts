@@ -9,6 +9,7 @@ import type { Binding, Choice } from './bind.js';
 import { intersect } from './both.js';
 import type { Both, Built, Make } from './both.js';
 import { Conditions } from './conditions.js';
+import { inCurrencies } from './currencies.js';
 import { foremostOfMany } from './foremost.js';
 import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, measuredPerUnit, refuseRepeatedSums, refuseSize, refuseUntoldCount } from './measured.js';
 import { saidFirst, withoutContradictions } from './pairs.js';
@@ -32,9 +33,8 @@ export function assemble(sketch: Sketch, binding: Binding, graph: Graph, zone: s
     assembler.perValue = perValue;
     return assembler.build();
   };
-  if (both.length === 1 && both[0]!.args.length >= 2) return intersect(sketch, both[0]!, binding, graph.schema, make);
   if (both.length > 1) throw new NoReading('several pairs of conditions that must both hold');
-  return make(sketch);
+  return inCurrencies(both.length === 1 && both[0]!.args.length >= 2 ? intersect(sketch, both[0]!, binding, graph.schema, make) : make(sketch), graph.schema);
 }
 
 class Assembler {

@@ -258,7 +258,9 @@ export class Conditions {
     if (joins === undefined) throw new NoReading(`nothing links ${main.table.name} with ${table.table.name}`);
     const known: Predicate[] = isUnique(theirs) ? [] : [{ kind: 'null', arg: key, negated: true }];
     const sub: Query = query(inner.add(next), { select: [{ expr: key }], joins, where: [...predicates, ...known] });
-    return { kind: 'in', arg: this.scope.column(mine), values: sub, negated: true };
+    // A flight that names no gate has none: NOT IN alone would be unknown of it.
+    const orMissing = !mine.primary && mine.column.nullable;
+    return { kind: 'in', arg: this.scope.column(mine), values: sub, negated: true, ...(orMissing && { orMissing }) };
   }
 
   /** A denial about another table's many rows means that none of them is so; about the row's own columns, that it isn't. */

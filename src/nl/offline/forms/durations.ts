@@ -12,7 +12,7 @@ import { graphOf } from '../link/graph.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import { lemma } from '../text/lemma.js';
 import type { AggregateName, Output, Scalar } from '../tree/tree.js';
-import { hasAggregate, onlyInTime, query } from '../tree/tree.js';
+import { hasAggregate, isPlain, query } from '../tree/tree.js';
 import { answered } from './answered.js';
 import type { FormInput } from './input.js';
 import { surely } from './sure.js';
@@ -38,7 +38,7 @@ export async function readDuration(input: FormInput): Promise<Translation | unde
   const counts = tree.select.filter((o) => hasAggregate(o.expr));
   const [count] = counts;
   const plain = count?.expr.kind === 'aggregate' && count.expr.name === 'count' && count.expr.arg === undefined && counts.length === 1;
-  if (!plain || tree.having.length > 0 || !onlyInTime(tree) || tree.limit !== undefined || tree.foremost === true || tree.set !== undefined) return undefined;
+  if (!plain || !isPlain(tree)) return undefined;
   const column = (c: ColumnEntry): Scalar => ({ kind: 'column', source: tree.from, path: c.path, type: c.type });
   const { measure, unit } = elapsed(span.start, column(span.start), span.end, column(span.end));
   const all: readonly AggregateName[] = said !== null && !/ on average\b/i.test(question) ? ['avg', 'min', 'max'] : ['avg'];

@@ -21,10 +21,11 @@ import { readRatio } from './ratio.js';
 import { readReport } from './report.js';
 import { readSchemas } from './schemas.js';
 import { readShare } from './share.js';
+import { readUnderWay } from './under-way.js';
 
 type Form = (input: FormInput) => Promise<Translation | undefined>;
 
-const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readSchemas(input) ?? readCommand(input), readCorrelation, readAcrossServices, readReport, readDetails, readShare, readOccurrence, readForemostOfEach, readDuration, readLasting, readRatio, readNarrowed, readExistence];
+const forms: readonly Form[] = [async (input) => readImpact(input), async (input) => readSchemas(input) ?? readCommand(input), readCorrelation, readAcrossServices, readReport, readDetails, readShare, readOccurrence, readForemostOfEach, readDuration, readLasting, readUnderWay, readRatio, readNarrowed, readExistence];
 
 export async function readForm(input: FormInput): Promise<Translation | undefined> {
   for (const form of forms) {

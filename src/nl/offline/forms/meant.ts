@@ -72,8 +72,9 @@ function revenue(tokens: readonly Token[], schema: Schema): Wanted | undefined {
   // An average or a highest revenue is of what?
   const before = tokens[at - 1]?.lower ?? '';
   if (/^(average|avg|mean|median|highest|lowest|most|least|maximum|minimum|max|min|more|less|no|without|per)$/.test(before)) return undefined;
+  // "Whose revenue is below the average": of what each has, and no statement here has a total of its own for each.
+  if (tokens.slice(at + 1).some((t) => /^(average|avg|mean|median)$/.test(t.lower))) return undefined;
   const start = /^(total|overall|all|sum)$/.test(before) ? at - 1 : at;
-  
   return { said: tokens[at]!.text, by: 'the total of ', write: (column) => `${spelled(tokens.slice(0, start))} total ${words(column)} of ${plural(column.table)} ${spelled(tokens.slice(at + 1))}`.trim() };
 }
 

@@ -9,7 +9,7 @@ import { matchColumns, matchTables } from '../link/match.js';
 import { plural } from '../read/measures.js';
 import { tokenize } from '../text/tokens.js';
 import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
-import { count, hasAggregate, onlyInTime, query } from '../tree/tree.js';
+import { count, hasAggregate, isPlain, query } from '../tree/tree.js';
 import { answered } from './answered.js';
 import type { FormInput } from './input.js';
 import { surely } from './sure.js';
@@ -34,7 +34,7 @@ export async function readOccurrence(input: FormInput): Promise<Translation | un
   const [number] = measured;
   if (sure === undefined || number === undefined || measured.length > 1 || number.expr.kind !== 'aggregate' || number.expr.name !== 'count' || number.expr.arg !== undefined) return undefined;
   const { tree } = sure;
-  if (tree.from.table !== edge.to.table.table || tree.having.length > 0 || !onlyInTime(tree) || tree.limit !== undefined || tree.foremost === true || tree.set !== undefined) return undefined;
+  if (tree.from.table !== edge.to.table.table || !isPlain(tree)) return undefined;
   const inner = { alias: deed.table.table.name === tree.from.alias ? `${deed.table.table.name}_2` : deed.table.table.name, table: deed.table.table };
   const reference: Scalar = { kind: 'column', source: inner, path: edge.from.path, type: edge.from.type };
   const own: Scalar = { kind: 'column', source: tree.from, path: edge.to.path, type: edge.to.type };

@@ -8,7 +8,8 @@ import type { Translation } from '../../contract.js';
 import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
 import type { Output, Predicate, Query, Scalar } from '../tree/tree.js';
-import { count, hasAggregate, onlyInTime, query } from '../tree/tree.js';
+import { count, hasAggregate, isPlain, query } from '../tree/tree.js';
+import { isCurrency } from '../build/currencies.js';
 import { isText } from '../build/roles.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import { writtenWords } from '../link/catalog.js';
@@ -44,7 +45,7 @@ export async function readShare(input: FormInput): Promise<Translation | undefin
   const of = said[1]!;
   const sum = await sumOf(of, input);
   if (sum !== undefined) return answer(sum, shareOfGroups(sum.tree));
-  for (const { part, whole } of ways(of)) {
+  for (const { part, whole } of ways(of, schema)) {
     const numerator = await number(part);
     if (numerator === undefined) continue;
     if (whole === part) {
@@ -71,7 +72,7 @@ export async function readShare(input: FormInput): Promise<Translation | undefin
 }
 
 /** Which words say the part: a predicate behind the noun, words before it, or none. */
-function ways(of: string): { part: string; whole: string }[] {
+function ways(of: string, schema: Schema): { part: string; whole: string }[] {
   const result: { part: string; whole: string }[] = [];
   const predicate = /^(.+?) (?:(?:that|which|who) )?((?:are|is|were|was|have been|has been|had been|got) .+?|(?:that|which|who) .+?)((?: (?:per|by|for each|in each) .+)?)$/i.exec(of);
   if (predicate !== null) {
@@ -83,9 +84,20 @@ function ways(of: string): { part: string; whole: string }[] {
   const bare = /^(\S+) ((?:have |has |had )?[a-z]+ed)((?: (?:per|by|for each|in each) .+)?)$/i.exec(of);
   if (bare !== null) result.push({ part: `${bare[2]!.replace(/^(have|has|had) /i, '')} ${bare[1]!}${bare[3]!}`, whole: `${bare[1]!}${bare[3]!}` });
   const words = of.split(/\s+/);
+  // "tickets sold on the web", "bookings in business": what is said after the thing is the part.
+  const thing = [3, 2, 1].find((n) => isTable(words.slice(0, n), schema));
+  if (thing !== undefined) {
+    const tail = / (?:per|by|for each|in each) .+$/i.exec(of)?.[0] ?? '';
+    result.push({ part: of, whole: `${words.slice(0, thing).join(' ')}${tail}` });
+    return result;
+  }
   for (let taken = 1; taken <= Math.min(3, words.length - 1); taken++) result.push({ part: of, whole: words.slice(taken).join(' ') });
   result.push({ part: of, whole: of });
   return result;
+}
+
+function isTable(words: readonly string[], schema: Schema): boolean {
+  return matchTables(schema, words.map((w) => lemma(w.toLowerCase())), false).some((m) => m.score >= 0.95 && m.table.table.kind !== 'topic');
 }
 
 /** "Share of total price per tier": each group's part of a sum, where it is a column that is added up. */
@@ -96,7 +108,7 @@ async function sumOf(text: string, input: FormInput): Promise<Sure | undefined> 
   const measured = sure?.tree.select.filter((o) => hasAggregate(o.expr)) ?? [];
   const [sum] = measured;
   const adds = sum?.expr.kind === 'aggregate' && sum.expr.name === 'sum' && measured.length === 1;
-  return sure !== undefined && adds && sure.tree.group.length > 0 && sure.tree.limit === undefined && sure.tree.having.length === 0 && sure.tree.foremost !== true ? sure : undefined;
+  return sure !== undefined && adds && sure.tree.group.length > 0 && sure.tree.limit === undefined && sure.tree.having.length === 0 && sure.tree.foremost !== true && !sure.tree.group.some(isCurrency) ? sure : undefined;
 }
 
 function shareOfGroups(tree: Query): Query {
@@ -106,7 +118,7 @@ function shareOfGroups(tree: Query): Query {
 /** Both count rows of the same tables, in the same groups; the part meets every condition of the whole and more. */
 function shareOfRows(part: Query, whole: Query): Query | undefined {
   const frame = (q: Query): string => sql({ ...q, where: [] });
-  const counts = (q: Query): boolean => q.select.filter((o) => hasAggregate(o.expr)).length === 1 && q.having.length === 0 && q.limit === undefined && q.foremost !== true && onlyInTime(q) && q.set === undefined && q.from.table !== undefined;
+  const counts = (q: Query): boolean => q.select.filter((o) => hasAggregate(o.expr)).length === 1 && isPlain(q) && q.from.table !== undefined;
   if (!counts(part) || !counts(whole) || frame(part) !== frame(whole)) return undefined;
   const text = (p: Predicate): string => sql(query(whole.from, { joins: whole.joins, where: [p] }));
   const kept = new Set(whole.where.map(text));

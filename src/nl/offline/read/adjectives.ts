@@ -1,5 +1,6 @@
 /** "Open rentals": where what follows has that very value, the word is the value, and no column that is called alike. */
 
+import type { Schema, ValueEntry } from '../link/catalog.js';
 import type { Chunk } from './chunks.js';
 import { namesTable } from './sketch.js';
 
@@ -32,4 +33,24 @@ function saidOf(chunk: Chunk, at: number, chunks: readonly Chunk[]): Chunk | und
   const own = chunk.values.filter((v) => tables.includes(v.column.table));
   const called = chunk.columns.some((c) => c.score >= 0.9 && tables.includes(c.column.table));
   return own.length > 0 && !called ? { ...chunk, tables: [], columns: [], values: own, named: false, constant: true } : undefined;
+}
+
+/** "Both business and first", "first or economy": beside a value of a column, a word that is another of its values. */
+export function listed(chunks: readonly Chunk[], schema: Schema): Chunk[] {
+  const values = (chunk: Chunk | undefined): readonly ValueEntry[] => (chunk === undefined || chunk.named || chunk.op !== undefined ? [] : chunk.values);
+  return chunks.map((chunk, at) => {
+    if ((chunk.op === undefined && chunk.dimension === undefined) || chunk.end - chunk.start > 1) return chunk;
+    const word = chunk.text.toLowerCase();
+    const same = (schema.values.get(word) ?? []).filter((v) => v.value.toLowerCase() === word);
+    if (same.length === 0) return chunk;
+    const joined = (step: 1 | -1): Chunk | undefined => {
+      let i = at + step;
+      while (['and', 'or', 'comma'].includes(chunks[i]?.op?.op ?? '')) i += step;
+      return i === at + step ? undefined : chunks[i];
+    };
+    const own = same.filter((v) => [joined(1), joined(-1)].some((c) => values(c).some((o) => o.column === v.column)));
+    if (own.length === 0) return chunk;
+    const { op: _op, dimension: _dimension, ...rest } = chunk;
+    return { ...rest, tables: [], columns: [], values: own, named: false, constant: true };
+  });
 }

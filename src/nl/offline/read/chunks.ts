@@ -177,7 +177,7 @@ function properJoins(tokens: readonly Token[], at: number): boolean {
 
 function mentionAt(tokens: readonly Token[], at: number, schema: Schema, phraseLength: number): { end: number; parts: Partial<Chunk> } | undefined {
   const values = matchValues(schema, tokens, at);
-  const admitted = values !== undefined && isValue(tokens, at, values.length, values.entries) ? values : undefined;
+  const admitted = values !== undefined && (isValue(tokens, at, values.length, values.entries) || isSaidOf(tokens, at, values.length, values.entries, schema)) ? values : undefined;
   for (let length = Math.min(longestName, tokens.length - at); length > 0; length--) {
     const run = tokens.slice(at, at + length);
     if (admitted !== undefined && admitted.length > length) break;
@@ -224,6 +224,17 @@ function isValue(tokens: readonly Token[], at: number, length: number, entries: 
   if (run.every((t) => t.kind === 'number' || light.has(t.lower))) return false;
   if (light.has(run[0]!.lower) && !run[0]!.capital) return false;
   return !(run[0]!.kind === 'punct' || run.at(-1)!.kind === 'punct' && !/[.\p{L}\p{N})]$/u.test(run.at(-1)!.text)) || false;
+}
+
+/** "Returned sales", "rooms that are available": a word that elsewhere says little, where it is a state of that very thing. */
+function isSaidOf(tokens: readonly Token[], at: number, length: number, entries: readonly ValueEntry[], schema: Schema): boolean {
+  const token = tokens[at]!;
+  if (length > 1 || token.kind !== 'word' || !(light.has(token.lower) || light.has(token.lemma)) || phraseAt([token.lower], 0) !== undefined) return false;
+  const own = entries.filter((e) => e.value.toLowerCase() === token.lower);
+  const has = (noun: Token | undefined) => noun?.kind === 'word' && matchTables(schema, [noun.lemma], false).some((m) => m.score >= 0.95 && own.some((e) => e.column.table === m.table));
+  let before = at - 1;
+  while (/^(that|which|who|is|are|was|were|be|been|got|not|currently|still|now)$/.test(tokens[before]?.lower ?? '')) before--;
+  return has(tokens[at + 1]) || (before < at - 1 && has(tokens[before]));
 }
 
 function looseAt(tokens: readonly Token[], at: number, schema: Schema): { end: number; parts: Partial<Chunk> } | undefined {

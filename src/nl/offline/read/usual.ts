@@ -187,7 +187,9 @@ function partedBy(tokens: readonly Token[], schema: Schema): Said | undefined {
   if (tokens[by]!.lower === 'by' && !unit) {
     const [first] = parts;
     const names = [1, 2, 3].some((n) => matchColumns(schema, parts.slice(0, n).map((t) => t.lemma), false).some((m) => m.score >= 0.9) || matchTables(schema, parts.slice(0, n).map((t) => t.lemma), false).some((m) => m.score >= 0.95));
-    if (first?.kind !== 'word' || !names || schema.values.has(first.lower)) return undefined;
+    // "Bookings by cabin" of a booking's own cabin, whatever else has that word as a value.
+    const own = first?.kind === 'word' && matchColumns(schema, [first.lemma], false).some((m) => m.score >= 0.95 && m.column.table === noun.table);
+    if (first?.kind !== 'word' || !names || (schema.values.has(first.lower) && !own)) return undefined;
   }
   return { tokens: [...tokens.slice(0, at), ...written('number of'), ...tokens.slice(at, by), ...(tokens[by]!.lower === 'by' && !unit ? written('per') : [tokens[by]!]), ...tokens.slice(by + 1)], notes: [] };
 }

@@ -114,7 +114,7 @@ function predicate(p: Predicate, single: boolean): string {
       const values = Array.isArray(p.values)
         ? `one of ${(p.values as readonly Scalar[]).map((v) => scalar(v, single)).join(', ')}`
         : `among ${english(p.values as Query)}`;
-      return `${scalar(p.arg, single)} is ${not ? 'not ' : ''}${values}`;
+      return `${scalar(p.arg, single)} is ${p.orMissing === true ? 'missing or ' : ''}${not ? 'not ' : ''}${values}`;
     }
     case 'and':
     case 'or':

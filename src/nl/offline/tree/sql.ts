@@ -170,7 +170,8 @@ function predicate(p: Predicate, context: Context, inside: 'and' | 'or' | 'top' 
       return `${scalar(p.arg, context)} IS${not} NULL`;
     case 'in': {
       if (Array.isArray(p.values)) return `${scalar(p.arg, context)}${not} IN (${(p.values as readonly Scalar[]).map((v) => scalar(v, context)).join(', ')})`;
-      return among(p.arg, p.values as Query, not, context);
+      const kept = among(p.arg, p.values as Query, not, context);
+      return p.orMissing === true ? `(${scalar(p.arg, context)} IS NULL OR ${kept})` : kept;
     }
     case 'and':
     case 'or': {

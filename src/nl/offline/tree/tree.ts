@@ -52,7 +52,7 @@ export type Predicate =
   | { readonly kind: 'between'; readonly arg: Scalar; readonly low: Scalar; readonly high: Scalar; readonly negated?: boolean }
   | { readonly kind: 'like'; readonly arg: Scalar; readonly how: 'contains' | 'starts' | 'ends'; readonly value: string; readonly negated?: boolean }
   | { readonly kind: 'null'; readonly arg: Scalar; readonly negated: boolean }
-  | { readonly kind: 'in'; readonly arg: Scalar; readonly values: readonly Scalar[] | Query; readonly negated: boolean }
+  | { readonly kind: 'in'; readonly arg: Scalar; readonly values: readonly Scalar[] | Query; readonly negated: boolean; /** With `negated`: also where the argument is missing. */ readonly orMissing?: boolean }
   | { readonly kind: 'and' | 'or'; readonly args: readonly Predicate[] };
 
 export interface Output {
@@ -119,4 +119,9 @@ export function hasAggregate(expr: Scalar): boolean {
 /** Nobody asked for an order: rows are as they come, or their groups follow each other in time. */
 export function onlyInTime(q: Query): boolean {
   return q.order.every((o) => o.expr.kind === 'bucket' && !o.desc);
+}
+
+/** Rows or groups as they are: none chosen among them, in no order but that of time. */
+export function isPlain(q: Query): boolean {
+  return q.having.length === 0 && q.limit === undefined && q.foremost !== true && q.set === undefined && onlyInTime(q);
 }

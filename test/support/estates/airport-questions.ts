@@ -1,0 +1,88 @@
+import { list, most } from './questions.js';
+
+const af = 'ops.airlines a JOIN ops.flights f ON f.airline_code = a.iata_code';
+const pb = 'reservations.passenger p JOIN reservations.booking b ON b.passenger_id = p.id';
+const bf = 'reservations.booking b JOIN ops.flights f ON f.flight_id = b.flight_id';
+const bb = 'reservations.booking b JOIN reservations.bag g ON g.pnr = b.pnr';
+const ea = 'crew.employees e JOIN crew.assignments s ON s."empId" = e."empId"';
+const sr = 'concessions.shops s JOIN concessions.receipts r ON r.shop_id = s.shop_id';
+const count = (from: string) => `SELECT count(*) FROM ${from}`;
+const flights = (where: string) => `SELECT flight_id FROM ops.flights WHERE ${where}`;
+const passengers = (where: string) => `SELECT first_name, last_name FROM reservations.passenger WHERE ${where}`;
+const bookings = (where: string) => `SELECT pnr FROM reservations.booking WHERE ${where}`;
+
+/** Written before any of them was asked. */
+export const airportQuestions = list(
+  ['how many flights to Oslo'],
+  ['flights to OSL', flights(`destination = 'OSL'`)],
+  ['flights from MAD to ATH', flights(`origin = 'MAD' AND destination = 'ATH'`)],
+  ['number of flights per airline', `SELECT a.name, count(*) FROM ${af} GROUP BY 1`, `SELECT a.name, count(f.flight_id) FROM ${af.replace('JOIN', 'LEFT JOIN')} GROUP BY 1`],
+  ['airlines by number of flights', `SELECT a.name, count(*) FROM ${af} GROUP BY 1`, `SELECT a.name, count(f.flight_id) FROM ${af.replace('JOIN', 'LEFT JOIN')} GROUP BY 1`],
+  ['airlines without flights', 'SELECT name FROM ops.airlines WHERE iata_code NOT IN (SELECT airline_code FROM ops.flights)'],
+  ['airlines that are in no alliance', 'SELECT name FROM ops.airlines WHERE alliance IS NULL'],
+  ['flights of Spanish airlines'],
+  ['flights of airlines from Spain', `SELECT flight_id FROM ${af} WHERE a.country = 'Spain'`],
+  ['average delay per airline', `SELECT a.name, avg(delay_min) FROM ${af} GROUP BY 1`],
+  ['which airline has the highest average delay', most('a.name', af, 'a.name', 'avg(delay_min)').replace('SELECT a.name FROM', 'SELECT name FROM')],
+  ['flights delayed by more than an hour', flights('delay_min > 60')],
+  ['flights with a delay over 120 minutes', flights('delay_min > 120')],
+  ['cancelled flights'],
+  ['number of flights with status CNX', count(`ops.flights WHERE status_cd = 'CNX'`)],
+  ['flights that left later than scheduled', flights('actual_departure > scheduled_departure')],
+  ['flights without a gate', flights('gate_id IS NULL')],
+  ['flights per gate and terminal', 'SELECT g.gate_id, g.terminal, count(*) FROM ops.gates g JOIN ops.flights f ON f.gate_id = g.gate_id GROUP BY 1, 2'],
+  ['number of flights per terminal', 'SELECT g.terminal, count(*) FROM ops.gates g JOIN ops.flights f ON f.gate_id = g.gate_id GROUP BY 1'],
+  ['international gates', `SELECT gate_id FROM ops.gates WHERE is_intl = 'Y'`],
+  ['flights last week', flights(`scheduled_departure >= '2026-04-06' AND scheduled_departure < '2026-04-13'`)],
+  ['flights scheduled in March', flights(`scheduled_departure >= '2026-03-01' AND scheduled_departure < '2026-04-01'`)],
+  ['5 oldest aircraft', 'SELECT tail_no FROM ops.aircraft ORDER BY built_year LIMIT 5', 'SELECT tail_no FROM ops.aircraft QUALIFY rank() OVER (ORDER BY built_year) <= 5'],
+  ['aircraft built in the 1990s', 'SELECT tail_no FROM ops.aircraft WHERE built_year BETWEEN 1990 AND 1999'],
+  ['aircraft with more seats than the average', 'SELECT tail_no FROM ops.aircraft WHERE seats > (SELECT avg(seats) FROM ops.aircraft)'],
+  ['total seats per model', 'SELECT model, sum(seats) FROM ops.aircraft GROUP BY 1'],
+  ['aircraft that never flew', 'SELECT tail_no FROM ops.aircraft WHERE tail_no NOT IN (SELECT tail_no FROM ops.flights)'],
+  ['aircraft in maintenance'],
+  ['passengers from Italy', passengers(`country = 'Italy'`)],
+  ['passengers with no phone', passengers('phone IS NULL')],
+  ['VIP passengers', passengers(`vip = 'Y'`)],
+  ['passengers who are not VIP', passengers(`vip = 'N'`)],
+  ['passengers born after 1990', passengers(`dob >= '1991-01-01'`)],
+  ['passengers with at least 5 bookings', passengers('id IN (SELECT passenger_id FROM reservations.booking GROUP BY 1 HAVING count(*) >= 5)')],
+  ['passengers who never booked', passengers('id NOT IN (SELECT passenger_id FROM reservations.booking)')],
+  ['passengers who booked both business and first', passengers(`id IN (SELECT passenger_id FROM reservations.booking WHERE cabin = 'business') AND id IN (SELECT passenger_id FROM reservations.booking WHERE cabin = 'first')`)],
+  ['bookings by cabin', 'SELECT cabin, count(*) FROM reservations.booking GROUP BY 1'],
+  ['percentage of cancelled bookings', `SELECT 100.0 * count(*) FILTER (WHERE state = 'cancelled') / count(*) FROM reservations.booking`],
+  ['cancellation rate by cabin', `SELECT cabin, 100.0 * count(*) FILTER (WHERE state = 'cancelled') / count(*) FROM reservations.booking GROUP BY 1`],
+  ['bookings that are not checked in', bookings('NOT checked_in')],
+  ['average fare per cabin in EUR', `SELECT cabin, avg(fare_amount) FROM reservations.booking WHERE fare_currency = 'EUR' GROUP BY 1`],
+  ['total fares', 'SELECT fare_currency, sum(fare_amount) FROM reservations.booking GROUP BY 1'],
+  ['total fare amount per currency', 'SELECT fare_currency, sum(fare_amount) FROM reservations.booking GROUP BY 1'],
+  ['total fareamount per cabin and farecurrency', 'SELECT cabin, fare_currency, sum(fare_amount) FROM reservations.booking GROUP BY 1, 2'],
+  ['passengers on flight AX120', `SELECT DISTINCT ON (p.id) first_name, last_name FROM ${pb} JOIN ops.flights f ON f.flight_id = b.flight_id WHERE f.flight_no = 'AX120'`],
+  ['bookings on flights to Athens'],
+  ['number of bookings per destination', `SELECT destination, count(*) FROM ${bf} GROUP BY 1`],
+  ['top 3 destinations by bookings', `SELECT destination FROM ${bf} GROUP BY 1 ORDER BY count(*) DESC LIMIT 3`],
+  ['bookings on cancelled flights'],
+  ['lost bags', 'SELECT bag_tag FROM reservations.bag WHERE lost'],
+  ['number of lost bags per airline', 'SELECT (SELECT name FROM ops.airlines WHERE iata_code = f.airline_code), count(*) FROM reservations.bag g JOIN reservations.booking b ON b.pnr = g.pnr JOIN ops.flights f ON f.flight_id = b.flight_id WHERE g.lost GROUP BY 1'],
+  ['average weight of bags by cabin', `SELECT cabin, avg(weight_kg) FROM ${bb} GROUP BY 1`],
+  ['bags heavier than 25 kg', 'SELECT bag_tag FROM reservations.bag WHERE weight_kg > 25'],
+  ['bookings with more than 2 bags', `SELECT b.pnr FROM ${bb} GROUP BY 1 HAVING count(*) > 2`],
+  ['bookings without bags', bookings('pnr NOT IN (SELECT pnr FROM reservations.bag)')],
+  ['passengers with a lost bag', `SELECT DISTINCT ON (p.id) first_name, last_name FROM ${pb} JOIN reservations.bag g ON g.pnr = b.pnr WHERE g.lost`],
+  ['pilots based in LIS', `SELECT "fullName" FROM crew.employees WHERE role = 'pilot' AND base = 'LIS'`],
+  ['employees hired before 2015', `SELECT "fullName" FROM crew.employees WHERE "hiredOn" < '2015-01-01'`],
+  ['employees and their supervisors', 'SELECT e."fullName", s."fullName" FROM crew.employees e LEFT JOIN crew.employees s ON s."empId" = e."supervisorId"', 'SELECT e."fullName", s."fullName" FROM crew.employees e JOIN crew.employees s ON s."empId" = e."supervisorId"', 'SELECT "fullName", "supervisorId" FROM crew.employees'],
+  ['how many flights did each pilot work', `SELECT e."fullName", count(DISTINCT "flightId") FROM ${ea} WHERE role = 'pilot' GROUP BY e."empId", 1`, `SELECT e."fullName", count(*) FROM ${ea} WHERE role = 'pilot' GROUP BY e."empId", 1`],
+  ['employees not assigned to any flight', 'SELECT "fullName" FROM crew.employees WHERE "empId" NOT IN (SELECT "empId" FROM crew.assignments)'],
+  ['revenue per shop', `SELECT s.name, sum(total_cents) FROM ${sr} GROUP BY 1`, `SELECT s.name, sum(total_cents) / 100 FROM ${sr} GROUP BY 1`],
+  ['revenue per terminal', `SELECT s.terminal, sum(total_cents) FROM ${sr} GROUP BY 1`],
+  ['receipts over 50 euros', 'SELECT receipt_no FROM concessions.receipts WHERE total_cents > 5000'],
+  ['shops whose revenue is below the average'],
+  ['average receipt per payment method', 'SELECT method, avg(total_cents) FROM concessions.receipts GROUP BY 1', 'SELECT method, avg(total_cents) / 100 FROM concessions.receipts GROUP BY 1'],
+  ['number of receipts per day last week', `SELECT date_trunc('day', paid_at), count(*) FROM concessions.receipts WHERE paid_at >= '2026-04-06' AND paid_at < '2026-04-13' GROUP BY 1`],
+  ['total rent per category', 'SELECT category, sum(rent_cents) FROM concessions.shops GROUP BY 1', 'SELECT category, sum(rent_cents) / 100 FROM concessions.shops GROUP BY 1'],
+  ['shops whose name contains bar', `SELECT name FROM concessions.shops WHERE name ILIKE '%bar%'`],
+  ['ratio of bags to bookings', 'SELECT (SELECT count(*) FROM reservations.bag) / (SELECT count(*) FROM reservations.booking)'],
+  ['which passengers are nicest'],
+  ['fuel burnt per flight'],
+);
