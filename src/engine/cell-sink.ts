@@ -35,7 +35,7 @@ export interface CellSinkOptions {
 
 export class CellSink implements Sink {
   readonly columns: readonly Column[];
-  readonly kept: (readonly Cell[])[] = [];
+  kept: (readonly Cell[])[] = [];
   /** There was more than was kept. */
   isCut = false;
   /** These rows have to be read by the engine. */
@@ -85,6 +85,13 @@ export class CellSink implements Sink {
     this.options.onProgress(this.rows, this.bytes, this.#scan);
     // A log ends by itself when it is told to, with coverage that says where.
     if (this.isCut && this.options.table.kind !== 'topic') throw over;
+  }
+
+  /** The rows that were kept since this was last asked. */
+  takeKept(): readonly (readonly Cell[])[] {
+    const { kept } = this;
+    this.kept = [];
+    return kept;
   }
 
   received(bytes: number): void {

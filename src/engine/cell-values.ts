@@ -50,9 +50,10 @@ export function readerOf(column: Column, heaps: { readonly text: Heap; readonly 
     case 'time':
       return (row) => clockText(integer(row, true), 6);
     case 'timestamp':
-      return (row) => timestampText(integer(row, true), type, timezone);
+      // Rows one after another often have the same.
+      return remembering((row) => integer(row, true), (value) => timestampText(value, type, timezone));
     case 'json':
-      return (row) => jsonCell(valid(text(row)));
+      return remembering(text, jsonValue);
     case 'list':
     case 'struct':
     case 'map': {
@@ -62,6 +63,20 @@ export function readerOf(column: Column, heaps: { readonly text: Heap; readonly 
     default:
       throw new NotStraight(type.kind);
   }
+}
+
+/** Reads nothing anew that is the same as the last time. */
+function remembering<T>(at: (row: number) => T, read: (value: T) => Cell): ReadCell {
+  let last: T | undefined;
+  let cell: Cell = null;
+  return (row) => {
+    const value = at(row);
+    if (value !== last) {
+      cell = read(value);
+      last = value;
+    }
+    return cell;
+  };
 }
 
 function integerAt(view: DataView, at: number, width: number, signed: boolean): bigint {
@@ -95,9 +110,13 @@ function uuidText(bytes: Uint8Array): string {
 /** Years 1 to 9999, which are written with four digits. */
 const [firstDay, lastDay] = [-719_162n, 2_932_896n];
 
+let [knownDay, knownText] = [0n, '1970-01-01'];
+
 function dayText(days: bigint): string {
+  if (days === knownDay) return knownText;
   if (days < firstDay || days > lastDay) throw new NotStraight('a year of another length');
-  return new Date(Number(days) * 86_400_000).toISOString().slice(0, 10);
+  [knownDay, knownText] = [days, new Date(Number(days) * 86_400_000).toISOString().slice(0, 10)];
+  return knownText;
 }
 
 function clockText(value: bigint, digits: number): string {
@@ -135,9 +154,9 @@ function offsetAt(micros: bigint, timezone: string): { readonly seconds: number;
 }
 
 /** What is no JSON is DuckDB's to refuse. */
-function valid(text: string): string {
-  parsed(text);
-  return text;
+function jsonValue(text: string): Cell {
+  const value = parsed(text) as Cell;
+  return /\d/.test(text) ? jsonCell(text) : value;
 }
 
 function parsed(text: string): unknown {

@@ -4,6 +4,7 @@ import type { Cell, TailEvent } from '../answer/contract.js';
 import { plainJson } from './json.js';
 import { fittedLine } from './line.js';
 import type { Part } from './line.js';
+import { safeJson } from './safe.js';
 import { style } from './style.js';
 
 export interface EventOptions {
@@ -15,7 +16,7 @@ export interface EventOptions {
 
 /** The line of one event, with its line feed. Text for people is harmless on a terminal, and JSON is everywhere. */
 export function eventLine(event: TailEvent, { format, color = false, width = Infinity }: EventOptions): string {
-  if (format === 'ndjson') return `${plainJson({ service: event.service, topic: event.topic, ...event.row })}\n`;
+  if (format === 'ndjson') return ndjsonLine(event);
   const { dim, cyan, bold } = style(color);
   const { row } = event;
   const key = shown(row['_key']);
@@ -27,6 +28,23 @@ export function eventLine(event: TailEvent, { format, color = false, width = Inf
     [extrasOf(row), dim],
   ];
   return fittedLine(parts, width);
+}
+
+/** As plainJson writes it, which would spend most of its time on looking for what is no JSON in plain text. */
+function ndjsonLine({ service, topic, row }: TailEvent): string {
+  if ('service' in row || 'topic' in row) return `${plainJson({ service, topic, ...row })}\n`;
+  let line = `{"service":${JSON.stringify(service)},"topic":${JSON.stringify(topic)}`;
+  for (const name in row) line += `,${JSON.stringify(name)}:${cellJson(row[name]!)}`;
+  return `${safeJson(line)}}\n`;
+}
+
+let [knownCell, knownJson]: [Cell, string] = [[], '[]'];
+
+/** Headers that are the same from event to event are one object. */
+function cellJson(cell: Cell): string {
+  if (cell === null || typeof cell !== 'object') return JSON.stringify(cell);
+  if (cell !== knownCell) [knownCell, knownJson] = [cell, plainJson(cell)];
+  return knownJson;
 }
 
 /** " 3/1042": partition and offset, or the id of an entry. */

@@ -8,6 +8,9 @@
 const hostile =
   /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
 
+/** What needs no closer look, which most text is. */
+const plain = /^[\x20-\x7e\n]*$/;
+
 function visible(character: string): string {
   const code = character.codePointAt(0)!;
   // The Unicode pictures for C0 controls and DEL: one column each.
@@ -29,6 +32,7 @@ export function safeLines(text: string): string[] {
 
 /** JSON in which the same characters are written as \u escapes: equal data, nothing for a terminal to act on. */
 export function safeJson(json: string): string {
+  if (plain.test(json)) return json;
   return json.replace(hostile, (character) =>
     // Line feeds and the like can only be the layout's own: inside JSON strings they are escaped already.
     character === '\n' ? character : [...Array(character.length).keys()].map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),

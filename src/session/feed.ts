@@ -54,9 +54,9 @@ async function pump({ tail, followed }: Opened, context: QueryContext, sink: Fee
     for (const text of window.notes) await sink.note(text);
     if (window.tables.length === 0) continue;
     const looked = ({ service, name }: Table, coverage: Parameters<FeedSink['looked']>[2]) => sink.looked(service, name, coverage);
-    for (const { table, plan } of followed.filter((one) => window.tables.includes(one.table))) {
-      const events = await eventsOf(window, [{ table, plan }], context, signal, note, looked);
-      await sink.rows(table.service, table.name, events.map(({ row }) => row));
+    for (const one of followed.filter(({ table }) => window.tables.includes(table))) {
+      const events = await eventsOf(window, [one], context, signal, note, looked);
+      await sink.rows(one.table.service, one.table.name, events.map(({ row }) => row));
     }
   }
 }

@@ -6,10 +6,12 @@
 
 import type { Cell, TailAnswer, TailEvent } from '../answer/contract.js';
 import { quoteIdentifier, tableName } from '../algebra/index.js';
-import type { Table } from '../algebra/index.js';
+import type { Column, Table } from '../algebra/index.js';
 import type { Coverage, Snapshot, Source, Tail, TailFrom, TailStart, TailWindow } from '../../connectors/contract.js';
 import { suggest } from '../config/nearest.js';
 import { AishellError } from '../errors.js';
+import { WindowReader } from '../engine/window.js';
+import type { WindowRows } from '../engine/window.js';
 import { makePlan } from '../plan/index.js';
 import type { Plan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
@@ -21,6 +23,10 @@ import type { QueryContext } from './query.js';
 export interface Followed {
   readonly table: Table;
   readonly plan: Plan;
+  /** What every event has of it. */
+  readonly columns: readonly Column[];
+  /** Reads its windows without the engine; undefined where that can't be done, or no more. */
+  straight: WindowReader | undefined;
 }
 
 /** Different ones that are told. */
@@ -94,7 +100,7 @@ export async function logsOf(tables: readonly Table[], context: QueryContext, wh
   for (const table of tables) {
     signal.throwIfAborted();
     try {
-      found.push({ table, plan: await planOf(table, where, context) });
+      found.push(await followed(table, where, context));
     } catch (error) {
       const isOther = error instanceof AishellError && (error.code === 'sql.unknown' || error.code === 'sql.type');
       if (areNamed || !isOther) throw error;
@@ -133,19 +139,20 @@ function nativeName(table: Table): string {
 }
 
 /** Parts of messages where the payload is among them, since a member of an unexpected type would spoil a star. */
-async function planOf(table: Table, where: string | undefined, context: QueryContext): Promise<Plan> {
+async function followed(table: Table, where: string | undefined, context: QueryContext): Promise<Followed> {
   const { catalog, config, sources, instant } = context;
-  const names = table.columns.map(({ name }) => name);
-  const value = table.columns.find(({ name }) => name === '_value');
-  const list = value === undefined ? '*' : parts.filter((part) => names.includes(part)).map(quoteIdentifier).join(', ');
+  const isMessage = table.columns.some(({ name }) => name === '_value');
+  const columns = isMessage ? parts.flatMap((part) => table.columns.filter(({ name }) => name === part)) : table.columns;
+  const list = columns.map(({ name }) => quoteIdentifier(name)).join(', ');
   const from = [table.service, ...(table.schema === undefined ? [] : [table.schema]), table.name].map(quoteIdentifier).join('.');
   // A line of its own, lest a comment swallow the parenthesis.
   const text = `SELECT ${list} FROM ${from}${where === undefined ? '' : ` WHERE (${where}\n)`}`;
   const statement = await checkStatement(text, catalog, { instant, timezone: config.timezone });
+  const dialectOf = dialects(catalog, sources);
   // A message is looked at as it came, with every column that the condition names.
-  const plan = await makePlan(statement, catalog, dialects(catalog, sources), 'scans');
+  const plan = await makePlan(statement, catalog, dialectOf, 'scans');
   const isOne = statement.tables.length === 1 && plan.fragments.length <= 1 && plan.shipments.length === 0 && plan.fragments.every((fragment) => fragment.alone !== true && fragment.others === undefined);
-  if (isOne) return plan;
+  if (isOne) return { table, plan, columns, straight: WindowReader.of(plan, columns, dialectOf(table.service), config.timezone) };
   throw new AishellError('sql.refused', 'The condition of a tail looks at one event at a time; this one asks for more.', 'Leave subqueries out of --where, or ask with aishell sql.');
 }
 
@@ -182,44 +189,63 @@ export async function open(followed: readonly Followed[], areNeeded: boolean, { 
  */
 export async function eventsOf(window: TailWindow, followed: readonly Followed[], context: QueryContext, signal: AbortSignal, note: (text: string) => Promise<void>, looked?: (table: Table, coverage: readonly Coverage[]) => void): Promise<TailEvent[]> {
   const found: TailEvent[] = [];
-  const engine = await context.engine();
-  const { catalog, config, sources } = context;
-  for (const { table, plan } of followed.filter((one) => window.tables.includes(one.table))) {
-    const execution = await engine.run(plan, {
-      source: () => Promise.resolve(onlySnapshot(window.snapshot)),
-      dialect: dialects(catalog, sources),
-      limits: config.limits,
-      timezone: config.timezone,
-      allowPartial: false,
-      signal,
-    });
-    try {
-      for (const warning of execution.warnings) await note(warning);
-      for await (const batch of execution.batches) {
-        for (const cells of batch) {
-          const row = Object.fromEntries(execution.columns.map(({ name }, i): [string, Cell] => [name, cells[i] ?? null]));
-          const time = row['_timestamp'];
-          found.push({ service: table.service, topic: table.name, time: typeof time === 'string' ? time : null, row });
-        }
-      }
-      looked?.(table, execution.fragments.flatMap(({ coverage }) => coverage ?? []));
-    } finally {
-      await execution.close();
+  for (const one of followed.filter(({ table }) => window.tables.includes(table))) {
+    const { table, columns } = one;
+    const straight = await one.straight?.read(window.snapshot, signal);
+    if (straight === undefined) one.straight = undefined;
+    const { rows, coverage, warnings } = straight ?? (await throughEngine(one, window, context, signal));
+    for (const warning of warnings) await note(warning);
+    const names = columns.map(({ name }) => name);
+    const timeAt = names.indexOf('_timestamp');
+    for (const cells of rows) {
+      const row: Record<string, Cell> = {};
+      for (let i = 0; i < names.length; i++) row[names[i]!] = cells[i]!;
+      const time = cells[timeAt];
+      found.push({ service: table.service, topic: table.name, time: typeof time === 'string' ? time : null, row });
     }
+    looked?.(table, coverage);
   }
   return found;
 }
 
+async function throughEngine({ plan }: Followed, window: TailWindow, context: QueryContext, signal: AbortSignal): Promise<WindowRows> {
+  const engine = await context.engine();
+  const { catalog, config, sources } = context;
+  const execution = await engine.run(plan, {
+    source: () => Promise.resolve(onlySnapshot(window.snapshot)),
+    dialect: dialects(catalog, sources),
+    limits: config.limits,
+    timezone: config.timezone,
+    allowPartial: false,
+    signal,
+  });
+  try {
+    const rows: (readonly Cell[])[] = [];
+    for await (const batch of execution.batches) rows.push(...batch);
+    return { rows, coverage: execution.fragments.flatMap(({ coverage }) => coverage ?? []), warnings: execution.warnings };
+  } finally {
+    await execution.close();
+  }
+}
+
 /** By time, those of one partition in their order: without ever turning round the order within a partition: a later offset counts as no earlier. */
-function merged(events: readonly TailEvent[]): TailEvent[] {
+function merged(events: readonly TailEvent[]): readonly TailEvent[] {
   const latest = new Map<string, number>();
+  const times = new Map<string, number>();
   const keyed = events.map((event) => {
-    const lane = `${event.service} ${event.topic} ${String(event.row['_partition'] ?? '')}`;
-    const at = Math.max(latest.get(lane) ?? -Infinity, event.time === null ? -Infinity : Date.parse(event.time.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')) || -Infinity);
+    const { service, topic, time, row } = event;
+    const lane = `${service} ${topic} ${String(row['_partition'] ?? '')}`;
+    let at = time === null ? -Infinity : times.get(time);
+    if (at === undefined) times.set(time!, (at = milliseconds(time!)));
+    at = Math.max(latest.get(lane) ?? -Infinity, at);
     latest.set(lane, at);
     return { event, at };
   });
-  return keyed.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ event }) => event);
+  return latest.size < 2 ? events : keyed.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).map(({ event }) => event);
+}
+
+function milliseconds(time: string): number {
+  return Date.parse(time.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00')) || -Infinity;
 }
 
 function onlySnapshot(snapshot: Snapshot): Source {
