@@ -84,7 +84,7 @@ function isJson(place: Place): boolean {
 
 /** Headers are bytes in the log and JSON in the column: only what JSON adds nothing to and leaves as it is can be looked for. */
 function forHeaders(value: string): Needles | undefined {
-  const runs = value.split(/[",:{}[\]\\\u0000-\u001f\u007f\ufffd]+/).filter((run) => !/\p{Cs}/u.test(run) && !'null'.includes(run));
+  const runs = value.split(/[",:{}[\]\\\u0000-\u001f\u007f\uef80-\uefff\ufffd]+/).filter((run) => !/\p{Cs}/u.test(run) && !'null'.includes(run));
   const run = runs.reduce((longest, next) => (next.length > longest.length ? next : longest), '');
   return run === '' ? undefined : [Buffer.from(run)];
 }

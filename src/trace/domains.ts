@@ -10,13 +10,9 @@ import { entityOf, singular, words } from '../catalog/names.js';
 import type { Certainty } from '../answer/contract.js';
 import { localServices } from './access.js';
 import { Changes } from './changes.js';
+import type { Domain } from './domain.js';
 
-export interface Domain {
-  readonly table: Table;
-  readonly column: Column;
-  /** `service.table.column` */
-  readonly path: string;
-}
+export type { Domain } from './domain.js';
 
 /** A column whose values are keys of the domain. */
 export interface Holder {

@@ -2,6 +2,7 @@
 
 import type { Table } from '../algebra/index.js';
 import type { Certainty } from '../answer/contract.js';
+import type { Domain } from './domain.js';
 import type { Row } from './message.js';
 
 /** What led to a row. */
@@ -10,6 +11,8 @@ export interface Reason {
   readonly from: string | null;
   readonly because: string;
   readonly certainty: Certainty;
+  /** Holds only if keys of this domain are what stands there. */
+  readonly unproven?: Domain;
 }
 
 export interface Found {

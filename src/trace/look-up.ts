@@ -4,6 +4,7 @@ import type { Column, Table } from '../algebra/index.js';
 import type { Cell, Certainty } from '../answer/contract.js';
 import { keyValue } from './change.js';
 import { pathOf } from './domains.js';
+import type { Domain } from './domain.js';
 import type { Found, Reason } from './found.js';
 import { placesOf, roleOf } from './message.js';
 import { isCloudEvent } from './payload.js';
@@ -32,6 +33,10 @@ export interface ColumnLookUp {
   readonly member?: { readonly name: string; readonly of: string };
   /** The values are the keys, of that domain (by its path), that the subject of a CloudEvent ends with; the column is where its attributes are. */
   readonly subjectOf?: string;
+  /** The values name the place of a message, which the letters that are looked for name as their origin; the column is where they may. */
+  readonly letterOf?: { readonly topics: readonly string[]; readonly offset: string };
+  /** That the values are keys of this domain there is still to be told. */
+  readonly unproven?: Domain;
   /** The other columns of the key, which must hold these. */
   readonly also?: readonly KeyPart[];
   /** Rows found here name further ids and rows. Those that are only mentioned end the way. */
@@ -99,13 +104,14 @@ export function foundIn({ table, ids, columns, positions }: LookUp, rows: readon
   return rows.flatMap((row): Found[] => {
     const here = positions.filter(({ partition, offset }) => String(row['_partition']) === partition && String(row['_offset']) === offset);
     const named = ids.flatMap(({ value, from }) => placesOf(value, row).map((place): Reason => ({ from, because: `${place} = ${value}`, certainty: certaintyOf(place, row) })));
-    const hits = columns.flatMap(({ column, member, subjectOf, also = [], values, certainty, role, accepts }) =>
+    const hits = columns.flatMap(({ column, member, subjectOf, letterOf, unproven, also = [], values, certainty, role, accepts }) =>
       values
-        .filter(({ value }) => (subjectOf !== undefined || [{ column, name: member?.name ?? '', value }, ...also].every((part) => holds(row, part, member !== undefined))) && (accepts?.(row) ?? true))
+        .filter(({ value }) => (subjectOf !== undefined || letterOf !== undefined || [{ column, name: member?.name ?? '', value }, ...also].every((part) => holds(row, part, member !== undefined))) && (accepts?.(row) ?? true))
         .map(({ value, from, via }) => {
           if (subjectOf !== undefined) return { role, reason: { from, because: `the event's subject is ${subjectOf} = ${value}`, certainty: 'linked' } satisfies Reason };
+          if (letterOf !== undefined) return { role, reason: { from, because: `the letter names ${value.replace(' ', ' partition ').replace('/', ' offset ')}`, certainty: 'declared' } satisfies Reason };
           const because = `${via === undefined ? '' : `${via} = `}${pathOf(table, column)}${member === undefined ? ` = ${String(row[column.name])}` : `.${member.name} = ${value}`}${also.map((part) => ` and ${part.name} = ${part.value}`).join('')}`;
-          return { role, reason: { from, because, certainty: typeof certainty === 'function' ? certainty(row) : certainty } satisfies Reason };
+          return { role, reason: { from, because, certainty: typeof certainty === 'function' ? certainty(row) : certainty, ...(unproven !== undefined && { unproven }) } satisfies Reason };
         }),
     );
     const reasons = [...here.map(({ from, because }): Reason => ({ from, because, certainty: 'declared' })), ...named, ...hits.map(({ reason }) => reason)];

@@ -129,9 +129,11 @@ export function originOf(row: Row): { readonly topic: string; readonly partition
   return topic === undefined ? undefined : { topic, partition: wholeNumber(partition), offset: wholeNumber(offset) };
 }
 
-/** Spring Kafka writes such numbers as big-endian bytes into headers, which as text are 4 or 8 characters. */
+/** Spring Kafka writes such numbers as 4 or 8 big-endian bytes into headers; those beyond ASCII are shown as U+EF00 and the byte. */
 function wholeNumber(text: string | undefined): string | undefined {
   if (text === undefined || /^\d+$/.test(text)) return text;
-  if ((text.length !== 4 && text.length !== 8) || [...text].some((char) => char.charCodeAt(0) > 127)) return undefined;
-  return String([...text].reduce((sum, char) => sum * 256 + char.charCodeAt(0), 0));
+  const codes = [...text].map((char) => char.codePointAt(0)!);
+  const bytes = Buffer.concat(codes.map((code) => (code >= 0xef80 && code <= 0xefff ? Buffer.from([code - 0xef00]) : Buffer.from(String.fromCodePoint(code)))));
+  if (bytes.length !== 4 && bytes.length !== 8) return undefined;
+  return String(bytes.length === 4 ? bytes.readInt32BE() : bytes.readBigInt64BE());
 }

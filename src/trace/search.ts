@@ -8,6 +8,7 @@ import { domainsOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
 import { compositeLookUps } from './composite.js';
 import { changeLookUps, eventLookUps, lookUpsFor, referencesOf } from './follow.js';
+import type { Reference } from './follow.js';
 import type { Found } from './found.js';
 import { graphOf, isCalled } from './graph.js';
 import type { Placed } from './graph.js';
@@ -15,6 +16,8 @@ import { Standing } from './standing.js';
 import { Steps } from './steps.js';
 import { Told } from './told.js';
 import { inParallel } from './in-parallel.js';
+import { KeyedLogs } from './keyed.js';
+import { letterLookUps } from './letters.js';
 import { apart, countValues, foundIn, together } from './look-up.js';
 import type { LookUp, Wanted } from './look-up.js';
 import { Looks } from './looks.js';
@@ -24,7 +27,7 @@ import { queuesOf } from './queues.js';
 import { removedFrom } from './removed.js';
 import { isTelemetry } from './span-tree.js';
 import { SpanSearch } from './spans.js';
-import { ambiguous, startOf } from './start.js';
+import { ambiguous, isUnmistakable, startOf } from './start.js';
 import type { Start } from './start.js';
 import { lookUpRead, maxRowsPerValue } from './statements.js';
 import { stepKey, timeOf } from './timeline.js';
@@ -44,6 +47,7 @@ export class Trace {
   readonly #domains: Domains;
   readonly #start: Start;
   readonly #spans: SpanSearch;
+  readonly #keyed: KeyedLogs;
   readonly #depth: number;
   /** Ids that were searched for, and column=value look-ups that were made. */
   readonly #asked = new Set<string>();
@@ -69,6 +73,7 @@ export class Trace {
     const kinds = new Map(context.catalog.services.map((service) => [service.name, service.kind]));
     this.#steps = new Steps((service) => kinds.get(service) ?? '');
     this.#domains = domainsOf(context.catalog);
+    this.#keyed = new KeyedLogs(this.#domains, context);
     this.#standing = new Standing(this.#domains.local);
     this.#start = startOf(id, options.as, this.#domains);
     this.#depth = options.depth ?? defaultDepth;
@@ -175,7 +180,7 @@ export class Trace {
     const table = this.#domains.tables.find((log) => log.kind === 'topic' && log.service === service && log.name === topic);
     if (table === undefined || this.#isFull()) return false;
     const before = this.#steps.size;
-    const found = this.#standing.among(table, rows).filter((one) => this.#steps.depthOf(one) <= this.#depth);
+    const found = this.#keyed.proven(this.#standing.among(table, rows)).filter((one) => this.#steps.depthOf(one) <= this.#depth);
     this.#arrived.push(...this.#steps.keep(found, (one) => this.#steps.depthOf(one)));
     return this.#steps.size > before;
   }
@@ -249,10 +254,17 @@ export class Trace {
     for (const found of [...fresh].sort((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : 0))) {
       const from = stepKey(found.table, found.row);
       if (found.role === 'part') lookUps.push(...this.#searches(messageIds(found.row).map(({ value }) => ({ value, from }))));
-      for (const reference of referencesOf(found, this.#domains)) lookUps.push(...lookUpsFor(reference, from, this.#domains, reference.value === this.id));
-      lookUps.push(...compositeLookUps(found, from, this.#domains), ...this.#original(found, from));
+      for (const reference of referencesOf(found, this.#domains)) lookUps.push(...lookUpsFor(reference, from, this.#domains, reference.value === this.id), ...this.#byValue(reference, from));
+      lookUps.push(...compositeLookUps(found, from, this.#domains), ...this.#original(found, from), ...letterLookUps(found, from, this.#domains));
     }
     return lookUps;
+  }
+
+  /** Messages that hold the key of what this is about where nothing says that they do. */
+  #byValue({ domain, value, isSubject }: Reference, from: string): LookUp[] {
+    if (!isSubject || (this.#domains.isThing(domain.table) && value !== this.id)) return [];
+    if (!isUnmistakable(value)) return this.#keyed.lookUps(domain, value, from);
+    return this.#domains.tables.filter(({ kind }) => kind === 'topic').map((table): LookUp => ({ table, ids: [{ value, from }], columns: [], positions: [] }));
   }
 
   /** Every log, and the columns of other tables that are named for message ids. */
@@ -325,7 +337,7 @@ export class Trace {
       ids: lookUp.ids.filter(({ value }) => take(`${tableName(table)}: ${value}`)),
       positions: lookUp.positions.filter(({ partition, offset }) => take(`${tableName(table)}@${partition}/${offset}`)),
       columns: lookUp.columns
-        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}${part.subjectOf === undefined ? '' : ` subject ${part.subjectOf}`}${part.member === undefined ? '' : `.${part.member.name} of ${part.member.of}`}=${value}${(part.also ?? []).map((other) => ` ${other.name}=${other.value}`).join('')} ${part.role}`)) }))
+        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}${part.subjectOf === undefined ? '' : ` subject ${part.subjectOf}`}${part.letterOf === undefined ? '' : ' letter'}${part.unproven === undefined ? '' : ` of ${part.unproven.path}`}${part.member === undefined ? '' : `.${part.member.name} of ${part.member.of}`}=${value}${(part.also ?? []).map((other) => ` ${other.name}=${other.value}`).join('')} ${part.role}`)) }))
         .filter(({ values }) => values.length > 0),
     };
   }
@@ -336,12 +348,14 @@ export class Trace {
     const rows = await this.#looks.look(lookUp, read);
     if (rows !== 'too many') {
       this.#standing.add(lookUp);
-      const found = foundIn(lookUp, rows);
+      const found = await this.#keyed.proved(foundIn(lookUp, rows));
       this.#unkept.push(...found);
       return found;
     }
     const parts = apart(lookUp);
     if (parts.length > 1) return (await inParallel(parts, (part) => this.#ask(part))).flat();
+    // What was only tried is nothing that leads on.
+    if (lookUp.columns.some(({ unproven, letterOf }) => unproven !== undefined || letterOf !== undefined)) return [];
     const values = [...lookUp.ids, ...lookUp.columns.flatMap((part) => part.values)].map(({ value }) => value);
     if (values.includes(this.id)) this.#isExploded = true;
     if (lookUp.table.kind === 'topic') this.#isShallow = true;

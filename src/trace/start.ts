@@ -53,6 +53,11 @@ export function isSpecific(id: string): boolean {
   return !/^\d{1,11}$/.test(id) && !(/^\p{L}+$/u.test(id) && id.length < 20) && id.length >= 3;
 }
 
+/** Made so that it stands nowhere by chance: a UUID, a ULID, a long reference; not a seat, a product code, a name. */
+export function isUnmistakable(id: string): boolean {
+  return /^\d+$/.test(id) ? id.length >= 15 : id.length >= 12 && /\d/.test(id) && /^[\w:.~-]+$/.test(id);
+}
+
 function columnsOf(domain: Domain, domains: Domains): StartColumn[] {
   return [
     { table: domain.table, column: domain.column, domain, certainty: 'declared' },

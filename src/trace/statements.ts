@@ -12,6 +12,7 @@ import { countValues } from './look-up.js';
 import type { ColumnLookUp, LookUp, Wanted } from './look-up.js';
 import { subjectEnds, subjectHeaders } from './cloud-event.js';
 import { escapedPattern, escapeStart } from './escapes.js';
+import { numberTexts } from './letters.js';
 import { roleOf } from './message.js';
 import type { Row } from './message.js';
 
@@ -36,7 +37,11 @@ export function lookUpRead(lookUp: LookUp, window: TraceWindow | null): TableRea
 }
 
 /** Any of them. Of a key that has several columns, all that it has must fit. */
-function conditionsOf({ column, member, subjectOf, values, also }: ColumnLookUp): Expr[] {
+function conditionsOf({ column, member, subjectOf, letterOf, values, also }: ColumnLookUp): Expr[] {
+  if (letterOf !== undefined) {
+    const offsets = numberTexts(letterOf.offset, column.name === '_headers').map((text) => contains(column, text));
+    return [{ kind: 'and', args: [oneOf(letterOf.topics.map((topic) => contains(column, inJson(topic)))), oneOf(offsets)] }];
+  }
   if (subjectOf !== undefined) return [asSubject(column, values)];
   const wanted = (value: string): Wanted => ({ value, from: null });
   if (also === undefined) return member === undefined ? [equals(column, values) ?? []].flat() : inKey(column, member.name, values);

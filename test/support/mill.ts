@@ -52,8 +52,6 @@ export interface Mill {
   readonly faults: ReadonlyMap<number, readonly [VerdictKind, string]>;
   /** Steps that belong to a grind, as `service.table key`. */
   readonly truth: (n: number) => readonly string[];
-  /** The entry of a stream that holds a grind's id inside of a text. */
-  readonly alarm: (n: number) => string;
   remove(): Promise<void>;
 }
 
@@ -152,12 +150,11 @@ export async function openMill(name: string): Promise<Mill> {
   for (let n = 0; n < grindCount; n++) own(n, `scales.scales ${n}`);
   await withChannel((channel) => channel.assertQueue(`${name}-orders`, { durable: true }));
   const redis = new Redis(servers.redis);
-  const alarms = new Map<number, string>();
   for (let n = 0; n < grindCount; n++) {
     const note = JSON.stringify({ about: { grind: grindOf(n) }, level: n % 3 });
-    // Some write the id with escapes.
+    // The id stands inside of a text, by a name that means nothing; some write it with escapes.
     const id = await redis.xadd(`${name}:alarms`, '*', 'note', n % 7 === 0 ? note.replace(grindOf(n), grindOf(n).replace('0', '\\u0030')) : note, 'bell', String(n % 2));
-    alarms.set(n, `alarms.alarms ${id!}`);
+    own(n, `alarms.alarms ${id!}`);
   }
   redis.disconnect();
   const faults = new Map<number, readonly [VerdictKind, string]>([
@@ -168,7 +165,6 @@ export async function openMill(name: string): Promise<Mill> {
   return {
     faults,
     truth: (n) => steps.get(n)!,
-    alarm: (n) => alarms.get(n)!,
     services: `services:
   mill: { kind: postgres, url: "${servers.postgres}", database: ${name} }
   lab: { kind: mysql, url: "${servers.mysql}", database: ${name} }

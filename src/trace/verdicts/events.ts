@@ -2,6 +2,7 @@
 
 import type { Table } from '../../algebra/index.js';
 import type { Domains } from '../domains.js';
+import { changeOf } from '../change.js';
 import { referencesOf } from '../follow.js';
 import type { Reference } from '../follow.js';
 import { messageIds, originOf, typeOfMessage } from '../message.js';
@@ -18,6 +19,8 @@ export interface Event {
   readonly conversation: string | undefined;
   readonly partition: string;
   readonly offset: number;
+  /** It tells a change of a row, as the row's own store noticed it: nobody sent it. */
+  readonly isChange: boolean;
   /** What it names, and which of it it is about. */
   readonly references: readonly Reference[];
 }
@@ -38,6 +41,7 @@ export function eventOf(log: Table, row: Row, domains: Domains): Event | undefin
     conversation: first('correlationId') ?? first('traceId'),
     partition: String(row['_partition'] ?? '0'),
     offset: Number(row['_offset']),
+    isChange: changeOf(row) !== undefined,
     references: referencesOf({ table: log, row, reasons: [], role: 'part' }, domains),
   };
 }

@@ -2,7 +2,7 @@
  * What is wrong with what was found. structure.ts and failure.ts judge by the steps alone. What should be there and
  * isn't is judged by what a person declared (declared.ts), and where nobody did, by what others of the same kind have:
  * others.ts reads the events around the trace's own, likelihood.ts says when that is enough to speak, and no-row.ts,
- * no-event.ts, next-steps.ts and outbox.ts each compare one thing. What too little speaks for is "cannot tell".
+ * no-event.ts, lost-cause.ts, next-steps.ts and outbox.ts each compare one thing. What too little speaks for is "cannot tell".
  */
 
 import type { TraceVerdict } from '../../answer/contract.js';
@@ -14,6 +14,7 @@ import type { Removed } from '../removed.js';
 import { declaredRows, declaredSagas, isDeclared } from './declared.js';
 import { distinctEvents, eventOf } from './events.js';
 import { firstFailure } from './failure.js';
+import { lostCauses } from './lost-cause.js';
 import { missingSteps } from './next-steps.js';
 import { missingEvents } from './no-event.js';
 import { missingRows } from './no-row.js';
@@ -62,8 +63,11 @@ export async function verdictsOnAbsence({ placed, domains, context, isDeep, unre
   const steps = isWhole && boxed.length === 0 ? missingSteps(scene) : [];
   const told = isWhole ? declaredSagas(scene) : [];
   // What a person declared need not be learned as well.
-  const sagas = [...told, ...steps.filter((step) => !told.some(({ kind, what }) => kind === step.kind && what.startsWith(step.what)))];
-  return withoutMade(merged([...declared, ...rows, ...lost, ...boxed, ...sagas]));
+  const isTold = (step: TraceVerdict) => told.some(({ kind, what, steps: about }) => (kind === step.kind && what.startsWith(step.what)) || (step.kind === 'cannot tell' && step.steps.every((n) => about.includes(n))));
+  const sagas = [...told, ...steps.filter((step) => !isTold(step))];
+  // Who knows what tells of a row says more than who only knows that something is lacking.
+  const causes = isWhole && ![...lost, ...sagas].some(({ kind }) => kind === 'no event') ? lostCauses(scene) : [];
+  return withoutMade(merged([...declared, ...rows, ...lost, ...causes, ...boxed, ...sagas]));
 }
 
 /** What came of a step says that it was made: then its event is what is lacking, and not the step. */

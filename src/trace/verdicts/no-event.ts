@@ -40,7 +40,7 @@ async function judge(placed: Placed, scene: Scene): Promise<TraceVerdict[]> {
   const at = Date.parse(time);
   const value = String(row[key.name]);
   const own = scene.own.map(({ event }) => event).filter((event) => names(event, domain, value));
-  if (own.some((event) => Math.abs(event.at - at) <= nearMs)) return [];
+  if (own.some((event) => !event.isChange && Math.abs(event.at - at) <= nearMs)) return [];
   const named = scene.others.namedBy(domain);
   if (named.size < 10) return [];
   const alike = (await population(table, key, row, at, own.length > 0 ? domain : undefined, named, scene))?.filter((other) => String(other[key.name]) !== value);

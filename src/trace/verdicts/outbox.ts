@@ -1,17 +1,19 @@
 /**
  * Events that are still in their outbox (a table whose rows are published later: microservices.io, "transactional
- * outbox"). Such a table has a column for the event's id, and one that is filled in when the event has left.
+ * outbox"). Such a table has a column for the event's id, and one that tells when or whether the event has left: a time, a
+ * flag or a status. Where none of its columns is known for that, the logs tell: the events of its other rows are there.
  */
 
 import { tableName } from '../../algebra/index.js';
 import type { Column, Table } from '../../algebra/index.js';
-import type { TraceVerdict } from '../../answer/contract.js';
+import type { Cell, TraceVerdict } from '../../answer/contract.js';
 import { words } from '../../catalog/names.js';
 import { keyOf } from '../domains.js';
 import { isMessage } from '../graph.js';
 import type { Placed } from '../graph.js';
 import { inParallel } from '../in-parallel.js';
 import { idOf, roleOf } from '../message.js';
+import type { Row } from '../payload.js';
 import { timeOf } from '../timeline.js';
 import { likelihood } from './likelihood.js';
 import type { Peer } from './likelihood.js';
@@ -21,12 +23,22 @@ import type { Scene } from './scene.js';
 
 interface Outbox {
   readonly event: Column;
-  readonly published: Column;
+  /** undefined: what the logs hold tells. */
+  readonly published: Column | undefined;
   /** As declared; undefined: known by its names. */
   readonly withinMs: number | undefined;
 }
 
-const publishedNames = /^(published|dispatched|relayed|sent|delivered|forwarded|emitted|processed)( (at|on|time|date|timestamp))?$/;
+const publishedNames = /^(is )?(published|dispatched|relayed|sent|delivered|forwarded|emitted|processed)( (at|on|time|date|timestamp))?$/;
+const statusNames = /^((outbox|publish|publishing|publication|delivery|relay|dispatch|send|sent|event|message) )?(status|state)$/;
+const leftWords = /^(published|dispatched|relayed|sent|delivered|forwarded|emitted|processed|done|completed?|success|succeeded|ok)$/i;
+
+/** What the column says: a time or another value that is there, a flag, a word. */
+function hasLeft(value: Cell | undefined, { type, name }: Column): boolean {
+  if (value === null || value === undefined || value === false) return false;
+  if (type.kind === 'text' && statusNames.test(words(name).join(' '))) return leftWords.test(String(value));
+  return type.kind !== 'int' && type.kind !== 'boolean' ? true : !['0', 'false'].includes(String(value));
+}
 
 export async function unpublished(scene: Scene): Promise<TraceVerdict[]> {
   const found = scene.placed.flatMap((placed) => {
@@ -51,8 +63,11 @@ function outboxOf(table: Table, { context }: Scene): Outbox | undefined {
     return event === undefined || published === undefined ? undefined : { event, published, withinMs: flow.withinMs };
   }
   const event = table.columns.find(({ name }) => roleOf(name) === 'eventId');
-  const published = table.columns.find(({ name, type, nullable }) => nullable && type.kind === 'timestamp' && publishedNames.test(words(name).join(' ')));
-  return event === undefined || published === undefined ? undefined : { event, published, withinMs: undefined };
+  const flags = table.columns.filter(({ name, type }) => publishedNames.test(words(name).join(' ')) && ['timestamp', 'boolean', 'int'].includes(type.kind));
+  const time = flags.find(({ type, nullable }) => type.kind === 'timestamp' && nullable);
+  const status = table.columns.find(({ name, type }) => type.kind === 'text' && statusNames.test(words(name).join(' ')));
+  const published = time ?? flags.find(({ type }) => type.kind !== 'timestamp') ?? status;
+  return event === undefined ? undefined : { event, published, withinMs: undefined };
 }
 
 async function judge({ node, step }: Placed, { event, published, withinMs }: Outbox, scene: Scene): Promise<TraceVerdict[]> {
@@ -60,29 +75,38 @@ async function judge({ node, step }: Placed, { event, published, withinMs }: Out
   const id = row[event.name];
   // Publishing and marking are two steps: what is on a log has left, whatever the row says.
   if (id === null || id === undefined || scene.placed.some((other) => isMessage(other.node) && idOf(other.node.row, 'eventId') === String(id))) return [];
-  const time = timeOf(table, { ...row, [published.name]: null });
-  if (time === null || row[published.name] !== null) return [];
+  const unmarked = (other: Row): Row => (published === undefined ? other : { ...other, [published.name]: null });
+  const time = timeOf(table, unmarked(row));
+  if (time === null || (published !== undefined && hasLeft(row[published.name], published))) return [];
   const at = Date.parse(time);
-  const what = `the event ${String(id)} of ${tableName(table)} ${Object.values(step.locator).map(String).join('/')} never left: ${published.name} is empty, and it is on no log`;
+  const marked = published === undefined ? '' : `${published.name} is ${row[published.name] === null ? 'empty' : String(row[published.name])}, and `;
+  const what = `the event ${String(id)} of ${tableName(table)} ${Object.values(step.locator).map(String).join('/')} never left: ${marked}it is on no log`;
   if (withinMs !== undefined) {
     const age = scene.now - at;
     return age <= withinMs ? [] : [{ kind: 'not published', what, steps: [step.n], basis: 'declared', because: `flows.outboxes: ${tableName(table)} within ${spanText(withinMs)}, and it is ${spanText(age)} old` }];
   }
   const key = keyOf(table);
   const alike = key === undefined ? undefined : await byNumber(table, key, row, scene);
+  // A table with an id of an event in it need be no outbox.
+  if (alike === undefined && published === undefined) return [];
   if (alike === undefined) return [{ kind: 'cannot tell', what: `whether ${what}: its neighbours can't be found by an index`, steps: [step.n], basis: 'learned', because: 'declare it under flows.outboxes' }];
+  const onLogs = new Map(scene.others.events.flatMap((other) => (other.id === undefined ? [] : [[other.id, other.at] as const])));
   const peers = alike.filter((other) => other[event.name] !== id).flatMap((other): Peer[] => {
-    const moment = timeOf(table, { ...other, [published.name]: null });
-    const left = other[published.name];
+    const moment = timeOf(table, unmarked(other));
     if (moment === null) return [];
     const start = Date.parse(moment);
-    return [{ at: start, has: left !== null, ...(left !== null && { delayMs: Date.parse(timeOf(table, { [published.name]: left ?? null }) ?? moment) - start }) }];
+    const sent = onLogs.get(String(other[event.name]));
+    if (published === undefined) return [{ at: start, has: sent !== undefined, ...(sent !== undefined && { delayMs: sent - start }) }];
+    const left = other[published.name] ?? null;
+    const isTime = published.type.kind === 'timestamp';
+    // A word may tell of anything; the logs tell what it means.
+    return [{ at: start, has: hasLeft(left, published) && (published.type.kind !== 'text' || sent !== undefined), ...(isTime && left !== null && { delayMs: Date.parse(timeOf(table, { [published.name]: left }) ?? moment) - start }) }];
   });
   const now = Math.max(scene.others.now, ...peers.map((peer) => peer.at));
   const likely = likelihood(peers, at, now);
-  if (likely.kind === 'not owed') return [];
+  if (likely.kind === 'not owed' || (published === undefined && likely.kind !== 'owed')) return [];
   const { have, of } = likely;
-  const because = `${have} of ${of} other rows of ${tableName(table)} have been published`;
+  const because = published === undefined ? `the events of ${have} of ${of} other rows of ${tableName(table)} are on the logs` : `${have} of ${of} other rows of ${tableName(table)} have been published`;
   const evidence = { have, of, withinMs: likely.kind === 'owed' ? likely.withinMs : null };
   const verdict = (kind: TraceVerdict['kind'], told: string, why = because): TraceVerdict[] => [{ kind, what: told, steps: [step.n], basis: 'learned', because: why, evidence }];
   if (likely.kind === 'thin') return verdict('cannot tell', `whether ${what}: ${likely.why}`);

@@ -18,7 +18,7 @@ function publishedTwice(placed: readonly Placed[]): TraceVerdict[] {
   for (const one of placed.filter(({ node }) => isMessage(node) && originOf(node.row) === undefined)) {
     const id = idOf(one.node.row, 'eventId');
     // A message that can't be read is no copy of one that can, though it may carry its headers.
-    const key = id === undefined ? undefined : `${one.node.table.service}.${one.node.table.name} ${id} ${JSON.stringify(one.node.row['_value'] ?? null)}`;
+    const key = id === undefined ? undefined : `${one.node.table.service}.${one.node.table.name} ${id} ${attemptOf(one.node.row)} ${JSON.stringify(one.node.row['_value'] ?? null)}`;
     if (key !== undefined) copies.set(key, [...(copies.get(key) ?? []), one]);
   }
   return [...copies.values()]
@@ -32,11 +32,22 @@ function publishedTwice(placed: readonly Placed[]): TraceVerdict[] {
     }));
 }
 
+const attemptNames = /(^| )(attempts?|retries|retry|redelivered|deliveries|delivery|try) ?(count|number|no|attempts?)?$/;
+
+/** A message that says how many times it was tried is sent again on purpose. */
+function attemptOf(row: Row): string {
+  return Object.entries(headersOf(row)).filter(([name]) => attemptNames.test(words(name).join(' '))).map(([name, value]) => `${name}=${String(value as unknown)}`).sort().join(' ');
+}
+
 /** How such logs are called: x.DLQ, x-dlt (Spring), dead-letters. */
 const letterWord = /^(dlq|dlt|dmq|dead|deadletters?|poison|undeliverable)$/;
 
+/** What waits there for another try is not dead: x-retry-0 (Spring), x.retry.5000. */
+const retryWord = /^(retry|retries|retrying|redelivery|\d+retry)$/;
+
 function isDeadLetter({ node }: Placed): boolean {
   if (!isMessage(node)) return false;
+  if (words(node.table.name).some((word) => retryWord.test(word)) && !words(node.table.name).some((word) => letterWord.test(word))) return false;
   return words(node.table.name).some((word) => letterWord.test(word)) || (originOf(node.row) !== undefined && errorOf(node.row) !== undefined);
 }
 

@@ -43,7 +43,8 @@ describe('envelopes', () => {
     expect(typeOfMessage(message({ eventId: 'e-1', aircraft: { type: 'A320' } }))).toBeUndefined();
   });
 
-  it('a letter may tell where it comes from by an object', () => {
+  it('a letter may tell where it comes from by an object, or by bytes as Spring writes them', () => {
+    expect(originOf(message({}, { 'kafka_dlt-original-topic': 'a', 'kafka_dlt-original-partition': '\0\0\0\x02', 'kafka_dlt-original-offset': '\0\0\0\0\0\0\x01\uefc8' }))).toEqual({ topic: 'a', partition: '2', offset: '456' });
     expect(originOf(message({ original: { topic: 'a', partition: 2, offset: 7 }, error: { message: 'x' } }))).toEqual({ topic: 'a', partition: '2', offset: '7' });
   });
 });
