@@ -144,6 +144,8 @@ export interface Dialect {
    * says. Its columns are the relation's output in order. Pure and total. With `keys`, restricted to them.
    */
   compile(rel: Rel, keys?: KeyBatch): NativeQuery;
+  /** Rows of this table come as files or batches for the engine (Sink.parquet, Sink.chunk), never one by one. Absent: none does. */
+  inBatches?(table: Table): boolean;
   /** The most keys that one compiled query may carry; larger sets come in disjoint batches. */
   readonly maxKeys: number;
 }
@@ -313,6 +315,8 @@ export interface Coverage {
   readonly messages: number;
   readonly bytes: number;
   readonly reachedEnd: boolean;
+  /** What `from` and `to` count in a table of files, where a partition is a file and `messages` are its rows or lines. Absent: offsets. */
+  readonly unit?: 'rows' | 'bytes';
   /** Why it began or stopped where it did. */
   readonly bound: string;
   /** Which messages count, where the store knows transactions. */
@@ -342,6 +346,8 @@ export interface Sink {
    * @returns true: that is enough. The read may end here as if it were at its end, with coverage that says where.
    */
   looked?(scan: ScanProgress): boolean;
+  /** Whoever reads may want to end it early, by `looked`: a long search is made so that it can end where it is. */
+  readonly takesPart?: boolean;
   /** Instead of rows: a complete Parquet file with the query's columns in order, in host.tempDir. It is deleted after. */
   parquet(path: string, rows: number): Promise<void>;
   /** Instead of rows: a batch of the embedded engine's own. Only connectors/files has such batches. */
@@ -356,6 +362,8 @@ export interface ScanProgress {
   readonly partitions: number;
   /** Partitions of which the end was reached. */
   readonly done: number;
+  /** Of a table of files, whose messages are rows or lines, and whose partitions are files: bytes that were read of them. */
+  readonly read?: number;
 }
 
 /**

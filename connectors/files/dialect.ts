@@ -16,6 +16,8 @@ import { nativeOf } from './tables.js';
 /** What a read needs besides the text: the table, to find its files again. */
 export interface FilesPayload {
   readonly scan: Scan;
+  /** The text around the table, where parts of its rows can be asked one after the other. */
+  readonly select?: { readonly head: string; readonly tail: string; readonly limit: number | undefined };
 }
 
 const sqlite = sqlDialect(new SqliteStyle());
@@ -23,6 +25,7 @@ const sqlite = sqlDialect(new SqliteStyle());
 export const dialect: Dialect = {
   language: 'sql',
   maxKeys: sqlite.maxKeys,
+  inBatches: (table) => nativeOf(table).format !== 'sqlite',
   filter(conjunct, scan): Exactness | Reason {
     if (isSqlite(scan)) return sqlite.filter(conjunct, scan);
     const printed = print(conjunct, scan);
@@ -49,8 +52,7 @@ export const dialect: Dialect = {
   compile(rel, keys): NativeQuery {
     const shape = shapeOf(rel);
     if (isReason(shape)) throw new Error(`compile was asked for a relation that was not accepted: ${shape.reason}`);
-    const payload: FilesPayload = { scan: shape.scan };
-    return { ...(isSqlite(shape.scan) ? sqlite.compile(rel, keys) : compile(shape, keys)), payload };
+    return isSqlite(shape.scan) ? { ...sqlite.compile(rel, keys), payload: { scan: shape.scan } satisfies FilesPayload } : compile(shape, keys);
   },
 };
 
@@ -75,15 +77,19 @@ function compile({ scan, filter, project, sort }: Exclude<ReturnType<typeof shap
   const order = (sort?.keys ?? []).map(
     (key) => `${text(below(key.expr, project))} ${key.descending ? 'DESC' : 'ASC'} NULLS ${key.nullsFirst ? 'FIRST' : 'LAST'}`,
   );
+  const head = `SELECT ${items.length === 0 ? '1' : items.join(', ')} FROM `;
+  const tail = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  const isOrdered = order.length > 0 || Boolean(sort?.offset);
+  const payload: FilesPayload = { scan, ...(!isOrdered && { select: { head, tail, limit: sort?.limit } }) };
   return {
     text:
-      `SELECT ${items.length === 0 ? '1' : items.join(', ')} FROM ${viewName(scan)}` +
-      (conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '') +
+      `${head}${viewName(scan)}${tail}` +
       (order.length > 0 ? ` ORDER BY ${order.join(', ')}` : '') +
       (sort?.limit === undefined ? '' : ` LIMIT ${sort.limit}`) +
       (sort?.offset ? ` OFFSET ${sort.offset}` : ''),
     params,
     columns: output.map(({ out }) => out),
+    payload,
   };
 }
 

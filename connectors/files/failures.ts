@@ -39,6 +39,12 @@ export function fileFailure(error: unknown, service: string, what: string, signa
   return fail('source.failed', `${what} can't be read: ${text.split('\n')[0]!.slice(0, 300)}`, 'Check the file; `aishell doctor` tries each service.');
 }
 
+/** Of a part of a file, whose lines are not the file's. */
+export function withoutLine(error: unknown): unknown {
+  const cause = error instanceof AishellError && error.cause !== undefined ? error.cause : error;
+  return cause instanceof Error && !(cause instanceof AishellError) ? new Error(cause.message.replaceAll(/\bline:? \d+/gi, 'a line'), { cause }) : error;
+}
+
 /** A column is of another type than when the catalogue was made. */
 export function outdated(service: string, column: string): AishellError {
   return new AishellError('source.schema_changed', `${service}: column ${column} is of another type than the catalogue knows.`, 'Run the command again with --refresh.', { service });

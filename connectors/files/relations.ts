@@ -26,6 +26,14 @@ export function relationSql(native: NativeTable, columns: readonly Column[], fil
   }
 }
 
+/** Of several files, or a range of the rows of one. A file that lacks a column has NULL there, as union_by_name makes it. */
+export function parquetRows(columns: readonly Column[], files: readonly string[], range?: { readonly from: number; readonly to: number }): string {
+  const none = columns.map(({ name, nativeName = name, nativeType }) => `CAST(NULL AS ${nativeType}) AS ${quoteIdentifier(nativeName)}`);
+  const rows = range === undefined ? '' : ` WHERE file_row_number >= ${range.from} AND file_row_number < ${range.to}`;
+  const read = `SELECT * FROM read_parquet(${fileList(files)}, union_by_name = true${range === undefined ? '' : ', file_row_number = true'})${rows}`;
+  return `SELECT ${renamed(columns)} FROM (SELECT ${none.join(', ')} WHERE false UNION ALL BY NAME ${read})`;
+}
+
 export function fileList(files: readonly string[]): string {
   return `[${files.map(literal).join(', ')}]`;
 }

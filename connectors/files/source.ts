@@ -12,14 +12,20 @@ import { attach, databaseName } from './databases.js';
 import { describeFolder } from './describe.js';
 import { viewName } from './dialect.js';
 import type { FilesPayload } from './dialect.js';
-import { fileFailure, outdated } from './failures.js';
+import { fileFailure, outdated, withoutLine } from './failures.js';
 import { listFolder, realFiles } from './folder.js';
+import { hasOffsets, mergeSpans, spanQuery } from './offsets.js';
+import type { Span } from './offsets.js';
 import { ParsedTables } from './parsed.js';
+import { isCuttable } from './pieces.js';
+import type { PieceFile } from './pieces.js';
+import { readPieces, sizesOf } from './piecewise.js';
 import { relationSql } from './relations.js';
 import { unreadable } from './settings.js';
 import type { Settings } from './settings.js';
 import { readSqlite } from './sqlite-read.js';
 import { filesOf, nativeOf } from './tables.js';
+import type { NativeTable } from './tables.js';
 import { valuesOf } from './values.js';
 
 /** Resident memory that reading may take; the instance holds a quarter of it, and spills. */
@@ -28,12 +34,19 @@ const readingMemory = 1 << 30;
 const mostThreads = Math.min(4, availableParallelism());
 /** Up to this size one thread reads a folder: with more, all but one would mostly wait, and DuckDB's busily. */
 const smallFolder = 64 << 20;
+/** Up to this size files are read in one go, in less time than anybody waits. */
+const wholeBytes = 32 << 20;
+/** A packed text may be so many times as long. */
+const packed = 32;
 
 export class FilesSource implements Source {
   /** A view is made once, and again when its definition changes. */
   readonly #views = new Map<string, { readonly definition: string; readonly made: Promise<void> }>();
 
   readonly #parsed = new ParsedTables();
+
+  /** Ends when the last of those ends that read a piece of a large table. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   readonly #coverages = new Map<string, Promise<readonly Coverage[]>>();
 
@@ -111,21 +124,43 @@ export class FilesSource implements Source {
   }
 
   async #read(query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
-    const { scan } = query.payload as FilesPayload;
+    const { scan, select } = query.payload as FilesPayload;
     const native = nativeOf(scan.table);
     const what = filesOf(native).length === 1 ? filesOf(native)[0]! : `the files of ${scan.table.name}`;
     try {
       const files = await realFiles(this.settings, filesOf(native));
       if (native.format === 'sqlite') return await readSqlite(this.settings.service, files[0]!, this.host.tempDir, query, sink, signal);
+      if (sink.takesPart === true && select !== undefined && isCuttable(native)) {
+        const sizes = await sizesOf(files);
+        const bytes = files.reduce((sum, file, index) => sum + sizes[index]! * (/\.(gz|zst)$/i.test(file) ? packed : 1), 0);
+        if (bytes > wholeBytes) return await this.#readPieces(query, native, files.map((path, index) => ({ path, name: filesOf(native)[index]!, bytes: sizes[index]! })), what, sink, signal);
+      }
       await this.#connected((connection) => this.#prepare(connection, scan, files, signal));
       const [rows, coverage] = await Promise.all([
         this.#connected((connection) => this.#stream(connection, query, sink, signal)),
-        hasOffsets(scan) ? this.#coverage(scan, files, signal) : undefined,
+        hasOffsets(scan.table) ? this.#coverage(scan, files, signal) : undefined,
       ]);
       return { ...rows, proof: `end of ${what}, ${rows.rows} rows`, ...(coverage === undefined ? {} : { coverage }) };
     } catch (error) {
       throw fileFailure(error, this.settings.service, what, signal);
     }
+  }
+
+  #readPieces(query: NativeQuery, native: NativeTable, files: readonly PieceFile[], what: string, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
+    const { service } = this.settings;
+    const { columns } = (query.payload as FilesPayload).scan.table;
+    return readPieces({ service, native, columns, files, tempDir: this.host.tempDir }, query, {
+      connected: (work) => this.#connected(work),
+      stream: (connection, part, into, stopped) => this.#stream(connection, part, into, stopped),
+      turn: (work) => this.#inTurn(work),
+      failure: (error, stopped) => fileFailure(withoutLine(error), service, what, stopped),
+    }, sink, signal);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   /** The table as a view, under its own name. */
@@ -158,7 +193,7 @@ export class FilesSource implements Source {
     return view.made;
   }
 
-  async #stream(connection: Connection, query: NativeQuery, sink: Sink, signal: AbortSignal): Promise<{ rows: number; bytes: number }> {
+  async #stream(connection: Connection, query: Pick<NativeQuery, 'text' | 'params' | 'columns'>, sink: Sink, signal: AbortSignal): Promise<{ rows: number; bytes: number }> {
     const result = await connection.stream(query.text, signal, query.params as readonly string[]);
     const changed = query.columns.find((column, index) => !isAs(column.type, result.columns[index]!.type));
     if (changed !== undefined) throw outdated(this.settings.service, changed.name);
@@ -184,19 +219,9 @@ export class FilesSource implements Source {
   }
 
   async #spans(connection: Connection, scan: Scan, signal: AbortSignal): Promise<Coverage[]> {
-    const rows = await connection.rows(
-      `SELECT _partition, min(_offset), max(_offset) + 1, count(*) FROM ${viewName(scan)} GROUP BY 1 ORDER BY 1`,
-      signal,
-    );
-    return rows.map(([partition, from, to, messages]) => ({
-      partition: String(partition),
-      from: String(from),
-      to: String(to),
-      messages: Number(messages),
-      bytes: 0,
-      reachedEnd: true,
-      bound: 'the whole file',
-    }));
+    const spans = new Map<string, Span>();
+    mergeSpans(spans, await connection.rows(spanQuery(`SELECT * FROM ${viewName(scan)}`), signal));
+    return [...spans].map(([partition, { from, to, messages }]) => ({ partition, from: String(from), to: String(to), messages, bytes: 0, reachedEnd: true, bound: 'the whole file' }));
   }
 }
 
@@ -221,6 +246,3 @@ function withoutJson(type: Type): Type {
   }
 }
 
-function hasOffsets({ table }: Scan): boolean {
-  return table.kind === 'topic' && ['_partition', '_offset'].every((name) => table.columns.some((column) => column.name === name));
-}

@@ -21,8 +21,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
   /**
-   * For who can use a part: once true, searches of logs end where they are, and their coverage says so. All other reads
-   * go on to their ends.
+   * For who can use a part: once true, searches of logs and of large files end where they are, and their coverage says so.
+   * All other reads go on to their ends.
    */
   readonly isEnough?: () => boolean;
 }

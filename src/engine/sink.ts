@@ -29,6 +29,7 @@ export interface SinkOptions {
 
 export class StagingSink implements Sink {
   readonly columns: readonly ColumnWriter[];
+  readonly takesPart: boolean;
   readonly #appender: ChunkAppender;
   /** Written for each row of a table of which no column is needed. */
   readonly #marker: ColumnWriter | undefined;
@@ -47,6 +48,7 @@ export class StagingSink implements Sink {
     this.#appender = options.staging.appender(connection, options.fragment);
     const counting = options.fragment.columns.length === 0;
     this.columns = counting ? [] : this.#appender.columns;
+    this.takesPart = options.isEnough !== undefined;
     this.#marker = counting ? this.#appender.columns[0] : undefined;
   }
 

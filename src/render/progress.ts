@@ -17,7 +17,7 @@ export interface Progress {
   readonly expected?: number;
   readonly waitsFor?: string;
   /** Of a log: what was looked at so far, and about how much there is. */
-  readonly scan?: { readonly messages: number; readonly expected: number; readonly partitions: number; readonly done: number };
+  readonly scan?: { readonly messages: number; readonly expected: number; readonly partitions: number; readonly done: number; readonly read?: number };
 }
 
 interface Watched {
@@ -91,7 +91,7 @@ export class ProgressBoard {
       table: event.table === undefined ? null : redact(event.table),
       state: event.state,
       rows: event.rows,
-      bytes: event.bytes,
+      bytes: event.scan?.read ?? event.bytes,
       rowsPerSecond: rate === undefined ? null : Math.round(rate.rows),
       bytesPerSecond: rate === undefined ? null : Math.round(rate.bytes),
       expectedRows: event.expected ?? null,
@@ -115,7 +115,7 @@ export class ProgressBoard {
       case 'answered':
         return 'has answered';
       case 'reading':
-        return event.rows === 0 && event.bytes === 0 ? 'asked; no row yet' : this.#reading(watched);
+        return event.rows === 0 && event.bytes === 0 && event.scan === undefined ? 'asked; no row yet' : this.#reading(watched);
       default:
         return `${rows(event.rows)}, ${size(event.bytes)}`;
     }
@@ -138,19 +138,21 @@ export class ProgressBoard {
     ].join(', ');
   }
 
-  /** A log is searched message by message, and few of them become rows. */
-  #scanning(watched: Watched, { messages, expected, partitions, done }: NonNullable<Progress['scan']>): string {
+  /** A log is searched message by message, and few of them become rows; so is a large file. */
+  #scanning(watched: Watched, { messages, expected, partitions, done, read }: NonNullable<Progress['scan']>): string {
     const { event, since } = watched;
+    const [part, what] = read === undefined ? ['partition', 'messages'] : ['file', 'rows'];
+    const bytes = read ?? event.bytes;
     const ms = since === undefined ? 0 : this.now() - since;
     const quietMs = this.now() - watched.changedAt;
     const left = messages === 0 ? undefined : ((expected - messages) / messages) * ms;
     const isLong = ms >= leastRateMs;
     return [
-      `${count(done)}/${count(partitions)} ${partitions === 1 ? 'partition' : 'partitions'}`,
-      `${count(messages)} of about ${count(expected)} messages`,
-      size(event.bytes),
+      `${count(done)}/${count(partitions)} ${partitions === 1 ? part : `${part}s`}`,
+      `${count(messages)} of about ${count(expected)} ${what}`,
+      size(bytes),
       rows(event.rows),
-      ...(isLong ? [`${size((event.bytes / ms) * 1000)}/s`] : []),
+      ...(isLong ? [`${size((bytes / ms) * 1000)}/s`] : []),
       ...(quietMs >= longQuietMs ? [`nothing for ${wholeSeconds(quietMs)}`] : !isLong || left === undefined || left < 1000 ? [] : [`about ${wholeSeconds(left)} left`]),
     ].join(', ');
   }

@@ -20,14 +20,15 @@ export type StraightAnswer = Pick<QueryAnswer, 'columns' | 'rows' | 'rowCount' |
 export async function straightAnswer(read: TableRead, forEngine: Set<string>, context: QueryContext, options: AskOptions, signal: AbortSignal): Promise<StraightAnswer | undefined> {
   const { catalog, config, sources, span } = context;
   const { table } = read;
-  if (forEngine.has(table.service)) return undefined;
+  const dialect = dialects(catalog, sources)(table.service);
+  if (forEngine.has(table.service) || dialect.inBatches?.(table) === true) return undefined;
   const { facts } = catalog.services.find(({ name }) => name === table.service)!;
   const spans = span && new StatementSpans(span, new Map([[straightId, await sources.spanAttributes(table, facts)]]), config.telemetry?.queries ?? false);
   const onProgress = spans === undefined ? options.onProgress : (event: ProgressEvent) => (spans.progress(event), options.onProgress?.(event));
   try {
     const found = await readStraight(read, {
       source: (service, s) => sources.get(service, s),
-      dialect: dialects(catalog, sources)(table.service),
+      dialect,
       limits: config.limits,
       timezone: config.timezone,
       signal,

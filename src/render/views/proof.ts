@@ -31,8 +31,8 @@ function detailed(fragment: FragmentReport): Block[] {
 
 export function coverageFacts(coverage: FragmentReport['coverage']): Block[] {
   return (coverage ?? []).map((part) => {
-    const { partition, from, to, messages, reachedEnd, bound } = part;
-    return fact('looked at', `${partition} from ${from} to ${to}, ${count(messages)} messages${reachedEnd ? ', to the end' : ''} (${bound})${isolation([part])}`);
+    const { partition, from, to, messages, reachedEnd, bound, unit } = part;
+    return fact('looked at', `${partition} from ${unit === 'bytes' ? 'byte ' : unit === 'rows' ? 'row ' : ''}${from} to ${to}${unit === undefined ? `, ${count(messages)} messages` : ''}${reachedEnd ? ', to the end' : ''} (${bound})${isolation([part])}`);
   });
 }
 

@@ -128,8 +128,9 @@ function widest(looks: readonly TraceCoverage[]): Stretch[] {
   return [...found.values()];
 }
 
-function stretch({ partition, from, to, messages, bytes, reachedEnd, bound }: Stretch): Block {
-  return fact('', `${partition}: offsets ${from} to ${to}, ${count(messages)} messages, ${size(bytes)}${reachedEnd ? ', to the end' : ', NOT to the end'} (${bound})`, reachedEnd ? 'dim' : 'warning');
+function stretch({ partition, from, to, messages, bytes, reachedEnd, bound, unit }: Stretch): Block {
+  const part = unit === undefined ? `offsets ${from} to ${to}, ${count(messages)} messages, ${size(bytes)}` : `${unit} ${count(Number(from))} to ${count(Number(to))}${unit === 'bytes' && messages > 0 ? `, ${count(messages)} lines` : ''}`;
+  return fact('', `${partition}: ${part}${reachedEnd ? ', to the end' : ', NOT to the end'} (${bound})`, reachedEnd ? 'dim' : 'warning');
 }
 
 function scanBlocks({ scans }: TraceAnswer): Block[] {
