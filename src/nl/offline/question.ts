@@ -7,7 +7,7 @@ import { assemble } from './build/assemble.js';
 import type { Built } from './build/both.js';
 import { bind } from './build/bind.js';
 import type { Bound } from './build/bind.js';
-import { NoReading } from './build/reading.js';
+import { NoReading, Undecided } from './build/reading.js';
 import { certaintyOf, isAmbiguous, leastCertainty } from './certainty.js';
 import { factsOf } from './confidence.js';
 import type { Facts } from './confidence.js';
@@ -91,6 +91,8 @@ export async function readings(question: string, schema: Schema, context: Transl
   const chunks = asValues(listed(chunk(tokens, schema), schema), schema.services.length);
   const sketch = readQuestion(chunks);
   if (period !== undefined) sketch.period = period;
+  // A birthday in May is one of any year.
+  if (period !== undefined && tokens.some((t) => t.lemma === 'birthday' || t.lemma === 'anniversary') && !/\d{4}/.test(period.said)) return { sketch, candidates: [], reason: 'a day of any year' };
   sketch.words = new Set(tokens.map((t) => t.lemma));
   const { candidates, reason } = build(sketch, chunks, schema, context.timezone);
   const admitted: (Statement & { query: Query; facts: Facts; lost: readonly Chunk[] })[] = [];
@@ -123,7 +125,7 @@ function build(sketch: Sketch, chunks: readonly Chunk[], schema: Schema, zone: s
   let reason = 'nothing in the catalogue goes by these words';
   try {
     for (const bound of bind(sketch, schema, graph)) {
-      const built = attempt(() => assemble(sketch, bound.binding, graph, zone), (why) => (reason = candidates.length === 0 ? why : reason));
+      const built = attempt(() => decided(() => assemble(sketch, bound.binding, graph, zone), candidates.length), (why) => (reason = candidates.length === 0 ? why : reason));
       if (built === undefined) continue;
       const text = sql(built.query);
       if (candidates.some((c) => c.sql === text)) continue;
@@ -152,7 +154,7 @@ function otherWays(candidates: Candidate[], sketch: Sketch, chunks: readonly Chu
   const others: Candidate[] = [];
   for (const table of between(best.built.query)) {
     if (table.table.kind === 'topic') continue;
-    const built = attempt(() => assemble(sketch, best.bound.binding, graph.without(table), zone), () => undefined);
+    const built = attempt(() => decided(() => assemble(sketch, best.bound.binding, graph.without(table), zone), 1), () => undefined);
     if (built === undefined || built.query.joins.length > best.built.query.joins.length) continue;
     const text = sql(built.query);
     const instead = between(built.query).filter((t) => !between(best.built.query).includes(t));
@@ -176,17 +178,26 @@ function otherCounts(best: Candidate | undefined, sketch: Sketch, chunks: readon
     const mention: Mention = { chunk: chunks[0]!, tables: [{ table, score: 1 }], columns: [], role: 'relation' };
     const further = { ...sketch, mentions: [...sketch.mentions, mention], conds: [...sketch.conds, { kind: 'relation' as const, mention, negated: false, conds: [] }] };
     const bound = { ...best.bound, binding: new Map(best.bound.binding).set(mention, { table, score: 1 }) };
-    const built = attempt(() => assemble(further, bound.binding, graph, zone), () => undefined);
+    const built = attempt(() => decided(() => assemble(further, bound.binding, graph, zone), 1), () => undefined);
     if (built === undefined) return [];
     return [{ sql: sql(built.query), reading: english(built.query), assumptions: [...built.assumptions, `counted in ${table.table.name}`], score: best.score, bound, built, lost: best.lost }];
   });
+}
+
+/** Where a better way of reading made a statement, that a worse one can't decide is of no matter. */
+function decided<T>(make: () => T, better: number): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof Undecided && better > 0 ? new NoReading(error.message) : error;
+  }
 }
 
 function attempt<T>(make: () => T, refused: (why: string) => void): T | undefined {
   try {
     return make();
   } catch (error) {
-    if (!(error instanceof NoReading)) throw error;
+    if (!(error instanceof NoReading) || error instanceof Undecided) throw error;
     refused(error.message);
     return undefined;
   }

@@ -78,6 +78,8 @@ function expressed(c: Chunk, at: number, chunks: readonly Chunk[], has: Inventor
     case 'each':
       // "the name of each student" is every row; "per student" is something of all that each has.
       if (!/^(each|every)$/i.test(c.text)) return (has.groups > 0 && has.aggregates.size > 0) || (/^(for|of) (each|every)$/i.test(c.text) && listed(has));
+      // "Every passenger's last booking" is one of each, and not the last of all.
+      if (has.aggregates.size === 0 && has.limits > 0 && !has.each) return false;
       return (has.groups > 0 || has.aggregates.size === 0) && !(conditional(chunks, at) && (has.aggregates.size === 0 || has.groups === 0));
     case 'all':
       // "with every doctor": all of them is more than one of them.
@@ -169,6 +171,8 @@ function compares(is: Comparison, has: Inventory): boolean {
 function literal(c: Chunk, has: Inventory): boolean {
   if (c.named || (c.op !== undefined && c.number === undefined)) return true;
   if (c.number !== undefined && (['one', 'once'].includes(c.text.toLowerCase()) || has.literals.some((l) => l === String(c.number) || l.startsWith(`${c.number}-`)))) return true;
+  // "2 hours" of minutes: another number.
+  if (c.unit !== undefined && has.literals.some((l) => l !== '' && Number.isFinite(Number(l)))) return true;
   if (c.number !== undefined && c.values.length === 0) return false;
   if (c.date !== undefined) return has.literals.some((l) => /^\d{4}-\d\d-\d\d/.test(l)) || has.literals.includes(c.date.toLowerCase());
   if (c.values.length > 0 && c.values.some((v) => has.literals.includes(v.value.toLowerCase()))) return true;

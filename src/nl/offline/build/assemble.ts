@@ -15,8 +15,8 @@ import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, me
 import { saidFirst, withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
 import type { Collected } from './conditions.js';
-import { aboutRows, ofKinds, refuseModifier, refuseRankedKey, refuseSingleRows, showsValues, tellsGroups, wholeRows } from './rows.js';
-import { addsUp, isCounter, isDigits, isKey, isMeasure, isNumeric, isTime, keyOf, labelOf, timeOf } from './roles.js';
+import { aboutRows, named, ofKinds, refuseModifier, refuseRankedKey, refuseReferences, refuseSingleRows, showsValues, tellsGroups, wholeRows } from './rows.js';
+import { addsUp, isCounter, isDigits, isFlag, isKey, isMeasure, isNumeric, isSerial, isTime, keyOf, labelOf, timeOf } from './roles.js';
 import { aboutValues, withOwner } from './owner.js';
 import { distinct, same, unique } from './same.js';
 import { Scope, multiplies } from './scope.js';
@@ -121,6 +121,7 @@ class Assembler {
     if (extremes[0] !== undefined && limit !== undefined) this.assumptions.push(`exactly ${limit} are shown, even where more are equal to the last of them`);
     if (limit !== undefined && order.length === 0) this.features['limitAlone'] = 1;
     if (order.some((o) => hasAggregate(o.expr)) && group.length === 0 && plain.length > 0) group = distinct([...this.rowKeys(plain), ...plain]);
+    if (plain.length === 1 && !aggregated && group.length === 0 && limit === undefined && scope.tables.length === 1) refuseReferences(sketch, (m) => this.choice(m), scope);
     const joins = scope.joins();
     if (joins === undefined) throw new NoReading(`nothing links ${scope.tables.map((t) => t.table.name).join(' and ')}`);
     const edges = scope.edges() ?? [];
@@ -135,8 +136,8 @@ class Assembler {
       this.assumptions.push(ranked.note);
       if (!ranked.total) this.features['foremostOfMany'] = 1;
     }
-    const onlyValues = plain.length === 1 && !aggregated && group.length === 0 && scope.tables.length === 1 && limit === undefined && showsValues(this.sketch, (m) => this.choice(m));
-    if (onlyValues) this.features['values'] = 1;
+    const onlyValues = plain.length === 1 && !aggregated && group.length === 0 && (scope.tables.length === 1 || ofKinds(plain, scope)) && limit === undefined && showsValues(this.sketch, (m) => this.choice(m));
+    if (onlyValues && scope.tables.length === 1) this.features['values'] = 1;
     const key = keyOf(scope.main);
     if (repeats && group.length === 0 && shownTables.size === 1 && !sketch.distinct && key !== undefined && order.every((o) => o.expr.kind === 'column' && o.expr.source.table === scope.main.table)) {
       // Each row once, however many rows of the other tables made it fit; rows of equal names stay apart.
@@ -159,6 +160,7 @@ class Assembler {
     this.features['tables'] = scope.tables.length;
     refuseSingleRows(scope, this.collected.having, group);
     const where = this.collected.where;
+    if (foremost && scope.graph.schema.services.length > 1) where.push(...named(group, scope.main));
     if (select.length === 1 && where.some((p) => p.kind === 'compare' && p.op === '=' && p.right.kind === 'text' && same(p.left, select[0]!.expr))) {
       const whole = group.length === 0 && !aggregated && limit === undefined && extremes.length === 0 && edges.length === 0 ? wholeRows(scope, sketch.selects, (m) => this.choice(m).column) : undefined;
       if (whole === undefined) this.features['selfSelect'] = 1;
@@ -266,7 +268,7 @@ class Assembler {
     if (column === undefined) throw new NoReading(`${aggregate} of whole rows`);
     if ((aggregate === 'sum' || aggregate === 'avg') && isDigits(column)) return [{ expr: { kind: 'aggregate', name: aggregate, arg: { kind: 'cast', arg: this.scope.column(column), to: 'DOUBLE' } } }];
     if ((aggregate === 'sum' || aggregate === 'avg') && !isNumeric(column.type)) throw new NoReading(`${column.path.join('.')} is no number`);
-    if (isKey(column) && !/\b(id|ids|key|number|numbers|code|no)\b/i.test(target.mention.chunk.text)) throw new NoReading(`${aggregate} of the key ${column.path.join('.')}`);
+    if ((isKey(column) || ((aggregate === 'sum' || aggregate === 'avg') && isSerial(column))) && !/\b(id|ids|key|number|numbers|code|no)\b/i.test(target.mention.chunk.text)) throw new NoReading(`${aggregate} of the key ${column.path.join('.')}`);
     if ((aggregate === 'max' || aggregate === 'min') && !isNumeric(column.type) && !isTime(column.type)) this.features['textExtreme'] = refuseSize(column, this.sketch.words);
     return [{ expr: { kind: 'aggregate', name: aggregate, arg: this.scope.column(column) } }];
   }
@@ -292,6 +294,7 @@ class Assembler {
       return alone || target.number === 'total' || this.sketch.groups.length > 0 ? { kind: 'aggregate', name: 'sum', arg: isDigits(column) ? { kind: 'cast', arg, to: 'DOUBLE' } : arg } : arg;
     }
     this.features['countColumn'] = 1;
+    if (isFlag(column) && this.scope.graph.schema.services.length > 1) throw new NoReading(`how many values ${column.path.join('.')} has, which says yes or no`);
     // "Number of arrivals", of arrived_on: what happened, though several on one day.
     if (isTime(column.type) && !unique && target.mention!.chunk.loose) return { kind: 'aggregate', name: 'count', arg };
     return { kind: 'aggregate', name: 'count', arg, distinct: unique || !isKey(column) || column.foreign };

@@ -5,7 +5,7 @@ import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import { namesTable } from '../read/sketch.js';
 import type { Cond, Mention, Operand, Sketch, Target } from '../read/sketch.js';
 import { NoReading } from './reading.js';
-import { isDigits, isKey, isNumeric, isText, isTime, labelOf, names, timeOf } from './roles.js';
+import { isDigits, isKey, isNumeric, isText, isTime, keyOf, labelOf, names, timeOf } from './roles.js';
 
 export interface Choice {
   readonly table: TableEntry;
@@ -133,6 +133,15 @@ function referred(column: ColumnEntry, graph: Graph): TableEntry | undefined {
   return graph.at(column.table).find((e) => e.from === column)?.to.table;
 }
 
+/** "Curators", where staff are referred to as managers, too: some of the staff, and not the staff. */
+function isRole(column: ColumnEntry, table: TableEntry, graph: Graph): boolean {
+  if (graph.schema.services.length < 2) return false;
+  const called = (c: ColumnEntry) => c.names[0]!.words.filter((w) => w !== 'id' && w !== 'key' && w !== 'code' && w !== 'number').join(' ');
+  const own = (name: string) => table.names.some((n) => n.words.at(-1) === name.split(' ').at(-1)) || names(keyOf(table) ?? column, `${name} id`);
+  const roles = new Set([...table.columns.filter((c) => c.names[0]!.words.at(-1) === 'id' && !c.primary && keyOf(table)?.type.kind === c.type.kind && c.names[0]!.words.length === 2), ...graph.at(table).flatMap((e) => (e.to.table === table ? [e.from] : []))].map(called).filter((name) => !own(name)));
+  return roles.size > 1 && roles.has(called(column));
+}
+
 function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compared: Operand | undefined, amount: boolean): Choice[] {
   const options: Choice[] = [];
   const tableFactor = { select: 1, relation: 1, anchor: 1, group: 1, order: use?.aggregate === 'count' ? 1 : 0.6, filter: 0.6 }[m.role];
@@ -149,6 +158,7 @@ function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compa
     // A table's own name is not half of the name of a key that points to it; a number of rows is no key.
     if (column.foreign && score >= 0.6 && score < 0.95 && !exactTable && use?.aggregate === undefined && m.wants === undefined) {
       const table = referred(column, graph);
+      if (table !== undefined && (m.role === 'select' || m.role === 'relation') && isRole(column, table, graph)) continue;
       if (table !== undefined && !options.some((o) => o.table === table && o.column === undefined)) options.push({ table, score: 0.85 * tableFactor });
     }
     if (isKey(column) && ((exactTable && score < 0.9) || amount)) continue;
@@ -202,18 +212,23 @@ function dimensionOptions(t: Target, schema: Schema, spokenOf: ReadonlySet<Table
     for (const column of schema.columnsByWord.get(concept) ?? []) {
       const dated = isText(column.type) && (concept === 'date' || concept === 'year');
       if (!isNumeric(column.type) && !isTime(column.type) && !dated) continue;
-      if (isKey(column)) continue;
+      if (isKey(column) || (concept === 'date' && isBirth(column))) continue;
       const named = column.names.some((n) => n.words.at(-1) === concept || n.words.join(' ') === concept);
       options.push({ table: column.table, column, score: (named ? 0.85 : 0.6) * (dated ? 0.7 : 1) * (concept === concepts[0] ? 1 : 0.9) });
     }
   }
   if (concepts.includes('date')) {
-    for (const table of schema.tables) for (const column of table.columns) if (isTime(column.type) && !options.some((o) => o.column === column)) options.push({ table, column, score: 0.7 });
+    for (const table of schema.tables) for (const column of table.columns) if (isTime(column.type) && !isBirth(column) && !options.some((o) => o.column === column)) options.push({ table, column, score: 0.7 });
   }
   // Of several times of a row, the one that it is about; of many tables, those that are spoken of.
   const weighed = options.map((o) => ({ ...o, score: o.score * (o.column !== undefined && isTime(o.column.type) && timeOf(o.table) !== o.column ? 0.8 : 1) }));
   const near = (o: Choice) => (spokenOf.has(o.table) ? 1 : 0);
   return weighed.sort((a, b) => near(b) - near(a) || b.score - a.score).slice(0, 16);
+}
+
+/** Nobody's last or newest row is told by a birthday. */
+function isBirth(column: ColumnEntry): boolean {
+  return column.names.some((n) => n.words.includes('birth') || n.words.includes('born') || n.words.includes('birthday'));
 }
 
 function valueOptions(c: Extract<Cond, { kind: 'value' }>, schema: Schema): Choice[] {

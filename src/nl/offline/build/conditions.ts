@@ -6,10 +6,11 @@ import { other } from '../link/graph.js';
 import type { Cond, Operand, Target } from '../read/sketch.js';
 import type { Comparison, Predicate, Query, Scalar } from '../tree/tree.js';
 import { query } from '../tree/tree.js';
-import { isParticiple } from '../read/verbs.js';
+import { isParticiple, isVerb } from '../read/verbs.js';
 import type { Binding, Choice } from './bind.js';
 import { isoDate } from '../text/dates.js';
 import { compareWith, spelled } from './constants.js';
+import { inUnitOf } from './amounts.js';
 import { isFlag, isNumeric, isText, isTime, keyOf, labelOf, yesOf } from './roles.js';
 import { NoReading } from './reading.js';
 import { Scope, isUnique } from './scope.js';
@@ -109,17 +110,18 @@ export class Conditions {
     if (right.kind === 'target') return this.compareTarget(column, cond.op, right, cond.negated);
     const parts = cond.op === '=' && !cond.negated && this.choice(cond.left.mention ?? cond.left).column === undefined ? this.inParts(column, right) : undefined;
     if (parts !== undefined) return parts;
-    return this.guarded(column, cond.negated, (scope, negated) => this.need(compareWith(column, scope.column(column), negated ? opposite[cond.op] : cond.op, right)));
+    const operand = inUnitOf(column, right, this.scope);
+    return this.guarded(column, cond.negated, (scope, negated) => this.need(compareWith(column, scope.column(column), negated ? opposite[cond.op] : cond.op, operand)));
   }
 
   private between(cond: Extract<Cond, { kind: 'between' }>): Predicate {
     const column = this.columnOf(cond.left);
     const arg = this.scope.column(column);
-    const low = this.need(compareWith(column, arg, '>=', cond.low));
+    const low = this.need(compareWith(column, arg, '>=', inUnitOf(column, cond.low, this.scope)));
     const last = cond.high.kind === 'date' && column.type.kind === 'timestamp' && !cond.negated ? isoDate(cond.high.text) : undefined;
     // The last day is in it, to its end.
     if (last?.length === 10) return { kind: 'and', args: [low, this.need(compareWith(column, arg, '<', { kind: 'date', text: new Date(Date.parse(last) + 86_400_000).toISOString().slice(0, 10) }))] };
-    const high = this.need(compareWith(column, arg, '<=', cond.high));
+    const high = this.need(compareWith(column, arg, '<=', inUnitOf(column, cond.high, this.scope)));
     if (low.kind !== 'compare' || high.kind !== 'compare') throw new NoReading('a range of something that has no order');
     return { kind: 'between', arg: low.left, low: low.right, high: high.right, negated: cond.negated };
   }
@@ -142,9 +144,10 @@ export class Conditions {
     const { left, right } = cond;
     if (right.kind !== 'number') return false;
     const op = cond.negated ? opposite[cond.op] : cond.op;
-    const literal: Scalar = { kind: 'number', value: right.value };
     const choice = left.mention === undefined ? undefined : this.choice(left.mention);
     if (left.aggregate === undefined && !(choice !== undefined && choice.column === undefined)) return false;
+    const measured = choice?.column === undefined || left.aggregate === 'count' ? right : inUnitOf(choice.column, right, this.scope);
+    const literal: Scalar = { kind: 'number', value: measured.kind === 'number' ? measured.value : right.value };
     // "visit 1004" is that row.
     if (left.aggregate === undefined && cond.op === '=' && choice !== undefined && keyOf(choice.table) !== undefined) return false;
     let aggregate: Scalar = { kind: 'aggregate', name: 'count' };
@@ -198,6 +201,8 @@ export class Conditions {
     // "sent yesterday": the day says it all.
     else if (this.when === column) return;
     else if (isTime(column.type) && isParticiple(cond.mention.chunk.text)) this.into.where.push(this.stated(this.scope, column, true));
+    // "Artworks on loan", where it is loan_status that tells: what it should be is not said.
+    else if (cond.conds.length === 0 && this.scope.graph.schema.services.length > 1 && column.table !== this.scope.main && !column.foreign && !column.primary && cond.mention.chunk.loose && !isVerb(cond.mention.chunk.text)) throw new NoReading(`what ${column.path.join('.')} should be`);
     else if (cond.conds.length === 0) this.idle += column.foreign ? 0.5 : 1;
   }
 

@@ -5,7 +5,7 @@ import type { ColumnEntry, Schema } from '../link/catalog.js';
 import type { Predicate, Query, Scalar } from '../tree/tree.js';
 import type { Built } from './both.js';
 import { isMeasure, isText } from './roles.js';
-import { NoReading } from './reading.js';
+import { Undecided } from './reading.js';
 import { same } from './same.js';
 
 type ColumnScalar = Extract<Scalar, { kind: 'column' }>;
@@ -28,7 +28,7 @@ export function isCurrency(key: Scalar): boolean {
   return key.kind === 'column' && /currency/i.test(key.path.at(-1)!);
 }
 
-/** Throws NoReading where amounts of several currencies would be added up for an order, a bound or a comparison. */
+/** Throws Undecided where amounts of several currencies would be added up for an order, a bound or a comparison. */
 export function inCurrencies(built: Built, schema: Schema): Built {
   const q = built.query;
   const told = (arg: ColumnScalar): { column: ColumnScalar; values: readonly string[] } | undefined => {
@@ -44,11 +44,13 @@ export function inCurrencies(built: Built, schema: Schema): Built {
   const unknown = mixed(q, q.select.map((o) => o.expr)).find(({ values }) => values.length === 0);
   if (unknown !== undefined) return { ...built, assumptions: [...built.assumptions, `added up whatever ${unknown.column.path.join('.')} is`] };
   const refuse = ({ values }: { values: readonly string[] }): never => {
-    throw new NoReading(`amounts in several currencies (${[...values].sort().slice(0, 4).join(', ')}) can't be added up and compared; say which one`);
+    throw new Undecided(`amounts in several currencies (${[...values].sort().slice(0, 4).join(', ')}) can't be added up or compared; say which one`);
   };
   const several = (query: Query, exprs: readonly Scalar[]) => mixed(query, exprs).filter(({ values }) => values.length > 0);
   for (const nested of queriesIn(q)) several(nested, [...nested.select.map((o) => o.expr), ...nested.having.flatMap(scalarsOf), ...nested.order.map((o) => o.expr)]).forEach(refuse);
   several(q, [...q.having.flatMap(scalarsOf), ...q.order.map((o) => o.expr)]).forEach(refuse);
+  // The most expensive of all, by numbers of different money.
+  if (q.limit !== undefined || q.foremost === true) several(q, q.order.map((o): Scalar => ({ kind: 'aggregate', name: 'max', arg: o.expr }))).forEach(refuse);
   const [first, ...others] = mixed(q, q.select.map((o) => o.expr));
   if (first === undefined) return built;
   if (others.some((o) => !same(o.column, first.column)) || q.limit !== undefined || q.foremost === true || q.set !== undefined) refuse(first);
@@ -59,7 +61,7 @@ export function inCurrencies(built: Built, schema: Schema): Built {
 
 /** What is summed or averaged. */
 function added(expr: Scalar): ColumnScalar[] {
-  if (expr.kind === 'aggregate') return (expr.name === 'sum' || expr.name === 'avg') && expr.arg?.kind === 'column' ? [expr.arg] : [];
+  if (expr.kind === 'aggregate') return expr.name !== 'count' && expr.arg?.kind === 'column' ? [expr.arg] : [];
   if (expr.kind === 'arithmetic') return [...added(expr.left), ...added(expr.right)];
   if (expr.kind === 'cast') return added(expr.arg);
   return expr.kind === 'call' ? expr.args.flatMap(added) : [];

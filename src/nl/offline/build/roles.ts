@@ -36,15 +36,20 @@ export function isKey(column: ColumnEntry): boolean {
 
 /** A number that can be added or averaged: not a key, a code, a year or a position on a map. */
 export function isMeasure(column: ColumnEntry): boolean {
-  return isNumeric(column.type) && !isKey(column) && !column.names.some((n) => ['code', 'year', 'latitude', 'longitude', 'zip', 'offset', 'partition', 'version', 'ttl', 'postcode', 'phone'].includes(n.words.at(-1) ?? ''));
+  return isNumeric(column.type) && !isKey(column) && !isSerial(column) && !column.names.some((n) => ['code', 'year', 'latitude', 'longitude', 'zip', 'offset', 'partition', 'version', 'ttl', 'postcode', 'phone'].includes(n.words.at(-1) ?? ''));
+}
+
+/** `receipt_no` says which receipt, `number_of_receipts` how many. */
+export function isSerial(column: ColumnEntry): boolean {
+  const words = writtenWords(column.path.at(-1)!);
+  return words.length > 1 && /^(number|no|nr|num)$/.test(words.at(-1)!);
 }
 
 /** A number of things: `follower_count`, `num_rooms`, `followers`. */
 export function isCounter(column: ColumnEntry): boolean {
   if (!isMeasure(column) && !isDigits(column)) return false;
   const plural = writtenWords(column.column.name).some((w) => /[a-z]{3,}[^su]s$/.test(w) && !/is$/.test(w));
-  // `room_number` says which room, `number_of_rooms` how many.
-  if (writtenWords(column.column.name).length > 1 && /^(number|no|nr|num)$/.test(writtenWords(column.column.name).at(-1)!)) return false;
+  if (isSerial(column)) return false;
   return plural || column.names.some((n) => n.words.some((w) => ['number', 'count', 'total', 'quantity', 'amount'].includes(w)));
 }
 

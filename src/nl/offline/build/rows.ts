@@ -61,6 +61,23 @@ export function refuseModifier({ chunk }: Mention, table: TableEntry, scope: Sco
   if (estate(scope) && chunk.loose && only) throw new NoReading(`"${chunk.text}" says which ${heads[0]!}s, and they may not be meant`);
 }
 
+/** "Managers", of manager_id: who they are, each of them once, is more than the column. */
+export function refuseReferences(sketch: Sketch, choice: (m: Mention) => Choice, scope: Scope): void {
+  const [only] = sketch.selects;
+  const mention = sketch.selects.length === 1 ? only?.mention : undefined;
+  if (!estate(scope) || mention === undefined || mention.anchor !== undefined || sketch.conds.length > 0 || !/s$/.test(mention.chunk.text)) return;
+  const { column } = choice(mention);
+  if (column !== undefined && !column.primary && (column.foreign || column.names.some((n) => n.words.at(-1) === 'id')) && !/\bids?\b/i.test(mention.chunk.text)) throw new NoReading(`whom ${column.path.join('.')} refers to`);
+}
+
+/** "The supervisor with the most employees": those who have none have none in common. */
+export function named(group: readonly Scalar[], main: TableEntry): Predicate[] {
+  return group.flatMap((key): Predicate[] => {
+    const column = key.kind === 'column' && key.source.table === main.table ? main.columns.find((c) => c.path.join('.') === key.path.join('.')) : undefined;
+    return column === undefined || column.primary || !column.column.nullable || labelOf(main).includes(column) || column === keyOf(main) || !isText(column.type) && !column.foreign && !isKey(column) ? [] : [{ kind: 'null', arg: key, negated: true }];
+  });
+}
+
 /** "The most sessions", of session_id: their number, and not the id that sorts last. */
 export function refuseRankedKey(column: ColumnEntry, scope: Scope): void {
   if (estate(scope) && isKey(column) && (isText(column.type) || column.foreign || column.table !== scope.main)) throw new NoReading(`an order by the key ${column.path.join('.')}`);

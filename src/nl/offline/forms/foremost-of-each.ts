@@ -18,7 +18,8 @@ import type { FormInput } from './input.js';
 const cue = /^(?:(?:please |can you |could you )?(?:show|list|give|find|get|display|tell|what is|what was|what are|what were|which is)(?: me| us)? )?(?:the |every |each )?(?:(most|least) (recent|expensive)|(latest|newest|last|first|earliest|oldest|cheapest|biggest|largest|highest|smallest|lowest|longest|shortest)) ([\p{L}_ ]+?) (?:(?:of|for|from|by|in|made by|placed by) (?:each|every)|per) (?:the )?([\p{L}_ ]+?)[?.!\s]*$/iu;
 
 export async function readForemostOfEach({ question, schema, context }: FormInput): Promise<Translation | undefined> {
-  const said = cue.exec(question.trim());
+  // "Every passenger's last booking" is the last booking of every passenger.
+  const said = cue.exec(question.trim().replace(/\b((?:each|every) [\p{L}_ ]+?)['’]s? (\p{L}+(?:st|ent|nsive)) ([\p{L}_ ]+?)([?.!\s]*)$/iu, '$2 $3 of $1$4'));
   if (said === null) return undefined;
   const [, degree, adjective, superlative, thing, group] = said;
   const word = (superlative ?? adjective!).toLowerCase();

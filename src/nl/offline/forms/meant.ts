@@ -5,12 +5,13 @@
  */
 
 import type { Statement, Translation } from '../../contract.js';
+import { isInCents } from '../build/amounts.js';
 import { isMeasure } from '../build/roles.js';
 import { multiplies } from '../build/scope.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import { graphOf } from '../link/graph.js';
 import { matchColumns, matchTables } from '../link/match.js';
-import { moneyOf, opAt } from '../read/measures.js';
+import { moneyOf, opAt, pluralName } from '../read/measures.js';
 import { deedOf, tableBefore } from '../read/usual.js';
 import { isParticiple, isVerb } from '../read/verbs.js';
 import { lemma } from '../text/lemma.js';
@@ -37,7 +38,8 @@ export async function inOwnWords(input: FormInput): Promise<Meant | Translation 
   if (wants === undefined) return undefined;
   const earnings = wants.column !== undefined ? [{ column: wants.column, without: unearned(wants.column.table) }] : earningsOf(schema).filter((e) => wants.of === undefined || belongs(e.column.table, wants.of, schema));
   const [only] = earnings;
-  if (only === undefined) return undefined;
+  if (only === undefined) return wants.earned === true ? refused(wants, `Nothing tells "${wants.said}"`) : undefined;
+  if (wants.earned === true && isInCents(only.column) && tokens.some((_, i) => opAt(tokens, i)?.op.op === 'compare')) return refused(wants, `${spelling(only.column)} is in ${only.column.path.at(-1)!.replace(/^.*?([a-z]+)$/i, '$1').toLowerCase()}, and a number that it is compared with does not say of what`);
   const noted = (e: Earning): string => `"${wants.said}" = ${wants.by}${spelling(e.column)}`;
   if (earnings.length === 1 && only.without.length === 0) return { question: wants.write(only.column), note: noted(only) };
   const near: Statement[] = [];
@@ -51,12 +53,18 @@ export async function inOwnWords(input: FormInput): Promise<Meant | Translation 
       if ((await input.context.check(text)) === undefined) near.push({ sql: text, reading: english(tree), assumptions: [`${noted(earning)}${without === undefined ? (earning.without.length > 0 ? ', of all rows' : '') : `, ${without.note}`}`, ...sure.statement.assumptions] });
     }
   }
-  if (near.length === 0) return undefined;
+  if (near.length === 0) return wants.earned === true ? refused(wants, `"${wants.said}" can't be told as it is asked for`) : undefined;
   const reason = earnings.length > 1 ? `"${wants.said}" may be told by ${earnings.map((e) => spelling(e.column)).join(' or ')}.` : `"${wants.said}" may be all of ${spelling(only.column)}, or ${only.without.map((w) => w.note).join(', or ')}.`;
   return { kind: 'refusal', reason, understood: [], notUnderstood: [wants.said], near };
 }
 
+function refused({ said }: Wanted, reason: string): Translation {
+  return { kind: 'refusal', reason: `${reason}.`, understood: [], notUnderstood: [said], near: [] };
+}
+
 interface Wanted {
+  /** It is money that came. */
+  readonly earned?: true;
   readonly said: string;
   readonly by: string;
   /** The things that are ranked, of which the money must be. */
@@ -75,7 +83,12 @@ function revenue(tokens: readonly Token[], schema: Schema): Wanted | undefined {
   // "Whose revenue is below the average": of what each has, and no statement here has a total of its own for each.
   if (tokens.slice(at + 1).some((t) => /^(average|avg|mean|median)$/.test(t.lower))) return undefined;
   const start = /^(total|overall|all|sum)$/.test(before) ? at - 1 : at;
-  return { said: tokens[at]!.text, by: 'the total of ', write: (column) => `${spelled(tokens.slice(0, start))} total ${words(column)} of ${plural(column.table)} ${spelled(tokens.slice(at + 1))}`.trim() };
+  const rest = spelled(tokens.slice(at + 1));
+  // "Ticket revenue": of tickets, where they have money of their own.
+  const noun = tableBefore(tokens, start, schema);
+  const own = noun === undefined ? undefined : moneyOf(noun.table);
+  if (noun !== undefined && own !== undefined) return { earned: true, said: spelled(tokens.slice(noun.start, at + 1)), by: 'the total of ', column: own, write: (column) => `${spelled(tokens.slice(0, noun.start))} total ${words(column)} of ${pluralName(column.table)} ${rest}`.trim() };
+  return { earned: true, said: tokens[at]!.text, by: 'the total of ', write: (column) => `${spelled(tokens.slice(0, start))} total ${words(column)} of ${pluralName(column.table)} ${rest}`.trim() };
 }
 
 /** "how much did Ada Ito pay", "how much was refunded in March": all the money that a table of that deed tells. */
@@ -96,7 +109,7 @@ function spent(tokens: readonly Token[], schema: Schema): Wanted | undefined {
     const who = spelled(tokens.slice(start, verb));
     const rest = spelled(tokens.slice(verb + 1)).replace(/^(in total|altogether|overall|in all|so far)\b/i, '').replace(/\b(in total|altogether|overall|in all|so far)\s*(?=[?.!]?$)/i, '').trim();
     const said = `how much ... ${token.text}`;
-    return { said, by: 'the total of ', column, write: () => `total ${words(column)} of ${plural(table)}${who === '' ? '' : ` of ${who}`} ${rest}`.trim() };
+    return { said, by: 'the total of ', column, write: () => `total ${words(column)} of ${pluralName(table)}${who === '' ? '' : ` of ${who}`} ${rest}`.trim() };
   }
   return undefined;
 }
@@ -115,7 +128,7 @@ function totalOf(tokens: readonly Token[], schema: Schema): Wanted | undefined {
     if (after !== undefined && after.kind !== 'punct' && !['preposition', 'each', 'everyUnit', 'period'].includes(opAt(tokens, end)?.op.op ?? '')) return undefined;
     if (matchColumns(schema, tokens.slice(at, end).map((t) => t.lemma), false).length > 0 || isNamed(tokens.slice(at, end).map((t) => t.lemma).join(' '), schema)) return undefined;
     const said = tokens.slice(at, end).map((t) => t.text).join(' ');
-    return { said, by: 'the total of ', column, write: () => `${spelled(tokens.slice(0, at))} total ${words(column)} of ${plural(noun.table)} ${spelled(tokens.slice(end))}`.trim() };
+    return { said, by: 'the total of ', column, write: () => `${spelled(tokens.slice(0, at))} total ${words(column)} of ${pluralName(noun.table)} ${spelled(tokens.slice(end))}`.trim() };
   }
   return undefined;
 }
@@ -138,7 +151,7 @@ function biggest(tokens: readonly Token[], schema: Schema): Wanted | undefined {
     said,
     by: `${many ? `the ${count} ` : ''}by the total of `,
     of: table,
-    write: (column) => (many ? `top ${count} ${plural(table)} by total ${words(column)} of ${plural(column.table)}` : `${table.names[0]!.words.join(' ')} with the highest total ${words(column)} of ${plural(column.table)}`),
+    write: (column) => (many ? `top ${count} ${pluralName(table)} by total ${words(column)} of ${pluralName(column.table)}` : `${table.names[0]!.words.join(' ')} with the highest total ${words(column)} of ${pluralName(column.table)}`),
   };
 }
 
@@ -165,11 +178,6 @@ function belongs(from: TableEntry, to: TableEntry, schema: Schema): boolean {
 function words(column: ColumnEntry): string {
   const names = column.names.filter((n) => n.weight >= 0.93);
   return (names.find((n) => n.words.join(' ') === 'amount') ?? names[0] ?? column.names[0]!).words.join(' ');
-}
-
-function plural(table: TableEntry): string {
-  const name = table.names[0]!.words.join(' ');
-  return name.endsWith('s') ? name : /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
 }
 
 function spelling(column: ColumnEntry): string {

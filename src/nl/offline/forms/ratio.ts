@@ -7,8 +7,9 @@ import type { Statement, Translation } from '../../contract.js';
 import { Scope, multiplies } from '../build/scope.js';
 import type { TableEntry } from '../link/catalog.js';
 import { graphOf } from '../link/graph.js';
-import { matchTables } from '../link/match.js';
-import { moneyOf } from '../read/measures.js';
+import { isMeasure } from '../build/roles.js';
+import { matchColumns, matchTables } from '../link/match.js';
+import { moneyOf, pluralName } from '../read/measures.js';
 import { tokenize } from '../text/tokens.js';
 import { english } from '../tree/english.js';
 import { sql } from '../tree/sql.js';
@@ -76,6 +77,8 @@ export async function readRatio(input: FormInput): Promise<Translation | undefin
 
 async function readMean(of: string, per: string, input: FormInput): Promise<Translation | undefined> {
   const { schema } = input;
+  const ownMean = await meanOfOwn(of, per, input);
+  if (ownMean !== undefined) return ownMean;
   const [part, whole] = [await counted(of, input), await counted(per.replace(/^(the|an?) /i, ''), input)];
   if (part === undefined || whole === undefined || whole.tree.where.length > 0) return undefined;
   const main = schema.tables.find((t) => t.table === part.tree.from.table);
@@ -89,6 +92,15 @@ async function readMean(of: string, per: string, input: FormInput): Promise<Tran
   const name = other.table.name;
   const notes = [...part.notes, ...whole.notes];
   return answer([divided(part.tree, number, whole.tree), ...(fk.direct ? [some] : [])], notes, Math.min(part.confidence, whole.confidence), input, [`all ${name} count, also those without any`, `only ${name} that have some count`]);
+}
+
+/** "Average quantity per sale", where each sale has one: over all of them. */
+async function meanOfOwn(of: string, per: string, input: FormInput): Promise<Translation | undefined> {
+  const table = matchTables(input.schema, tokenize(per).map((t) => t.lemma), false).find((m) => m.score >= 0.95)?.table;
+  const own = table === undefined ? [] : matchColumns(input.schema, tokenize(of).map((t) => t.lemma), false).filter((m) => m.score >= 0.9 && m.column.table === table && isMeasure(m.column));
+  if (own.length !== 1 || input.schema.services.length < 2) return undefined;
+  const sure = await surely(`average ${of} of ${pluralName(table!)}`, input);
+  return sure === undefined ? undefined : { kind: 'statement', statement: sure.statement, confidence: sure.confidence, alternatives: [] };
 }
 
 /** The column of the one by which each of its rows belongs to at most one row of the other. */

@@ -121,7 +121,7 @@ export function misspelt(schema: Schema, word: string): string | undefined {
   const short = (known: string) => word.length < 6 || known.length < 6;
   const slipped = (known: string) => known.length !== word.length || [...known].sort().join('') === [...word].sort().join('');
   for (const index of [schema.tablesByWord, schema.columnsByWord]) {
-    for (const known of index.keys()) if (known.length >= 4 && near(known, word) && (!short(known) || (known.length >= word.length && slipped(known)))) return known;
+    for (const [known, entries] of index) if (known.length >= 4 && entries.some((e) => e.names.some((n) => n.words.includes(known) || n.words.join('') === known)) && near(known, word) && (!short(known) || (known.length >= word.length && slipped(known)))) return known;
   }
   return undefined;
 }

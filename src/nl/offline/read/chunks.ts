@@ -4,6 +4,8 @@ import { matchColumns, matchTables, matchValues, misspelt } from '../link/match.
 import type { ColumnMatch, TableMatch } from '../link/match.js';
 import type { Schema, ValueEntry } from '../link/catalog.js';
 import type { Token } from '../text/tokens.js';
+import { unitSaid } from '../text/units.js';
+import type { Measured } from '../text/units.js';
 import { dimensionOf, light } from '../text/words.js';
 import type { Dimension } from '../text/words.js';
 import type { Op } from './phrases.js';
@@ -22,6 +24,8 @@ export interface Chunk {
   readonly columns: readonly ColumnMatch[];
   readonly values: readonly ValueEntry[];
   readonly number?: number;
+  /** What the number is said in. */
+  readonly unit?: Measured;
   /** Text in quotes, or a run of capitalised words that nothing in the catalogue is called. */
   readonly quoted?: string;
   readonly proper?: boolean;
@@ -104,7 +108,8 @@ function chunkAt(tokens: readonly Token[], lowers: readonly string[], at: number
   const mention = mentionAt(tokens, at, schema, phrase?.length ?? 0);
   if (token.kind === 'number') {
     if (mention !== undefined && mention.end - at > 1) return make(mention.end, mention.parts);
-    return make(at + 1, { number: token.number! });
+    const unit = unitAt(tokens, at, schema);
+    return make(unit === undefined ? at + 1 : unit.end, { number: token.number!, ...(unit !== undefined && { unit: unit.unit }) });
   }
   const length = mention === undefined ? 0 : mention.end - at;
   if (phrase !== undefined && phrase.length >= length && !(phrase.length === length && prefersName(phrase.op, mention!.parts))) {
@@ -134,6 +139,14 @@ function chunkAt(tokens: readonly Token[], lowers: readonly string[], at: number
     if (tables.length > 0 || columns.length > 0) return make(at + 1, { tables, columns, loose: true });
   }
   return make(at + 1, {});
+}
+
+/** "2 hours", "$50": what a number is of, unless the catalogue has things that are called so. */
+function unitAt(tokens: readonly Token[], at: number, schema: Schema): { unit: Measured; end: number } | undefined {
+  const next = tokens[at + 1];
+  const said = next?.kind === 'word' ? unitSaid(next.lower) : undefined;
+  if (next !== undefined && said !== undefined && matchTables(schema, [next.lemma], false).length + matchColumns(schema, [next.lemma], false).length === 0 && !/^(ago|old|of|before|after|later|earlier)$/.test(tokens[at + 2]?.lower ?? '')) return { unit: said, end: at + 2 };
+  return tokens[at]!.text.includes('$') ? { unit: unitSaid('dollar')!, end: at + 1 } : undefined;
 }
 
 /** Phrases whose sense hangs on their neighbours: "first 3" but "first name"; "number of X" but "room number of X". */

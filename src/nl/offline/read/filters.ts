@@ -80,7 +80,8 @@ function readCondition(cursor: Cursor, state: FilterState): boolean {
     case 'except':
       cursor.next();
       state.negated = true;
-      if (op.op === 'except') state.into = cursor.sketch.conds;
+      // "Neither tickets nor sales" denies each by itself.
+      if (op.op === 'except' || chunk.text.toLowerCase() === 'nor') state.into = cursor.sketch.conds;
       return true;
     case 'without':
       cursor.next();

@@ -8,7 +8,7 @@ import { tableName } from '../../../algebra/index.js';
 import { addsUp, isFlag, isMeasure, isRate, isText, isTime } from '../build/roles.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
-import { lemma, root } from '../text/lemma.js';
+import { lemma, plural as pluralOf, root } from '../text/lemma.js';
 import type { Token } from '../text/tokens.js';
 import { written } from './idioms.js';
 import { phraseAt } from './phrases.js';
@@ -27,11 +27,12 @@ export function withMeasures(tokens: readonly Token[], schema: Schema): Said {
   }, { tokens, notes: [] });
 }
 
-const money = new Set(['total', 'amount', 'price', 'revenue', 'value', 'cost', 'fee']);
+const money = new Set(['total', 'amount', 'price', 'revenue', 'value', 'cost', 'fee', 'fare']);
+const small = new Set(['cent', 'pence']);
 
 /** The one column of a table that tells its rows' money. */
 export function moneyOf(table: TableEntry): ColumnEntry | undefined {
-  const found = table.columns.filter((c) => isMeasure(c) && c.names.some((n) => money.has(n.words.at(-1)!)));
+  const found = table.columns.filter((c) => isMeasure(c) && c.names.some((n) => money.has(n.words.at(small.has(n.words.at(-1)!) ? -2 : -1) ?? '')));
   return found.length === 1 ? found[0] : undefined;
 }
 
@@ -145,9 +146,12 @@ export function stem(word: string): string {
   return root(word).replace(/script$/, 'scrib').replace(/(ment|al|er)$/, '').replace(/ll$/, 'l');
 }
 
+export function pluralName(table: TableEntry): string {
+  return pluralOf(table.names[0]!.words.join(' '));
+}
+
 export function plural(table: TableEntry): Token[] {
-  const words = table.names[0]!.words;
-  return written(`${words.join(' ')}${words.at(-1)!.endsWith('s') ? '' : 's'}`);
+  return written(pluralName(table));
 }
 
 /** "that were never prescribed", "nobody enrolled in": without prescriptions, without enrolments. */

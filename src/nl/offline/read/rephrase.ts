@@ -7,7 +7,7 @@ import { isFlag, isKey } from '../build/roles.js';
 import { matchColumns, matchTables } from '../link/match.js';
 import type { Schema } from '../link/catalog.js';
 import { plainer, written } from './idioms.js';
-import { withMeasures } from './measures.js';
+import { plural, withMeasures } from './measures.js';
 import type { Said } from './measures.js';
 import { phraseAt } from './phrases.js';
 import { ordinal } from '../text/numbers.js';
@@ -18,7 +18,7 @@ import { usual } from './usual.js';
 export function rephrased(tokens: readonly Token[], schema: Schema): Said {
   const said = usual(plainer(amounts(placed(tokens, schema), schema)), schema);
   const measured = withMeasures(said.tokens, schema);
-  return { notes: [...said.notes, ...measured.notes], tokens: counted(ranked(opposites(measured.tokens, schema)), schema) };
+  return { notes: [...said.notes, ...measured.notes], tokens: counted(ranked(opposites(flagged(measured.tokens, schema), schema)), schema) };
 }
 
 const words = written;
@@ -39,6 +39,17 @@ function amounts(tokens: readonly Token[], schema: Schema): readonly Token[] {
   const at = tokens.findIndex((t, i) => t.lower === 'total' && tokens[i + 1]?.lower === 'amount' && tokens[i + 2]?.lower === 'of');
   if (at === -1 || !matchColumns(schema, ['amount'], false).some((m) => m.score >= 0.95)) return tokens;
   return [...tokens.slice(0, at + 1), ...words('the'), ...tokens.slice(at + 1)];
+}
+
+/** "VIPs", where a column says yes or no of that: the rows of which it says yes. */
+function flagged(tokens: readonly Token[], schema: Schema): readonly Token[] {
+  if (schema.services.length < 2) return tokens;
+  return tokens.flatMap((token) => {
+    if (token.kind !== 'word' || token.name === true || !token.lower.endsWith('s') || token.lemma === token.lower || schema.values.has(token.lemma) || schema.values.has(token.lower) || matchTables(schema, [token.lemma], false).length > 0) return [token];
+    const columns = matchColumns(schema, [token.lemma], false).filter((m) => m.score >= 0.9).map((m) => m.column);
+    const [flag] = columns;
+    return flag === undefined || columns.length > 1 || !isFlag(flag) ? [token] : [...words(token.lemma), ...plural(flag.table)];
+  });
 }
 
 /** A flag's opposite, where nothing is called by the word itself. */

@@ -2,6 +2,7 @@
 
 import type { ColumnMatch, TableMatch } from '../link/match.js';
 import type { ValueEntry } from '../link/catalog.js';
+import type { Measured } from '../text/units.js';
 import type { Dimension } from '../text/words.js';
 import type { AggregateName, Comparison, Unit } from '../tree/tree.js';
 import type { Chunk } from './chunks.js';
@@ -30,7 +31,7 @@ export interface Target {
 }
 
 export type Operand =
-  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'number'; readonly value: number; readonly unit?: Measured }
   | { readonly kind: 'text'; readonly value: string; readonly proper: boolean; readonly entries: readonly ValueEntry[] }
   | { readonly kind: 'date'; readonly text: string }
   | { readonly kind: 'target'; readonly target: Target; readonly conds?: readonly Cond[] };
@@ -99,5 +100,5 @@ export function operandOf(chunk: Chunk): Operand {
   if (chunk.date !== undefined) return { kind: 'date', text: chunk.date };
   if (chunk.quoted !== undefined) return { kind: 'text', value: chunk.quoted, proper: chunk.proper === true, entries: chunk.values };
   if (chunk.values.length > 0) return { kind: 'text', value: chunk.text, proper: true, entries: chunk.values };
-  return { kind: 'number', value: chunk.number! };
+  return { kind: 'number', value: chunk.number!, ...(chunk.unit !== undefined && { unit: chunk.unit }) };
 }

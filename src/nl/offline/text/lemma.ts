@@ -12,7 +12,7 @@ const irregular: Readonly<Record<string, string>> = {
   left: 'leave', came: 'come', saw: 'see', seen: 'see', sang: 'sing', sung: 'sing', swam: 'swim', began: 'begin', begun: 'begin', broke: 'break', broken: 'break',
   spoke: 'speak', spoken: 'speak', stole: 'steal', stolen: 'steal', lent: 'lend', rose: 'rise', fell: 'fall', fallen: 'fall', thought: 'think', brought: 'bring',
   caught: 'catch', kept: 'keep', slept: 'sleep', said: 'say', heard: 'hear', shipped: 'ship', shot: 'shoot', beaten: 'beat', ordered: 'order', ate: 'eat', eaten: 'eat',
-  lay: 'lie', laid: 'lay', died: 'die', dying: 'die', lying: 'lie', tied: 'tie', dated: 'date', data: 'data', media: 'media', this: 'this', his: 'his', its: 'its', during: 'during',
+  lay: 'lie', laid: 'lay', died: 'die', dying: 'die', lying: 'lie', tied: 'tie', dated: 'date', used: 'use', owed: 'owe', data: 'data', media: 'media', this: 'this', his: 'his', its: 'its', during: 'during',
   rookies: 'rookie', selfies: 'selfie', thing: 'thing', something: 'something', anything: 'anything', nothing: 'nothing', building: 'building', buildings: 'building', rating: 'rating', ratings: 'rating',
   meeting: 'meeting', meetings: 'meeting', wedding: 'wedding', string: 'string', king: 'king', ring: 'ring', spring: 'spring', wing: 'wing', evening: 'evening', morning: 'morning',
   shipping: 'shipping', booking: 'booking', bookings: 'booking', reading: 'reading', readings: 'reading', listing: 'listing', listings: 'listing', training: 'training', bed: 'bed', red: 'red', hundred: 'hundred', need: 'need', speed: 'speed', feed: 'feed', seed: 'seed',
@@ -34,6 +34,12 @@ export function lemma(word: string): string {
   if (word.endsWith('ing') && word.length > 5 && vowels.test(word.slice(0, -3))) return unsuffix(word.slice(0, -3));
   if (word.endsWith('ed') && word.length > 4 && vowels.test(word.slice(0, -2))) return unsuffix(word.slice(0, -2));
   return word;
+}
+
+/** The form of a name that lemma() leads back: `category` -> categories. */
+export function plural(name: string): string {
+  if (name.endsWith('s')) return name;
+  return /[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`;
 }
 
 /** What is left of a verb without -ed or -ing: `stopp` -> stop, `manag` -> manage. */

@@ -25,6 +25,8 @@ export interface Inventory {
   /** Selections of the rows for which each of several things holds. */
   intersections: number;
   distinct: boolean;
+  /** The first ones are chosen in each group. */
+  each: boolean;
 }
 
 export function columnId(table: Table, path: readonly string[]): string {
@@ -34,7 +36,7 @@ export function columnId(table: Table, path: readonly string[]): string {
 export function inventory(query: Query): Inventory {
   const found: Inventory = {
     tables: new Set(), columns: new Set(), literals: [], aggregates: new Set(), units: new Set(), comparisons: new Set(),
-    negations: 0, missing: 0, alternatives: 0, ranges: 0, patterns: 0, groups: 0, orders: 0, limits: 0, intersections: 0, distinct: false,
+    negations: 0, missing: 0, alternatives: 0, ranges: 0, patterns: 0, groups: 0, orders: 0, limits: 0, intersections: 0, distinct: false, each: false,
   };
   ofQuery(query, found);
   return found;
@@ -57,6 +59,7 @@ function ofQuery(query: Query, into: Inventory): void {
   }
   if (query.foremost === true) into.limits++;
   if (query.per !== undefined) {
+    into.each = true;
     into.groups++;
     for (const key of query.per) ofScalar(key, into);
   }
