@@ -20,7 +20,7 @@ import { addsUp, isCounter, isDigits, isFlag, isKey, isMeasure, isNumeric, isSer
 import { aboutValues, withOwner } from './owner.js';
 import { distinct, same, unique } from './same.js';
 import { Scope, multiplies } from './scope.js';
-import { duringPeriod, eventTime, inTime, instant, saidPeriod, spokenTime } from './times.js';
+import { bucketOf, duringPeriod, eventTime, inTime, saidPeriod, spokenTime } from './times.js';
 
 type Extreme = Extract<Cond, { kind: 'extreme' }>;
 
@@ -231,10 +231,7 @@ class Assembler {
 
   private bucket(): Scalar[] {
     const { unit } = this.sketch;
-    if (unit === undefined) return [];
-    const time = this.conditions.when ?? eventTime(this.scope);
-    if (time === undefined) throw new NoReading('no column tells when');
-    return [{ kind: 'bucket', unit, arg: instant(time, this.scope.column(time)) }];
+    return unit === undefined ? [] : [bucketOf(unit, this.conditions.when ?? eventTime(this.scope), this.scope)];
   }
 
   /** What tells the shown rows apart: their tables' keys, unless it is values that are shown and not rows. */

@@ -5,8 +5,9 @@ import type { Graph } from '../link/graph.js';
 import { other } from '../link/graph.js';
 import type { SaidPeriod } from '../read/period.js';
 import type { Cond, Mention } from '../read/sketch.js';
-import type { Predicate, Query, Scalar } from '../tree/tree.js';
+import type { Predicate, Query, Scalar, Unit } from '../tree/tree.js';
 import { timeConstant } from './constants.js';
+import { NoReading } from './reading.js';
 import { isTime, timeOf } from './roles.js';
 import type { Scope } from './scope.js';
 
@@ -42,6 +43,11 @@ export function spokenTime(conds: readonly Cond[], columnOf: (m: Mention) => Col
 /** A time as one that can be cut to units and reckoned with, though it be kept as text. */
 export function instant(time: ColumnEntry, column: Scalar): Scalar {
   return time.written === true ? { kind: 'cast', arg: column, to: time.type.kind === 'date' ? 'DATE' : 'TIMESTAMP' } : column;
+}
+
+export function bucketOf(unit: Unit, time: ColumnEntry | undefined, scope: Scope): Scalar {
+  if (time === undefined) throw new NoReading('no column tells when');
+  return { kind: 'bucket', unit, arg: instant(time, scope.column(time)) };
 }
 
 export function duringPeriod(period: SaidPeriod, time: ColumnEntry, scope: Scope): Predicate[] {
