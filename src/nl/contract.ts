@@ -86,6 +86,10 @@ export type Translation =
       /** What it would become. */
       readonly type?: Type;
     }
+  /** Which column refers to which, and what speaks for it; of the services that are named. */
+  | { readonly kind: 'links'; readonly reading: string; readonly confidence: number; readonly services: readonly string[] }
+  /** A drawing of services, tables and links, of one service where one is named. */
+  | { readonly kind: 'graph'; readonly reading: string; readonly confidence: number; readonly scope?: string }
   | { readonly kind: 'doctor'; readonly reading: string; readonly confidence: number }
   | { readonly kind: 'schema'; readonly reading: string; readonly confidence: number; readonly scope?: string }
   | {

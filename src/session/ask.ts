@@ -4,7 +4,7 @@ import type { Answer, MissingSource, QueryAnswer, ReportAnswer, Translated as Tr
 import type { Translation } from '../nl/contract.js';
 import type { CatalogState } from './catalog.js';
 import type { AskOptions, Session } from './contract.js';
-import { looksLikeOtherSql, looksLikeSql } from './looks-like-sql.js';
+import { looksLikeOtherSql, looksLikeSql, refuseMistyped, surelySql } from './looks-like-sql.js';
 import { missingSources } from './missing.js';
 import { runQuery } from './query.js';
 import type { QueryContext } from './query.js';
@@ -25,11 +25,9 @@ export async function answerQuestion(question: string, ask: AskContext): Promise
   }
   // Who pastes SQL where a question is expected means that SQL.
   if (looksLikeOtherSql(question)) return run(question.trim(), ask);
+  refuseMistyped(question);
   return looksLikeSql(question) ? answerSql(question, ask) : answerEnglish(question, ask);
 }
-
-/** What nobody writes in English: operators, brackets, a qualified table, keywords in capitals. */
-const surelySql = /[*=();]|\bfrom\s+["\w]+\.["\w]|\bSELECT\b.*\bFROM\b/s;
 
 /** "Select all pets" begins as SQL does and is English; what is neither gets the complaint about what it looks like. */
 async function answerSql(text: string, ask: AskContext): Promise<Answer> {
@@ -74,6 +72,12 @@ async function answerEnglish(question: string, ask: AskContext): Promise<Answer>
       return { ...(await session.changes(translation.against ?? (translation.release === true ? { release: true } : translation.before === undefined ? undefined : { before: translation.before }), translation.service, options)), question };
     case 'check':
       return { ...(await session.check({ ...options, services: translation.services, ...(translation.only !== undefined && { only: translation.only }) })), question };
+    case 'links': {
+      const answer = await session.links(options);
+      return { ...answer, links: answer.links.filter(({ from, to }) => translation.services.every((name) => [from, to].some((end) => end.startsWith(`${name}.`)))) };
+    }
+    case 'graph':
+      return session.graph(translation.scope, options);
     case 'doctor':
       return session.doctor(options);
     case 'schema':

@@ -7,7 +7,7 @@ import { makePlan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import { AishellError } from '../errors.js';
 import { within } from '../telemetry/span.js';
-import { looksLikeOtherSql, looksLikeSql } from './looks-like-sql.js';
+import { looksLikeOtherSql, looksLikeSql, refuseMistyped } from './looks-like-sql.js';
 import { translateQuestion } from './translate.js';
 import type { ExplainOptions } from './contract.js';
 import { dialects, runQuery } from './query.js';
@@ -16,6 +16,7 @@ import type { QueryContext, Timings } from './query.js';
 export async function explainStatement(text: string, context: QueryContext, options: ExplainOptions): Promise<ExplainAnswer> {
   const explainSql = (sql: string) => (options.analyze === true ? analyzed(sql, context, options) : explained(sql, context));
   if (looksLikeSql(text) || looksLikeOtherSql(text)) return explainSql(text);
+  refuseMistyped(text);
   const { translation, translator } = await within(context.span, 'translate', () => translateQuestion(text, context, options));
   switch (translation.kind) {
     case 'statement': {

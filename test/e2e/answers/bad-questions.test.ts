@@ -170,3 +170,30 @@ describe.skipIf(!up && process.env['CI'] !== 'true')('a table that only another 
     expect(JSON.stringify(services)).not.toContain('Heron');
   });
 });
+
+describe('what another command answers, and SQL with a slip', () => {
+  const any = (question: string) => cars.session.ask(question, { signal: AbortSignal.timeout(60_000), limit: 0 });
+  it('draws the services and shows their links, of those that are named', async () => {
+    const graph = await any('draw the services and their links');
+    expect(graph).toMatchObject({ kind: 'graph' });
+    const all = await any('show the links between services');
+    const some = await any('links between fleet and payments');
+    if (all.kind !== 'links' || some.kind !== 'links') throw new Error('no links');
+    expect(all.links.length).toBeGreaterThan(0);
+    expect(some.links).toEqual(all.links.filter(({ from, to }) => [from, to].some((end) => end.startsWith('fleet.')) && [from, to].some((end) => end.startsWith('payments.'))));
+  });
+
+  it('refuses to write a snapshot, and says which command does', async () => {
+    await expect(any('take a snapshot')).rejects.toMatchObject({ code: 'question.not_understood', message: expect.stringContaining('aishell schema snapshot') as string });
+  });
+
+  it.each(['slect * from fleet.vehicle', 'SELCT count(*) FROM payments.payment', 'selet id from fleet.vehicle where id = 3'])('asks whether SELECT is meant: %s', async (text) => {
+    const hint = text.replace(/^\S+/, 'SELECT');
+    await expect(any(text)).rejects.toMatchObject({ code: 'sql.syntax', remedy: `Did you mean SELECT? ${hint}` });
+    await expect(cars.session.explain(text, { signal: AbortSignal.timeout(60_000) })).rejects.toMatchObject({ code: 'sql.syntax' });
+  });
+
+  it('reads English that only begins alike as English', async () => {
+    await expect(any('elect a vehicle')).rejects.toMatchObject({ code: 'question.not_understood' });
+  });
+});

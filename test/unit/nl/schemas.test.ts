@@ -37,11 +37,20 @@ it.each<readonly [string, object]>([
   ['how old is the newest data', { kind: 'check', only: 'freshness' }],
   ['do the copies agree between sales and members', { kind: 'check', services: ['sales', 'members'], only: 'copies' }],
   ['is it safe to drop email from people', { kind: 'impact', service: 'members', column: 'email', change: 'removed' }],
+  ['where do types conflict', { kind: 'diff' }],
+  ['Which column types are inconsistent?', { kind: 'diff' }],
+  ['draw the services and their links', { kind: 'graph' }],
+  ['visualize our data model', { kind: 'graph' }],
+  ['show me a diagram of the tables of sales', { kind: 'graph', scope: 'sales' }],
+  ['show the links between services', { kind: 'links', services: [] }],
+  ['what are the relationships between sales and members?', { kind: 'links', services: ['sales', 'members'] }],
+  ['How are the tables related to each other?', { kind: 'links', services: [] }],
+  ['take a snapshot', { kind: 'refusal', reason: expect.stringContaining('aishell schema snapshot') as string }],
   ['what is the impact of making people.joined nullable', { kind: 'impact', column: 'joined', change: 'optional' }],
 ])('%s', async (question, expected) => {
   expect(await ask(question)).toMatchObject(expected);
 });
 
-it.each(['which people are new since yesterday', 'baskets placed since last week', 'which articles changed', 'people without baskets', 'how many people joined after 2026-01-01', 'which people have no baskets', 'how old are the latest baskets', 'people who have an email'])('is no such question: %s', async (question) => {
-  expect(['changes', 'check', 'diff']).not.toContain((await ask(question)).kind);
+it.each(['which people are new since yesterday', 'baskets placed since last week', 'which articles changed', 'people without baskets', 'how many people joined after 2026-01-01', 'which people have no baskets', 'how old are the latest baskets', 'people who have an email', 'draw baskets per month', 'links between people', 'map of people'])('is no such question: %s', async (question) => {
+  expect(['changes', 'check', 'diff', 'graph', 'links']).not.toContain((await ask(question)).kind);
 });

@@ -4,16 +4,18 @@
  */
 
 import type { Translation } from '../../contract.js';
+import { matchTables } from '../link/match.js';
 import type { FormInput } from './input.js';
 import { servicesIn } from './services.js';
 
 export function readSchemas(input: FormInput): Translation | undefined {
   const text = ` ${input.tokens.map((t) => t.lower).join(' ')} `;
-  return readDisagreement(text, input) ?? readChanges(text, input) ?? readCheck(text, input);
+  return readDisagreement(text, input) ?? readChanges(text, input) ?? readCheck(text, input) ?? readLinks(text, input) ?? readSnapshot(text, input);
 }
 
 const disagreeing = /\b(disagrees?|drift(s|ed)?|differs?|conflicts?|contradicts?|mismatch(es)?|inconsistent|not agree|compatible|incompatible)\b/;
 const between = /\b(between|across|among) (the |all |my |our |different )*(services?|microservices?|systems?|stores?|databases?)\b/;
+const wherever = /^ (where|which|what) (do |does |are |is |have )?(the |our |any |column |field |data )*(types?|columns?|fields?|schemas?|formats?|units?|names?|precisions?|nullability|currencies)( have| has| are| is)? (disagrees?|drift(s|ed)?|differs?|different|conflicts?|conflicting|contradicts?|mismatch(es|ed)?|inconsistent|incompatible|not agree) (\? )?$/;
 const ofColumns = /\b(types?|columns?|fields?|schemas?|names?|formats?|units?|currency|currencies|nullability|precision|about)\b/;
 
 /** "Where do lab and billing disagree about types": two services, each by its name. */
@@ -22,9 +24,34 @@ function readDisagreement(text: string, { tokens, schema }: FormInput): Translat
   const named = servicesIn(tokens, schema.services, true).map((s) => s.service);
   if (!ofColumns.test(text) && !(named.length === 2 && /\bbetween\b/.test(text))) return undefined;
   const [left, right] = named;
-  if (left === undefined && between.test(text)) return { kind: 'diff', reading: 'compare the schemas of linked tables between all services', confidence: 0.85 };
+  if (left === undefined && (between.test(text) || wherever.test(text))) return { kind: 'diff', reading: 'compare the schemas of linked tables between all services', confidence: 0.85 };
   if (left === undefined || right === undefined || named.length > 2) return undefined;
   return { kind: 'diff', reading: `compare the schema of ${left} with ${right}`, confidence: 0.9, left, right };
+}
+
+const things = String.raw`(?:(?:all |the |our |my |these |those |every )*(?:micro)?(?:services?|tables|schemas?|estate|data model|databases?|stores|columns))`;
+const ties = String.raw`(?:all |the |their |our |known |found )*(?:links?|relations?|relationships?|references|dependencies|connections|foreign keys|joins)`;
+const drawn = new RegExp(String.raw`^ (?:please )?(?:can you |could you )?(?:(?:draw|sketch|diagram|visuali[sz]e|map|graph|plot)(?: me| us)?|(?:(?:show|give|make|create)(?: me| us)? )?(?:a |the )?(?:diagram|drawing|graph|map|er diagram|er model|picture)(?: of| with)?) (?:a |the )?(?:(?:diagram|drawing|graph|map|picture) of )?(?:(?:${things}|${ties})(?:,? and ${ties}|,? and ${things})?(?: (?:between|of|among|across) (?:them|(?:.{1,80})))?|how ${things} (?:are|hang|fit|link) .{1,30}) $`);
+const listed = new RegExp(String.raw`^ (?:please )?(?:(?:show|list|give|find|tell|display|see)(?: me| us)? |(?:what|which)(?: are| is)? )?${ties} (?:are there |exist |do you know |did you find )?(?:between|across|among|of|in) (.{1,80}) $|^ how (?:are|do) (?:${things}) (?:linked|connected|related|tied|joined|hang together|relate|link|connect|fit together)(?: to each other| with each other| together)? $|^ (?:what|which) (?:columns?|tables?|services?) (?:refers?|links?|points?|relates?) to (?:which|what|each other)(?: ones?)? $`);
+
+/** "Draw the services and their links", "show the links between services". */
+function readLinks(text: string, { tokens, schema }: FormInput): Translation | undefined {
+  const said = text.replace(/ [?.!] $/, ' ').replace(/ s /g, ' ');
+  const graph = drawn.test(said);
+  const links = graph ? null : listed.exec(said);
+  if ((!graph && links === null) || tokens.some((t) => /^(links?|relations?|relationships?|references?|dependenc(y|ies)|connections?|joins?|services?|estates?)$/.test(t.lower) && matchTables(schema, [t.lemma], false).length > 0)) return undefined;
+  const services = servicesIn(tokens, schema.services, true).map((s) => s.service);
+  // Of what, where it is neither services nor one of them?
+  const of = graph ? undefined : links![1];
+  if (of !== undefined && services.length === 0 && !new RegExp(`^${things}$|^(?:them|columns|tables|everything)$`).test(of)) return undefined;
+  if (graph && services.length < 2) return { kind: 'graph', reading: `draw ${services[0] ?? 'every service'} with its tables and links`, confidence: 0.9, ...(services[0] !== undefined && { scope: services[0] }) };
+  return graph ? undefined : { kind: 'links', reading: `show the links ${services.length === 0 ? 'of all services' : services.length === 1 ? `of ${services[0]}` : `between ${services.join(' and ')}`}`, confidence: 0.9, services };
+}
+
+/** A question only reads. */
+function readSnapshot(text: string, { tokens, schema }: FormInput): Translation | undefined {
+  if (tokens.length > 12 || !/^ (?:please |can you |could you )*(?:take|make|create|write|save|store|do|get)(?: me| us)? (?:a |an |the |new |another |schema )*snapshots?\b/.test(text) || matchTables(schema, ['snapshot'], false).length > 0) return undefined;
+  return { kind: 'refusal', reason: 'A question only reads, and a snapshot is written to files: `aishell schema snapshot`, or `.schema snapshot` at the prompt.', understood: ['snapshot'], notUnderstood: [], near: [] };
 }
 
 const units: Readonly<Record<string, number>> = { day: 1, week: 7, fortnight: 14, month: 30, quarter: 91, year: 365 };
