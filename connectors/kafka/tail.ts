@@ -114,7 +114,12 @@ export class KafkaTail implements Tail {
     const { from } = this.#starts.get(topic)!;
     if (from === 'start') return start;
     if (from === 'end') return end;
-    if ('offset' in from) return Math.min(end, Math.max(start, wholeNumber(from.offset)));
+    if ('offset' in from) {
+      const asked = wholeNumber(from.offset);
+      if (asked > end) this.#patience.note(`${this.service}: ${topic}, partition ${partition}, ends before offset ${asked}: it begins at its end, ${end}`);
+      if (asked < start) this.#patience.note(`${this.service}: ${topic}, partition ${partition}, has nothing before offset ${start} any more: it begins there`);
+      return Math.min(end, Math.max(start, asked));
+    }
     const [found] = await offsetsAt(this.cluster, this.service, [{ topic, partition, leader }], () => Math.max(1, from.time), signal);
     return found! < 0 ? end : found!;
   }

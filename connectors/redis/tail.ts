@@ -15,7 +15,11 @@ import { placesOf, writeEntries, type Entry } from './stream.js';
 const leastMs = 50;
 const mostMs = 500;
 const lookAgainMs = 5_000;
-const entriesEach = 500;
+const mostEntries = 2_000;
+/** Of entries that are asked for at once, of all streams together, as far as their sizes can be told before. */
+const windowBytes = 1024 * 1024;
+/** What is reckoned for a stream that had nothing more the last time. */
+const idleBytes = 2 * 1024;
 /** What a server that is coming back makes of its clients. */
 const passing = ['source.unreachable', 'source.cut', 'source.timeout'];
 
@@ -24,12 +28,17 @@ interface Followed {
   readonly key: Key;
   /** Id of the last entry that was handed over; `(` before it makes XRANGE begin behind it. */
   last: string;
+  /** How many to ask for next, and how large they may be together. A stream that nothing is known of is asked for one. */
+  count: number;
+  bytes: number;
 }
 
 export class RedisTail implements Tail {
   readonly #followed = new Map<string, Followed>();
   #lookedAt = 0;
   #idleMs = leastMs;
+  /** Streams take turns, lest one that always has more keep the others waiting. */
+  #turn = 0;
   readonly #patience: Patience;
 
   private constructor(
@@ -70,16 +79,43 @@ export class RedisTail implements Tail {
     return { tables: [...new Set(found.map(({ table }) => table))], notes, snapshot: new WindowSnapshot(this.client.settings.service, found) };
   }
 
+  /** Redis bounds an answer by entries and not by bytes: as many are asked for as make a window, by what came before. */
   async #entries(signal: AbortSignal): Promise<Found[]> {
     const all = [...this.#followed.values()];
-    const replies = await this.client.all(all.map(({ key, last }): Command => ['XRANGE', key.key, last === '' ? '-' : `(${last}`, '+', 'COUNT', entriesEach]), signal);
-    return all.flatMap((one, i) => {
-      const entries = entriesOf(replies[i]!, this.client);
-      const end = entries.at(-1);
-      if (end === undefined) return [];
-      one.last = end[0].toString();
-      return [{ table: one.table, key: one.key, entries }];
-    });
+    const turn = all.length === 0 ? 0 : this.#turn % all.length;
+    const waiting = [...all.slice(turn), ...all.slice(0, turn)];
+    const found: Found[] = [];
+    for (let bytes = 0; waiting.length > 0 && bytes < windowBytes; ) {
+      const asked: Followed[] = [];
+      for (let expected = bytes; waiting.length > 0 && expected < windowBytes; expected += asked.at(-1)!.bytes) asked.push(waiting.shift()!);
+      const replies = await this.client.all(asked.map(({ key, last, count }): Command => ['XRANGE', key.key, last === '' ? '-' : `(${last}`, '+', 'COUNT', count]), signal);
+      for (const [i, one] of asked.entries()) {
+        const entries = entriesOf(replies[i]!, this.client);
+        this.#turn++;
+        const came = this.#learn(one, entries);
+        if (entries.length === 0) continue;
+        bytes += came;
+        found.push({ table: one.table, key: one.key, entries });
+      }
+    }
+    return found;
+  }
+
+  /** @returns bytes of these entries */
+  #learn(one: Followed, entries: readonly Entry[]): number {
+    const sizes = entries.map(([, fields]) => (fields ?? []).reduce((sum, field) => sum + field.length, 0));
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    const end = entries.at(-1);
+    if (end === undefined) {
+      one.bytes = idleBytes;
+      return 0;
+    }
+    one.last = end[0].toString();
+    const isMore = entries.length === one.count;
+    const largest = Math.max(1, ...sizes);
+    one.count = Math.max(1, Math.min(mostEntries, Math.floor(windowBytes / largest), 4 * Math.max(one.count, entries.length)));
+    one.bytes = isMore ? one.count * largest : idleBytes;
+    return bytes;
   }
 
   /** The keys of each stream's pattern; those that come later are read from their beginning. */
@@ -90,7 +126,7 @@ export class RedisTail implements Tail {
         for (const key of await this.#streamsAmong(keys, signal)) {
           const last = isFirst ? await this.#beginning(key, from, signal) : '';
           if (!isFirst) this.#patience.note(`${this.client.settings.service}: stream ${key.key} is new, and is read from its beginning`);
-          this.#followed.set(key.key, { table, key, last });
+          this.#followed.set(key.key, { table, key, last, count: 1, bytes: idleBytes });
         }
       }
     }

@@ -1,13 +1,16 @@
 # Apache Kafka 4.1, one KRaft node (broker and controller), from Maven Central. Three doors: plain text, SASL without
 # TLS and SASL inside TLS; over SASL both PLAIN and SCRAM sign in as aishell / aishell-test, and the role "reader",
 # same password, may only read. An authorizer runs, so that rights can be looked at; whoever comes in by the plain door
-# may do everything.
+# may do everything. AISHELL_KAFKA_NODE, with a number, and AISHELL_KAFKA_VOTERS make it a further broker of another's
+# cluster, for what happens when leaders move.
 # shellcheck source=support/certificates.sh
 . "$here/servers/support/certificates.sh"
 kafka_port=${AISHELL_KAFKA_PORT:-19092}
 kafka_controller_port=${AISHELL_KAFKA_CONTROLLER_PORT:-19093}
 kafka_sasl_port=${AISHELL_KAFKA_SASL_PORT:-19094}
 kafka_tls_port=${AISHELL_KAFKA_TLS_PORT:-19095}
+kafka_node=${AISHELL_KAFKA_NODE:-1}
+kafka_voters=${AISHELL_KAFKA_VOTERS:-1@127.0.0.1:$kafka_controller_port}
 kafka_version=4.1.0
 kafka_home=$cache/kafka-$kafka_version
 
@@ -44,11 +47,13 @@ kafka_start() {
   chmod 600 "$data/tls/keystore.pem"
   local plain='org.apache.kafka.common.security.plain.PlainLoginModule required user_aishell="aishell-test" user_reader="aishell-test";'
   local scram='org.apache.kafka.common.security.scram.ScramLoginModule required;'
+  local roles=broker,controller doors=",CONTROLLER://127.0.0.1:$kafka_controller_port"
+  if [ "$kafka_node" != 1 ]; then roles=broker doors=; fi
   cat >"$data/server.properties" <<CONF
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:$kafka_controller_port
-listeners=PLAIN://127.0.0.1:$kafka_port,SASL://127.0.0.1:$kafka_sasl_port,TLS://127.0.0.1:$kafka_tls_port,CONTROLLER://127.0.0.1:$kafka_controller_port
+process.roles=$roles
+node.id=$kafka_node
+controller.quorum.voters=$kafka_voters
+listeners=PLAIN://127.0.0.1:$kafka_port,SASL://127.0.0.1:$kafka_sasl_port,TLS://127.0.0.1:$kafka_tls_port$doors
 advertised.listeners=PLAIN://127.0.0.1:$kafka_port,SASL://127.0.0.1:$kafka_sasl_port,TLS://127.0.0.1:$kafka_tls_port
 listener.security.protocol.map=PLAIN:PLAINTEXT,SASL:SASL_PLAINTEXT,TLS:SASL_SSL,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=PLAIN

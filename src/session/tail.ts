@@ -147,13 +147,21 @@ async function followed(table: Table, where: string | undefined, context: QueryC
   const from = [table.service, ...(table.schema === undefined ? [] : [table.schema]), table.name].map(quoteIdentifier).join('.');
   // A line of its own, lest a comment swallow the parenthesis.
   const text = `SELECT ${list} FROM ${from}${where === undefined ? '' : ` WHERE (${where}\n)`}`;
-  const statement = await checkStatement(text, catalog, { instant, timezone: config.timezone });
+  const options = { instant, timezone: config.timezone };
+  if (where?.trim() === '') throw new AishellError('usage', '--where is empty.', "Give a condition, such as --where \"status = 'failed'\", or leave it out.");
+  const statement = await checkStatement(text, catalog, options);
+  // What closes the parenthesis itself and goes on as another statement doesn't fit between brackets.
+  if (where !== undefined) await checkStatement(`SELECT 1 FROM ${from} WHERE [${where}\n] IS NOT NULL`, catalog, options).catch(() => Promise.reject(notOneCondition()));
   const dialectOf = dialects(catalog, sources);
   // A message is looked at as it came, with every column that the condition names.
   const plan = await makePlan(statement, catalog, dialectOf, 'scans');
   const isOne = statement.tables.length === 1 && plan.fragments.length <= 1 && plan.shipments.length === 0 && plan.fragments.every((fragment) => fragment.alone !== true && fragment.others === undefined);
   if (isOne) return { table, plan, columns, straight: WindowReader.of(plan, columns, dialectOf(table.service), config.timezone) };
-  throw new AishellError('sql.refused', 'The condition of a tail looks at one event at a time; this one asks for more.', 'Leave subqueries out of --where, or ask with aishell sql.');
+  throw notOneCondition();
+}
+
+function notOneCondition(): AishellError {
+  return new AishellError('sql.refused', 'The condition of a tail looks at one event at a time; this one asks for more.', 'Leave subqueries out of --where, or ask with aishell sql.');
 }
 
 export interface Opened {

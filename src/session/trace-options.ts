@@ -62,9 +62,21 @@ export function instant(text: string | undefined, name: string, now: number): st
   throw new AishellError('usage', `${name} can’t be ${text === '' ? 'empty' : text}`, 'Write it like 2h (ago), 2026-03-01, or 2026-03-01T12:00:00Z.');
 }
 
-/** start, end, an offset or an entry's id, or a time. */
+/** start, end (or what other tools call them), an offset or an entry's id, or a time that is past. */
 export function tailFrom(text: string | undefined, now: number): TailFrom | undefined {
-  if (text === undefined || text === 'start' || text === 'end') return text;
+  if (text === undefined) return undefined;
+  if (['start', 'beginning', 'earliest'].includes(text)) return 'start';
+  if (['end', 'latest', 'now'].includes(text)) return 'end';
   if (/^\d+(-\d+)?$/.test(text) && !/^\d{4}-\d{2}$/.test(text)) return { offset: text };
-  return { time: Date.parse(instant(text, '--from', now)!) };
+  const time = pointInTime(text, now);
+  if (time > now) throw new AishellError('usage', `--from ${text} is still to come`, 'Leave --from out to see what comes from now on.');
+  return { time };
+}
+
+function pointInTime(text: string, now: number): number {
+  try {
+    return Date.parse(instant(text, '--from', now)!);
+  } catch (cause) {
+    throw cause instanceof AishellError ? new AishellError('usage', cause.message, 'Write it like 10m (ago), 2026-03-01T12:00:00Z, start, or an offset.') : cause;
+  }
 }

@@ -94,9 +94,20 @@ describe.skipIf(skip)('aishell tail on Kafka', () => {
       const tail = aishell(['tail', ...args]);
       return `${await tail.exit()} ${tail.stderr()}`;
     };
-    expect(await said('evnets')).toMatch(/^2 error: There is no topic or stream 'evnets'/);
-    expect(await said('events', '--where', 'nope = 1')).toMatch(/^2 error: There is no column nope/);
-    expect(await said('events', '--where', 'n IN (SELECT n FROM bus.others)')).toMatch(/^[26] error/);
-    expect(await said('events', '--from', 'yesterday')).toMatch(/^2 error: --from/);
+    const cases: [RegExp, ...string[]][] = [
+      [/^2 error: There is no topic or stream 'evnets'/, 'evnets'],
+      [/^2 error: There is no column nope/, 'events', '--where', 'nope = 1'],
+      [/^2 error: --where is empty/, 'events', '--where', ' '],
+      [/^[26] error/, 'events', '--where', 'n IN (SELECT n FROM bus.others)'],
+      // What closes the condition's parenthesis and goes on as another statement.
+      [/^[26] error: The condition of a tail/, 'events', '--where', 'true) UNION ALL SELECT 1, 2, now(), NULL, NULL, NULL FROM (SELECT 1'],
+      [/^2 error: --from/, 'events', '--from', 'yesterday'],
+      [/^2 error: --from 2099-01-01 is still to come/, 'events', '--from', '2099-01-01'],
+      [/^6 note: bus: events, partition \d, ends before offset 99999: it begins at its end/, 'events', '--from', '99999', '--timeout', '1s'],
+    ];
+    for (const some of [cases.slice(0, 4), cases.slice(4)]) {
+      const told = await Promise.all(some.map(([, ...args]) => said(...args)));
+      some.forEach(([expected], i) => expect(told[i]).toMatch(expected));
+    }
   }, 120_000);
 });

@@ -112,6 +112,33 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('streams of Redis and Rab
     expect(Math.max(...sizes)).toBeLessThan(6 * 1024 * 1024);
   }, 60_000);
 
+  test('many streams of large entries come in windows of about a MiB, each entry once and in its stream’s order', async () => {
+    const [streams, each, filler] = [12, 12, 'x'.repeat(200_000)];
+    const keys = Array.from({ length: streams }, (_, i) => `${tag}:log:large${i}`);
+    for (let n = 0; n < each; n++) await Promise.all(keys.map((key) => redis.xadd(key, '*', 'n', String(n), 'state', 'large', 'filler', filler)));
+    const seen = new Map<string, number[]>();
+    const sizes: number[] = [];
+    try {
+      await session.tail(['log'], {
+        signal: AbortSignal.timeout(50_000),
+        from: 'start',
+        where: "state = 'large'",
+        limit: streams * each,
+        events: {
+          events: (batch) => {
+            sizes.push(JSON.stringify(batch).length);
+            for (const { row } of batch) seen.set(String(row['who']), [...(seen.get(String(row['who'])) ?? []), Number(row['n'])]);
+          },
+          note: () => {},
+        },
+      });
+    } finally {
+      await redis.del(...keys);
+    }
+    expect([...seen.values()]).toEqual(keys.map(() => Array.from({ length: each }, (_, n) => n)));
+    expect(Math.max(...sizes)).toBeLessThan(4 * 1024 * 1024);
+  }, 60_000);
+
   test('a trace finds ids in properties and headers, says how far it looked, and names the queues that it could not look into', async () => {
     const answer = await session.trace(event, { signal: AbortSignal.timeout(50_000), since: '2020-01-01T00:00:00Z' });
     expect(answer.steps.map(({ locator }) => locator['_offset'])).toEqual(expect.arrayContaining(['0', '1']));

@@ -15,16 +15,19 @@ export class KafkaBroker {
   readonly address: string;
   /** Where it lets people in by name. */
   readonly saslAddress: string;
+  /** The same within TLS. */
+  readonly tlsAddress: string;
   readonly #kafka: Kafka;
 
   private constructor(
     /** For files of the test's too. */
     readonly home: string,
     private readonly environment: NodeJS.ProcessEnv,
-    [port, sasl]: readonly [number, number],
+    [port, sasl, tls]: readonly [number, number, number],
   ) {
     this.address = `127.0.0.1:${port}`;
     this.saslAddress = `127.0.0.1:${sasl}`;
+    this.tlsAddress = `127.0.0.1:${tls}`;
     this.#kafka = new Kafka({ clientId: 'aishell-tests', brokers: [this.address], logLevel: logLevel.NOTHING, retry: { retries: 20 } });
   }
 
@@ -36,9 +39,14 @@ export class KafkaBroker {
     await symlink(join(shared, 'cache', 'kafka-4.1.0'), join(home, 'cache', 'kafka-4.1.0'));
     const [kafka, controller, sasl, tls] = await freePorts(4);
     const ports = { AISHELL_KAFKA_PORT: String(kafka), AISHELL_KAFKA_CONTROLLER_PORT: String(controller), AISHELL_KAFKA_SASL_PORT: String(sasl), AISHELL_KAFKA_TLS_PORT: String(tls) };
-    const broker = new KafkaBroker(home, { ...process.env, AISHELL_SERVERS: home, ...ports, ...settings }, [kafka!, sasl!]);
+    const broker = new KafkaBroker(home, { ...process.env, AISHELL_SERVERS: home, ...ports, ...settings }, [kafka!, sasl!, tls!]);
     await broker.up();
     return broker;
+  }
+
+  /** A further broker of its cluster, to which leaders may move. */
+  join(node: number): Promise<KafkaBroker> {
+    return KafkaBroker.start({ AISHELL_KAFKA_NODE: String(node), AISHELL_KAFKA_VOTERS: `1@127.0.0.1:${this.environment['AISHELL_KAFKA_CONTROLLER_PORT']}` });
   }
 
   async up(): Promise<void> {
