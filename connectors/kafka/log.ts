@@ -2,6 +2,7 @@
 
 import { AishellError } from '../contract.js';
 import { cancelled, cutFailure } from '../sql/failures.js';
+import { pause } from '../log/pause.js';
 import { Batch, CorruptBatch } from './records/batch.js';
 import type { Sifted } from './records/sift.js';
 import { AbortedTransactions } from './records/transactions.js';
@@ -9,7 +10,7 @@ import type { Cluster } from './wire/cluster.js';
 import type { AnswerMemory } from './wire/connection.js';
 import { inTurns } from './wire/turns.js';
 import { earliestOf } from './offsets.js';
-import { kafkaFailure, outOfRange } from './wire/errors.js';
+import { isMoving, kafkaFailure, outOfRange } from './wire/errors.js';
 import { fetch, type FetchResponse, type Fetched } from './wire/requests.js';
 
 export interface PartitionRange {
@@ -42,6 +43,7 @@ export interface Piece {
 
 /** How far a range has come. */
 export interface Progress extends PartitionRange {
+  leader: number;
   readonly pieces: readonly Piece[];
   /** Moves on over what was deleted: a batch that is still there in part may hold some of it. */
   from: number;
@@ -51,6 +53,8 @@ export interface Progress extends PartitionRange {
   taken: number;
   /** Nothing more of it is read, though it has not reached its end. */
   isOver: boolean;
+  /** It has to be seen who leads it now. */
+  isMoved: boolean;
 }
 
 export interface LogOptions {
@@ -83,15 +87,37 @@ const maxWaitMs = 500;
 const requestTimeoutMs = 30_000;
 /** A broker that has what was asked for sends it at once; one that keeps sending nothing has lost it. */
 const stallMs = 30_000;
+const movingMs = 250;
 
-/** The ranges as far as they were read: to their ends, unless `batch` ended it. */
+/** The ranges as far as they were read: to their ends, unless `batch` ended it. Leaders may move meanwhile. */
 export async function readLog(ranges: readonly PartitionRange[], options: LogOptions): Promise<Progress[]> {
-  const all = ranges.map((range): Progress => ({ ...range, next: range.from, taken: range.from, pieces: piecesOf(range), isOver: false }));
-  const leaders = new Set(all.map((range) => range.leader));
+  const all = ranges.map((range): Progress => ({ ...range, next: range.from, taken: range.from, pieces: piecesOf(range), isOver: false, isMoved: false }));
   const state = { isOver: false };
   if (options.signal.aborted) throw cancelled(options.signal, options.service);
-  await Promise.all([...leaders].map((leader) => readFrom(leader, all.filter((range) => range.leader === leader), { ...options, ...(options.looked && { looked: () => options.looked!(all) }) }, state)));
-  return all;
+  const own = { ...options, ...(options.looked && { looked: () => options.looked!(all) }) };
+  const seen = () => all.reduce((sum, { taken }) => sum + taken, 0);
+  let [reached, since] = [seen(), Date.now()];
+  for (let waiting = all; ; waiting = all.filter(({ isMoved }) => isMoved)) {
+    const leaders = new Set(waiting.map(({ leader }) => leader));
+    const failures = await Promise.all([...leaders].map((leader) => readFrom(leader, waiting.filter((range) => range.leader === leader), own, state)));
+    if (state.isOver || all.every(({ isMoved }) => !isMoved)) return all;
+    if (seen() > reached) [reached, since] = [seen(), Date.now()];
+    else if (Date.now() - since > stallMs) throw failures.find((failure) => failure !== undefined);
+    await ledNow(all.filter(({ isMoved }) => isMoved), options);
+  }
+}
+
+/** Who leads them after a moment. One that nobody leads is asked of whoever did. */
+async function ledNow(moved: readonly Progress[], { cluster, service, signal }: LogOptions): Promise<void> {
+  await pause(movingMs, signal);
+  const names = [...new Set(moved.map(({ topic }) => topic))];
+  const { topics } = await cluster.metadata(names, signal);
+  for (const range of moved) {
+    const topic = topics.find(({ name }) => name === range.topic);
+    if (topic === undefined || (topic.error !== 0 && !isMoving(topic.error))) throw kafkaFailure(service, topic?.error ?? 3, range.topic);
+    const leader = topic.partitions.find(({ partition }) => partition === range.partition)?.leader ?? -1;
+    if (leader >= 0) range.leader = leader;
+  }
 }
 
 function piecesOf({ from, to, stretches = [{ from, to }] }: PartitionRange): Piece[] {
@@ -104,31 +130,47 @@ function wanted({ pieces, to }: Progress, offset: number): number {
   return piece === undefined ? Math.max(offset, to) : Math.max(offset, piece.from);
 }
 
-async function readFrom(leader: number, ranges: readonly Progress[], options: LogOptions, state: { isOver: boolean }): Promise<void> {
+/** @returns why some of them are to be read from another broker */
+async function readFrom(leader: number, ranges: readonly Progress[], options: LogOptions, state: { isOver: boolean }): Promise<AishellError | undefined> {
+  for (const range of ranges) range.isMoved = false;
+  let failure: AishellError | undefined;
   let pending = ranges.filter((range) => range.next < range.to);
   let lastProgress = Date.now();
   // At any time one answer arrives and one is worked on.
   const memory = options.isTransient === true ? inTurns() : undefined;
   let coming = pending.length > 0 ? ask(leader, pending, options, memory) : undefined;
   while (coming && !state.isOver) {
-    const { answer, asked } = await coming;
-    const { work, deleted } = batchesOf(answer, asked, options);
+    const came = await coming.catch((error: unknown) => lostLeader(error, options));
+    if (came instanceof AishellError) {
+      for (const range of pending) range.isMoved = true;
+      return came;
+    }
+    const { work, deleted, moved } = batchesOf(came.answer, came.asked, options);
+    failure ??= moved;
     for (const range of deleted) await passDeleted(range, options);
     if (work.length > 0 || deleted.length > 0) lastProgress = Date.now();
     else if (Date.now() - lastProgress > stallMs) throw stalled(pending, options.service);
     // Those that got nothing come first: a broker fills its answer in the order asked.
     const idle = pending.filter((range) => !work.some((done) => done.range === range));
     const active = pending.filter((range) => !idle.includes(range));
-    pending = [...idle, ...active].filter((range) => range.next < range.to && !range.isOver);
+    pending = [...idle, ...active].filter((range) => range.next < range.to && !range.isOver && !range.isMoved);
     coming = pending.length > 0 ? ask(leader, pending, options, memory) : undefined;
     const sifted = await Promise.all(work.map(({ records, batches }) => options.sift?.(records, batches.map(({ start }) => start))));
     for (const [i, one] of work.entries()) {
-      if (state.isOver) return;
+      if (state.isOver) return undefined;
       if (await deliver(one, sifted[i], options)) state.isOver = true;
       else one.range.taken = one.until;
     }
     if (options.looked?.(ranges) === true) state.isOver = true;
   }
+  return failure;
+}
+
+/** A broker that is gone, where another may take over; anything else is thrown. */
+function lostLeader(error: unknown, { cluster, signal }: LogOptions): AishellError {
+  const isGone = error instanceof AishellError && ['source.cut', 'source.unreachable', 'source.timeout'].includes(error.code);
+  if (signal.aborted || !isGone || !cluster.isSeveral) throw error;
+  return error;
 }
 
 interface Answer {
@@ -171,8 +213,9 @@ interface Work {
 }
 
 /** Finds the whole batches of an answer and moves the ranges on, which is all that the next request has to know. */
-function batchesOf(answer: FetchResponse, asked: readonly Progress[], options: LogOptions): { readonly work: readonly Work[]; readonly deleted: readonly Progress[] } {
+function batchesOf(answer: FetchResponse, asked: readonly Progress[], options: LogOptions): { readonly work: readonly Work[]; readonly deleted: readonly Progress[]; readonly moved: AishellError | undefined } {
   const { service, refused } = options;
+  let moved: AishellError | undefined;
   if (answer.error !== 0) throw kafkaFailure(service, answer.error, 'reading');
   const work: Work[] = [];
   const deleted: Progress[] = [];
@@ -186,6 +229,11 @@ function batchesOf(answer: FetchResponse, asked: readonly Progress[], options: L
       }
       if (fetched.error !== 0) {
         const failure = kafkaFailure(service, fetched.error, `${topic}, partition ${range.partition}, offset ${range.next}`);
+        if (isMoving(fetched.error)) {
+          moved ??= failure;
+          range.isMoved = true;
+          continue;
+        }
         if (refused === undefined) throw failure;
         refused(failure, range);
         range.isOver = true;
@@ -210,7 +258,7 @@ function batchesOf(answer: FetchResponse, asked: readonly Progress[], options: L
       if (range.next > before) work.push({ range, records: fetched.records, batches, aborted: fetched.aborted, until: range.next });
     }
   }
-  return { work, deleted };
+  return { work, deleted, moved };
 }
 
 /** Where a batch's own length is wrong, nobody knows where the next one begins: its partition is not read on. */

@@ -8,7 +8,7 @@ import { AishellError, type Coverage, type NativeQuery, type ReadStats, type Sin
 import { Backlog, type Lot, type Slice } from '../log/backlog.js';
 import { topicTable } from '../log/columns.js';
 import type { LogQuery } from '../log/dialect.js';
-import type { Formats } from './formats/index.js';
+import type { Formats, TopicFormats } from './formats/index.js';
 import { RowWriter } from '../log/rows.js';
 import { Patience } from '../log/patience.js';
 import { abortable } from '../sql/failures.js';
@@ -17,7 +17,7 @@ import type { Settings } from './options.js';
 import { Batch, CorruptBatch } from './records/batch.js';
 import { AbortedTransactions } from './records/transactions.js';
 import type { Cluster } from './wire/cluster.js';
-import { kafkaFailure, outOfRange } from './wire/errors.js';
+import { isMoving, kafkaFailure, outOfRange } from './wire/errors.js';
 import { fetch, type Fetched, type FetchResponse } from './wire/requests.js';
 
 const maxWaitMs = 500;
@@ -39,8 +39,10 @@ interface Piece extends Slice {
   readonly partition: number;
 }
 
-/** Unknown, leaderless, moved, unavailable or fenced: look again where it is now. */
-const moved = new Set([3, 5, 6, 7, 9, 13, 74, 75, 76]);
+type Pieces = ReadonlyMap<string, readonly Piece[]>;
+
+/** Unknown, timed out or cut off: a broker says so of what is only just made, or while it comes back. */
+const unsettled = new Set([3, 7, 13]);
 
 export class KafkaTail implements Tail {
   readonly #positions = new Map<string, Position>();
@@ -52,6 +54,10 @@ export class KafkaTail implements Tail {
   #metadataAt = 0;
   #turns = 0;
   readonly #patience: Patience;
+  /** With the registry. */
+  readonly #schemas: Patience;
+  /** What waits for its schemas. */
+  #undecoded: Pieces | undefined;
 
   private constructor(
     private readonly service: string,
@@ -61,6 +67,7 @@ export class KafkaTail implements Tail {
     starts: readonly TailStart[],
   ) {
     this.#patience = new Patience(service, passing);
+    this.#schemas = new Patience(service, [...passing, 'source.failed']);
     this.#starts = new Map(starts.map((start) => [topicTable(start.table).topic, start]));
     this.#backlog = new Backlog((error, { topic, partition }, offset) => this.#unreadable(error, topic, partition, offset));
   }
@@ -83,7 +90,9 @@ export class KafkaTail implements Tail {
         this.#metadataAt = 0;
       });
     }
-    return this.#window();
+    const pieces = this.#undecoded ?? this.#pieces();
+    this.#undecoded = (await this.#schemas.attempt(() => this.#learn(pieces, signal), signal)) === true ? undefined : pieces;
+    return this.#window(this.#undecoded === undefined ? pieces : new Map());
   }
 
   close(): Promise<void> {
@@ -103,11 +112,27 @@ export class KafkaTail implements Tail {
     this.#poll(signal);
   }
 
-  #window(): TailWindow {
+  #pieces(): Pieces {
     const pieces = new Map<string, Piece[]>();
     for (const [{ topic, partition }, slice] of this.#backlog.take()) pieces.set(topic, [...(pieces.get(topic) ?? []), { ...slice, partition }]);
+    return pieces;
+  }
+
+  /** Loads the schemas that their messages name: a registry that is away is waited for, as a broker is. */
+  async #learn(pieces: Pieces, signal: AbortSignal): Promise<true> {
+    for (const [topic, all] of pieces) {
+      const decoder = await this.formats.decoder(topic, this.settings.nameOf(topic), topicTable(this.#starts.get(topic)!.table).formats as TopicFormats | undefined);
+      if (decoder === undefined) continue;
+      for (const { partition, batches } of all) for (const batch of batches) await decoder.prepare(batch, partition, signal);
+      const lacking = decoder.lacking();
+      if (lacking !== undefined) throw lacking.cause;
+    }
+    return true;
+  }
+
+  #window(pieces: Pieces): TailWindow {
     const tables = [...pieces.keys()].map((topic) => this.#starts.get(topic)!.table);
-    return { tables, notes: this.#patience.takeNotes(), snapshot: new WindowSnapshot(this.service, pieces, this.settings, this.formats) };
+    return { tables, notes: [...this.#patience.takeNotes(), ...this.#schemas.takeNotes()], snapshot: new WindowSnapshot(this.service, pieces, this.settings, this.formats) };
   }
 
   async #begin({ topic, partition, leader, start, end }: PartitionExtent, signal: AbortSignal): Promise<number> {
@@ -171,7 +196,7 @@ export class KafkaTail implements Tail {
         const position = asked.find((at) => at.topic === topic && at.partition === fetched.partition);
         if (position === undefined) continue;
         if (fetched.error === outOfRange) await this.#beyond(position, signal);
-        else if (moved.has(fetched.error)) this.#metadataAt = 0;
+        else if (isMoving(fetched.error) || unsettled.has(fetched.error)) this.#metadataAt = 0;
         else if (fetched.error !== 0) throw kafkaFailure(this.service, fetched.error, `${topic}, partition ${fetched.partition}`);
         this.#backlog.add(position, this.#lot(fetched, position));
       }
@@ -230,7 +255,7 @@ class WindowSnapshot implements Snapshot {
 
   constructor(
     private readonly service: string,
-    private readonly pieces: ReadonlyMap<string, readonly Piece[]>,
+    private readonly pieces: Pieces,
     private readonly settings: Settings,
     private readonly formats: Formats,
   ) {}

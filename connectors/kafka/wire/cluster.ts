@@ -31,6 +31,11 @@ export class Cluster {
     return this.#version;
   }
 
+  /** Whether a partition could be led by another broker. */
+  get isSeveral(): boolean {
+    return this.#brokers.size > 1;
+  }
+
   /** Asks whichever broker answers first in the order of the configuration, or one that is known already. */
   async metadata(topics: readonly string[] | undefined, signal: AbortSignal, rights = false): Promise<Metadata> {
     const connection = await this.#any(signal);

@@ -20,7 +20,8 @@ const names: Readonly<Record<number, readonly [name: string, code: ErrorCode, re
   35: ['UNSUPPORTED_VERSION', 'source.failed', 'The broker is older than Kafka 2.3, which is the oldest that is read.'],
   56: ['KAFKA_STORAGE_ERROR', 'source.failed', "A disk of the broker fails: look at the broker's log."],
   58: ['SASL_AUTHENTICATION_FAILED', 'source.auth', 'Check sasl.username and sasl.password.'],
-  75: ['FENCED_LEADER_EPOCH', 'source.cut', 'The partition moved to another broker while it was read. Run it again.'],
+  74: ['FENCED_LEADER_EPOCH', 'source.cut', 'The partition moved to another broker while it was read. Run it again.'],
+  75: ['UNKNOWN_LEADER_EPOCH', 'source.cut', 'The partition moved to another broker while it was read. Run it again.'],
   76: ['UNSUPPORTED_COMPRESSION_TYPE', 'source.failed', 'The broker could not read a record batch.'],
   87: ['INVALID_RECORD', 'source.failed', 'The broker could not read a record batch.'],
 };
@@ -30,9 +31,11 @@ export const outOfRange = 1;
 /** TOPIC_AUTHORIZATION_FAILED */
 export const topicDenied = 29;
 
-/** LEADER_NOT_AVAILABLE and NOT_LEADER_OR_FOLLOWER: another broker leads the partition now, or will in a moment. */
+const moving = new Set([5, 6, 9, 74, 75]);
+
+/** LEADER_NOT_AVAILABLE, NOT_LEADER_OR_FOLLOWER and the like: another broker leads the partition now, or will in a moment. */
 export function isMoving(error: number): boolean {
-  return error === 5 || error === 6;
+  return moving.has(error);
 }
 
 export function kafkaFailure(service: string, error: number, where: string): AishellError {

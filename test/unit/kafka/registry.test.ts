@@ -127,6 +127,47 @@ describe.skipIf(isSkipped)('a topic with a registry', () => {
     });
   });
 
+  it('is waited for by a tail that needs a schema of it, and nothing is lost meanwhile', async () => {
+    const fields = [{ name: 'id', type: 'string' }];
+    const known = await registered('away-value', { type: 'record', name: 'R', fields });
+    const name = await topic('away', [{ value: frame(known, avsc.Type.forSchema({ type: 'record', name: 'R', fields } as avsc.Schema).toBuffer({ id: 'first' })) }]);
+    const later = { type: 'record', name: 'R', fields: [...fields, { name: 'more', type: 'string', default: '' }] };
+    const start = (port: number) =>
+      new Promise<Server>((resolve) => {
+        const server = createServer((request, answer) => void fetch(`${servers.registry}${request.url}`).then(async (from) => answer.writeHead(from.status).end(await from.text())));
+        server.listen(port, '127.0.0.1', () => resolve(server));
+      });
+    let server = await start(0);
+    const { port } = server.address() as AddressInfo;
+    await withSource({ brokers: servers.kafka, prefix, registry: { url: `http://127.0.0.1:${port}` } }, async (source, table) => {
+      const tail = await source.tail!([{ table: table(name), from: 'end' }], signal());
+      try {
+        server.closeAllConnections();
+        await new Promise((done) => server.close(done));
+        const id = await registered('away-value', later);
+        await produce(prefix + name, [{ value: frame(id, avsc.Type.forSchema(later as avsc.Schema).toBuffer({ id: 'second', more: 'x' })) }]);
+        const notes: string[] = [];
+        const next = async () => {
+          const window = await tail.next(signal());
+          notes.push(...window.notes);
+          return window;
+        };
+        while (notes.length === 0) expect((await next()).tables).toEqual([]);
+        expect(notes[0]).toMatch(/schema registry .*; waiting for it to come back$/);
+        server = await start(port);
+        let window = await next();
+        while (window.tables.length === 0) window = await next();
+        const windowed = { ...source, open: () => Promise.resolve(window.snapshot) };
+        const { rows, stats } = await ask(windowed, table(name), { columns: ['_offset', 'id', '_undecoded'] });
+        expect([rows, stats.lacking]).toEqual([[[1n, 'second', null]], undefined]);
+        expect(notes.at(-1)).toContain('connected again');
+      } finally {
+        await tail.close();
+        server.close();
+      }
+    });
+  });
+
   it('says what the answer lacks when the registry is gone, and gives every message', async () => {
     const id = await registered('gone-value', '"string"');
     const name = await topic('gone', [{ key: 'k', value: frame(id, avsc.Type.forSchema('string').toBuffer('ORD-9')) }]);
