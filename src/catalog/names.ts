@@ -33,9 +33,13 @@ export function singular(word: string): string {
   return word;
 }
 
-/** The entity that a table holds, from its name: `order_items` -> ["order", "item"]. */
+/** What some put before the names of all tables, which says only that they are tables. */
+const tablePrefixes = new Set(['t', 'tb', 'tbl', 'tab']);
+
+/** The entity that a table holds, from its name: `order_items` -> ["order", "item"], `t_order` -> ["order"]. */
 export function entityOf(tableName: string): string[] {
-  const parts = words(tableName);
+  const all = words(tableName);
+  const parts = all.length > 1 && tablePrefixes.has(all[0]!) ? all.slice(1) : all;
   return parts.map((part, i) => (i === parts.length - 1 ? singular(part) : part));
 }
 

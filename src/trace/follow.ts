@@ -3,7 +3,7 @@
 import { tableName } from '../algebra/index.js';
 import type { Column, Table } from '../algebra/index.js';
 import type { Certainty } from '../answer/contract.js';
-import { entityOf, words } from '../catalog/names.js';
+import { entityOf, singular, words } from '../catalog/names.js';
 import { keyOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
 import type { Found } from './found.js';
@@ -60,9 +60,10 @@ function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
   for (const member of nestedMembersOf(row)) nested(member, table, domains, named);
   const changed = changedRow(table, row, domains);
   for (const { domain, value, path, certainty } of changed?.references ?? []) add(domain, value, path, certainty);
-  const about = changed === undefined ? cloudSubject(row, domains, add) : changed;
+  const about = changed === undefined ? cloudSubject(row, domains, [...named.values()], add) : changed;
   const references = [...named.values()];
-  const subjects = about !== undefined ? references.filter(({ domain, value }) => domain === about.domain && value === about.value) : subjectsAmong(references, table, row, domains);
+  const meant = about === undefined ? [] : references.filter(({ domain, value }) => domain === about.domain && value === about.value);
+  const subjects = changed !== undefined ? meant : [...meant, ...subjectsAmong(references, table, row, domains, about !== undefined)];
   return references.map((reference) => ({ domain: reference.domain, value: reference.value, certainty: reference.certainty, ...(reference.via !== undefined && { via: reference.via }), isSubject: subjects.includes(reference) }));
 }
 
@@ -81,8 +82,11 @@ function nested({ name, fullName, within, path, value, isListed }: NestedMember,
 }
 
 /** Adds what a CloudEvent's subject and source name, and returns what it is about. */
-function cloudSubject(row: Row, domains: Domains, add: (domain: Domain, value: string, path: string, certainty: Certainty) => void): Pick<Named, 'domain' | 'value'> | undefined {
+function cloudSubject(row: Row, domains: Domains, named: readonly Named[], add: (domain: Domain, value: string, path: string, certainty: Certainty) => void): Pick<Named, 'domain' | 'value'> | undefined {
   const things = thingsNamedBy(row).flatMap(({ entities: called, key, path, isSubject }) => {
+    // The event says itself of what it is the key, whatever its type may sound like.
+    const said = isSubject ? named.filter(({ value, isListed }) => value === key && isListed !== true) : [];
+    if (said.length === 1) return [{ domain: said[0]!.domain, value: key }];
     const domain = domainCalled(called, key, domains);
     if (domain === undefined) return [];
     add(domain, key, path, 'linked');
@@ -137,10 +141,16 @@ function entityText(name: string): string {
   return entity;
 }
 
-function subjectsAmong(references: readonly Named[], table: Table, row: Row, domains: Domains): readonly Named[] {
-  const type = words(typeOfMessage(row) ?? '').join(' ');
+/** A type as words, and what of it follows each dot: com.air.payments.authorized tells of a payment. */
+function typeTexts(type: string): string[] {
+  const parts = type.split('.');
+  return parts.map((_, i) => words(parts.slice(i).join('.'))).flatMap((all) => [all.join(' '), all.map(singular).join(' ')]);
+}
+
+/** @param isTold the message says of something what it is about; only what its name says comes to that */
+function subjectsAmong(references: readonly Named[], table: Table, row: Row, domains: Domains, isTold: boolean): readonly Named[] {
   const log = entityText(table.name);
-  const names = [log, type, ...(/[.]/.test(table.name) ? [entityOf(table.name.split('.').at(-1)!).join(' ')] : [])];
+  const names = [log, ...typeTexts(typeOfMessage(row) ?? ''), ...(/[.]/.test(table.name) ? [entityOf(table.name.split('.').at(-1)!).join(' ')] : [])];
   const isNamed = ({ domain }: Named) => {
     const entity = entityText(domain.table.name);
     return names.some((name) => name === entity || name.startsWith(`${entity} `));
@@ -149,6 +159,7 @@ function subjectsAmong(references: readonly Named[], table: Table, row: Row, dom
   const byKey = references.filter(({ value }) => value === row['_key']);
   // The payment of an order, kept in order with all that befalls that order: the other messages may be gone.
   const whole = byKey.filter((key) => !byName.includes(key) && !domains.isThing(key.domain.table) && byName.some(({ domain }) => domains.refers(domain.table, key.domain.table)));
+  if (isTold) return byName;
   if (byName.length > 0) return [...byName, ...whole];
   if (byKey.length > 0) return byKey;
   const alone = references.filter(({ isListed }) => isListed !== true);

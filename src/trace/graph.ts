@@ -11,7 +11,7 @@ import type { Node } from './found.js';
 import { hangingOf, isTelemetry } from './span-tree.js';
 import type { Hanging } from './span-tree.js';
 import { headersOf } from './headers.js';
-import { idOf, originOf } from './message.js';
+import { idOf, messageIds, originOf } from './message.js';
 import { membersOf } from './payload.js';
 import { locatorOf, timeOf, whatOf } from './timeline.js';
 
@@ -35,8 +35,8 @@ export interface Graph {
 export function graphOf(nodes: readonly Node[]): Graph {
   const timed = nodes.map((node): Timed => ({ node, at: timeOf(node.table, node.row) })).sort((a, b) => byPosition(a, b));
   const hanging = hangingOf(timed.map(({ node }) => node));
-  const parents = parentsOf(timed, hanging);
-  const order = inOrder(timed, parents);
+  const { parents, causes } = parentsOf(timed, hanging);
+  const order = inOrder(timed, causes);
   const numbers = new Map(order.map(({ node }, i) => [node.key, i + 1]));
   const placed = order.map(({ node, at }): Placed => {
     const { table, store, row, role, depth, key } = node;
@@ -60,7 +60,7 @@ export function graphOf(nodes: readonly Node[]): Graph {
     };
     return { node, step };
   });
-  return { placed, skew: skewOf(timed, parents) };
+  return { placed, skew: skewOf(timed, causes) };
 }
 
 /** By the log's own order within a partition, else by time; then what has no time, and what is only mentioned. */
@@ -101,9 +101,13 @@ export function nativeName(table: Table): string {
   return typeof topic === 'string' ? topic : table.name;
 }
 
-function parentsOf(timed: readonly Timed[], hanging: ReadonlyMap<string, Hanging>): ReadonlyMap<string, Node> {
+/** What each hangs below, and of these what made it. */
+function parentsOf(timed: readonly Timed[], hanging: ReadonlyMap<string, Hanging>): { readonly parents: ReadonlyMap<string, Node>; readonly causes: ReadonlyMap<string, Node> } {
   const nodes = timed.map(({ node }) => node);
   const byKey = new Map(nodes.map((node) => [node.key, node]));
+  const place = new Map(nodes.map((node, i) => [node.key, i]));
+  /** Nodes whose parent made them; below others they hang because these led there. */
+  const causal = new Set<string>();
   const firstOf = new Map<string, Node>();
   for (const node of nodes) {
     const id = isMessage(node) && originOf(node.row) === undefined ? idOf(node.row, 'eventId') : undefined;
@@ -118,10 +122,13 @@ function parentsOf(timed: readonly Timed[], hanging: ReadonlyMap<string, Hanging
   for (const node of nodes.filter(isMessage)) {
     const id = idOf(node.row, 'eventId');
     const first = id === undefined ? undefined : firstOf.get(id);
-    const cause = idOf(node.row, 'causationId');
+    // Of several causes, the last one is what it waited for.
+    const found = messageIds(node.row).flatMap(({ role, value }) => (role === 'causationId' ? (firstOf.get(value) ?? []) : []));
+    const cause = found.sort((a, b) => place.get(a.key)! - place.get(b.key)!).at(-1);
     const original = originalOf(node, nodes);
     if (id === undefined && cause === undefined && original === undefined) continue;
-    adopt(node, original ?? (first !== undefined && first !== node ? first : cause === undefined ? undefined : firstOf.get(cause)));
+    adopt(node, original ?? (first !== undefined && first !== node ? first : cause));
+    if (parents.has(node.key)) causal.add(node.key);
   }
   // Entries of a stream that carry no ids of their own hang as rows do.
   for (const node of nodes.filter((other) => !isTelemetry(other)).filter((other) => !isMessage(other) || (idOf(other.row, 'eventId') ?? idOf(other.row, 'causationId') ?? originOf(other.row)) === undefined)) {
@@ -130,11 +137,15 @@ function parentsOf(timed: readonly Timed[], hanging: ReadonlyMap<string, Hanging
     const from = node.reasons.map((reason) => (reason.from === null ? undefined : byKey.get(reason.from))).find((other) => other !== undefined && other !== node);
     adopt(node, event ?? from);
   }
-  for (const node of nodes) if (isTelemetry(node) || (isMessage(node) && !parents.has(node.key))) adopt(node, hanging.get(node.key)?.parent);
-  return parents;
+  for (const node of nodes) {
+    if (!isTelemetry(node) && (!isMessage(node) || parents.has(node.key))) continue;
+    adopt(node, hanging.get(node.key)?.parent);
+    causal.add(node.key);
+  }
+  return { parents, causes: new Map([...parents].filter(([key]) => causal.has(key))) };
 }
 
-function inOrder(timed: readonly Timed[], parents: ReadonlyMap<string, Node>): Timed[] {
+function inOrder(timed: readonly Timed[], causes: ReadonlyMap<string, Node>): Timed[] {
   const byKey = new Map(timed.map((one) => [one.node.key, one]));
   const done = new Set<string>();
   const order: Timed[] = [];
@@ -142,7 +153,7 @@ function inOrder(timed: readonly Timed[], parents: ReadonlyMap<string, Node>): T
     if (done.has(one.node.key)) return;
     done.add(one.node.key);
     // Only causes come first in any case: a row may well be older than the message that led to it.
-    const parent = isMessage(one.node) || isTelemetry(one.node) ? parents.get(one.node.key) : undefined;
+    const parent = causes.get(one.node.key);
     if (parent !== undefined) place(byKey.get(parent.key)!);
     order.push(one);
   };
@@ -165,11 +176,11 @@ function actorOf({ table, row }: Node): string {
   return named === undefined ? `producers of ${table.name}` : String(named[1]);
 }
 
-function skewOf(timed: readonly Timed[], parents: ReadonlyMap<string, Node>): ClockSkew[] {
+function skewOf(timed: readonly Timed[], causes: ReadonlyMap<string, Node>): ClockSkew[] {
   const at = new Map(timed.map((one) => [one.node.key, one.at]));
   const found = new Map<string, ClockSkew>();
   for (const { node, at: effectAt } of timed) {
-    const cause = parents.get(node.key);
+    const cause = causes.get(node.key);
     const causeAt = cause === undefined ? null : at.get(cause.key);
     if (cause === undefined || !hasOwnClock(node) || (node.table.kind === 'spans' && !hasOwnClock(cause)) || effectAt === null || causeAt === null || causeAt === undefined || effectAt >= causeAt) continue;
     const [ahead, behind] = [actorOf(cause), actorOf(node)];

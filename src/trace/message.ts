@@ -7,9 +7,10 @@
 import type { Cell } from '../answer/contract.js';
 import { changeOf, changeText } from './change.js';
 import { headersOf } from './headers.js';
-import { anotherMessage, meaningOf, roleOf } from './meanings.js';
+import { anotherMessage, looseRoleOf, meaningOf, roleOf } from './meanings.js';
 import type { MessageIdRole } from './meanings.js';
-import { isCloudEvent, membersOf, nestedMembersOf } from './payload.js';
+import { isCloudEvent, membersOf, nestedMembersOf, parseArray } from './payload.js';
+import { isUnmistakable } from './unmistakable.js';
 import type { Row } from './payload.js';
 
 export { roleOf } from './meanings.js';
@@ -40,19 +41,28 @@ function toldBy(row: Row): Told {
   let [type, rank] = [undefined as string | undefined, Infinity];
   const add = (name: string, value: Cell, where: (name: string) => string) => {
     const meaning = meaningOf(name);
-    if (meaning.role !== undefined) ids.push(...readId(name, value, where(name)));
+    ids.push(...readId(name, value, where(name)));
     if (meaning.typeRank >= 0 && meaning.typeRank < rank && typeof value === 'string' && value !== '') [type, rank] = [value, meaning.typeRank];
     if (meaning.origin !== undefined && value !== null && typeof value !== 'object') origin[meaning.origin] ??= String(value);
   };
-  for (const [name, value] of Object.entries(headersOf(row))) add(name, value, (header) => `header ${header}`);
-  for (const { name, path, value } of membersOf(row)) {
+  const loosely = (name: string, value: Cell, isInEnvelope: boolean, where: string) => {
+    const role = typeof value !== 'string' || !isUnmistakable(value) || roleOf(name) !== undefined ? undefined : looseRoleOf(name, isInEnvelope);
+    if (role !== undefined) ids.push(...idIn(role, value as string, where));
+  };
+  for (const [name, value] of Object.entries(headersOf(row))) {
+    add(name, value, (header) => `header ${header}`);
+    loosely(name, value, false, `header ${name}`);
+  }
+  for (const { name, path, value, isOfMessage } of membersOf(row)) {
     add(name, value, () => path);
     // `event.id`
     const role = path === name || roleOf(name) !== undefined ? undefined : roleOf(path.split('.').slice(-2).join(' '));
     if (role !== undefined) ids.push(...idIn(role, value, path));
+    else loosely(name, value, isOfMessage, path);
   }
   for (const { name, fullName, within, path, value } of nestedMembersOf(row)) {
-    const role = roleOf(fullName) ?? (anotherMessage(within) && roleOf(name) === 'eventId' ? 'causationId' : undefined);
+    const isOther = anotherMessage(within) && (roleOf(name) ?? (isUnmistakable(value) ? looseRoleOf(name, false) : undefined)) === 'eventId';
+    const role = roleOf(fullName) ?? (isOther ? 'causationId' : isUnmistakable(value) ? looseRoleOf(fullName, false) : undefined);
     if (role !== undefined) ids.push(...idIn(role, value, path));
     const { origin: part } = meaningOf(fullName);
     if (part !== undefined) origin[part] ??= value;
@@ -72,9 +82,19 @@ export function idOf(row: Row, role: MessageIdRole): string | undefined {
   return messageIds(row).find((id) => id.role === role)?.value;
 }
 
+/** Of several, as a list in JSON's words or with commas: `causationIds`. */
 function readId(name: string, value: Cell, where: string): MessageId[] {
   const role = roleOf(name);
+  if (role === undefined && typeof value === 'string' && value !== '' && /ids$/i.test(name)) {
+    const each = roleOf(name.slice(0, -1));
+    return each === undefined ? [] : listed(value).flatMap((one) => idIn(each, one, where));
+  }
   return role === undefined || value === null || typeof value === 'object' || value === '' ? [] : idIn(role, String(value), where);
+}
+
+function listed(text: string): string[] {
+  const parsed = text.startsWith('[') ? parseArray(text) : text.split(',');
+  return parsed.flatMap((one) => (typeof one === 'string' && one.trim() !== '' ? [one.trim()] : []));
 }
 
 function idIn(role: MessageIdRole, text: string, where: string): MessageId[] {

@@ -7,7 +7,8 @@
 import { parse as parseLossless } from 'lossless-json';
 import type { Cell } from '../answer/contract.js';
 import { singular, words } from '../catalog/names.js';
-import { anotherMessage, roleOf } from './meanings.js';
+import { anotherMessage, isEnvelopeName, looseRoleOf, roleOf } from './meanings.js';
+import { isUnmistakable } from './unmistakable.js';
 
 export type Row = Readonly<Record<string, Cell>>;
 
@@ -19,6 +20,16 @@ export function parseObject(text: string): Row | undefined {
     return isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** JSON text of an array; nothing for what is none. */
+export function parseArray(text: string): readonly Cell[] {
+  try {
+    const parsed = JSON.parse(text) as Cell;
+    return Array.isArray(parsed) ? (parsed as readonly Cell[]) : [];
+  } catch {
+    return [];
   }
 }
 
@@ -37,6 +48,8 @@ export interface Member {
   readonly name: string;
   readonly path: string;
   readonly value: string;
+  /** It stands in what is about the message itself, beside or around what the message is about. */
+  readonly isOfMessage: boolean;
 }
 
 /** A message is asked many things, and thousands of them are compared with one: each is taken apart once. */
@@ -47,20 +60,26 @@ export function membersOf(row: Row): readonly Member[] {
   const before = known.get(row);
   if (before !== undefined) return before;
   const members: Member[] = [];
-  const add = (object: Row, prefix: string) => {
+  const add = (object: Row, prefix: string, isOfMessage: boolean) => {
     for (const [name, value] of Object.entries(object)) {
       if (value === null || typeof value === 'object' || (prefix === '' && name.startsWith('_'))) continue;
-      members.push({ name, path: prefix + name, value: String(value) });
+      members.push({ name, path: prefix + name, value: String(value), isOfMessage });
     }
   };
-  add(row, '');
-  for (const [path, inner] of [...enclosed(row), ...envelopesIn(row)]) add(inner, `${path}.`);
+  const inner = enclosed(row);
+  const isWrapping = envelopeOf(row) === undefined && inner.some(([path]) => wrapped.has(path));
+  add(row, '', isWrapping);
+  for (const [path, object] of inner) add(object, `${path}.`, false);
+  for (const [path, object] of envelopesIn(row)) add(object, `${path}.`, true);
   known.set(row, members);
   return members;
 }
 
+/** What these hold is what the message is about, and what stands beside them is about the message. */
+const wrapped = new Set(['payload', 'data', 'body', 'detail', 'content']);
+
 /** A scalar further inside: of an order's customer, of one of its items. */
-export interface NestedMember extends Member {
+export interface NestedMember extends Omit<Member, 'isOfMessage'> {
   /** With that of what holds it: "customer id" of `customer.id`, "item sku" of `items[].sku`. */
   readonly fullName: string;
   /** The name of what holds it. */
@@ -117,7 +136,11 @@ function envelopesIn(row: Row): [string, Row][] {
 
 /** `trace.id` is a trace id by both its names; `metadata.eventId` by its own. */
 function isEnvelope(name: string, object: Row): boolean {
-  return Object.entries(object).some(([member, value]) => value !== null && typeof value !== 'object' && roleOf(member) !== undefined && roleOf(`${name} ${member}`) === undefined);
+  const isSo = (member: string, value: string) => {
+    if (roleOf(`${name} ${member}`) !== undefined) return false;
+    return roleOf(member) !== undefined || (isUnmistakable(value) && looseRoleOf(member, isEnvelopeName(name)) !== undefined);
+  };
+  return Object.entries(object).some(([member, value]) => value !== null && typeof value !== 'object' && isSo(member, String(value)));
 }
 
 /**
@@ -150,7 +173,7 @@ function enclosed(row: Row): [string, Row][] {
     add(`${prefix}after`, change['after']);
     if (!isObject(change['after'])) add(`${prefix}before`, change['before']);
   } else {
-    for (const name of ['payload', 'data', 'body', 'detail', 'attributes', 'event', 'message', 'json']) if (!(name === 'data' && isCloudEvent(row))) add(name, row[name]);
+    for (const name of ['payload', 'data', 'body', 'detail', 'content', 'inhalt', 'attributes', 'event', 'message', 'json']) if (!(name === 'data' && isCloudEvent(row))) add(name, row[name]);
   }
   return found;
 }

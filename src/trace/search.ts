@@ -27,11 +27,12 @@ import { queuesOf } from './queues.js';
 import { removedFrom } from './removed.js';
 import { isTelemetry } from './span-tree.js';
 import { SpanSearch } from './spans.js';
-import { ambiguous, isUnmistakable, startOf } from './start.js';
+import { ambiguous, startOf } from './start.js';
 import type { Start } from './start.js';
 import { lookUpRead, maxRowsPerValue } from './statements.js';
 import { stepKey, timeOf } from './timeline.js';
 import { verdictsOnAbsence, verdictsOnSteps } from './verdicts/index.js';
+import { isUnmistakable } from './unmistakable.js';
 import { windowOf } from './window.js';
 
 export type Concluded = Omit<TraceAnswer, 'chosen' | 'elapsedMs'>;

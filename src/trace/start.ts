@@ -34,7 +34,7 @@ export function startOf(id: string, as: string | undefined, domains: Domains): S
   if (id === '') throw new AishellError('usage', 'The id is empty.', 'aishell trace <id>');
   if (id.length > longest) throw new AishellError('usage', `The id has ${id.length} characters; ids have ${longest} at most.`, 'Name the id alone: aishell trace <id>');
   const isAnywhere = isSpecific(id);
-  if (as === undefined) return { as: [], columns: fitting(id, [...messageIdColumns(domains), ...domains.all().flatMap((domain) => columnsOf(domain, domains))]), isAnywhere };
+  if (as === undefined) return { as: [], columns: fitting(id, [...messageIdColumns(domains), ...domains.all().flatMap((domain) => columnsOf(domain, domains))]).filter((one) => isAsWritten(id, one)), isAnywhere };
   const role = roleOf(as);
   if (role !== undefined) {
     return { as: [as], columns: fitting(id, messageIdColumns(domains).filter(({ column }) => roleOf(column.name) === role)), isAnywhere };
@@ -53,9 +53,9 @@ export function isSpecific(id: string): boolean {
   return !/^\d{1,11}$/.test(id) && !(/^\p{L}+$/u.test(id) && id.length < 20) && id.length >= 3;
 }
 
-/** Made so that it stands nowhere by chance: a UUID, a ULID, a long reference; not a seat, a product code, a name. */
-export function isUnmistakable(id: string): boolean {
-  return /^\d+$/.test(id) ? id.length >= 15 : id.length >= 12 && /\d/.test(id) && /^[\w:.~-]+$/.test(id);
+/** Who writes zeros before a number means a text, unless they say which number they mean. */
+function isAsWritten(id: string, { column }: StartColumn): boolean {
+  return !/^0\d/.test(id) || column.type.kind === 'text';
 }
 
 function columnsOf(domain: Domain, domains: Domains): StartColumn[] {

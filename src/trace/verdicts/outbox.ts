@@ -29,6 +29,8 @@ interface Outbox {
   readonly withinMs: number | undefined;
 }
 
+const leastFilled = 0.97;
+
 const publishedNames = /^(is )?(published|dispatched|relayed|sent|delivered|forwarded|emitted|processed)( (at|on|time|date|timestamp))?$/;
 const statusNames = /^((outbox|publish|publishing|publication|delivery|relay|dispatch|send|sent|event|message) )?(status|state)$/;
 const leftWords = /^(published|dispatched|relayed|sent|delivered|forwarded|emitted|processed|done|completed?|success|succeeded|ok)$/i;
@@ -77,26 +79,23 @@ async function judge({ node, step }: Placed, { event, published, withinMs }: Out
   if (id === null || id === undefined || scene.placed.some((other) => isMessage(other.node) && idOf(other.node.row, 'eventId') === String(id))) return [];
   const unmarked = (other: Row): Row => (published === undefined ? other : { ...other, [published.name]: null });
   const time = timeOf(table, unmarked(row));
-  if (time === null || (published !== undefined && hasLeft(row[published.name], published))) return [];
+  if (time === null) return [];
+  if (published === undefined || hasLeft(row[published.name], published)) return byLogs({ node, step }, event, Date.parse(time), scene);
   const at = Date.parse(time);
-  const marked = published === undefined ? '' : `${published.name} is ${row[published.name] === null ? 'empty' : String(row[published.name])}, and `;
-  const what = `the event ${String(id)} of ${tableName(table)} ${Object.values(step.locator).map(String).join('/')} never left: ${marked}it is on no log`;
+  const what = `${calledIn(table, step, id)} never left: ${published.name} is ${row[published.name] === null ? 'empty' : String(row[published.name])}, and it is on no log`;
   if (withinMs !== undefined) {
     const age = scene.now - at;
     return age <= withinMs ? [] : [{ kind: 'not published', what, steps: [step.n], basis: 'declared', because: `flows.outboxes: ${tableName(table)} within ${spanText(withinMs)}, and it is ${spanText(age)} old` }];
   }
   const key = keyOf(table);
   const alike = key === undefined ? undefined : await byNumber(table, key, row, scene);
-  // A table with an id of an event in it need be no outbox.
-  if (alike === undefined && published === undefined) return [];
   if (alike === undefined) return [{ kind: 'cannot tell', what: `whether ${what}: its neighbours can't be found by an index`, steps: [step.n], basis: 'learned', because: 'declare it under flows.outboxes' }];
-  const onLogs = new Map(scene.others.events.flatMap((other) => (other.id === undefined ? [] : [[other.id, other.at] as const])));
+  const onLogs = sentAt(scene);
   const peers = alike.filter((other) => other[event.name] !== id).flatMap((other): Peer[] => {
     const moment = timeOf(table, unmarked(other));
     if (moment === null) return [];
     const start = Date.parse(moment);
     const sent = onLogs.get(String(other[event.name]));
-    if (published === undefined) return [{ at: start, has: sent !== undefined, ...(sent !== undefined && { delayMs: sent - start }) }];
     const left = other[published.name] ?? null;
     const isTime = published.type.kind === 'timestamp';
     // A word may tell of anything; the logs tell what it means.
@@ -104,12 +103,46 @@ async function judge({ node, step }: Placed, { event, published, withinMs }: Out
   });
   const now = Math.max(scene.others.now, ...peers.map((peer) => peer.at));
   const likely = likelihood(peers, at, now);
-  if (likely.kind === 'not owed' || (published === undefined && likely.kind !== 'owed')) return [];
+  if (likely.kind === 'not owed') return [];
   const { have, of } = likely;
-  const because = published === undefined ? `the events of ${have} of ${of} other rows of ${tableName(table)} are on the logs` : `${have} of ${of} other rows of ${tableName(table)} have been published`;
+  const because = `${have} of ${of} other rows of ${tableName(table)} have been published`;
   const evidence = { have, of, withinMs: likely.kind === 'owed' ? likely.withinMs : null };
   const verdict = (kind: TraceVerdict['kind'], told: string, why = because): TraceVerdict[] => [{ kind, what: told, steps: [step.n], basis: 'learned', because: why, evidence }];
   if (likely.kind === 'thin') return verdict('cannot tell', `whether ${what}: ${likely.why}`);
   if (likely.kind === 'behind') return verdict('lagging', `${what}, nor did those after it`, `${because}; none after it`);
   return verdict('not published', what, `${because}${likely.withinMs === null ? '' : `, the slowest within ${spanText(likely.withinMs)}`}`);
+}
+
+/** The other events, by their ids: when they were sent. */
+function sentAt({ others }: Scene): ReadonlyMap<string, number> {
+  return new Map(others.events.flatMap(({ id, at }) => (id === undefined ? [] : [[id, at] as const])));
+}
+
+function calledIn(table: Table, step: Placed['step'], id: Cell): string {
+  return `the event ${String(id)} of ${tableName(table)} ${Object.values(step.locator).map(String).join('/')}`;
+}
+
+/**
+ * The row doesn't say that its event is still there, but the events of nearly all other rows are on the logs, and its own is
+ * not. Where all others fill a column that is empty here, that one tells what left.
+ */
+async function byLogs({ node, step }: Pick<Placed, 'node' | 'step'>, event: Column, at: number, scene: Scene): Promise<TraceVerdict[]> {
+  const { table, row } = node;
+  const key = keyOf(table);
+  const alike = key === undefined ? undefined : await byNumber(table, key, row, scene);
+  const others = alike?.filter((other) => other[event.name] !== row[event.name]) ?? [];
+  const onLogs = sentAt(scene);
+  const peers = others.flatMap((other): Peer[] => {
+    const moment = timeOf(table, other);
+    const sent = onLogs.get(String(other[event.name]));
+    return moment === null ? [] : [{ at: Date.parse(moment), has: sent !== undefined, ...(sent !== undefined && { delayMs: sent - Date.parse(moment) }) }];
+  });
+  const likely = likelihood(peers, at, Math.max(scene.others.now, ...peers.map((peer) => peer.at)));
+  if (likely.kind !== 'owed') return [];
+  const { have, of, withinMs } = likely;
+  const empty = table.columns.find(({ name }) => row[name] === null && others.filter((other) => other[name] !== null).length >= others.length * leastFilled);
+  const because = `the events of ${have} of ${of} other rows of ${tableName(table)} are on the logs`;
+  const called = calledIn(table, step, row[event.name] ?? null);
+  const told = { steps: [step.n], basis: 'learned', because, evidence: { have, of, withinMs } } as const;
+  return [empty === undefined ? { kind: 'no event', what: `${called} is on no log`, ...told } : { kind: 'not published', what: `${called} never left: ${empty.name} is empty, and it is on no log`, ...told }];
 }

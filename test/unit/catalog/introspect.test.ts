@@ -9,6 +9,8 @@ describe('names', () => {
     expect(words('orderItemID')).toEqual(['order', 'item', 'id']);
     expect(words('HTTPServer_log')).toEqual(['http', 'server', 'log']);
     expect(entityOf('order_items')).toEqual(['order', 'item']);
+    expect(entityOf('t_order_items')).toEqual(['order', 'item']);
+    expect(entityOf('tab')).toEqual(['tab']);
     expect(entityOf('categories')).toEqual(['category']);
     expect(entityOf('addresses')).toEqual(['address']);
     expect(entityOf('status')).toEqual(['status']);

@@ -6,6 +6,7 @@ import { Changes } from '../../../src/trace/changes.js';
 import { referencesOf } from '../../../src/trace/follow.js';
 import { messageIds, originOf, typeOfMessage } from '../../../src/trace/message.js';
 import { withMembers } from '../../../src/trace/payload.js';
+import { startOf } from '../../../src/trace/start.js';
 import { types } from '../../../src/algebra/index.js';
 import { catalogOf, column, table } from '../../support/tables.js';
 
@@ -33,6 +34,20 @@ describe('envelopes', () => {
     expect(ids({ eventId: 'e-3', causationIds: ['e-1'] })).toEqual({ eventId: 'e-3', causationId: 'e-1' });
   });
 
+  it('may speak of ids in other words, where their values stand nowhere by chance', () => {
+    const [own, other, talk] = ['0d5b3c77a1e64f0fb7f1c1d2e3f40516', '1d5b3c77a1e64f0fb7f1c1d2e3f40516', 'c0d120d9-7bd6-49fc-af4b-dfa44e8752f4'];
+    expect(ids({ kopf: { nachrichtId: own, ausgeloestDurch: other, korrelationsId: talk } })).toEqual({ eventId: own, causationId: other, correlationId: talk });
+    expect(ids({ evtRef: own, upstreamEvent: other, journeyKey: talk })).toEqual({ eventId: own, causationId: other, correlationId: talk });
+    expect(ids({ id: own, type: 'Sampled', parentId: other, payload: { id: 7 } })).toEqual({ eventId: own, causationId: other });
+    expect(ids({ meta: { id: own, parent: other }, folder: { parentId: talk } })).toEqual({ eventId: own, causationId: other });
+    // Of folders, of the message's own thing, of little that is distinct.
+    expect(ids({ id: own, parentId: other, sourceId: talk, triggerEvent: 'start', upstream: '7' })).toEqual({});
+  });
+
+  it('may name several causes', () => {
+    expect(messageIds(message({}, { causationIds: '["e-1","e-2"]' })).map(({ role, value }) => `${role} ${value}`)).toEqual(['causationId e-1', 'causationId e-2']);
+  });
+
   it('of CloudEvents have attributes without capitals and blanks', () => {
     expect(ids({}, { ce_id: 'e-1', ce_correlationid: 'c-1', ce_causationid: 'e-0' })).toEqual({ eventId: 'e-1', correlationId: 'c-1', causationId: 'e-0' });
     expect(ids({ specversion: '1.0', id: 'e-1', type: 'a.b', source: '/x', correlationid: 'c-1', data: {} })).toEqual({ eventId: 'e-1', correlationId: 'c-1' });
@@ -46,6 +61,18 @@ describe('envelopes', () => {
   it('a letter may tell where it comes from by an object, or by bytes as Spring writes them', () => {
     expect(originOf(message({}, { 'kafka_dlt-original-topic': 'a', 'kafka_dlt-original-partition': '\0\0\0\x02', 'kafka_dlt-original-offset': '\0\0\0\0\0\0\x01\uefc8' }))).toEqual({ topic: 'a', partition: '2', offset: '456' });
     expect(originOf(message({ original: { topic: 'a', partition: 2, offset: 7 }, error: { message: 'x' } }))).toEqual({ topic: 'a', partition: '2', offset: '7' });
+  });
+});
+
+describe('an id with zeros before it', () => {
+  it('is no number, unless that is said', () => {
+    const catalog = catalogOf(table('a.t_orders', [column('order_no', types.text)], { primaryKey: ['order_no'] }), table('a.t_people', [column('people_no')], { primaryKey: ['people_no'] }));
+    const domains = new Domains(catalog.services.flatMap(({ tables }) => tables), catalog.links, new Set(), new Changes(catalog.services));
+    const columns = (id: string, as?: string) => startOf(id, as, domains).columns.map(({ table: { name } }) => name);
+    expect(columns('0042')).toEqual(['t_orders']);
+    expect(columns('42')).toEqual(['t_orders', 't_people']);
+    expect(columns('0042', 'order')).toEqual(['t_orders']);
+    expect(columns('0042', 'people_no')).toEqual(['t_people']);
   });
 });
 
@@ -66,6 +93,11 @@ describe('what is named further inside', () => {
       'mentions ops.segments.segment_id 1 by bus.bookings.segments[].segmentId', 'mentions ops.segments.segment_id 2 by bus.bookings.segments[].segmentId',
     ]);
     expect(named({ flightIds: [3, 4] })).toEqual(['mentions ops.flights.id 3 by bus.bookings.flightIds[]', 'mentions ops.flights.id 4 by bus.bookings.flightIds[]']);
+  });
+
+  it('is what a CloudEvent is about where its subject is the same, whatever its type sounds like, and what its type is called after', () => {
+    const event = { specversion: '1.0', id: 'e-1', source: '/desk/x', type: 'de.air.segment.opened', subject: '7', data: { bookingId: 7, segmentId: 3 } };
+    expect(named(event)).toEqual(['about sales.bookings.id 7 by bus.bookings.data.bookingId', 'about ops.segments.segment_id 3 by bus.bookings.data.segmentId']);
   });
 
   it('an id that something else holds is not that of the message’s own thing', () => {

@@ -373,6 +373,21 @@ describe('steps as a graph', () => {
     expect(skew).toEqual([{ ahead: 'desk', behind: 'lab', atLeastMs: 3000, pairs: 1 }]);
   });
 
+  it('hangs what has several causes below the last of them', () => {
+    const { placed } = graphOf([
+      node(1, '2026-01-01T10:00:00Z', { eventId: 'a' }), node(2, '2026-01-01T10:00:01Z', { eventId: 'b' }),
+      node(3, '2026-01-01T10:00:02Z', { eventId: 'c', causationIds: '["b","a"]' }),
+    ]);
+    expect(placed.map(({ step }) => step.parent)).toEqual([null, null, 2]);
+  });
+
+  it('knows no cause, and no skew, in what only led to a message', () => {
+    const late = node(2, '2026-01-01T10:00:05Z', { source: 'desk' });
+    const { placed, skew } = graphOf([{ ...node(1, '2026-01-01T10:00:00Z', { source: 'lab' }), reasons: [{ from: late.key, because: 'x', certainty: 'matched' }] }, late]);
+    expect(placed.map(({ step }) => [step.locator['_offset'], step.parent])).toEqual([['1', 2], ['2', null]]);
+    expect(skew).toEqual([]);
+  });
+
   it('breaks a circle of causes', () => {
     const { placed } = graphOf([node(1, '2026-01-01T10:00:00Z', { eventId: 'a', causationId: 'b' }), node(2, '2026-01-01T10:00:01Z', { eventId: 'b', causationId: 'a' })]);
     expect(placed.filter(({ step }) => step.parent === null).length).toBe(1);
@@ -387,6 +402,12 @@ describe('verdicts', () => {
     expect(judged(node(1, at, { eventId: 'a' }), node(4, at, { eventId: 'a' }), node(5, at, { eventId: 'b' }))).toEqual([
       { kind: 'published twice', what: expect.stringContaining('was published twice: partition 0 offset 1, partition 0 offset 4') as string, steps: [1, 2] },
     ]);
+  });
+
+  it('finds nothing in what is tried again, and counts the attempts or waits on a log for it', () => {
+    expect(judged(node(1, at, { eventId: 'a', 'x-retry-count': '1' }), node(4, at, { eventId: 'a', 'x-retry-count': '2' }))).toEqual([]);
+    const waiting = node(0, at, { 'x-original-topic': 'visits', 'x-exception-message': 'later' }, table('bus.visits-retry-0', [], { kind: 'topic' }));
+    expect(judged(node(7, at, { eventId: 'a' }), waiting)).toEqual([]);
   });
 
   it('leads from a dead letter to its original and its error', () => {

@@ -1,0 +1,5 @@
+/** Made so that it stands nowhere by chance: a UUID, a ULID, a long reference; not a seat, a product code, a name, a moment. */
+export function isUnmistakable(id: string): boolean {
+  if (/^\d{4}-\d{2}-\d{2}/.test(id)) return false;
+  return /^\d+$/.test(id) ? id.length >= 15 : id.length >= 12 && /\d/.test(id) && /^[\w:.~-]+$/.test(id);
+}
