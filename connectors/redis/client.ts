@@ -17,7 +17,7 @@ export type Reply = Buffer | number | null | Error | readonly Reply[];
 
 export const readCommands: ReadonlySet<string> = new Set([
   'ACL GETUSER', 'ACL WHOAMI', 'DBSIZE', 'EXISTS', 'GETRANGE', 'HGETALL', 'HLEN', 'HMGET', 'HSCAN', 'INFO', 'LLEN', 'LRANGE', 'MGET', 'PING', 'SCAN', 'SCARD',
-  'SMEMBERS', 'SSCAN', 'STRLEN', 'TTL', 'TYPE', 'XLEN', 'XRANGE', 'XREVRANGE', 'ZCARD', 'ZRANGE', 'ZSCAN',
+  'SMEMBERS', 'SSCAN', 'STRLEN', 'TTL', 'TYPE', 'XINFO STREAM', 'XLEN', 'XRANGE', 'XREVRANGE', 'ZCARD', 'ZRANGE', 'ZSCAN',
 ]);
 
 /** What a new statement waits for the answers to one that was given up: they come first on the same connection. */

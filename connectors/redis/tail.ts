@@ -31,6 +31,9 @@ interface Followed {
   /** How many to ask for next, and how large they may be together. A stream that nothing is known of is asked for one. */
   count: number;
   bytes: number;
+  /** Entries that Redis had ever added when the end was last reached, and those handed over since then. */
+  added: number | undefined;
+  taken: number;
 }
 
 export class RedisTail implements Tail {
@@ -88,17 +91,34 @@ export class RedisTail implements Tail {
     for (let bytes = 0; waiting.length > 0 && bytes < windowBytes; ) {
       const asked: Followed[] = [];
       for (let expected = bytes; waiting.length > 0 && expected < windowBytes; expected += asked.at(-1)!.bytes) asked.push(waiting.shift()!);
+      const ended: Followed[] = [];
       const replies = await this.client.all(asked.map(({ key, last, count }): Command => ['XRANGE', key.key, last === '' ? '-' : `(${last}`, '+', 'COUNT', count]), signal);
       for (const [i, one] of asked.entries()) {
         const entries = entriesOf(replies[i]!, this.client);
         this.#turn++;
+        const isEnd = entries.length < one.count;
         const came = this.#learn(one, entries);
+        one.taken += entries.length;
+        if (isEnd && one.taken > 0) ended.push(one);
         if (entries.length === 0) continue;
         bytes += came;
         found.push({ table: one.table, key: one.key, entries });
       }
+      if (ended.length > 0) await this.#compare(ended, signal);
     }
     return found;
+  }
+
+  /** Redis counts what was ever added (from 7.0 on): what is more than came was trimmed or deleted before it could be read. */
+  async #compare(ended: readonly Followed[], signal: AbortSignal): Promise<void> {
+    const replies = await this.client.all(ended.map(({ key }): Command => ['XINFO', 'STREAM', key.key]), signal);
+    for (const [i, one] of ended.entries()) {
+      const added = addedUntil(one.last, replies[i]!);
+      if (added === undefined) continue;
+      const lost = one.added === undefined ? 0 : added - one.added - one.taken;
+      if (lost > 0) this.#patience.note(`${this.client.settings.service}: stream ${one.key.key}: ${lost} ${lost === 1 ? 'entry was' : 'entries were'} trimmed or deleted before ${one.last} before they could be read`);
+      [one.added, one.taken] = [added, 0];
+    }
   }
 
   /** @returns bytes of these entries */
@@ -126,7 +146,9 @@ export class RedisTail implements Tail {
         for (const key of await this.#streamsAmong(keys, signal)) {
           const last = isFirst ? await this.#beginning(key, from, signal) : '';
           if (!isFirst) this.#patience.note(`${this.client.settings.service}: stream ${key.key} is new, and is read from its beginning`);
-          this.#followed.set(key.key, { table, key, last, count: 1, bytes: idleBytes });
+          const one = { table, key, last, count: 1, bytes: idleBytes, added: undefined, taken: 0 };
+          this.#followed.set(key.key, one);
+          if (from === 'end' && isFirst && last !== '') await this.#compare([one], signal);
         }
       }
     }
@@ -148,6 +170,14 @@ export class RedisTail implements Tail {
     const [ms = '', sequence = '0'] = from.offset.split('-');
     return before(Number(ms), BigInt(sequence));
   }
+}
+
+/** From a reply to XINFO STREAM; undefined where that can't be told, or more has been added since. */
+function addedUntil(last: string, reply: Reply): number | undefined {
+  if (!Array.isArray(reply)) return undefined;
+  const valueOf = (name: string) => (reply as readonly Reply[])[(reply as readonly Reply[]).findIndex((item) => String(item) === name) + 1];
+  const added = valueOf('entries-added');
+  return typeof added === 'number' && String(valueOf('last-generated-id')) === last ? added : undefined;
 }
 
 /** The id right before one: XRANGE behind it begins with that one. */

@@ -118,7 +118,10 @@ export function isLog(table: Table): boolean {
 
 export function tablesCalled(topics: readonly string[], { catalog }: QueryContext): Table[] {
   const logs = catalog.services.flatMap(({ tables }) => tables.filter(isLog));
-  if (logs.length === 0) throw new AishellError('usage', 'None of the services has a topic or a stream.', 'tail follows Kafka topics, Redis streams and RabbitMQ streams: see aishell schema.');
+  // What lies there can't be looked into without consuming it, so that it is in no catalogue.
+  const hasQueues = catalog.services.some(({ facts }) => facts['unsearchable'] !== undefined);
+  const mirrored = hasQueues ? ' (What comes to a queue or an exchange from now on is seen with --mirror.)' : '';
+  if (logs.length === 0) throw new AishellError('usage', 'None of the services has a topic or a stream.', `tail follows Kafka topics, Redis streams and RabbitMQ streams: see aishell schema.${mirrored}`);
   if (topics.length === 0) return logs;
   const called = topics.map((topic) => {
     const said = topic.toLowerCase();
@@ -128,7 +131,7 @@ export function tablesCalled(topics: readonly string[], { catalog }: QueryContex
     if (meant.length > 1) throw new AishellError('usage', `There are several topics '${topic}'.`, `Say which: ${meant.map(tableName).join(', ')}.`);
     const other = catalog.services.flatMap(({ tables }) => tables).find((table) => tableName(table).toLowerCase() === said);
     if (other !== undefined) throw new AishellError('usage', `${tableName(other)} is no topic or stream: it has no order in which things come.`, `There are: ${logs.map(tableName).sort().join(', ')}.`);
-    throw new AishellError('sql.unknown', `There is no topic or stream '${topic}'.`, suggest(topic, logs.map(tableName)));
+    throw new AishellError('sql.unknown', `There is no topic or stream '${topic}'.`, `${suggest(topic, logs.map(tableName))}${mirrored}`);
   });
   return [...new Set(called)];
 }

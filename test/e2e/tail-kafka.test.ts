@@ -80,6 +80,61 @@ describe.skipIf(skip)('aishell tail on Kafka', () => {
     expect(text.lines[0]).toMatch(/bus\.others 0\/0 {2}k\u2407 {2}plain text \u241b\[31m/);
   }, 60_000);
 
+  test('shows what is committed of every codec, tombstones and headers of any bytes, and the same whether the engine is asked or not', async () => {
+    const codecs = ['gzip', 'snappy', 'lz4', 'zstd', 'uncompressed'];
+    await broker.withAdmin((connected) =>
+      connected.createTopics({ waitForLeaders: true, topics: [...codecs.map((codec) => ({ topic: `of-${codec}`, configEntries: [{ name: 'compression.type', value: codec }] })), { topic: 'deals' }] }));
+    for (const codec of codecs) await broker.produce(`of-${codec}`, Array.from({ length: 50 }, (_, n) => ({ key: `k${n % 3}`, value: JSON.stringify({ n, codec, text: 'ä\u2028 \u202e'.repeat(n) }) })));
+    await broker.produce('deals', [{ value: '{"n":1}', key: 'a', headers: { bytes: Buffer.from('ff00fe', 'hex'), 'trace id': 'é', empty: '' } }, { key: 'gone', value: null }]);
+    for (const isKept of [false, true]) {
+      await broker.withProducer(async (producer) => {
+        const transaction = await producer.transaction();
+        await transaction.send({ topic: 'deals', messages: [{ key: 'deal', value: JSON.stringify({ n: isKept ? 2 : -2 }) }] });
+        await (isKept ? transaction.commit() : transaction.abort());
+      }, `deals-${isKept}`);
+    }
+    await broker.produce('deals', [{ value: '{"n":3}' }]);
+    const topics = [...codecs.map((codec) => `of-${codec}`), 'deals'];
+    const limit = String(codecs.length * 50 + 4);
+    const conditions = [[], ['--where', '_offset >= 0'], ['--where', '_offset % 1 = 0']];
+    const said = await Promise.all(conditions.map(async (condition) => {
+      const tail = aishell(['tail', ...topics, '--from', 'start', '--limit', limit, '--format', 'ndjson', '--refresh', ...condition]);
+      expect([await tail.exit(), tail.stderr()]).toEqual([0, '']);
+      return tail.lines.toSorted();
+    }));
+    expect(said[0]).toHaveLength(Number(limit));
+    expect(said[1]).toEqual(said[0]);
+    expect(said[2]).toEqual(said[0]);
+    const rows = said[0]!.map((line) => JSON.parse(line) as { topic: string; _offset: string; _key: string | null; _value: string | null; _headers: Record<string, string> });
+    expect(rows.filter(({ topic }) => topic === 'deals').map(({ _offset, _key, _value }) => [_offset, _key, _value])).toEqual([['0', 'a', '{"n":1}'], ['1', 'gone', null], ['4', 'deal', '{"n":2}'], ['6', null, '{"n":3}']]);
+    expect(rows.find(({ topic, _offset }) => topic === 'deals' && _offset === '0')!._headers).toMatchObject({ 'trace id': 'é', empty: '' });
+    for (const codec of codecs) expect(rows.filter(({ topic }) => topic === `of-${codec}`).map(({ _value }) => JSON.parse(_value!) as unknown)).toHaveLength(50);
+    expect(said[0]!.join('')).not.toMatch(/[\u2028\u202e]/);
+  }, 120_000);
+
+  test('says which messages were deleted before a slow reader came to them, and goes on behind', async () => {
+    const [count, pad] = [1_500, 'x'.repeat(20_000)];
+    await broker.withAdmin((connected) => connected.createTopics({ waitForLeaders: true, topics: [{ topic: 'brief' }] }));
+    for (let n = 0; n < count; n += 50) await broker.produce('brief', Array.from({ length: 50 }, (_, i) => ({ value: JSON.stringify({ n: n + i, pad }) })));
+    const tail = aishell(['tail', 'brief', '--from', 'start', '--format', 'ndjson', '--refresh']);
+    await tail.until((lines) => lines.length > 0);
+    // 30 MB: it can't have come to the end of what nobody takes.
+    tail.child.stdout!.pause();
+    await broker.withAdmin(async (connected) => {
+      // kafkajs looks for the leader in what it has loaded.
+      await connected.fetchTopicOffsets('brief');
+      await connected.deleteTopicRecords({ topic: 'brief', partitions: [{ partition: 0, offset: String(count - 100) }] });
+    });
+    tail.child.stdout!.resume();
+    const offsets = () => tail.lines.map((line) => Number((JSON.parse(line) as { _offset: string })._offset));
+    await tail.until((lines) => lines.length > 0 && lines.at(-1)!.includes(`"_offset":"${count - 1}"`));
+    tail.child.kill('SIGINT');
+    expect(await tail.exit()).toBe(130);
+    const [, from, to] = /brief, partition 0: the messages from offset (\d+) to (\d+) were deleted before they could be read/.exec(tail.stderr())!.map(Number);
+    expect(to).toBe(count - 101);
+    expect(offsets()).toEqual([...Array.from({ length: from! }, (_, n) => n), ...Array.from({ length: 100 }, (_, n) => count - 100 + n)]);
+  }, 120_000);
+
   test('ends quietly when nobody reads any more', async () => {
     const tail = aishell(['tail', 'events', '--from', 'start']);
     await tail.until((lines) => lines.length > 0);

@@ -102,6 +102,23 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('tail --mirror', { timeou
     await until(mirrors, (all) => all.every(({ name }) => name !== declared!.name));
   });
 
+  test('a mirror goes even when its process is killed', async () => {
+    const mine = (await mirrors()).map(({ name }) => name);
+    const cli = liveCli(['tail', 'mq.letters', '--mirror', '--config', path], { HOME: home, XDG_CACHE_HOME: join(home, 'cache') });
+    const [declared] = await until(async () => (await mirrors()).filter(({ name }) => !mine.includes(name)), (found) => found.length === 1);
+    cli.child.kill('SIGKILL');
+    await cli.exit();
+    await until(mirrors, (all) => all.every(({ name }) => name !== declared!.name));
+  });
+
+  test('a queue is not looked into without one: it is refused, and what would do is said', async () => {
+    const before = await depth(queue);
+    for (const name of ['mq.letters', 'letters', queue]) {
+      await expect(session.tail([name], { signal: AbortSignal.timeout(20_000), events: { events: () => undefined, note: () => undefined } })).rejects.toMatchObject({ remedy: expect.stringContaining('--mirror') as string });
+    }
+    expect(await depth(queue)).toBe(before);
+  });
+
   test('what can’t be mirrored is refused, and nothing is declared', async () => {
     const mine = (await mirrors()).length;
     const mirror = (names: readonly string[], more: object = {}) => session.tail(names, { signal: AbortSignal.timeout(20_000), mirror: true, events: { events: () => undefined, note: () => undefined }, ...more });

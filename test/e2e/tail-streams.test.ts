@@ -112,6 +112,27 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('streams of Redis and Rab
     expect(Math.max(...sizes)).toBeLessThan(6 * 1024 * 1024);
   }, 60_000);
 
+  test('entries that are trimmed before they could be read are told', async () => {
+    const key = `${tag}:log:trimmed`;
+    for (const n of ['-1', '0']) await redis.xadd(key, '*', 'n', n, 'state', 'cut');
+    try {
+      let isTrimmed = false;
+      const { seen, notes } = await tail(['log'], { where: "who = 'trimmed'", limit: 4, from: 'start' }, async (soFar) => {
+        if (isTrimmed || soFar.length < 2) return;
+        isTrimmed = true;
+        // At once, so that nobody comes in between.
+        const together = redis.multi();
+        for (let n = 1; n <= 5; n++) together.xadd(key, '*', 'n', String(n), 'state', 'cut');
+        await together.xtrim(key, 'MAXLEN', 1).exec();
+        await redis.xadd(key, '*', 'n', '6', 'state', 'cut');
+      });
+      expect(seen.map(({ row }) => Number(row['n']))).toEqual([-1, 0, 5, 6]);
+      expect(notes.join()).toMatch(/trimmed: 4 entries were trimmed or deleted before/);
+    } finally {
+      await redis.del(key);
+    }
+  }, 60_000);
+
   test('many streams of large entries come in windows of about a MiB, each entry once and in its stream’s order', async () => {
     const [streams, each, filler] = [12, 12, 'x'.repeat(200_000)];
     const keys = Array.from({ length: streams }, (_, i) => `${tag}:log:large${i}`);
