@@ -257,8 +257,10 @@ export interface Description {
   readonly tables: readonly Table[];
   /** What a person should know: a collection left out, a pattern that matched nothing. */
   readonly warnings: readonly string[];
-  /** The service answered, but something beside it that says what its data is (a schema registry) did not. */
+  /** The service answered, but something beside it that says what its data is (a schema registry) did not, or some of its tables. */
   readonly lacking?: AishellError;
+  /** Tables that are there and could not be described, which `warnings` tell too: they are not in `tables`. */
+  readonly unread?: readonly { readonly table: string; readonly error: AishellError }[];
 }
 
 export interface Health {

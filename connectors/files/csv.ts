@@ -16,24 +16,33 @@ export interface CsvColumn {
 const sampleRows = 20_480;
 
 export async function sniffCsv(connection: Connection, files: readonly string[], signal: AbortSignal): Promise<{ layout: CsvLayout; columns: CsvColumn[] }> {
-  const [row] = await connection.rows(
-    `SELECT Delimiter, Quote, Escape, Comment, SkipRows, HasHeader, DateFormat, TimestampFormat, CAST(to_json(Columns) AS VARCHAR)
-     FROM sniff_csv(${literal(files[0]!)}, sample_size = ${sampleRows}, null_padding = false)`,
-    signal,
-  );
+  const sniff = async (more: string) => {
+    const [found] = await connection.rows(
+      `SELECT Delimiter, Quote, Escape, Comment, SkipRows, HasHeader, DateFormat, TimestampFormat, CAST(to_json(Columns) AS VARCHAR)
+       FROM sniff_csv(${literal(files[0]!)}, sample_size = ${sampleRows}, null_padding = false${more})`,
+      signal,
+    );
+    return { row: found!, names: (JSON.parse(String(found![8])) as { name: string }[]).map(({ name }) => name) };
+  };
+  let { row, names } = await sniff('');
+  // One record that does not fit, and no delimiter is believed.
+  if (names.length === 1 && /[,;\t|]/.test(names[0]!)) {
+    const lenient = await sniff(', ignore_errors = true');
+    if (lenient.names.length > 1) ({ row, names } = lenient);
+  }
   const given = (value: unknown) => (value === '(empty)' || value === null ? '' : String(value));
   const layout: CsvLayout = {
-    delim: given(row![0]),
+    delim: given(row[0]),
     // Without a quote in the sample none is sniffed; a quoted field may still come.
-    quote: given(row![1]) || '"',
-    escape: given(row![2]) || '"',
-    comment: given(row![3]),
-    skip: Number(row![4]),
-    header: row![5] === true,
-    dateformat: row![6] === null ? null : String(row![6]),
-    timestampformat: row![7] === null ? null : String(row![7]),
+    quote: given(row[1]) || '"',
+    escape: given(row[2]) || '"',
+    comment: given(row[3]),
+    skip: Number(row[4]),
+    header: row[5] === true,
+    dateformat: row[6] === null ? null : String(row[6]),
+    timestampformat: row[7] === null ? null : String(row[7]),
   };
-  const sniffed = (JSON.parse(String(row![8])) as { name: string; type: string }[]).map(({ name, type }) => ({ name, type: parseType(type) ?? types.text }));
+  const sniffed = (JSON.parse(String(row[8])) as { name: string; type: string }[]).map(({ name, type }) => ({ name, type: parseType(type) ?? types.text }));
   const numbers = await judgeNumbers(connection, files, layout, sniffed, signal);
   return { layout, columns: sniffed.map(({ name, type }) => ({ name, type: numbers.get(name) ?? type, nativeType: 'CSV field' })) };
 }
@@ -51,7 +60,7 @@ async function judgeNumbers(
 ): Promise<Map<string, Type>> {
   const numbers = columns.map((column, index) => ({ ...column, at: `c${index}` })).filter(({ type }) => type.kind === 'int' || type.kind === 'float');
   if (numbers.length === 0) return new Map();
-  const reader = csvReader(fileList(files), layout, columns.map((_, index) => [`c${index}`, 'VARCHAR']));
+  const reader = csvReader(fileList(files), layout, columns.map((_, index) => [`c${index}`, 'VARCHAR']), true);
   const facts = numbers.map(({ at, type }) => (type.kind === 'int' ? `[coalesce(bool_or(regexp_matches(${at}, '^[+-]?0\\d')), false)::BIGINT]` : longDigits(at)));
   const [row] = await connection.rows(`SELECT ${facts.map((fact) => `CAST(to_json(${fact}) AS VARCHAR)`).join(', ')} FROM (SELECT * FROM ${reader} LIMIT ${sampleRows})`, signal);
   return new Map(

@@ -33,11 +33,12 @@ export async function describeFolder(settings: Settings, connection: Connection,
   const { groups, warnings: left } = await listFolder(settings);
   const warnings = [...left];
   const tables: Table[] = [];
+  const unread: { readonly table: string; readonly error: AishellError }[] = [];
   const databases = groups.filter(({ format }) => format === 'duckdb' || format === 'sqlite');
   for (const group of groups) {
     signal.throwIfAborted();
-    const files = await realFiles(settings, group.files);
     try {
+      const files = await realFiles(settings, group.files);
       if (group.format === 'duckdb' || group.format === 'sqlite') {
         const isOwn = databases.length === 1 || group.name === settings.service;
         const found = group.format === 'duckdb' ? await describeDatabase(settings, connection, group, files[0]!, signal) : describeSqlite(settings, group, files[0]!, tempDir);
@@ -48,14 +49,19 @@ export async function describeFolder(settings: Settings, connection: Connection,
       if (table === undefined) warnings.push(`${group.files.join(', ')} holds no columns yet and is left out`);
       else tables.push(table);
     } catch (error) {
-      throw fileFailure(error, settings.service, group.files.length === 1 ? group.files[0]! : `a file of table ${group.name}`, signal);
+      const failure = fileFailure(error, settings.service, group.files.length === 1 ? group.files[0]! : `a file of table ${group.name}`, signal);
+      if (failure.kind !== 'source') throw failure;
+      unread.push({ table: group.name, error: failure });
+      warnings.push(`${group.name} is left out: ${failure.message}`);
     }
   }
   for (const name of settings.tables.keys()) {
-    if (!tables.some((table) => table.name === name)) warnings.push(`tables.${name}: there is no such table`);
+    if (!tables.some((table) => table.name === name) && !unread.some(({ table }) => table === name)) warnings.push(`tables.${name}: there is no such table`);
   }
   if (tables.length === 0) warnings.push(`no data files in ${settings.root}`);
-  return { facts: { version, local: true }, tables, warnings };
+  // Of a folder in which nothing can be read nothing is known.
+  if (unread.length > 0 && tables.length === 0) throw unread[0]!.error;
+  return { facts: { version, local: true }, tables, warnings, ...(unread.length > 0 && { lacking: unread[0]!.error, unread }) };
 }
 
 async function describeFiles(settings: Settings, connection: Connection, group: FileGroup, files: readonly string[], signal: AbortSignal): Promise<Table | undefined> {
@@ -127,7 +133,7 @@ async function parquetColumns(connection: Connection, group: FileGroup, files: r
 
 async function csvColumns(connection: Connection, group: FileGroup, files: readonly string[], signal: AbortSignal): Promise<FoundTable> {
   const { layout, columns } = await sniffCsv(connection, files, signal);
-  const reader = csvReader(fileList(files), layout, columns.map(({ name }) => [name, 'VARCHAR']));
+  const reader = csvReader(fileList(files), layout, columns.map(({ name }) => [name, 'VARCHAR']), true);
   const rows = group.bytes <= countedBytes ? await countRows(connection, reader, signal) : undefined;
   return {
     columns: columns.map(({ name, type, nativeType }) => ({ name, type, nullable: true, nativeType })),

@@ -166,7 +166,10 @@ export async function realFiles(settings: Settings, files: readonly string[]): P
   return Promise.all(
     files.map(async (file) => {
       const path = join(settings.root, file);
-      const real = await realpath(path).catch((cause: NodeJS.ErrnoException) => {
+      const real = await realpath(path).catch(async (cause: NodeJS.ErrnoException) => {
+        // Of the folder as a whole that says nothing, as long as it is there.
+        const isThere = cause.code === 'ENOENT' && (await realpath(settings.root).then(() => true, () => false));
+        if (isThere) throw new AishellError('source.schema_changed', `${settings.service}: ${file} is no longer there.`, 'Run the command again with --refresh, or put the file back.', { service: settings.service, cause });
         throw unreadable(settings.service, path, cause);
       });
       if (relative(settings.root, real).startsWith('..')) {

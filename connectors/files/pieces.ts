@@ -34,6 +34,8 @@ export interface Reached {
   readonly of: number;
   /** Rows or lines that this piece adds; not known of a file that is read whole. */
   readonly records?: number;
+  /** Nothing more can be read of it. */
+  readonly isCut?: boolean;
 }
 
 export interface Piece {
@@ -41,6 +43,10 @@ export interface Piece {
   readonly relation: string | AishellError;
   /** Where its files are once it was read. */
   readonly reached: readonly Reached[];
+  /** The same in parts, to tell what of it can't be read; absent: it has none. */
+  readonly parts?: () => AsyncIterable<Piece>;
+  /** It ends with a record whose end is not there: somebody may be writing it. */
+  readonly isUnended?: boolean;
   done(): Promise<void>;
 }
 
@@ -55,6 +61,8 @@ export interface Cut {
 }
 
 const blockBytes = 1 << 20;
+/** In so many a piece is taken apart that can't be read. */
+const splits = 16;
 const nothing = () => Promise.resolve();
 
 /** Whether pieces smaller than a file can be had of it. */
@@ -69,15 +77,27 @@ export async function* piecesOf(cut: Cut, connection: Connection, signal: AbortS
     let [end, bytes] = [at + 1, files[at]!.bytes];
     while (end < files.length && bytes + files[end]!.bytes <= cut.bytes()) bytes += files[end++]!.bytes;
     if (end === at + 1) yield* ofFile(at, cut, connection, signal);
-    else yield whole(cut, Array.from({ length: end - at }, (_, i) => at + i));
+    else yield whole(cut, Array.from({ length: end - at }, (_, i) => at + i), signal);
     at = end;
   }
 }
 
-function whole({ native, columns, files }: Cut, indexes: readonly number[]): Piece {
+function whole(cut: Cut, indexes: readonly number[], signal: AbortSignal): Piece {
+  const { native, columns, files } = cut;
   const paths = indexes.map((index) => files[index]!.path);
   const relation = native.format === 'parquet' ? parquetRows(columns, paths) : relationSql(native, columns, paths, '');
-  return { relation, reached: indexes.map((file) => ({ file, unit: 'bytes', to: files[file]!.bytes, of: files[file]!.bytes })), done: nothing };
+  const parts = partsOf(cut, indexes, signal);
+  return { relation, reached: indexes.map((file) => ({ file, unit: 'bytes', to: files[file]!.bytes, of: files[file]!.bytes })), ...(parts && { parts }), done: nothing };
+}
+
+function partsOf(cut: Cut, indexes: readonly number[], signal: AbortSignal): Piece['parts'] {
+  const [file] = indexes as [number];
+  if (indexes.length > 1) return async function* () {
+    for (const index of indexes) yield whole(cut, [index], signal);
+  };
+  const ends = endsOf(cut.native, cut.files[file]!.path);
+  const { path, bytes } = cut.files[file]!;
+  return ends && (() => stretches({ file, path, from: 0, bytes }, ends, { ...cut, bytes: () => bytes / splits }, signal));
 }
 
 async function* ofFile(index: number, cut: Cut, connection: Connection, signal: AbortSignal): AsyncGenerator<Piece, void, undefined> {
@@ -85,8 +105,8 @@ async function* ofFile(index: number, cut: Cut, connection: Connection, signal: 
   const { bytes, path } = files[index]!;
   const ends = endsOf(native, path);
   if (native.format === 'parquet') yield* rowRanges(index, cut, connection, signal);
-  else if (ends !== undefined && (bytes > cut.bytes() || /\.gz$/i.test(path))) yield* stretches(index, ends, cut, signal);
-  else yield whole(cut, [index]);
+  else if (ends !== undefined && (bytes > cut.bytes() || isPacked(path))) yield* stretches({ file: index, path, from: 0, bytes }, ends, cut, signal);
+  else yield whole(cut, [index], signal);
 }
 
 /** undefined: it is read whole. */
@@ -103,7 +123,7 @@ async function* rowRanges(file: number, cut: Cut, connection: Connection, signal
   const groups = (await connection.rows(`SELECT DISTINCT row_group_id, row_group_num_rows FROM parquet_metadata(${literal(path)}) ORDER BY 1`, signal)).map(([, rows]) => Number(rows));
   const of = groups.reduce((sum, rows) => sum + rows, 0);
   if (groups.length < 2 || cut.columns.some(({ name, nativeName = name }) => nativeName.toLowerCase() === 'file_row_number')) {
-    yield { ...whole(cut, [file]), reached: [{ file, unit: 'rows', to: of, of, records: of }] };
+    yield { ...whole(cut, [file], signal), reached: [{ file, unit: 'rows', to: of, of, records: of }] };
     return;
   }
   for (let [at, from] = [0, 0]; at < groups.length; ) {
@@ -114,30 +134,49 @@ async function* rowRanges(file: number, cut: Cut, connection: Connection, signal
   }
 }
 
-async function* stretches(file: number, ends: RecordEnds, cut: Cut, signal: AbortSignal): AsyncGenerator<Piece, void, undefined> {
+/** A text, or a stretch of one that was copied; `from` is where its first byte would stand in the file. */
+interface TextSource {
+  readonly file: number;
+  readonly path: string;
+  readonly from: number;
+  readonly bytes: number;
+  /** Copied from a packed file: all of it stands about there. */
+  readonly at?: number;
+}
+
+async function* stretches(source: TextSource, ends: RecordEnds, cut: Cut, signal: AbortSignal): AsyncGenerator<Piece, void, undefined> {
   const { native, columns, tempDir, service } = cut;
-  const { path, bytes, name } = cut.files[file]!;
-  const text = new Text(path, bytes, signal);
+  const { file, from } = source;
+  const { bytes: of, name } = cut.files[file]!;
+  const text = new Text(source.path, source.bytes, Math.max(1, Math.min(blockBytes, Math.floor(cut.bytes()))), signal);
   let head: Buffer | undefined;
   let count = 0;
   let rest: Buffer | undefined;
+  let last = 10;
+  let broken: unknown;
   try {
     for (let isOver = false; !isOver; ) {
       const copy = join(tempDir, `piece-${randomUUID()}.${native.format === 'csv' ? 'csv' : 'ndjson'}`);
       const out = createWriteStream(copy);
       const done = () => rm(copy, { force: true });
+      let written = 0;
       try {
-        let written = 0;
         const put = async (block: Buffer) => {
           written += block.length;
+          last = block.at(-1) ?? last;
           if (block.length > 0 && !out.write(block)) await once(out, 'drain', { signal });
         };
         if (head !== undefined) await put(head);
-        written = 0;
-        if (rest !== undefined) await put(rest);
-        rest = undefined;
+        const headBytes = written;
         for (;;) {
-          const block = await text.next();
+          const isKnown = rest !== undefined;
+          const block = rest ?? (await text.next().catch((error: unknown) => {
+            // What came until then is searched.
+            if (signal.aborted || head === undefined) throw error;
+            broken = error;
+            return undefined;
+          }));
+          rest = undefined;
           if (block === undefined) {
             isOver = true;
             break;
@@ -146,8 +185,9 @@ async function* stretches(file: number, ends: RecordEnds, cut: Cut, signal: Abor
             head = native.format === 'csv' ? headOf(block, native) : Buffer.alloc(0);
             count = linesOf(head);
           }
-          const end = ends.after(block);
-          if (end > 0 && written + end >= cut.bytes()) {
+          // What is left of a block is no whole record, and was looked at before.
+          const end = isKnown ? 0 : ends.after(block);
+          if (end > 0 && written - headBytes + end >= cut.bytes()) {
             await put(block.subarray(0, end));
             rest = block.subarray(end);
             break;
@@ -161,17 +201,31 @@ async function* stretches(file: number, ends: RecordEnds, cut: Cut, signal: Abor
         await done();
         throw error;
       }
-      const to = isOver ? bytes : text.position - (rest?.length ?? 0);
-      yield { relation: relationSql(native, columns, [copy], ''), reached: [{ file, unit: 'bytes', to: Math.max(0, to), of: bytes, records: ends.count - count }], done };
+      const to = source.at ?? (isOver ? from + source.bytes : from + text.position - (isPacked(source.path) ? 0 : (rest?.length ?? 0)));
+      const records = ends.count - count;
       count = ends.count;
+      const [skipped, size] = [head?.length ?? 0, written];
+      const parent: TextSource = { file, path: copy, from: to - size, bytes: size, ...(source.at === undefined && !isPacked(source.path) ? {} : { at: to }) };
+      yield {
+        relation: relationSql(native, columns, [copy], ''),
+        reached: [{ file, unit: 'bytes', to: Math.min(of, Math.max(0, to)), of, records }],
+        ...(records > 1 && { parts: () => stretches(parent, endsOf(native, copy)!, { ...cut, bytes: () => (size - skipped) / splits }, signal) }),
+        ...(isOver && last !== 10 && { isUnended: true }),
+        done,
+      };
     }
+    if (broken !== undefined) throw broken;
   } catch (error) {
     if (signal.aborted) throw error;
-    const at = text.position;
-    yield { relation: new AishellError('source.cut', `${service}: ${name} can't be read beyond byte ${at.toLocaleString('en-US')}: ${(error as Error).message}.`, 'Mend or replace the file.', { service, cause: error }), reached: [{ file, unit: 'bytes', to: at, of: bytes, records: ends.count - count }], done: nothing };
+    const at = Math.min(of, from + text.position);
+    yield { relation: new AishellError('source.cut', `${service}: ${name} can't be read beyond byte ${at.toLocaleString('en-US')}: ${(error as Error).message}.`, 'Mend or replace the file.', { service, cause: error }), reached: [{ file, unit: 'bytes', to: at, of, records: ends.count - count, isCut: true }], done: nothing };
   } finally {
     text.close();
   }
+}
+
+function isPacked(path: string): boolean {
+  return /\.gz$/i.test(path);
 }
 
 function linesOf(text: Buffer): number {
@@ -200,11 +254,10 @@ class Text {
   readonly #raw;
   readonly #blocks: AsyncIterator<Buffer>;
 
-  constructor(path: string, private readonly bytes: number, signal: AbortSignal) {
-    const isPacked = /\.gz$/i.test(path);
-    this.#raw = createReadStream(path, { highWaterMark: blockBytes, end: Math.max(0, bytes - 1), signal });
-    const stream = isPacked ? this.#raw.pipe(createGunzip({ chunkSize: blockBytes })) : this.#raw;
-    if (isPacked) this.#raw.on('error', (error) => stream.destroy(error));
+  constructor(path: string, private readonly bytes: number, block: number, signal: AbortSignal) {
+    this.#raw = createReadStream(path, { highWaterMark: isPacked(path) ? blockBytes : block, end: Math.max(0, bytes - 1), signal });
+    const stream = isPacked(path) ? this.#raw.pipe(createGunzip({ chunkSize: Math.max(64, block) })) : this.#raw;
+    if (isPacked(path)) this.#raw.on('error', (error) => stream.destroy(error));
     this.#blocks = (stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   }
 

@@ -1,7 +1,8 @@
 /** Reads a table piece by piece: what was found is kept, whatever becomes of the rest, and the coverage says what that is. */
 
 import { stat } from 'node:fs/promises';
-import type { AishellError, Coverage, NativeQuery, ReadStats, Sink } from '../contract.js';
+import { AishellError } from '../contract.js';
+import type { Coverage, NativeQuery, ReadStats, Sink } from '../contract.js';
 import type { Connection } from '../../src/duckdb/connection.js';
 import type { FilesPayload } from './dialect.js';
 import { hasOffsets, mergeSpans, spanQuery } from './offsets.js';
@@ -26,6 +27,8 @@ const largest = 64 << 20;
 /** A piece that takes less is followed by a larger one. */
 const shortMs = 150;
 const longMs = 500;
+/** Where more than these can't be read, they are told by the pieces that they are in. */
+const mostToldApart = 20;
 
 type Select = NonNullable<FilesPayload['select']>;
 
@@ -38,6 +41,7 @@ export async function readPieces(cut: Omit<Cut, 'bytes'>, query: NativeQuery, re
 class Search {
   readonly #reached: Reached[];
   readonly #failures: AishellError[] = [];
+  readonly #warnings: string[] = [];
   readonly #spans = new Map<string, Span>();
   #bytes = smallest;
   #rows = 0;
@@ -78,14 +82,15 @@ class Search {
       }
     });
     const [lacking] = this.#failures;
-    return { rows: this.#rows, bytes: this.#rowBytes, proof: this.#proof(), coverage: this.#coverage(), ...(lacking !== undefined && { lacking }) };
+    return { rows: this.#rows, bytes: this.#rowBytes, proof: this.#proof(), coverage: this.#coverage(), ...(this.#warnings.length > 0 && { warnings: this.#warnings }), ...(lacking !== undefined && { lacking }) };
   }
 
   get #isFull(): boolean {
     return this.select.limit !== undefined && this.#rows >= this.select.limit;
   }
 
-  async #piece({ relation, reached }: Piece): Promise<void> {
+  async #piece(read: Piece): Promise<void> {
+    const { relation, reached } = read;
     if (typeof relation !== 'string') {
       this.#failures.push(relation);
       return this.#reach(reached);
@@ -105,19 +110,28 @@ class Search {
       if (performance.now() - enoughAt > graceMs) piece.abort();
     }, pollMs);
     const began = performance.now();
+    const held = new HeldBatches(this.sink, (rows, bytes) => {
+      this.#rows += rows;
+      this.#rowBytes += bytes;
+    });
+    let failure: AishellError | undefined;
     try {
-      await this.reads.connected((connection) => this.reads.stream(connection, this.#queryOver(relation), this.#counted(), piece.signal));
+      await this.reads.connected((connection) => this.reads.stream(connection, this.#queryOver(relation), held, piece.signal));
+      held.release();
       if (this.isLog) mergeSpans(this.#spans, await this.reads.connected((connection) => connection.rows(spanQuery(relation), piece.signal)));
       this.#reach(reached);
       this.#resize(performance.now() - began);
     } catch (error) {
       if (this.signal.aborted) throw error;
-      if (piece.signal.aborted) this.#isStopped = true;
-      else this.#fail(error, reached);
+      if (piece.signal.aborted) {
+        this.#isStopped = true;
+        held.release();
+      } else failure = this.reads.failure(error, this.signal);
     } finally {
       clearInterval(watch);
       this.signal.removeEventListener('abort', stop);
     }
+    if (failure !== undefined) await this.#fail(failure, read);
   }
 
   #queryOver(relation: string): Pick<NativeQuery, 'text' | 'params' | 'columns'> {
@@ -125,30 +139,22 @@ class Search {
     return { ...this.query, text: `${head}(${relation})${tail}${limit === undefined ? '' : ` LIMIT ${limit - this.#rows}`}` };
   }
 
-  /** What a piece gave counts, even if it ends with an error. */
-  #counted(): Sink {
-    const { sink } = this;
-    return {
-      columns: sink.columns,
-      endRow: () => sink.endRow(),
-      received: (bytes) => {
-        this.#rowBytes += bytes;
-        sink.received(bytes);
-      },
-      parquet: (path, rows) => sink.parquet(path, rows),
-      chunk: (batch, rows) => {
-        sink.chunk(batch, rows);
-        this.#rows += rows;
-      },
-    };
-  }
-
-  /** What lies in it is not known; those behind it are read. */
-  #fail(error: unknown, reached: readonly Reached[]): void {
-    const failure = this.reads.failure(error, this.signal);
+  /** What it is that can't be read is found out, as far as there are not many of it. What lies behind it is read. */
+  async #fail(failure: AishellError, { reached, parts, isUnended }: Piece): Promise<void> {
     // Another version of the table than the catalogue's, or a limit: all of it is asked otherwise, or not at all.
     if (failure.code === 'source.schema_changed' || failure.code.startsWith('budget.')) throw failure;
-    this.#failures.push(failure);
+    if (parts !== undefined && this.#failures.length < mostToldApart) {
+      for await (const part of parts()) {
+        await this.#piece(part).finally(() => part.done());
+        if (this.#isStopped || this.#isFull) return;
+      }
+      return;
+    }
+    const [one] = reached as [Reached];
+    const { name } = this.cut.files[one.file]!;
+    const where = `bytes ${this.#reached[one.file]!.to.toLocaleString('en-US')} to ${one.to.toLocaleString('en-US')}`;
+    if (isUnended === true) this.#warnings.push(`${name} ends in the middle of a record, which is left out (${where}): it may still be written.`);
+    else this.#failures.push(new AishellError(failure.code, reached.length > 1 || one.unit === 'rows' ? failure.message : `${failure.message.replace(/\.$/, '')} (${where} of ${name}).`, failure.remedy, { service: this.cut.service, cause: failure }));
     this.#reach(reached);
   }
 
@@ -189,6 +195,43 @@ class Search {
   }
 }
 
+/** The batches of a piece, kept until all of it was read: one that fails is read anew in parts. */
+export class HeldBatches implements Sink {
+  readonly columns: Sink['columns'];
+  #batches: { readonly batch: unknown; readonly rows: number }[] = [];
+  #bytes = 0;
+
+  constructor(
+    private readonly sink: Sink,
+    private readonly passed: (rows: number, bytes: number) => void = () => {},
+  ) {
+    this.columns = sink.columns;
+  }
+
+  received(bytes: number): void {
+    this.#bytes += bytes;
+    this.sink.received(bytes);
+  }
+
+  chunk(batch: unknown, rows: number): void {
+    this.#batches.push({ batch, rows });
+  }
+
+  release(): void {
+    for (const { batch, rows } of this.#batches) this.sink.chunk(batch, rows);
+    this.passed(this.#batches.reduce((sum, { rows }) => sum + rows, 0), this.#bytes);
+    this.#batches = [];
+  }
+
+  endRow(): void {
+    throw new Error('files come in batches');
+  }
+
+  parquet(): Promise<void> {
+    return Promise.reject(new Error('files come in batches'));
+  }
+}
+
 /** With more of them, those that were read to their ends are told together. */
 const fewFiles = 8;
 
@@ -196,7 +239,7 @@ function partsOf(reached: readonly Reached[], names: readonly string[], why: str
   const failed = failures.length === 0 ? '' : `; of it ${failures.length} ${failures.length === 1 ? 'part' : 'parts'} could not be read`;
   const part = (one: Reached): Coverage => {
     const ended = isWhole(one);
-    const bound = ended ? `the whole file${failed}` : one.to === 0 ? `none of ${amount(one)} were read: ${why}` : `of ${amount(one)}, ${why}`;
+    const bound = one.isCut === true ? `of ${amount(one)}, it can't be read further` : ended ? `the whole file${failed}` : one.to === 0 ? `none of ${amount(one)} were read: ${why}` : `of ${amount(one)}, ${why}`;
     return { partition: names[one.file]!, from: '0', to: String(one.to), messages: one.records ?? 0, bytes: one.unit === 'bytes' ? one.to : 0, reachedEnd: ended, unit: one.unit, bound };
   };
   if (reached.length <= fewFiles) return reached.map(part);
@@ -210,8 +253,8 @@ function partsOf(reached: readonly Reached[], names: readonly string[], why: str
   ];
 }
 
-function isWhole({ to, of }: Reached): boolean {
-  return to >= of;
+function isWhole({ to, of, isCut }: Reached): boolean {
+  return to >= of && isCut !== true;
 }
 
 function amount({ of, unit }: Reached): string {

@@ -58,9 +58,11 @@ function csvRelation(layout: CsvLayout, columns: readonly Column[], list: string
   return `SELECT ${items.join(', ')} FROM ${csvReader(list, layout, declared)}`;
 }
 
-export function csvReader(list: string, layout: CsvLayout, columns: readonly (readonly [name: string, type: string])[] | undefined): string {
+/** @param lenient leaves out what can't be read: enough to say what the columns are */
+export function csvReader(list: string, layout: CsvLayout, columns: readonly (readonly [name: string, type: string])[] | undefined, lenient = false): string {
   const options = [
     'auto_detect = false',
+    ...(lenient ? ['ignore_errors = true'] : []),
     ...(['delim', 'quote', 'escape', 'comment'] as const).map((option) => `${option} = ${literal(layout[option])}`),
     `skip = ${layout.skip}`,
     `header = ${layout.header}`,
@@ -72,8 +74,10 @@ export function csvReader(list: string, layout: CsvLayout, columns: readonly (re
   return `read_csv(${list}, ${options.join(', ')})`;
 }
 
+/** What can't be read as JSON in a file of lines is left out: enough to say what its columns are; who reads the rows is told. */
 export function jsonObjects(files: readonly string[], layout: JsonLayout): string {
-  return `read_json_objects(${fileList(files)}, format = ${literal(layout)})`;
+  const lenient = layout === 'newline_delimited' ? ', ignore_errors = true' : '';
+  return `(SELECT json FROM read_json_objects(${fileList(files)}, format = ${literal(layout)}${lenient}) WHERE json IS NOT NULL)`;
 }
 
 function jsonRelation(native: Extract<NativeTable, { format: 'json' }>, columns: readonly Column[], list: string): string {

@@ -19,7 +19,7 @@ import type { Span } from './offsets.js';
 import { ParsedTables } from './parsed.js';
 import { isCuttable } from './pieces.js';
 import type { PieceFile } from './pieces.js';
-import { readPieces, sizesOf } from './piecewise.js';
+import { HeldBatches, readPieces, sizesOf } from './piecewise.js';
 import { relationSql } from './relations.js';
 import { unreadable } from './settings.js';
 import type { Settings } from './settings.js';
@@ -130,20 +130,32 @@ export class FilesSource implements Source {
     try {
       const files = await realFiles(this.settings, filesOf(native));
       if (native.format === 'sqlite') return await readSqlite(this.settings.service, files[0]!, this.host.tempDir, query, sink, signal);
-      if (sink.takesPart === true && select !== undefined && isCuttable(native)) {
+      const canBePart = sink.takesPart === true && select !== undefined && isCuttable(native);
+      const inPieces = async () => {
         const sizes = await sizesOf(files);
-        const bytes = files.reduce((sum, file, index) => sum + sizes[index]! * (/\.(gz|zst)$/i.test(file) ? packed : 1), 0);
-        if (bytes > wholeBytes) return await this.#readPieces(query, native, files.map((path, index) => ({ path, name: filesOf(native)[index]!, bytes: sizes[index]! })), what, sink, signal);
-      }
-      await this.#connected((connection) => this.#prepare(connection, scan, files, signal));
-      const [rows, coverage] = await Promise.all([
-        this.#connected((connection) => this.#stream(connection, query, sink, signal)),
-        hasOffsets(scan.table) ? this.#coverage(scan, files, signal) : undefined,
-      ]);
-      return { ...rows, proof: `end of ${what}, ${rows.rows} rows`, ...(coverage === undefined ? {} : { coverage }) };
+        return this.#readPieces(query, native, files.map((path, index) => ({ path, name: filesOf(native)[index]!, bytes: sizes[index]! })), what, sink, signal);
+      };
+      if (canBePart && (await unpackedSize(files)) > wholeBytes) return await inPieces();
+      return await this.#readWhole(query, files, what, sink, signal).catch((error: unknown) => {
+        const failure = fileFailure(error, this.settings.service, what, signal);
+        if (canBePart && ['source.failed', 'source.value', 'source.cut'].includes(failure.code)) return inPieces();
+        throw failure;
+      });
     } catch (error) {
       throw fileFailure(error, this.settings.service, what, signal);
     }
+  }
+
+  async #readWhole(query: NativeQuery, files: readonly string[], what: string, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
+    const { scan } = query.payload as FilesPayload;
+    await this.#connected((connection) => this.#prepare(connection, scan, files, signal));
+    const held = sink.takesPart === true && isCuttable(nativeOf(scan.table)) ? new HeldBatches(sink) : undefined;
+    const [rows, coverage] = await Promise.all([
+      this.#connected((connection) => this.#stream(connection, query, held ?? sink, signal)),
+      hasOffsets(scan.table) ? this.#coverage(scan, files, signal) : undefined,
+    ]);
+    held?.release();
+    return { ...rows, proof: `end of ${what}, ${rows.rows} rows`, ...(coverage === undefined ? {} : { coverage }) };
   }
 
   #readPieces(query: NativeQuery, native: NativeTable, files: readonly PieceFile[], what: string, sink: Sink, signal: AbortSignal): Promise<ReadStats> {
@@ -223,6 +235,11 @@ export class FilesSource implements Source {
     mergeSpans(spans, await connection.rows(spanQuery(`SELECT * FROM ${viewName(scan)}`), signal));
     return [...spans].map(([partition, { from, to, messages }]) => ({ partition, from: String(from), to: String(to), messages, bytes: 0, reachedEnd: true, bound: 'the whole file' }));
   }
+}
+
+async function unpackedSize(files: readonly string[]): Promise<number> {
+  const sizes = await sizesOf(files);
+  return files.reduce((sum, file, index) => sum + sizes[index]! * (/\.(gz|zst)$/i.test(file) ? packed : 1), 0);
 }
 
 /** Is a column of the result what the catalogue promised? JSON is text with a name, which nested ones lose here. */

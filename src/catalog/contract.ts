@@ -16,6 +16,8 @@ export interface CatalogService {
   readonly warnings: readonly string[];
   /** What beside the store could not be asked (a schema registry): some columns may be missing, and comparisons are not made. */
   readonly lacking?: { readonly code: ErrorCode; readonly message: string; readonly remedy: string };
+  /** Tables that are there and could not be described. */
+  readonly unread?: readonly { readonly table: string; readonly message: string; readonly remedy: string }[];
   /** ISO instant of the introspection. */
   readonly readAt: string;
 }

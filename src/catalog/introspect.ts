@@ -13,6 +13,7 @@ export function toCatalogService(config: ServiceConfig, description: Description
     tables: withDistinctNames(description.tables),
     warnings: description.warnings,
     ...(description.lacking && { lacking: { code: description.lacking.code, message: description.lacking.message, remedy: description.lacking.remedy } }),
+    ...(description.unread && { unread: description.unread.map(({ table, error }) => ({ table, message: error.message, remedy: error.remedy })) }),
     readAt: now.toISOString(),
   };
 }

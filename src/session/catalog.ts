@@ -99,7 +99,9 @@ export class SessionCatalog {
   }
 
   async #store(fresh: readonly Introspected[]): Promise<void> {
-    if (fresh.length > 0) await this.cache.store(fresh).catch((error: Error) => this.log(`catalogue not cached: ${error.message}`));
+    // What could not be described is tried again the next time.
+    const whole = fresh.filter(({ service }) => service.unread === undefined);
+    if (whole.length > 0) await this.cache.store(whole).catch((error: Error) => this.log(`catalogue not cached: ${error.message}`));
   }
 
   async #introspectAll(configs: readonly ServiceConfig[], signal: AbortSignal, values: (service: CatalogService) => Promise<readonly Table[]>): Promise<{ fresh: Introspected[]; missing: Map<string, AishellError> }> {

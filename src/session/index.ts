@@ -22,7 +22,7 @@ import { SessionCatalog } from './catalog.js';
 import type { CatalogState } from './catalog.js';
 import type { AskOptions, ChangesAgainst, ExplainOptions, CheckScope, Hypothesis, OpenSession, Session, SessionOptions, TailOptions } from './contract.js';
 import { deadline, following } from './deadline.js';
-import { missingSources, withoutLacking } from './missing.js';
+import { missingSources, unseenSources, withoutLacking } from './missing.js';
 import { explainStatement } from './explain.js';
 import { answerQuestion } from './ask.js';
 import { namedByTable } from './by-table.js';
@@ -212,7 +212,7 @@ class LiveSession implements Session {
       const lookUp = { ...asked, ...(onProgress && { onProgress: namedByTable(onProgress) }), isEnough: () => signal.aborted };
       const context = {
         catalog: state.catalog,
-        missing: missingSources(state),
+        missing: unseenSources(state),
         signal,
         telemetry,
         // What is no plain look-up is an ordinary statement: gated, planned, pushed down and proven like any other.

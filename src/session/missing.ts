@@ -8,6 +8,12 @@ export function missingSources(state: CatalogState): MissingSource[] {
   return [...state.missing].map(([service, error]) => ({ service, reason: error.message, remedy: error.remedy }));
 }
 
+/** Those, and the tables of other services that could not be described: for who searches everything. */
+export function unseenSources(state: CatalogState): MissingSource[] {
+  const tables = state.catalog.services.flatMap(({ name, unread = [] }) => unread.map(({ table, message, remedy }) => ({ service: `${name}.${table}`, reason: message, remedy })));
+  return [...missingSources(state), ...tables];
+}
+
 /** For comparisons: what is known of a service in part would look like columns that are gone. */
 export function withoutLacking(state: CatalogState, allowPartial: boolean): CatalogState {
   const lacking = state.catalog.services.flatMap(({ name, lacking: lack }) => {

@@ -13,6 +13,7 @@ export function onWholeTables(dialect: Dialect): Dialect {
   return {
     language: dialect.language,
     maxKeys: dialect.maxKeys,
+    ...(dialect.inBatches && { inBatches: (table) => dialect.inBatches!(describedTable(table)) }),
     filter: (conjunct, scan) => dialect.filter(conjunct, wholeScan(scan)),
     accepts: (rel) => dialect.accepts(whole(rel)),
     acceptsKeys: (column, keyType, scan) => dialect.acceptsKeys(column, keyType, wholeScan(scan)),
