@@ -350,6 +350,8 @@ export interface Sink {
   looked?(scan: ScanProgress): boolean;
   /** Whoever reads may want to end it early, by `looked`: a long search is made so that it can end where it is. */
   readonly takesPart?: boolean;
+  /** It takes rows and nothing else: who has none to give throws source.inexact, and is asked again with another. */
+  readonly rowsOnly?: true;
   /** Instead of rows: a complete Parquet file with the query's columns in order, in host.tempDir. It is deleted after. */
   parquet(path: string, rows: number): Promise<void>;
   /** Instead of rows: a batch of the embedded engine's own. Only connectors/files has such batches. */

@@ -13,6 +13,8 @@ export interface ClickHouseQuery {
   readonly keys: KeyBatch | undefined;
   /** Rows without a partner have NULL in place of its columns, and no defaults. */
   readonly joinUseNulls: boolean;
+  /** Rows that it gives at most; undefined: any number. */
+  readonly limit: number | undefined;
 }
 
 export function clickhouseDialect(facts: Facts): Dialect {
@@ -21,7 +23,7 @@ export function clickhouseDialect(facts: Facts): Dialect {
     ...dialect,
     compile(rel, keys) {
       const query = dialect.compile(rel, keys);
-      const payload: ClickHouseQuery = { params: query.params, keys, joinUseNulls: hasLeftJoin(rel) };
+      const payload: ClickHouseQuery = { params: query.params, keys, joinUseNulls: hasLeftJoin(rel), limit: rel.kind === 'sortLimit' ? rel.limit : undefined };
       return { ...query, params: keys ? [...query.params, keys.values] : query.params, payload };
     },
   };

@@ -1,4 +1,7 @@
-/** Reads one query: a Parquet file in the answer's body, proven whole by its footer, handed to the sink as it is. */
+/**
+ * Reads one query: a Parquet file in the answer's body, proven whole by its footer, handed to the sink as it is. Few rows
+ * for a sink that takes nothing else come as rows, in an answer that the server sends once it is whole.
+ */
 
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
@@ -7,7 +10,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ClickHouseError } from '@clickhouse/client';
+import { ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
 import { AishellError, type NativeQuery, type ReadStats, type Sink } from '../contract.js';
 import { abortable, cutFailure } from '../sql/failures.js';
 import type { Connection } from './client.js';
@@ -15,17 +18,24 @@ import type { ClickHouseQuery } from './dialect.js';
 import { externalKeys } from './external.js';
 import { failure } from './failures.js';
 import { parquetRows } from './parquet.js';
+import { comesAsRows, readRows } from './rows.js';
 
 export async function read(connection: Connection, query: NativeQuery, sink: Sink, tempDir: string, signal: AbortSignal): Promise<ReadStats> {
   const { service, settings } = connection;
+  if (sink.rowsOnly === true && !comesAsRows(query)) {
+    throw new AishellError('source.inexact', `${service}: what is asked for does not come as rows`, 'Please report this.', { service });
+  }
   const queryId = randomUUID();
   const path = join(tempDir, `clickhouse-${queryId}.parquet`);
+  const answer = (format: string, own: ClickHouseSettings = {}) => abortable(send(connection, query, queryId, format, own, signal), signal, service, (late) => late.destroy());
   let taken = false;
   try {
-    await mkdir(tempDir, { recursive: true });
     signal.throwIfAborted();
-    const body = await abortable(send(connection, query, queryId, signal), signal, service, (late) => late.destroy());
-    const bytes = await save(body, path, sink, signal);
+    if (sink.rowsOnly === true) {
+      return await readRows(await answer('RowBinaryWithNamesAndTypes', { wait_end_of_query: 1 }), query, sink, service, signal);
+    }
+    await mkdir(tempDir, { recursive: true });
+    const bytes = await save(await answer('Parquet'), path, sink, signal);
     const rows = await parquetRows(path);
     if (rows === undefined) throw await unfinished(path, service);
     if (query.columns.length === 0) for (let row = 0; row < rows; row++) sink.endRow();
@@ -43,15 +53,15 @@ export async function read(connection: Connection, query: NativeQuery, sink: Sin
   }
 }
 
-async function send(connection: Connection, query: NativeQuery, queryId: string, signal: AbortSignal): Promise<Readable> {
+async function send(connection: Connection, query: NativeQuery, queryId: string, format: string, own: ClickHouseSettings, signal: AbortSignal): Promise<Readable> {
   const { params, keys, joinUseNulls } = query.payload as ClickHouseQuery;
   const external = keys && externalKeys(keys);
   const request = {
-    query: `${query.text} FORMAT Parquet`,
+    query: `${query.text} FORMAT ${format}`,
     query_params: Object.fromEntries(params.map((value, i) => [`p${i + 1}`, value])),
     query_id: queryId,
     abort_signal: signal,
-    clickhouse_settings: { ...connection.session, ...external?.settings, ...(joinUseNulls && { join_use_nulls: 1 as const }) },
+    clickhouse_settings: { ...connection.session, ...own, ...external?.settings, ...(joinUseNulls && { join_use_nulls: 1 as const }) },
   };
   const { stream } = external
     ? await connection.client.exec({ ...request, values: external.body, http_headers: external.headers })

@@ -35,12 +35,13 @@ export interface CellSinkOptions {
 
 export class CellSink implements Sink {
   readonly columns: readonly Column[];
+  readonly rowsOnly = true;
   kept: (readonly Cell[])[] = [];
   /** There was more than was kept. */
   isCut = false;
   /** These rows have to be read by the engine. */
   isRefused = false;
-  /** Its connector has no rows to give, but files or batches for the engine. */
+  /** Its connector has no rows to give, but batches for the engine. */
   isForEngine = false;
   bytes = 0;
   readonly #rows: Rows;
@@ -106,7 +107,6 @@ export class CellSink implements Sink {
   }
 
   parquet(): Promise<void> {
-    this.isForEngine = true;
     return Promise.reject(this.#refuse());
   }
 

@@ -25,14 +25,25 @@ export function plainTest(expr: Expr, at: (id: ColumnId) => number): PlainTest |
       return expr.negated ? undefined : equality(expr.arg, expr.list, at);
     case 'call': {
       const [subject, part] = expr.args;
-      if (expr.name !== 'contains' || expr.args.length !== 2 || subject?.kind !== 'column' || subject.type.kind !== 'text' || part?.kind !== 'literal' || typeof part.value !== 'string') return undefined;
-      const [index, text] = [at(subject.id), part.value];
-      return (cells) => typeof cells[index] === 'string' && cells[index].includes(text);
+      if (expr.args.length !== 2 || subject?.kind !== 'column' || subject.type.kind !== 'text' || part?.kind !== 'literal' || typeof part.value !== 'string') return undefined;
+      const test = textTest(expr.name, part.value);
+      const index = at(subject.id);
+      return test && ((cells) => typeof cells[index] === 'string' && test(cells[index]));
     }
     default:
       return undefined;
   }
 }
+
+function textTest(name: string, part: string): ((text: string) => boolean) | undefined {
+  if (name === 'contains') return (text) => text.includes(part);
+  if (name !== 'regexp_matches' || !plainPattern.test(part)) return undefined;
+  const pattern = new RegExp(part, 'u');
+  return (text) => pattern.test(text);
+}
+
+/** Characters, classes of letters and digits, groups and alternatives: what RE2 and JavaScript understand alike. */
+const plainPattern = /^(?:[^\\^$.*+?()[\]{}|\r\n]|\\[\^$.*+?()[\]{}|\\/]|\[[0-9A-Za-z]+\]|\(\?:|\)|\|)*$/u;
 
 function equality(arg: Expr, list: readonly Expr[], at: (id: ColumnId) => number): PlainTest | undefined {
   if (arg.kind !== 'column' || !['text', 'int', 'uuid'].includes(arg.type.kind)) return undefined;

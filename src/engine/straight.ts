@@ -43,7 +43,11 @@ export interface StraightRows {
   readonly missing: readonly MissingSource[];
 }
 
-export type StraightOptions = Pick<RunOptions, 'source' | 'limits' | 'timezone' | 'signal' | 'isEnough' | 'onProgress'> & { readonly dialect: Dialect };
+export type StraightOptions = Pick<RunOptions, 'limits' | 'timezone' | 'signal' | 'isEnough' | 'onProgress'> & {
+  readonly dialect: Dialect;
+  /** A snapshot to read the table from, closed when that is done. */
+  readonly open: (table: Table, signal: AbortSignal) => Promise<Snapshot>;
+};
 
 /** The one read of it, in progress events. */
 export const straightId = 'f1';
@@ -69,7 +73,7 @@ export async function readStraight(read: TableRead, options: StraightOptions): P
   let snapshot: Promise<Snapshot> | undefined;
   try {
     progress('reading', 0, 0);
-    snapshot = options.source(service, signal).then((source) => source.open(signal, [read.table]));
+    snapshot = options.open(read.table, signal);
     const reading = (await abortable(snapshot, signal)).read(query, sink, signal);
     const stats = await abortable(reading, signal);
     if (sink.rows !== stats.rows) throw shortfall({ service, table: read.table }, sink.rows, stats.rows);
