@@ -5,6 +5,7 @@ import type { TopicTable } from '../log/columns.js';
 import type { LogQuery } from '../log/dialect.js';
 import type { Formats } from './formats/index.js';
 import type { Settings } from './options.js';
+import { again, KeptLogs } from './kept.js';
 import { readLog, type PartitionRange, type Progress } from './log.js';
 import { extents, offsetsAt, type PartitionAt, type PartitionExtent } from './offsets.js';
 import { regionsOf, stretchesOf, type Stretch } from '../log/ranges.js';
@@ -22,6 +23,7 @@ interface Bounded extends PartitionRange {
 }
 
 export class KafkaSnapshot implements Snapshot {
+  readonly #kept = new KeptLogs();
   readonly consistency = 'committed messages up to the log end offsets taken when it was opened';
 
   private constructor(
@@ -53,10 +55,13 @@ export class KafkaSnapshot implements Snapshot {
     const rows = new RowWriter(payload, sink, this.service);
     let bytes = 0;
     let isEnough = false;
+    const { topic } = payload.topic;
+    const kept = decoder === undefined ? this.#kept.of(topic, ranges) : undefined;
+    const keeping = decoder === undefined && kept === undefined ? this.#kept.keep(ranges) : undefined;
     // What decoded messages say need not stand in their bytes.
-    const sifters = decoder === undefined && rows.needles ? new Sifters(rows.needles) : undefined;
+    const sifters = decoder === undefined && keeping === undefined && kept === undefined && rows.needles ? new Sifters(rows.needles) : undefined;
     const losses = new Losses();
-    const ends = await readLog(ranges, {
+    const read = () => readLog(ranges, {
       lost: (failure, { partition }) => losses.add(failure, partition),
       service: this.service,
       cluster: this.cluster,
@@ -72,10 +77,12 @@ export class KafkaSnapshot implements Snapshot {
       },
       ...(sifters && { sift: (stretch: Buffer, starts: readonly number[]) => sifters.sift(stretch, starts) }),
       batch: (batch, range) => {
-        const prepared = decoder?.prepare(batch, range.partition, signal) ?? batch;
+        const prepared = decoder?.prepare(batch, range.partition, signal) ?? keeping?.add(batch, range.partition) ?? batch;
         return prepared instanceof Promise ? prepared.then((decoded) => rows.batch(decoded, range)) : rows.batch(prepared, range);
       },
     }).finally(() => sifters?.close());
+    const ends = kept === undefined ? await read() : again(kept, (batch, range) => rows.batch(batch, range));
+    if (keeping !== undefined && losses.count === 0 && ends.every(({ taken, to }) => taken >= to)) this.#kept.add(topic, ranges, ends, keeping);
     const isLimited = payload.limit !== undefined && rows.rows >= payload.limit;
     const stopped = isEnough ? 'when it was told to stop' : isLimited ? 'by the limit' : '';
     const coverage = ends.flatMap((end, i) => covered(end, ranges[i]!, stopped, losses.of(end.partition)));

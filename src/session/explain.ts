@@ -10,7 +10,8 @@ import { within } from '../telemetry/span.js';
 import { looksLikeOtherSql, looksLikeSql, refuseMistyped } from './looks-like-sql.js';
 import { translateQuestion } from './translate.js';
 import type { ExplainOptions } from './contract.js';
-import { dialects, runQuery } from './query.js';
+import { dialects } from './dialects.js';
+import { runQuery } from './query.js';
 import type { QueryContext, Timings } from './query.js';
 
 export async function explainStatement(text: string, context: QueryContext, options: ExplainOptions): Promise<ExplainAnswer> {

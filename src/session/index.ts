@@ -8,11 +8,9 @@ import { setMaxListeners } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Table } from '../algebra/index.js';
 import type * as answers from '../answer/contract.js';
 import { CatalogCache } from '../catalog/cache.js';
 import type { CatalogService } from '../catalog/contract.js';
-import { checkFlows } from '../catalog/flows.js';
 import { redact } from '../config/secret.js';
 import type { LinkDecision, TelemetryConfig } from '../config/contract.js';
 import type { Host } from '../../connectors/contract.js';
@@ -21,13 +19,10 @@ import { AishellError } from '../errors.js';
 import { SessionCatalog } from './catalog.js';
 import type { CatalogState } from './catalog.js';
 import type { AskOptions, ChangesAgainst, ExplainOptions, CheckScope, Hypothesis, OpenSession, Session, SessionOptions, TailOptions } from './contract.js';
-import { deadline, following } from './deadline.js';
-import { missingSources, unseenSources, withoutLacking } from './missing.js';
-import { explainStatement } from './explain.js';
-import { answerQuestion } from './ask.js';
+import { deadline } from './deadline.js';
+import { missingSources, withoutLacking } from './missing.js';
 import { namedByTable } from './by-table.js';
-import { runQuery } from './query.js';
-import type { QueryContext } from './query.js';
+import type { QueryContext, runQuery } from './query.js';
 import { sampleTables } from './samples.js';
 import type { SchemaContext } from './schemas.js';
 import { schemaAnswer } from './schema.js';
@@ -35,13 +30,10 @@ import { Sources } from './sources.js';
 import { within } from '../telemetry/span.js';
 import type { Span } from '../telemetry/span.js';
 import type { SpanExporter } from '../telemetry/otlp.js';
-import type { FeedSink, TableRead, TraceOptions } from '../trace/contract.js';
+import type { TraceOptions } from '../trace/contract.js';
 
 /** What a timer can count to. */
 const longestMs = 2 ** 31 - 1;
-
-/** What a search that is cancelled may take to end by itself. */
-const windDownMs = 1_500;
 
 /** A cached catalogue older than this is read again before a statement is told that a name is unknown. */
 const staleMs = 5 * 60_000;
@@ -94,8 +86,10 @@ class LiveSession implements Session {
 
   ask(question: string, options: AskOptions): Promise<answers.Answer> {
     this.#warm();
+    const loading = import('./ask.js');
     return this.#within('query', options, async (signal, span) => {
       const asked = { ...options, signal, ...(span && { span }) };
+      const { answerQuestion } = await loading;
       const answer = (state: CatalogState) => answerQuestion(question, { state, session: this, context: this.#context(state, span), options: asked });
       const state = await this.#completeCatalog(options, signal);
       try {
@@ -109,13 +103,14 @@ class LiveSession implements Session {
 
   sql(text: string, options: AskOptions): Promise<answers.QueryAnswer> {
     this.#warm();
-    return this.#within('sql', options, (signal, span) => this.#withFreshNames(text, signal, (state) => runQuery(text, this.#context(state, span), options, signal)));
+    return this.#within('sql', options, (signal, span) => this.#withFreshNames(text, signal, (state) => this.#query(text, this.#context(state, span), options, signal)));
   }
 
   explain(text: string, options: ExplainOptions): Promise<answers.ExplainAnswer> {
-    return this.#within('explain', options, (signal, span) =>
-      this.#withFreshNames(text, signal, (state) => explainStatement(text, this.#context(state, span), { ...options, signal })),
-    );
+    return this.#within('explain', options, async (signal, span) => {
+      const { explainStatement } = await import('./explain.js');
+      return this.#withFreshNames(text, signal, (state) => explainStatement(text, this.#context(state, span), { ...options, signal }));
+    });
   }
 
   prompt(question: string, options: AskOptions): Promise<answers.PromptAnswer> {
@@ -196,35 +191,11 @@ class LiveSession implements Session {
   }
 
   trace(id: string | undefined, options: AskOptions & TraceOptions): Promise<answers.TraceAnswer> {
-    const { follow, growth } = options;
-    const isLive = follow !== undefined && growth !== undefined;
+    const isLive = options.follow !== undefined && options.growth !== undefined;
     // One that is followed ends when it is told to.
     return this.#within('trace', isLive ? { ...options, timeoutMs: options.timeoutMs ?? longestMs } : options, async (signal, span) => {
-      // A service that can't be seen is part of the coverage: what the others know of the event is shown beside it.
-      const state = await this.#state(signal);
-      const [{ traceAndFollow, traceEvent }, { straightAnswer }] = await Promise.all([import('../trace/index.js'), import('./straight.js')]);
-      checkFlows(state.catalog.services, this.config.flows);
-      const telemetry = this.#services.some((service) => service.telemetry !== undefined) ? await (await import('./telemetry.js')).telemetryPlaces(this.#services, this.#host) : [];
-      // The look-ups' rows are the trace's, not the answer's.
-      const { rows: _, onProgress, ...asked } = options;
-      // Who cancels gets what was found: logs that are being searched end where they are, and what doesn't is cut off.
-      const late = following(signal, windDownMs);
-      const lookUp = { ...asked, ...(onProgress && { onProgress: namedByTable(onProgress) }), isEnough: () => signal.aborted };
-      const context = {
-        catalog: state.catalog,
-        missing: unseenSources(state),
-        signal,
-        telemetry,
-        // What is no plain look-up is an ordinary statement: gated, planned, pushed down and proven like any other.
-        // Partial: a log whose registry is down still gives its messages, and what they lack is named.
-        run: (sql: string, limit = 1_000) =>
-          within(span, 'statement', (inner) => runQuery(sql, this.#context(state, inner), { ...lookUp, limit, allowPartial: true, signal: late }, late)),
-        read: (read: TableRead) => within(span, 'statement', (inner) => straightAnswer(read, this.#forEngine, this.#context(state, inner), lookUp, late)),
-        flows: this.config.flows,
-        groupOffsets: async (log: Table, groups: readonly string[] | undefined) => (await this.#sources.get(log.service, signal)).groupOffsets?.(log, groups, signal),
-        feed: async (topics: readonly string[] | undefined, sink: FeedSink, ended: AbortSignal) => (await import('./feed.js')).feed(topics, this.#context(state), sink, ended),
-      };
-      return isLive ? traceAndFollow(id, context, options, growth) : traceEvent(id, context, options);
+      const [state, { traced }] = await Promise.all([this.#state(signal), import('./trace.js')]);
+      return traced(id, options, { state, context: (inner) => this.#context(state, inner), services: this.#services, host: this.#host, forEngine: this.#forEngine, span, signal });
     });
   }
 
@@ -348,11 +319,16 @@ class LiveSession implements Session {
     };
   }
 
+  /** Gate, planner and engine are loaded by who asks for a statement: plain look-ups do without. */
+  async #query(...statement: Parameters<typeof runQuery>): Promise<answers.QueryAnswer> {
+    return (await import('./query.js')).runQuery(...statement);
+  }
+
   /** Values of a comparison are read by ordinary statements: gated, planned, pushed down and within the budgets. */
   #schemaContext(state: CatalogState, options: AskOptions, signal: AbortSignal, span: Span | undefined): SchemaContext {
     const { allowPartial = false } = options;
     const onProgress = options.onProgress && namedByTable(options.onProgress);
-    const run = (sql: string) => within(span, 'statement', (inner) => runQuery(sql, this.#context(state, inner), { limit: 0, allowPartial: false, signal, ...(onProgress && { onProgress }) }, signal));
+    const run = (sql: string) => within(span, 'statement', (inner) => this.#query(sql, this.#context(state, inner), { limit: 0, allowPartial: false, signal, ...(onProgress && { onProgress }) }, signal));
     return { catalog: state.catalog, missing: missingSources(state), allowPartial, signal, run };
   }
 
@@ -376,7 +352,7 @@ class LiveSession implements Session {
 
   async #sampleRows(sql: string, service: CatalogService, signal: AbortSignal) {
     const state: CatalogState = { catalog: { services: [service], links: [] }, missing: new Map() };
-    const answer = await runQuery(sql, this.#context(state), { signal, limit: 0 }, signal);
+    const answer = await this.#query(sql, this.#context(state), { signal, limit: 0 }, signal);
     return answer.rows;
   }
 }

@@ -3,18 +3,17 @@
 import type { QueryAnswer, AnswerColumn, Cell } from '../answer/contract.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Config } from '../config/contract.js';
-import type { Dialect } from '../../connectors/contract.js';
 import type { Engine, Execution, ProgressEvent } from '../engine/contract.js';
 import type { Plan } from '../plan/contract.js';
 import { makePlan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import type { AskOptions } from './contract.js';
+import { dialects } from './dialects.js';
 import type { Sources } from './sources.js';
 import { within } from '../telemetry/span.js';
 import type { Span } from '../telemetry/span.js';
-import { askedAgain, rowsOnly } from './rows-only.js';
+import { askedAgain } from './rows-only.js';
 import { StatementSpans } from './statement-spans.js';
-import { onWholeTables } from './whole-tables.js';
 
 export interface QueryContext {
   readonly config: Config;
@@ -114,14 +113,6 @@ async function statementSpans(plan: Plan, { catalog, config, sources }: QueryCon
     return [id, await sources.spanAttributes(table, facts)] as const;
   });
   return new StatementSpans(parent, new Map(await Promise.all(stores)), config.telemetry?.queries ?? false);
-}
-
-/** @param rowsAlone services that compute nothing */
-export function dialects(catalog: Catalog, sources: Sources, rowsAlone: ReadonlySet<string> = new Set()): (service: string) => Dialect {
-  return (name) => {
-    const dialect = onWholeTables(sources.dialect(name, catalog.services.find((service) => service.name === name)!.facts));
-    return rowsAlone.has(name) ? rowsOnly(dialect) : dialect;
-  };
 }
 
 async function takeFile({ path, rows: count, truncated }: NonNullable<Execution['file']>, { rows }: AskOptions): Promise<Awaited<ReturnType<typeof take>>> {

@@ -6,7 +6,8 @@ import { readStraight, straightId } from '../engine/straight.js';
 import type { TableRead } from '../engine/straight.js';
 import type { ProgressEvent } from '../engine/contract.js';
 import type { AskOptions } from './contract.js';
-import { dialects } from './query.js';
+import { dialects } from './dialects.js';
+import type { LogSnapshots } from './log-snapshots.js';
 import type { QueryContext } from './query.js';
 import { StatementSpans } from './statement-spans.js';
 
@@ -14,10 +15,11 @@ import { StatementSpans } from './statement-spans.js';
 export type StraightAnswer = Pick<QueryAnswer, 'columns' | 'rows' | 'rowCount' | 'truncated' | 'missing' | 'warnings'> & { readonly fragments: readonly Pick<QueryAnswer['fragments'][number], 'native' | 'coverage'>[] };
 
 /**
+ * @param logs snapshots of what is asked again and again
  * @param forEngine services whose rows come in the engine's own form: known once one was asked
  * @returns undefined: it has to be asked as a statement
  */
-export async function straightAnswer(read: TableRead, forEngine: Set<string>, context: QueryContext, options: AskOptions, signal: AbortSignal): Promise<StraightAnswer | undefined> {
+export async function straightAnswer(read: TableRead, logs: LogSnapshots, forEngine: Set<string>, context: QueryContext, options: AskOptions, signal: AbortSignal): Promise<StraightAnswer | undefined> {
   const { catalog, config, sources, span } = context;
   const { table } = read;
   const dialect = dialects(catalog, sources)(table.service);
@@ -27,7 +29,7 @@ export async function straightAnswer(read: TableRead, forEngine: Set<string>, co
   const onProgress = spans === undefined ? options.onProgress : (event: ProgressEvent) => (spans.progress(event), options.onProgress?.(event));
   try {
     const found = await readStraight(read, {
-      source: (service, s) => sources.get(service, s),
+      open: (one, s) => logs.open(one, s),
       dialect,
       limits: config.limits,
       timezone: config.timezone,

@@ -16,7 +16,7 @@ import { makePlan } from '../plan/index.js';
 import type { Plan } from '../plan/index.js';
 import { checkStatement } from '../sql/index.js';
 import type { TailOptions } from './contract.js';
-import { dialects } from './query.js';
+import { dialects } from './dialects.js';
 import type { QueryContext } from './query.js';
 
 /** A log, and what every window of it is asked. */

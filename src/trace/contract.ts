@@ -72,6 +72,8 @@ export interface TraceContext {
   readonly run: (sql: string, limit?: number) => Promise<QueryAnswer>;
   /** The same rows as the statement of a read would give, without one; undefined: it has to be run. Absent: it always has. */
   readonly read?: (read: TableRead) => Promise<ReadAnswer | undefined>;
+  /** Logs may be read as they were when they were first asked for; from this on, as they are now. */
+  readonly renew?: () => Promise<void>;
   /** What a person says must follow from what. Default: nothing. */
   readonly flows?: Flows;
   /** How far groups have come on a log; undefined where its store knows no groups. No groups named: all. */

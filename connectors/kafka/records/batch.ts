@@ -81,6 +81,11 @@ export class Batch implements RecordBatch {
     return cursor.next() && cursor.keyEnd - cursor.keyStart >= 4 && cursor.buffer.readInt16BE(cursor.keyStart + 2) === 0;
   }
 
+  /** With bytes of its own. */
+  copy(): Batch {
+    return new Batch(Buffer.from(this.buffer.subarray(this.start, this.end)), 0, this.bytes);
+  }
+
   verify(): void {
     const stored = this.buffer.readUInt32BE(this.start + 17);
     if (crc32c(this.buffer.subarray(this.start + 21, this.end)) !== stored) throw new CorruptBatch('its checksum does not fit');
