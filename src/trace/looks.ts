@@ -6,13 +6,14 @@ import type { MissingSource, TraceCoverage, TraceScan } from '../answer/contract
 import { AishellError } from '../errors.js';
 import { accessTo, localServices, worst } from './access.js';
 import { rowsAsked } from './asked.js';
-import type { TableRead, TraceContext, TraceOptions } from './contract.js';
+import type { ReadAnswer, TableRead, TraceContext, TraceOptions } from './contract.js';
 import { nativeName } from './graph.js';
 import { countValues } from './look-up.js';
 import type { LookUp } from './look-up.js';
 import type { Row } from './message.js';
 import { withMembers } from './payload.js';
 import { maxRowsPerValue, rowsOf, textOf } from './statements.js';
+import { stepKey } from './timeline.js';
 
 export class Looks {
   coverage: TraceCoverage[] = [];
@@ -53,41 +54,44 @@ export class Looks {
   }
 
   /** Runs one look-up and records what was looked at. What can't be read is recorded as not searched. */
-  async look(lookUp: LookUp, read: TableRead): Promise<readonly Row[] | 'too many'> {
+  async look(lookUp: LookUp, reads: readonly TableRead[]): Promise<readonly Row[] | 'too many'> {
     const { table } = lookUp;
     const { service, name } = table;
     const left = this.#leftOut(table);
-    if (left !== undefined) return this.#notSearched(table, read, left);
+    if (left !== undefined) return this.#notSearched(table, reads, left);
     const gone = this.missing.get(service) ?? this.missing.get(tableName(table));
-    if (gone !== undefined) return this.#notSearched(table, read, gone.reason);
+    if (gone !== undefined) return this.#notSearched(table, reads, gone.reason);
     try {
-      const answer = await rowsAsked(read, this.context);
+      const answers: ReadAnswer[] = [];
+      for (const read of reads) answers.push(await rowsAsked(read, this.context));
+      const rows = answers.length === 1 ? rowsOf(answers[0]!) : eachOnce(table, answers.flatMap(rowsOf));
+      const fragments = answers.flatMap((answer) => answer.fragments);
+      const isCut = answers.some(({ truncated }) => truncated);
       this.#record({
         service,
         table: name,
-        asked: answer.fragments.map((fragment) => fragment.native).join('; ') || textOf(read),
+        asked: fragments.map((fragment) => fragment.native).join('; ') || asked(reads),
         access: worst(lookUp.columns.map(({ column }) => accessTo(table, column, this.#local)), table),
-        rows: answer.rowCount,
-        coverage: answer.fragments.flatMap((fragment) => fragment.coverage ?? []),
+        rows: isCut ? answers.reduce((sum, { rowCount }) => sum + rowCount, 0) : rows.length,
+        coverage: fragments.flatMap((fragment) => fragment.coverage ?? []),
         notSearched: null,
       });
-      for (const warning of answer.warnings) this.warnings.add(warning);
+      for (const warning of answers.flatMap(({ warnings }) => warnings)) this.warnings.add(warning);
       // Its messages are there, but not all that they say; it is asked again all the same.
-      for (const lacking of answer.missing) {
+      for (const lacking of answers.flatMap(({ missing }) => missing)) {
         this.missing.set(`${tableName(table)}: ${lacking.reason}`, lacking);
         this.partlyRead.add(tableName(table));
       }
-      if (answer.truncated || answer.rowCount > maxRowsPerValue * countValues(lookUp)) return 'too many';
-      const rows = rowsOf(answer);
+      if (isCut || rows.length > maxRowsPerValue * countValues(lookUp)) return 'too many';
       return table.kind === 'topic' ? rows.map(withMembers) : rows;
     } catch (error) {
-      if (this.context.signal.aborted) this.#notSearched(table, read, 'stopped before its end');
+      if (this.context.signal.aborted) this.#notSearched(table, reads, 'stopped before its end');
       if (this.context.signal.aborted || !(error instanceof AishellError) || error.kind !== 'source') throw error;
       // A store that can't be reached at all is not asked again; one table's trouble says nothing of the others.
       const isWhole = ['source.unreachable', 'source.auth', 'source.tls', 'source.timeout'].includes(error.code);
       const what = isWhole ? service : tableName(table);
       this.missing.set(what, { service: what, reason: error.message, remedy: error.remedy });
-      return this.#notSearched(table, read, error.message);
+      return this.#notSearched(table, reads, error.message);
     }
   }
 
@@ -103,9 +107,9 @@ export class Looks {
     this.coverage.push(looked);
   }
 
-  #notSearched({ service, name }: Table, read: TableRead, why: string): readonly Row[] {
+  #notSearched({ service, name }: Table, reads: readonly TableRead[], why: string): readonly Row[] {
     if (!this.coverage.some((looked) => looked.service === service && looked.table === name && looked.notSearched === why)) {
-      this.coverage.push({ service, table: name, asked: textOf(read), access: null, rows: 0, coverage: [], notSearched: why });
+      this.coverage.push({ service, table: name, asked: asked(reads), access: null, rows: 0, coverage: [], notSearched: why });
     }
     return [];
   }
@@ -114,6 +118,15 @@ export class Looks {
     const { topics } = this.options;
     return table.kind !== 'topic' || topics === undefined || topics.some((topic) => isCalled(table, topic)) ? undefined : 'left out by --topics';
   }
+}
+
+function asked(reads: readonly TableRead[]): string {
+  return reads.map(textOf).join('; ');
+}
+
+/** A row may hold what was looked for in several columns. */
+function eachOnce(table: Table, rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [stepKey(table, row), row])).values()];
 }
 
 function isCalled(table: Table, topic: string): boolean {

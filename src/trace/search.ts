@@ -29,7 +29,7 @@ import { isTelemetry } from './span-tree.js';
 import { SpanSearch } from './spans.js';
 import { ambiguous, startOf } from './start.js';
 import type { Start } from './start.js';
-import { lookUpRead, maxRowsPerValue } from './statements.js';
+import { lookUpReads, maxRowsPerValue } from './statements.js';
 import { stepKey, timeOf } from './timeline.js';
 import { verdictsOnAbsence, verdictsOnSteps } from './verdicts/index.js';
 import { isUnmistakable } from './unmistakable.js';
@@ -199,12 +199,13 @@ export class Trace {
   /** Follows what came, and asks the tables again that were asked before. Logs are read anew for new ids alone. */
   async again(): Promise<void> {
     this.#looks.isRepeated = true;
+    await this.context.renew?.();
     const arrived = this.#arrived;
     this.#arrived = [];
     this.#looks.forgive();
     const rows = await inParallel(this.#standing.ofTables(), async (lookUp) => {
-      const read = lookUpRead(lookUp, null);
-      const found = read === undefined ? [] : await this.#looks.look(lookUp, read);
+      const reads = lookUpReads(lookUp, null);
+      const found = reads.length === 0 ? [] : await this.#looks.look(lookUp, reads);
       return found === 'too many' ? [] : foundIn(lookUp, found);
     });
     let fresh = [...arrived, ...this.#keepNear([...rows.flat(), ...(await this.#spansAgain())])];
@@ -344,9 +345,9 @@ export class Trace {
   }
 
   async #ask(lookUp: LookUp): Promise<Found[]> {
-    const read = lookUpRead(lookUp, this.#looks.isRepeated ? this.#sinceItBegan() : this.#window);
-    if (read === undefined) return [];
-    const rows = await this.#looks.look(lookUp, read);
+    const reads = lookUpReads(lookUp, this.#looks.isRepeated ? this.#sinceItBegan() : this.#window);
+    if (reads.length === 0) return [];
+    const rows = await this.#looks.look(lookUp, reads);
     if (rows !== 'too many') {
       this.#standing.add(lookUp);
       const found = await this.#keyed.proved(foundIn(lookUp, rows));

@@ -22,18 +22,41 @@ export const maxRowsPerValue = 100;
 /** Parts of a message; its members are read from `_value`, so that one of an unexpected type spoils nothing. */
 const messageParts: readonly string[] = ['_partition', '_offset', '_timestamp', '_key', '_properties', '_headers', '_value', '_undecoded'];
 
-/** All that a table is asked at once; undefined where none of the values can stand in its columns. */
-export function lookUpRead(lookUp: LookUp, window: TraceWindow | null): TableRead | undefined {
+/**
+ * All that a table is asked in one round; nothing where none of the values can stand in its columns. A log is read once
+ * for everything. A store is asked column by column: each is found by an index of its own, and what a planner makes of an
+ * OR over several is up to it (MySQL and MongoDB may look through the whole table).
+ */
+export function lookUpReads(lookUp: LookUp, window: TraceWindow | null): TableRead[] {
+  const { table, columns } = lookUp;
+  if (table.kind === 'topic') return [lookUpRead(lookUp, window) ?? []].flat();
+  const byColumn = new Map<Column, ColumnLookUp[]>();
+  for (const one of columns) byColumn.set(one.column, [...(byColumn.get(one.column) ?? []), one]);
+  return [...byColumn.values()].flatMap((alike) => lookUpRead({ ...lookUp, columns: alike }, window) ?? []);
+}
+
+function lookUpRead(lookUp: LookUp, window: TraceWindow | null): TableRead | undefined {
   const { table, ids, columns, positions } = lookUp;
   const conditions = [
     ...(ids.length > 0 ? anywhere(table, ids.map(({ value }) => value)) : []),
-    ...columns.flatMap((column) => conditionsOf(column)),
+    ...valuesOfOne(columns).flatMap((column) => conditionsOf(column)),
     ...positions.flatMap(({ partition, offset }) => atPosition(table, BigInt(partition), BigInt(offset))),
   ];
   if (conditions.length === 0) return undefined;
   // What is named by its position is wanted whenever it came to be.
   const bounds = positions.length > 0 ? [] : windowConditions(table, window);
   return { table, columns: selected(table), where: [oneOf(conditions), ...bounds], limit: maxRowsPerValue * countValues(lookUp) + 1 };
+}
+
+/** What is asked of a column by itself is one list of values. */
+function valuesOfOne(columns: readonly ColumnLookUp[]): ColumnLookUp[] {
+  const plain = new Map<Column, ColumnLookUp>();
+  const others: ColumnLookUp[] = [];
+  for (const one of columns) {
+    if (one.member !== undefined || one.subjectOf !== undefined || one.also !== undefined) others.push(one);
+    else plain.set(one.column, { ...one, values: [...(plain.get(one.column)?.values ?? []), ...one.values] });
+  }
+  return [...plain.values(), ...others];
 }
 
 /** Any of them. Of a key that has several columns, all that it has must fit. */
