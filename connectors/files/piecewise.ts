@@ -143,19 +143,32 @@ class Search {
   async #fail(failure: AishellError, { reached, parts, isUnended }: Piece): Promise<void> {
     // Another version of the table than the catalogue's, or a limit: all of it is asked otherwise, or not at all.
     if (failure.code === 'source.schema_changed' || failure.code.startsWith('budget.')) throw failure;
+    const [{ file, to }] = reached as [Reached];
+    const from = this.#reached[file]!.to;
     if (parts !== undefined && this.#failures.length < mostToldApart) {
+      const told = this.#failures.length + this.#warnings.length;
       for await (const part of parts()) {
         await this.#piece(part).finally(() => part.done());
         if (this.#isStopped || this.#isFull) return;
       }
+      // Each of its parts can be read: where the fault is, is not known closer.
+      if (this.#failures.length + this.#warnings.length === told) this.#failures.push(this.#placed(failure, reached, from));
       return;
     }
-    const [one] = reached as [Reached];
-    const { name } = this.cut.files[one.file]!;
-    const where = `bytes ${this.#reached[one.file]!.to.toLocaleString('en-US')} to ${one.to.toLocaleString('en-US')}`;
-    if (isUnended === true) this.#warnings.push(`${name} ends in the middle of a record, which is left out (${where}): it may still be written.`);
-    else this.#failures.push(new AishellError(failure.code, reached.length > 1 || one.unit === 'rows' ? failure.message : `${failure.message.replace(/\.$/, '')} (${where} of ${name}).`, failure.remedy, { service: this.cut.service, cause: failure }));
+    if (isUnended === true) this.#warnings.push(`${this.cut.files[file]!.name} ends in the middle of a record, which is left out (${this.#where(from, to)}): it may still be written.`);
+    else this.#failures.push(this.#placed(failure, reached, from));
     this.#reach(reached);
+  }
+
+  #where(from: number, to: number): string {
+    return `bytes ${from.toLocaleString('en-US')} to ${to.toLocaleString('en-US')}`;
+  }
+
+  /** With the stretch of the file that it is about. */
+  #placed({ code, message, remedy }: AishellError, reached: readonly Reached[], from: number): AishellError {
+    const [{ file, unit, to }] = reached as [Reached];
+    const isStretch = reached.length === 1 && unit === 'bytes';
+    return new AishellError(code, isStretch ? `${message.replace(/\.$/, '')} (${this.#where(from, to)} of ${this.cut.files[file]!.name}).` : message, remedy, { service: this.cut.service });
   }
 
   #reach(reached: readonly Reached[]): void {

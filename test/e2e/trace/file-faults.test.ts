@@ -43,11 +43,12 @@ describe('a trace over files in trouble', { timeout: 120_000 }, () => {
     const before = events(0, 1_150);
     const wrong = '{"eventId": oops}\n';
     const rows = Array.from({ length: 900 }, (_, n) => `${n},${n % 100 === 1 ? id : `calm-${n}`},"two\nlines"`);
-    const answer = await trace(await estate('garbled', { 'locks.ndjson': `${before}${wrong}${events(1_150, 2_000)}`, 'weirs.csv': `n,eventId,note\n${rows.join('\n')}\n900,too,many,fields,here\n901,${id},"x"\n` }));
+    const answer = await trace(await estate('garbled', { 'locks.ndjson': `${before}${wrong}${events(1_150, 2_000)}`, 'pumps.csv': `n,eventId,note\n${rows.filter((_, n) => n !== 500).join('\n')}\n900,too,many,fields,here\n901,${id},"x"\n`, 'weirs.csv': `n,eventId,note\n${rows.join('\n')}\n900,too,many,fields,here\n901,${id},"x"\n` }));
     expect(found(answer, 'locks')).toEqual(Array.from({ length: 20 }, (_, n) => n * 100 + 1));
     expect(found(answer, 'weirs')).toEqual([...Array.from({ length: 9 }, (_, n) => n * 100 + 1), 901]);
     const place = (from: number, bytes: number) => `bytes ${from.toLocaleString('en-US')} to ${(from + bytes).toLocaleString('en-US')}`;
-    expect(reasons(answer)).toEqual([expect.stringMatching(/weirs\.csv .*\(bytes [\d,]+ to [\d,]+ of weirs\.csv\)/) as string, expect.stringContaining(`locks.ndjson holds something that is no JSON: it was cut short or is garbled (${place(before.length, wrong.length)} of locks.ndjson)`) as string]);
+    expect(found(answer, 'pumps')).toEqual(found(answer, 'weirs'));
+    expect(reasons(answer)).toEqual([expect.stringMatching(/pumps\.csv .*\(bytes [\d,]+ to [\d,]+ of pumps\.csv\)/) as string, expect.stringMatching(/weirs\.csv .*\(bytes [\d,]+ to [\d,]+ of weirs\.csv\)/) as string, expect.stringContaining(`locks.ndjson holds something that is no JSON: it was cut short or is garbled (${place(before.length, wrong.length)} of locks.ndjson)`) as string]);
     expect(answer.complete).toBe(false);
     expect(answer.coverage.find(({ table }) => table === 'locks')!.coverage).toMatchObject([{ reachedEnd: true, bound: 'the whole file; of it 1 part could not be read' }]);
   });
