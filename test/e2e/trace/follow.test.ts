@@ -165,6 +165,23 @@ describe.skipIf(!isUp && process.env['CI'] !== 'true')('a trace that is followed
     }
   });
 
+  test('in a narrow terminal no line is wider than it, and Ctrl-C ends it', async () => {
+    const screen = openScreen([tsx, 'test/support/real-cli.ts', 'trace', 'ev-late-2', '--follow', '--config', join(home, 'aishell.yaml')], { columns: 44, rows: 40, env: { HOME: home, XDG_CACHE_HOME: join(home, 'cache'), LANG: 'C.UTF-8' } });
+    try {
+      await screen.shows('following; Ctrl-C ends it');
+      await produce(topics[0]!, [{ value: JSON.stringify({ eventId: 'ev-late-2', type: 'SpecimenOfAnUnusuallyLongNameThatGoesOnAndOn', specimenNo: 'SP-11' }) }]);
+      await screen.shows(/^\+ 1 /m);
+      screen.type('\u0003');
+      const lines = await screen.shows(/INCOMPLETE: cancelled|1 step came/);
+      const grown = lines.findIndex((line) => line.startsWith('+ 1 '));
+      expect(lines[grown]!.length).toBeLessThanOrEqual(44);
+      // It was cut, and not wrapped.
+      expect(lines[grown + 1]).not.toContain('GoesOnAndOn');
+    } finally {
+      screen.kill();
+    }
+  });
+
   test('what makes no sense is said', async () => {
     const wrong = async (...args: string[]) => {
       const one = follow(talk, ...args);
