@@ -127,14 +127,26 @@ function clockText(value: bigint, digits: number): string {
   return `${two(seconds / 3600n)}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+/** From 1684 to 2255 microseconds are safe integers. */
+const safeMicros = BigInt(Number.MAX_SAFE_INTEGER);
+
 function timestampText(value: bigint, { zoned, unit }: Extract<Type, { kind: 'timestamp' }>, timezone: string): string {
   // Instants are kept in microseconds, whatever their unit.
   const digits = unit === 'ns' && !zoned ? 9 : 6;
+  if (digits === 6 && (!zoned || timezone === 'UTC') && value <= safeMicros && value >= -safeMicros) return utcText(Number(value), zoned);
   const offset = zoned ? offsetAt(value, timezone) : undefined;
   const shown = value + BigInt(offset?.seconds ?? 0) * 1_000_000n;
   const day = 86_400n * 10n ** BigInt(digits);
   const days = shown / day - (shown % day < 0n ? 1n : 0n);
   return `${dayText(days)} ${clockText(shown - days * day, digits)}${offset?.text ?? ''}`;
+}
+
+/** Most timestamps of logs: by the thousand, so without big integers. */
+function utcText(micros: number, zoned: boolean): string {
+  const iso = new Date(Math.floor(micros / 1000)).toISOString();
+  const rest = micros - Math.floor(micros / 1e6) * 1e6;
+  const fraction = rest === 0 ? '' : `.${String(rest).padStart(6, '0').replace(/0+$/, '')}`;
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)}${fraction}${zoned ? '+00' : ''}`;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -156,7 +168,14 @@ function offsetAt(micros: bigint, timezone: string): { readonly seconds: number;
 /** What is no JSON is DuckDB's to refuse. */
 function jsonValue(text: string): Cell {
   const value = parsed(text) as Cell;
-  return /\d/.test(text) ? jsonCell(text) : value;
+  return holdsNumber(value) ? jsonCell(text) : value;
+}
+
+/** A number that a double would change is shown otherwise. */
+function holdsNumber(value: Cell): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'number';
+  for (const member of Object.values(value)) if (holdsNumber(member as Cell)) return true;
+  return false;
 }
 
 function parsed(text: string): unknown {

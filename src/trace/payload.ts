@@ -66,11 +66,11 @@ export function membersOf(row: Row): readonly Member[] {
       members.push({ name, path: prefix + name, value: String(value), isOfMessage });
     }
   };
-  const inner = enclosed(row);
-  const isWrapping = envelopeOf(row) === undefined && inner.some(([path]) => wrapped.has(path));
+  const { change, enclosed, envelopes } = wrappingOf(row);
+  const isWrapping = change === undefined && enclosed.some(([path]) => wrapped.has(path));
   add(row, '', isWrapping);
-  for (const [path, object] of inner) add(object, `${path}.`, false);
-  for (const [path, object] of envelopesIn(row)) add(object, `${path}.`, true);
+  for (const [path, object] of enclosed) add(object, `${path}.`, false);
+  for (const [path, object] of envelopes) add(object, `${path}.`, true);
   known.set(row, members);
   return members;
 }
@@ -97,7 +97,8 @@ export function nestedMembersOf(row: Row): readonly NestedMember[] {
   const before = knownNested.get(row);
   if (before !== undefined) return before;
   const members: NestedMember[] = [];
-  const said = new Set([...enclosed(row), ...envelopesIn(row)].map(([path]) => path));
+  const { change, enclosed, envelopes } = wrappingOf(row);
+  const said = new Set([...enclosed, ...envelopes].map(([path]) => path));
   const one = (name: string) => words(name).map((word, i, all) => (i < all.length - 1 ? word : word === 'ids' ? 'id' : singular(word))).join(' ');
   const walk = (value: Cell, path: string, name: string, within: string, isListed: boolean, depth: number): void => {
     if (value === null || members.length >= mostNested || depth > deepest) return;
@@ -112,26 +113,50 @@ export function nestedMembersOf(row: Row): readonly NestedMember[] {
     }
   };
   // The two rows of a change, and where it comes from, are no parts of one another.
-  if (envelopeOf(row) === undefined) into(row, '');
-  for (const [path, inner] of enclosed(row)) into(inner, `${path}.`);
+  if (change === undefined) into(row, '');
+  for (const [path, inner] of enclosed) into(inner, `${path}.`);
   knownNested.set(row, members);
   return members;
+}
+
+type ChangeEnvelope = { readonly prefix: string; readonly change: Row; readonly source: Row };
+
+/** What a message is wrapped in, by path. */
+interface Wrapping {
+  readonly change: ChangeEnvelope | undefined;
+  /** What it is about. */
+  readonly enclosed: readonly [string, Row][];
+  /** What ties it to others. */
+  readonly envelopes: readonly [string, Row][];
+}
+
+const knownWrappings = new WeakMap<Row, Wrapping>();
+
+function wrappingOf(row: Row): Wrapping {
+  const before = knownWrappings.get(row);
+  if (before !== undefined) return before;
+  const change = changeEnvelope(row);
+  const enclosed = enclosedIn(row, change);
+  const wrapping = { change, enclosed, envelopes: change === undefined ? envelopesIn(row, enclosed) : [] };
+  knownWrappings.set(row, wrapping);
+  return wrapping;
 }
 
 /**
  * Objects that say what ties the message to others, whatever they are called; those that tell of another message don't.
  * Of the message itself, or of what it wraps.
  */
-function envelopesIn(row: Row): [string, Row][] {
-  if (envelopeOf(row) !== undefined) return [];
-  const inner = enclosed(row);
-  const said = new Set(inner.map(([path]) => path));
-  return [['', row] as const, ...inner.map(([path, object]) => [`${path}.`, object] as const)].flatMap(([prefix, object]) =>
-    Object.entries(object).flatMap(([name, value]): [string, Row][] => {
-      if (!isObject(value) || (prefix === '' && name.startsWith('_')) || said.has(prefix + name) || anotherMessage(name)) return [];
-      return isEnvelope(name, value) ? [[prefix + name, value]] : [];
-    }),
-  );
+function envelopesIn(row: Row, enclosed: Wrapping['enclosed']): [string, Row][] {
+  const found: [string, Row][] = [];
+  const look = (object: Row, prefix: string) => {
+    for (const [name, value] of Object.entries(object)) {
+      if (!isObject(value) || (prefix === '' && name.startsWith('_')) || anotherMessage(name) || enclosed.some(([path]) => path === prefix + name)) continue;
+      if (isEnvelope(name, value)) found.push([prefix + name, value]);
+    }
+  };
+  look(row, '');
+  for (const [path, object] of enclosed) look(object, `${path}.`);
+  return found;
 }
 
 /** `trace.id` is a trace id by both its names; `metadata.eventId` by its own. */
@@ -147,7 +172,11 @@ function isEnvelope(name: string, object: Row): boolean {
  * The envelope of a change event (debezium.io, "Change events"): before, after, op and the source, which names the table;
  * alone, or as the payload beside its Connect schema.
  */
-export function envelopeOf(row: Row): { readonly prefix: string; readonly change: Row; readonly source: Row } | undefined {
+export function envelopeOf(row: Row): ChangeEnvelope | undefined {
+  return wrappingOf(row).change;
+}
+
+function changeEnvelope(row: Row): ChangeEnvelope | undefined {
   for (const [prefix, change] of [['', row], ['payload.', row['payload']]] as const) {
     if (!isObject(change) || !isObject(change['source']) || !('after' in change || 'before' in change || typeof change['op'] === 'string')) continue;
     const { table, collection } = change['source'];
@@ -160,20 +189,24 @@ export function isCloudEvent(row: Row): boolean {
   return typeof row['specversion'] === 'string' && typeof row['id'] === 'string' && typeof row['type'] === 'string';
 }
 
-function enclosed(row: Row): [string, Row][] {
+/** Members by these names hold what the message is about, or more of what it says. */
+const enclosing = ['payload', 'data', 'body', 'detail', 'content', 'inhalt', 'attributes', 'event', 'message', 'json'];
+
+function enclosedIn(row: Row, envelope: ChangeEnvelope | undefined): [string, Row][] {
   const found: [string, Row][] = [];
   const add = (path: string, value: Cell | undefined) => {
+    if (value === undefined || value === null) return;
     const object = typeof value === 'string' && (path.endsWith('data') || /^\s*\{/.test(value)) ? parseObject(value) : value;
     if (isObject(object)) found.push([path, object]);
   };
-  if (isCloudEvent(row)) add('data', row['data']);
-  const envelope = envelopeOf(row);
+  const isCloud = isCloudEvent(row);
+  if (isCloud) add('data', row['data']);
   if (envelope !== undefined) {
     const { prefix, change } = envelope;
     add(`${prefix}after`, change['after']);
     if (!isObject(change['after'])) add(`${prefix}before`, change['before']);
   } else {
-    for (const name of ['payload', 'data', 'body', 'detail', 'content', 'inhalt', 'attributes', 'event', 'message', 'json']) if (!(name === 'data' && isCloudEvent(row))) add(name, row[name]);
+    for (const name of enclosing) if (!(name === 'data' && isCloud)) add(name, row[name]);
   }
   return found;
 }
