@@ -43,9 +43,10 @@ export class KeyedLogs {
     });
   }
 
-  /** Without what only seemed to belong. */
+  /** Without what only seemed to belong. What belongs for another reason as well need not be proven. */
   async proved(found: readonly Found[]): Promise<Found[]> {
-    const work = found.flatMap(({ table, row, reasons }) => reasons.flatMap(({ unproven }) => (unproven === undefined ? [] : [{ table, row, unproven }])));
+    const alone = found.filter(({ reasons }) => reasons.every(({ unproven }) => unproven !== undefined));
+    const work = alone.flatMap(({ table, row, reasons }) => reasons.flatMap(({ unproven }) => (unproven === undefined ? [] : [{ table, row, unproven }])));
     await inParallel(work, ({ table, row, unproven }) => this.#holds(table, row, unproven));
     return this.proven(found);
   }
