@@ -36,7 +36,7 @@ export class Looks {
     const logs = tables.filter((table) => table.kind === 'topic');
     const unknown = options.topics?.find((topic) => !logs.some((table) => isCalled(table, topic)));
     if (unknown !== undefined) {
-      throw new AishellError('usage', `There is no topic or stream '${unknown}'.`, `There are: ${logs.map(tableName).sort().join(', ')}.`);
+      throw new AishellError('usage', `There is no topic or stream '${unknown}'.`, logs.length === 0 ? 'No service here has topics or streams: leave --topics out.' : `There are: ${logs.map(tableName).sort().join(', ')}.`);
     }
   }
 

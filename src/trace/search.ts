@@ -27,8 +27,7 @@ import { queuesOf } from './queues.js';
 import { removedFrom } from './removed.js';
 import { isTelemetry } from './span-tree.js';
 import { SpanSearch } from './spans.js';
-import { ambiguous, startOf } from './start.js';
-import type { Start } from './start.js';
+import { ambiguous, otherSpellings, startOf, type Start } from './start.js';
 import { lookUpReads, maxRowsPerValue } from './statements.js';
 import { stepKey, timeOf } from './timeline.js';
 import { verdictsOnAbsence, verdictsOnSteps } from './verdicts/index.js';
@@ -80,16 +79,12 @@ export class Trace {
     this.#depth = options.depth ?? defaultDepth;
     this.#looks = new Looks(context, options, this.#domains.tables);
     this.#window = windowOf(id, options, Date.now()).window;
-    this.#spans = new SpanSearch(
-      context.telemetry ?? [],
-      {
-        coverage: (looked) => void this.#looks.coverage.push(looked),
-        missing: (key, source) => void this.#looks.missing.set(key, source),
-        warning: (text) => void this.#looks.warnings.add(text),
-      },
-      context.signal,
-      options.deep === true,
-    );
+    const log = {
+      coverage: (looked: TraceAnswer['coverage'][number]) => void this.#looks.coverage.push(looked),
+      missing: (key: string, source: MissingSource) => void this.#looks.missing.set(key, source),
+      warning: (text: string) => void this.#looks.warnings.add(text),
+    };
+    this.#spans = new SpanSearch(context.telemetry ?? [], log, context.signal, options.deep === true);
   }
 
   async answer(): Promise<Concluded> {
@@ -152,11 +147,15 @@ export class Trace {
   async #follow(): Promise<void> {
     const [first, spans] = await this.#wave(this.#firstLookUps(), []);
     let fresh = this.#steps.keep([...first, ...spans], 0);
-    if (fresh.length === 0 && windowOf(this.id, this.options, Date.now()).isGuess) {
+    const { isGuess } = windowOf(this.id, this.options, Date.now());
+    const spellings = otherSpellings(this.id);
+    if (fresh.length === 0 && (isGuess || spellings.length > 0)) {
       // The time in an id is its maker's word; only the whole log proves that it is nowhere.
-      this.#window = null;
-      this.#asked.clear();
-      fresh = this.#steps.keep(await this.#round(this.#firstLookUps()), 0);
+      if (isGuess) {
+        this.#window = null;
+        this.#asked.clear();
+      }
+      fresh = this.#steps.keep(await this.#round(this.#firstLookUps(isGuess ? [this.id, ...spellings] : spellings)), 0);
     }
     this.#refuseAmbiguity(first);
     for (let depth = 1; fresh.length > 0 && depth <= this.#depth; depth++) {
@@ -241,11 +240,11 @@ export class Trace {
     return this.#steps.all().flatMap(({ table, row }) => Date.parse(timeOf(table, row) ?? '')).filter((time) => !Number.isNaN(time));
   }
 
-  #firstLookUps(): LookUp[] {
-    const wanted: Wanted[] = [{ value: this.id, from: null }];
+  #firstLookUps(ids: readonly string[] = [this.id]): LookUp[] {
+    const wanted = ids.map((value): Wanted => ({ value, from: null }));
     const { isAnywhere, columns } = this.#start;
     const anywhere = isAnywhere ? this.#searches(wanted) : [];
-    const changes = columns.flatMap(({ table, column, domain }) => (domain?.table === table && domain.column === column ? [...changeLookUps(domain, this.id, null, this.#domains), ...eventLookUps(domain, this.id, null, this.#domains)] : []));
+    const changes = columns.flatMap(({ table, column, domain }) => (domain?.table === table && domain.column === column ? ids.flatMap((id) => [...changeLookUps(domain, id, null, this.#domains), ...eventLookUps(domain, id, null, this.#domains)]) : []));
     return [...anywhere, ...changes, ...columns.map(({ table, column, certainty }): LookUp => ({ table, ids: [], positions: [], columns: [{ column, values: wanted, certainty, role: 'part' }] }))];
   }
 

@@ -53,6 +53,12 @@ export function isSpecific(id: string): boolean {
   return !/^\d{1,11}$/.test(id) && !(/^\p{L}+$/u.test(id) && id.length < 20) && id.length >= 3;
 }
 
+/** A UUID may be written with letters of either case (RFC 9562, section 4): services that name the same one may differ. */
+export function otherSpellings(id: string): readonly string[] {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return [];
+  return [...new Set([id.toLowerCase(), id.toUpperCase()])].filter((other) => other !== id);
+}
+
 /** Who writes zeros before a number means a text, unless they say which number they mean. */
 function isAsWritten(id: string, { column }: StartColumn): boolean {
   return !/^0\d/.test(id) || column.type.kind === 'text';

@@ -80,4 +80,13 @@ describe('a trace over files in trouble', { timeout: 120_000 }, () => {
     expect([later.code, found(rest, 'reefs')], later.stderr).toEqual([5, [1, 101]]);
     expect(reasons(rest)).toEqual([expect.stringMatching(/^dykes\.shoals: .*shoals\.ndjson/) as string]);
   });
+
+  it('a UUID is found in letters of the other case, and a topic is not asked for where there are none', async () => {
+    const [upper, lower] = ['7F9C2BA4-E88F-47F8-A5F2-0C1D4E0A7C11', '99992ba4-e88f-47f8-a5f2-0c1d4e0a7c22'];
+    const config = await estate('cases', { 'tolls.ndjson': `${JSON.stringify({ eventId: upper, n: 1 })}\n${JSON.stringify({ eventId: lower, causationId: upper, n: 2 })}\n` });
+    const asker = await Asker.open(config);
+    for (const typed of [upper.toLowerCase(), lower.toUpperCase(), lower]) expect([typed, found(await asker.session.trace(typed, { signal: AbortSignal.timeout(60_000) }), 'tolls')]).toEqual([typed, [1, 2]]);
+    await expect(asker.session.trace(upper, { topics: ['nope'], signal: AbortSignal.timeout(60_000) })).rejects.toMatchObject({ code: 'usage', remedy: expect.stringContaining('leave --topics out') as string });
+    await asker.close();
+  });
 });
