@@ -115,6 +115,8 @@ function isLooser(sketch: Sketch, { binding }: Bound): boolean {
   return sketch.mentions.some((m) => {
     const choice = binding.get(m);
     const score = m.columns.find((c) => c.column === choice?.column)?.score ?? 1;
+    // "Status CNX", which only one status has.
+    if (sketch.conds.some((c) => c.kind === 'compare' && c.left.mention === m && c.right.kind === 'text' && c.right.entries.some((e) => e.column === choice?.column))) return false;
     return choice?.column !== undefined && score < 0.85 && m.columns.some((c) => c.score >= 0.95 && c.column.table !== choice.table && c.column.table.table.kind !== 'topic');
   });
 }

@@ -39,7 +39,7 @@ const estates = [
 ] as const;
 
 /** Answered right at least, of all. */
-const least: Readonly<Record<string, number>> = { clinic: 61, rental: 67, payroll: 52, hotel: 65, port: 38, museum: 52, airport: 53, 'the example': 74 };
+const least: Readonly<Record<string, number>> = { clinic: 61, rental: 67, payroll: 52, hotel: 65, port: 38, museum: 58, airport: 63, 'the example': 74 };
 
 describe.each(estates)('%s', (name, services, questions) => {
   let folder: string;

@@ -10,7 +10,7 @@ import { intersect } from './both.js';
 import type { Both, Built, Make } from './both.js';
 import { Conditions } from './conditions.js';
 import { inCurrencies } from './currencies.js';
-import { foremostOfMany } from './foremost.js';
+import { foremostOfMany, isHigh } from './foremost.js';
 import { countOfGroups, countedOnce, countedWithin, hasExtreme, measuredOnce, measuredPerUnit, refuseRepeatedSums, refuseSize, refuseUntoldCount } from './measured.js';
 import { saidFirst, withoutContradictions } from './pairs.js';
 import { NoReading } from './reading.js';
@@ -108,11 +108,11 @@ class Assembler {
     const order = this.order(select);
     let limit = sketch.limit;
     if (extremes[0] !== undefined && aggregated && group.length === 0 && plain.length === 0 && extremes[0].by.aggregate === undefined && (extremes[0].count ?? 1) === 1) {
-      this.collected.where.push(hasExtreme(scope, this.conditions.columnOf(extremes[0].by), extremes[0].high));
+      this.collected.where.push(hasExtreme(scope, this.conditions.columnOf(extremes[0].by), isHigh(extremes[0], this.binding, this.assumptions)));
       this.features['extremeRows'] = 1;
     } else if (extremes[0] !== undefined) {
       const by = this.extreme(extremes[0], plain, group, aggregated);
-      order.push({ expr: by.expr, desc: extremes[0].high });
+      order.push({ expr: by.expr, desc: isHigh(extremes[0], this.binding, this.assumptions) });
       group = by.group;
       limit = extremes[0].count;
     }

@@ -105,7 +105,9 @@ function slotsOf(sketch: Sketch, schema: Schema, graph: Graph): Open[] {
       case 'missing':
         return target(c.left);
       case 'extreme':
-        return target(c.by);
+        target(c.by);
+        if (c.by.mention === undefined && c.by.dimension?.concepts.includes('age') === true) slots.get(c.by)?.options.push(...begun(spokenOf));
+        return;
       case 'relation':
         if (c.amount !== undefined) amounts.add(c.mention);
         return c.conds.forEach(cond);
@@ -164,7 +166,9 @@ function mentionOptions(m: Mention, graph: Graph, use: Target | undefined, compa
     if (isKey(column) && ((exactTable && score < 0.9) || amount)) continue;
     if (exactTable && score < 0.9 && m.role !== 'filter' && m.role !== 'order' && (use?.aggregate === undefined || use.aggregate === 'count') && m.wants === undefined) continue;
     if (compared?.kind === 'text' && compared.entries.length === 0 && (isNumeric(column.type) || isTime(column.type)) && !/\d/.test(compared.value)) continue;
-    options.push({ table: column.table, column, score: score * fit(m, column, use, compared) * standing(column.table) });
+    // "Status CNX": no status of which every other value is listed.
+    const strange = graph.schema.services.length > 1 && compared?.kind === 'text' && compared.entries.length > 0 && column.values.length > 0 && !compared.entries.some((e) => e.column === column);
+    options.push({ table: column.table, column, score: score * fit(m, column, use, compared) * standing(column.table) * (strange ? 0.3 : 1) });
   }
   if (/^(full )?name$/.test(m.chunk.word) || /^full names?$/i.test(m.chunk.text)) {
     // A name in two parts is both of them.
@@ -224,6 +228,21 @@ function dimensionOptions(t: Target, schema: Schema, spokenOf: ReadonlySet<Table
   const weighed = options.map((o) => ({ ...o, score: o.score * (o.column !== undefined && isTime(o.column.type) && timeOf(o.table) !== o.column ? 0.8 : 1) }));
   const near = (o: Choice) => (spokenOf.has(o.table) ? 1 : 0);
   return weighed.sort((a, b) => near(b) - near(a) || b.score - a.score).slice(0, 16);
+}
+
+/** When things of that kind began: who has no age is as old as the year or the day says. */
+function begun(tables: ReadonlySet<TableEntry>): Choice[] {
+  return [...tables].flatMap((table): Choice[] => {
+    const told = table.columns.filter((c) => c.path.length === 1 && c.names.some((n) => n.words.some((w) => beginnings.has(w))) && (isTime(c.type) || (isNumeric(c.type) && c.names.some((n) => n.words.includes('year') || beginnings.has(n.words.join(' '))))));
+    return told.length === 1 ? [{ table, column: told[0]!, score: 0.7 }] : [];
+  });
+}
+
+const beginnings = new Set(['birth', 'born', 'birthday', 'build', 'built', 'make', 'made', 'found', 'founded', 'establish', 'construct', 'construction', 'manufacture', 'plant', 'planted']);
+
+/** Told by a beginning: the older, the lower. */
+export function isBegun(column: ColumnEntry): boolean {
+  return isTime(column.type) || column.names.some((n) => n.words.some((w) => beginnings.has(w)));
 }
 
 /** Nobody's last or newest row is told by a birthday. */

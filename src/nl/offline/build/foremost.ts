@@ -1,7 +1,10 @@
 /** "The 3 owners with the highest fees": each owner once, by the one of their fees that comes first, or by all together. */
 
 import type { ColumnEntry, TableEntry } from '../link/catalog.js';
+import type { Cond } from '../read/sketch.js';
 import type { Query } from '../tree/tree.js';
+import { isBegun } from './bind.js';
+import type { Binding } from './bind.js';
 import { isNumeric, keyOf } from './roles.js';
 
 export interface Foremost {
@@ -21,4 +24,12 @@ export function foremostOfMany(orders: Query['order'], main: TableEntry, totalSa
   const name = by.path.join('.');
   const note = total ? `each by all its ${name} together` : `each by its ${order.desc ? 'highest' : 'lowest'} ${name}`;
   return { order: { ...order, expr: { kind: 'aggregate', name: total ? 'sum' : order.desc ? 'max' : 'min', arg: by } }, key, note, total };
+}
+
+/** The oldest has the highest age, and the lowest year of birth. */
+export function isHigh({ by, high }: Extract<Cond, { kind: 'extreme' }>, binding: Binding, assumptions: string[]): boolean {
+  const column = by.mention === undefined && by.dimension?.concepts.includes('age') === true ? binding.get(by)?.column : undefined;
+  if (column === undefined || !isBegun(column)) return high;
+  assumptions.push(`${high ? 'oldest' : 'youngest'} = ${high ? 'lowest' : 'highest'} ${column.table.table.name}.${column.path.join('.')}`);
+  return !high;
 }

@@ -11,8 +11,8 @@ import { multiplies } from '../build/scope.js';
 import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import { graphOf } from '../link/graph.js';
 import { matchColumns, matchTables } from '../link/match.js';
-import { moneyOf, opAt, pluralName } from '../read/measures.js';
-import { deedOf, tableBefore } from '../read/usual.js';
+import { isMoneyNoun, moneyOf, opAt, pluralName, tableBefore } from '../read/measures.js';
+import { deedOf } from '../read/usual.js';
 import { isParticiple, isVerb } from '../read/verbs.js';
 import { lemma } from '../text/lemma.js';
 import type { Token } from '../text/tokens.js';
@@ -114,8 +114,6 @@ function spent(tokens: readonly Token[], schema: Schema): Wanted | undefined {
   return undefined;
 }
 
-const sums = new Set(['payment', 'refund', 'invoice', 'charge', 'expense', 'sale', 'donation', 'fee', 'fine', 'bill', 'deposit', 'withdrawal', 'transfer', 'cost', 'payout', 'contribution', 'purchase', 'debt', 'tip', 'tax', 'royalty', 'premium', 'fare', 'toll', 'penalty', 'surcharge', 'commission', 'subsidy', 'grant']);
-
 /** "total refunds per month": the money of things that are nothing but money. */
 function totalOf(tokens: readonly Token[], schema: Schema): Wanted | undefined {
   const at = tokens.findIndex((t) => t.lower === 'total');
@@ -123,7 +121,7 @@ function totalOf(tokens: readonly Token[], schema: Schema): Wanted | undefined {
   for (let end = Math.min(tokens.length, at + 3); end > at + 1; end--) {
     const noun = tableBefore(tokens, end, schema);
     const column = noun?.start === at + 1 ? moneyOf(noun.table) : undefined;
-    if (noun === undefined || column === undefined || !sums.has(tokens[end - 1]!.lemma)) continue;
+    if (noun === undefined || column === undefined || !isMoneyNoun(tokens[end - 1]!.lemma)) continue;
     const after = tokens[end];
     if (after !== undefined && after.kind !== 'punct' && !['preposition', 'each', 'everyUnit', 'period'].includes(opAt(tokens, end)?.op.op ?? '')) return undefined;
     if (matchColumns(schema, tokens.slice(at, end).map((t) => t.lemma), false).length > 0 || isNamed(tokens.slice(at, end).map((t) => t.lemma).join(' '), schema)) return undefined;

@@ -66,7 +66,7 @@ function lookups(words: readonly string[], loose: boolean): Set<string> {
 export function nameScore(name: Name, words: readonly string[], loose: boolean): number {
   const own = name.words;
   if (own.length === words.length && own.every((w, i) => alike(w, words[i]!))) return name.weight;
-  if (words.length > 1 && own.join('') === words.join('')) return name.weight * 0.98;
+  if ((words.length > 1 || (own.length > 1 && words[0]!.length >= 6)) && own.join('') === words.join('')) return name.weight * 0.98;
   if (!loose) return 0;
   let sum = 0;
   const taken = new Set<number>();

@@ -8,6 +8,7 @@ import type { FilterState } from './state.js';
 import { readTarget } from './order.js';
 import type { Cond, Mention, Operand, Target } from './sketch.js';
 import { isTime } from '../build/roles.js';
+import { isParticiple } from './verbs.js';
 import { isConstant, isMention, namesTable, operandOf } from './sketch.js';
 
 const articles = new Set(['the', 'a', 'an', 'of', 'be', 'value', 'their', 'its', 'his', 'her', 'that', 'all', 'than', 'any', 'some', 'to', 'as', 'or']);
@@ -67,6 +68,9 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     const letter = (k: number) => cursor.peek(k)?.text.length === 1 && (cursor.peek(k + 1) === undefined || cursor.peek(k + 1)!.op !== undefined) && /letter$/.test(cursor.peek(k - 1)?.text.toLowerCase() ?? '');
     while (cursor.peek(at)?.quoted === undefined && !letter(at) && (cursor.peek(at)?.op?.op === 'preposition' || ['the', 'a', 'an', 'letter', 'word', 'string', 'in', 'text', 'substring', 'phrase', 'value', 'character', 'name', 'it'].includes(cursor.peek(at)?.word ?? ''))) at++;
     const value = cursor.peek(at);
+    // "Whose name contains green": one word of its own, at the end of what is said.
+    const bare = value !== undefined && value.op === undefined && !value.named && value.number === undefined && value.end - value.start === 1 && /^\p{L}{2,}$/u.test(value.text) && (cursor.peek(at + 1) === undefined || cursor.isOp(at + 1, 'and', 'or', 'comma', 'period')) && value.text.toLowerCase() !== 'than';
+    if (bare && (column !== undefined || state.column !== undefined) && value.values.length === 0 && value.quoted === undefined) return finish({ kind: 'like', left: left('text'), how: like.how, value: value.text, negated }, start + at + 1);
     if (value?.quoted === undefined && value?.values.length !== undefined && value.values.length === 0 && value.number === undefined && !/^[A-Za-z]$/.test(value?.text ?? '')) return false;
     if (value === undefined || (column === undefined && state.column === undefined)) return false;
     return finish({ kind: 'like', left: left('text'), how: like.how, value: value.quoted ?? value.text, negated }, start + at + 1);
@@ -107,6 +111,8 @@ export function readComparison(cursor: Cursor, state: FilterState, column: Chunk
     op = /after|later/.test(word) ? '>' : word === 'since' ? '>=' : word === 'until' ? '<=' : '<';
     at = i + 1;
   } else if (column !== undefined && i > 1 && isConstant(chunk) && chunk.op === undefined && !isMention(chunk) && !isBareYear(cursor, i, column, chunk)) {
+    // "Paid in cash", of paid_at: how, and not when.
+    if (isParticiple(column.text) && chunk.values.length > 0 && column.columns[0] !== undefined && isTime(column.columns[0].column.type)) return false;
     // "age is 30", "with status of failed"; "address in Alaska state" is of the state
     if (belongsToNext(cursor, i, column)) return false;
     return finishEquality(cursor, state, left, chunk, negated, start + i + 1, finish);

@@ -8,7 +8,7 @@ import type { FilterState } from './state.js';
 import { isFiller, isHeadNoun, isVerb } from './verbs.js';
 import type { Cond, Mention, Operand, Target } from './sketch.js';
 import { isConstant, isMention, namesColumn, namesTable, operandOf } from './sketch.js';
-import { isDeniedNumber } from './states.js';
+import { isDeniedNumber, isHad } from './states.js';
 import type { Chunk } from './chunks.js';
 import { corresponding, isOccurrence, readComparison, readExtreme, readMeasured } from './compare.js';
 
@@ -62,7 +62,6 @@ function readCondition(cursor: Cursor, state: FilterState): boolean {
     case 'comma':
     case 'and':
       cursor.next();
-      if (cursor.isOp(0, 'or')) return true;
       return true;
     case 'or':
       cursor.next();
@@ -71,9 +70,6 @@ function readCondition(cursor: Cursor, state: FilterState): boolean {
     case 'both':
       cursor.next();
       state.both = true;
-      return true;
-    case 'either':
-      cursor.next();
       return true;
     case 'neither':
     case 'not':
@@ -88,6 +84,7 @@ function readCondition(cursor: Cursor, state: FilterState): boolean {
       return readWithout(cursor, state);
     case 'preposition':
       return readPreposition(cursor, state, op.word);
+    case 'either':
     case 'relative':
     case 'be':
     case 'have':
@@ -304,6 +301,10 @@ function readMentioned(cursor: Cursor, state: FilterState): boolean {
     return true;
   }
   cursor.next();
+  if (isHad(cursor, chunk)) {
+    push(state, { kind: 'missing', left: { mention: cursor.mention(chunk, 'filter') }, negated: !state.negated });
+    return true;
+  }
   if (chunk.values.length > 0 && state.preposition !== '' && !namesTable(chunk)) {
     push(state, { kind: 'value', right: operandOf(chunk), anchor: state.subject, preposition: state.preposition, negated: state.negated });
     return true;

@@ -11,6 +11,7 @@ import type { ColumnEntry, Schema, TableEntry } from '../link/catalog.js';
 import { lemma, plural as pluralOf, root } from '../text/lemma.js';
 import type { Token } from '../text/tokens.js';
 import { written } from './idioms.js';
+import { unitSaid } from '../text/units.js';
 import { phraseAt } from './phrases.js';
 import { isParticiple } from './verbs.js';
 
@@ -34,6 +35,24 @@ const small = new Set(['cent', 'pence']);
 export function moneyOf(table: TableEntry): ColumnEntry | undefined {
   const found = table.columns.filter((c) => isMeasure(c) && c.names.some((n) => money.has(n.words.at(small.has(n.words.at(-1)!) ? -2 : -1) ?? '')));
   return found.length === 1 ? found[0] : undefined;
+}
+
+/** The table that the words before a place name: the longest of them. */
+export function tableBefore(tokens: readonly Token[], end: number, schema: Schema): { table: TableEntry; start: number } | undefined {
+  for (let length = Math.min(3, end); length > 0; length--) {
+    const run = tokens.slice(end - length, end);
+    if (run.some((t) => t.kind !== 'word')) continue;
+    const [best] = matchTables(schema, run.map((t) => t.lemma), false).filter((m) => m.table.table.kind !== 'topic');
+    if (best !== undefined && best.score >= 0.95) return { table: best.table, start: end - length };
+  }
+  return undefined;
+}
+
+/** Things that are nothing but money. */
+const sumsOfMoney = new Set(['payment', 'refund', 'invoice', 'charge', 'expense', 'sale', 'donation', 'fee', 'fine', 'bill', 'deposit', 'withdrawal', 'transfer', 'cost', 'payout', 'contribution', 'purchase', 'debt', 'tip', 'tax', 'royalty', 'premium', 'fare', 'toll', 'penalty', 'surcharge', 'commission', 'subsidy', 'grant']);
+
+export function isMoneyNoun(lemmaOf: string): boolean {
+  return sumsOfMoney.has(lemmaOf);
 }
 
 function tableAt(token: Token | undefined, schema: Schema): TableEntry | undefined {
@@ -62,7 +81,7 @@ function ends(tokens: readonly Token[], at: number): boolean {
 function bounds(tokens: readonly Token[], schema: Schema): Said | undefined {
   for (let at = 1; at < tokens.length; at++) {
     const op = opAt(tokens, at);
-    if (op?.op.op !== 'compare' || tokens[at + op.length]?.kind !== 'number' || !ends(tokens, at + op.length + 1)) continue;
+    if (op?.op.op !== 'compare' || tokens[at + op.length]?.kind !== 'number' || !(ends(tokens, at + op.length + 1) || (unitSaid(tokens[at + op.length + 1]!.lower)?.family === 'money' && ends(tokens, at + op.length + 2)))) continue;
     const table = tableAt(tokens[at - 1], schema);
     const column = table === undefined ? undefined : moneyOf(table);
     if (column === undefined) continue;

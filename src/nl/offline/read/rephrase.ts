@@ -14,6 +14,7 @@ import { ordinal } from '../text/numbers.js';
 import type { Token } from '../text/tokens.js';
 import { dimensionOf } from '../text/words.js';
 import { usual } from './usual.js';
+import { isSeveral } from './wordings.js';
 
 export function rephrased(tokens: readonly Token[], schema: Schema): Said {
   const said = usual(plainer(amounts(placed(tokens, schema), schema)), schema);
@@ -100,5 +101,5 @@ function counted(tokens: readonly Token[], schema: Schema): readonly Token[] {
   if (per === -1 || measures || lowers.includes('many') || lowers.some((w) => w.endsWith('st') && dimensionOf(w) !== undefined)) return tokens;
   const noun = tokens[per - 1]!;
   const table = matchTables(schema, [noun.lemma], false).some((m) => m.score >= 0.95) && !matchColumns(schema, [noun.lemma], false).some((m) => m.score >= 0.95);
-  return table && /s$/.test(noun.lower) ? [...tokens.slice(0, at), ...words('number of'), ...tokens.slice(at)] : tokens;
+  return table && isSeveral(noun) ? [...tokens.slice(0, at), ...words('number of'), ...tokens.slice(at)] : tokens;
 }

@@ -7,6 +7,7 @@ import type { State } from './showing.js';
 import { readDimension, readSuperlative } from './superlative.js';
 import { isConstant, isMention, namesColumn, namesTable, operandOf } from './sketch.js';
 import { stateColumns } from './states.js';
+import { isTime } from '../build/roles.js';
 import { light } from '../text/words.js';
 import { isParticiple, isVerb } from './verbs.js';
 
@@ -261,11 +262,16 @@ function readAnchor(cursor: Cursor, state: State): void {
   state.last = [];
 }
 
+/** "Exhibitions opening next month", of opens_on: which of them, and not when. */
+function isDoing(verb: Chunk, behind: Chunk | undefined): boolean {
+  return behind === undefined && /[a-z]{3}ing$/i.test(verb.text) && verb.columns.length > 0 && verb.columns[0]!.score >= 0.9 && isTime(verb.columns[0]!.column.type);
+}
+
 /** "vessels built before 1990", of a year that is called built_year. */
 function isDated(cursor: Cursor, at: number): boolean {
   const [verb, since] = [cursor.peek(at), cursor.peek(at + 1)?.op];
   if (verb === undefined || verb.end - verb.start !== 1 || !(isParticiple(verb.text) || /ing$/i.test(verb.text)) || cursor.peek(at + 2)?.number === undefined) return false;
-  return (since?.op === 'preposition' && ['before', 'after', 'since', 'until', 'in', 'during'].includes(since.word)) || since?.op === 'compare';
+  return (since?.op === 'preposition' && ['before', 'after', 'since', 'until', 'in', 'during'].includes(since.word)) || since?.op === 'compare' || since?.op === 'between';
 }
 
 function readMention(cursor: Cursor, state: State): void {
@@ -276,7 +282,7 @@ function readMention(cursor: Cursor, state: State): void {
   while (cursor.peek(next) !== undefined && possessive && articles.has(cursor.peek(next)!.word)) next++;
   const after = cursor.peek(next);
   // "patients registered ...": what was done to them is a condition on them.
-  if (namesTable(chunk) && isMention(after) && !possessive && (stateColumns(after).length > 0 || isDated(cursor, next))) {
+  if (namesTable(chunk) && isMention(after) && !possessive && (stateColumns(after).length > 0 || isDated(cursor, next) || isDoing(after, cursor.peek(next + 1)))) {
     addSelect(cursor, state);
     return;
   }

@@ -6,6 +6,7 @@
 import type { ColumnMatch } from '../link/match.js';
 import { isFlag, isNumeric, isTime } from '../build/roles.js';
 import type { Chunk } from './chunks.js';
+import type { Cursor } from './cursor.js';
 import type { Cond, Sketch } from './sketch.js';
 import { isMention, namesTable } from './sketch.js';
 import { isParticiple } from './verbs.js';
@@ -86,4 +87,11 @@ export function isDeniedNumber(chunks: readonly Chunk[], chunk: Chunk): boolean 
 function isOnlyNumber(columns: readonly ColumnMatch[]): boolean {
   const exact = columns.filter((c) => c.score >= 0.9);
   return exact.length > 0 && exact.every((c) => isNumeric(c.column.type) && !isFlag(c.column));
+}
+
+/** "Members with an email", "who have a phone": that there is one; the cursor stands behind the column. */
+export function isHad(cursor: Cursor, chunk: Chunk): boolean {
+  if (namesTable(chunk) || chunk.values.length > 0 || chunk.loose || stateColumns(chunk).length > 0 || !(cursor.done || cursor.isOp(0, 'and', 'or', 'comma', 'period'))) return false;
+  const article = /^(an?|any|some)$/i.test(cursor.peek(-2)?.text ?? '');
+  return article && (cursor.preposition(-3, 'with') || cursor.isOp(-3, 'have'));
 }

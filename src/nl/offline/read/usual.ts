@@ -13,30 +13,20 @@ import type { Token } from '../text/tokens.js';
 import { synonyms } from '../text/words.js';
 import { isParticiple } from './verbs.js';
 import { written } from './idioms.js';
-import { moneyOf, naming, opAt, plural, spelling, stem } from './measures.js';
+import { moneyOf, naming, opAt, plural, spelling, stem, tableBefore } from './measures.js';
 import type { Said } from './measures.js';
+import { bareMade, decades, isSeveral, rankedByNumber, totalNumber } from './wordings.js';
 
 type Step = (tokens: readonly Token[], schema: Schema) => Said | undefined;
 
 /** One service alone is measured by the columns that are expected of single databases, and is read as it is written. */
 export function usual(tokens: readonly Token[], schema: Schema): Said {
   if (schema.services.length < 2) return { tokens, notes: [] };
-  const steps: readonly Step[] = [times, units, undone, kinds, mostOf, averageOf, eachPart, partedBy];
+  const steps: readonly Step[] = [bareMade, decades, rankedByNumber, totalNumber, times, units, undone, kinds, mostOf, averageOf, eachPart, partedBy];
   return steps.reduce<Said>((said, step) => {
     const next = step(said.tokens, schema);
     return next === undefined ? said : { tokens: next.tokens, notes: [...said.notes, ...next.notes] };
   }, { tokens, notes: [] });
-}
-
-/** The table that the words before a place name: the longest of them. */
-export function tableBefore(tokens: readonly Token[], end: number, schema: Schema): { table: TableEntry; start: number } | undefined {
-  for (let length = Math.min(3, end); length > 0; length--) {
-    const run = tokens.slice(end - length, end);
-    if (run.some((t) => t.kind !== 'word')) continue;
-    const [best] = matchTables(schema, run.map((t) => t.lemma), false).filter((m) => m.table.table.kind !== 'topic');
-    if (best !== undefined && best.score >= 0.95) return { table: best.table, start: end - length };
-  }
-  return undefined;
 }
 
 /** The one table whose rows tell of what a verb says: bookings of what was booked, also where they are called stays. */
@@ -177,8 +167,10 @@ function partedBy(tokens: readonly Token[], schema: Schema): Said | undefined {
   while (/^(show|me|list|give|find|what|are|is|the|us|display|get|please|our|all)$/.test(tokens[at]?.lower ?? '')) at++;
   const by = tokens.findIndex((t, i) => i > at && (t.lower === 'per' || t.lower === 'by' || ['each', 'everyUnit'].includes(opAt(tokens, i)?.op.op ?? '')));
   if (by < 0 || tokens.slice(at).some((t, i) => ['count', 'aggregate', 'superlative', 'common', 'top', 'compare', 'sort', 'direction'].includes(opAt(tokens, at + i)?.op.op ?? '') || t.lower === 'many')) return undefined;
-  const noun = tableBefore(tokens, by, schema);
-  if (noun === undefined || !/s$/.test(tokens[by - 1]!.lower) || matchColumns(schema, tokens.slice(noun.start, by).map((t) => t.lemma), false).some((m) => m.score >= 0.95)) return undefined;
+  // "Tickets sold per exhibition": the thing stands before what was done to it.
+  const last = isParticiple(tokens[by - 1]?.lower ?? '') && tableBefore(tokens, by, schema) === undefined ? by - 1 : by;
+  const noun = tableBefore(tokens, last, schema);
+  if (noun === undefined || !isSeveral(tokens[last - 1]!) || matchColumns(schema, tokens.slice(noun.start, last).map((t) => t.lemma), false).some((m) => m.score >= 0.95)) return undefined;
   // Only words that say which of them stand before it.
   if (tokens.slice(at, noun.start).some((t) => opAt([t], 0) !== undefined)) return undefined;
   const unit = opAt(tokens, by)?.op.op === 'everyUnit';
@@ -186,9 +178,12 @@ function partedBy(tokens: readonly Token[], schema: Schema): Said | undefined {
   if (!unit && parts.length === 0) return undefined;
   if (tokens[by]!.lower === 'by' && !unit) {
     const [first] = parts;
-    const names = [1, 2, 3].some((n) => matchColumns(schema, parts.slice(0, n).map((t) => t.lemma), false).some((m) => m.score >= 0.9) || matchTables(schema, parts.slice(0, n).map((t) => t.lemma), false).some((m) => m.score >= 0.95));
+    const refers = parts.length === 1 && matchColumns(schema, [first!.lemma], true).some((m) => m.score >= 0.8 && m.column.foreign && m.column.table === noun.table);
+    const names = refers || [1, 2, 3].some((n) => matchColumns(schema, parts.slice(0, n).map((t) => t.lemma), false).some((m) => m.score >= 0.9) || matchTables(schema, parts.slice(0, n).map((t) => t.lemma), false).some((m) => m.score >= 0.95));
     // "Bookings by cabin" of a booking's own cabin, whatever else has that word as a value.
     const own = first?.kind === 'word' && matchColumns(schema, [first.lemma], false).some((m) => m.score >= 0.95 && m.column.table === noun.table);
+    // "Items by price": an order more likely than groups of equal prices.
+    if (matchColumns(schema, parts.filter((t) => t.kind === 'word').map((t) => t.lemma), false).some((m) => m.score >= 0.9 && m.column.table === noun.table && isMeasure(m.column) && m.column.type.kind !== 'int')) return undefined;
     if (first?.kind !== 'word' || !names || (schema.values.has(first.lower) && !own)) return undefined;
   }
   return { tokens: [...tokens.slice(0, at), ...written('number of'), ...tokens.slice(at, by), ...(tokens[by]!.lower === 'by' && !unit ? written('per') : [tokens[by]!]), ...tokens.slice(by + 1)], notes: [] };
