@@ -1,6 +1,6 @@
 /** Tables and columns from ClickHouse's own system tables, with a bounded look at values of text columns. */
 
-import type { Column, Description, Table } from '../contract.js';
+import type { CheckConstraint, Column, Description, Table } from '../contract.js';
 import { rows, type Connection } from './client.js';
 import { checkedList, checksIn } from './checks.js';
 import type { ClickHouseFacts, ClickHouseTable } from './facts.js';
@@ -90,7 +90,8 @@ function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: T
   });
   const binary = [...new Set([...configured, ...sample.binary])];
   const checks = checksIn(table.statement, columns.map(({ name }) => name));
-  const isLabels = new Set<unknown>();
+  // Told as a list of values, and no more as a condition.
+  const toldAsLabels = new Set<CheckConstraint | undefined>();
   const result: Column[] = [];
   const taken = new Set<string>();
   let primarySeen = false;
@@ -108,7 +109,7 @@ function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: T
     const name = distinctName(column.name, taken);
     const values = sample.values.get(column.name);
     const check = mapped.type.kind === 'text' && mapped.enumValues === undefined ? checks.find((one) => one.columns[0] === column.name && checkedList(one) !== undefined) : undefined;
-    isLabels.add(check);
+    toldAsLabels.add(check);
     const labels = mapped.enumValues ?? (check && checkedList(check));
     const length = /\bFixedString\((\d+)\)/.exec(column.type);
     result.push({
@@ -134,7 +135,7 @@ function describeTable(table: TableRow, columns: readonly ColumnRow[], sample: T
     name: table.name,
     kind: /View$/.test(table.engine) ? 'view' : 'table',
     columns: result,
-    ...(!/View$/.test(table.engine) && { checks: checks.filter((check) => !isLabels.has(check)) }),
+    ...(!/View$/.test(table.engine) && { checks: checks.filter((check) => !toldAsLabels.has(check)) }),
     ...(table.rows !== null && { rows: { count: Number(table.rows), exact: false } }),
     ...(table.comment && { comment: table.comment }),
     native,

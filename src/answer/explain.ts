@@ -2,6 +2,21 @@
 
 import type { FragmentReport, Translated } from './parts.js';
 
+/** What was weighed: estimates of the catalogue, and with `--analyze` of the stores, where those were asked. */
+export interface Weighed {
+  /** Rows expected where the keys come from; null where nothing is known. */
+  readonly sourceRows: number | null;
+  /** Keys expected. */
+  readonly keys: number;
+  /** Rows expected where they go, without keys; null where nothing is known. */
+  readonly targetRows: number | null;
+  /** The most keys with which reading by keys is expected to be cheaper; null where the shipment was not weighed. */
+  readonly breakEven: number | null;
+  /** Wait for the keys; wait for them a little; or read without. */
+  readonly chosen: 'keys' | 'try' | 'scan';
+  readonly why: string;
+}
+
 export interface ExplainAnswer extends Partial<Translated> {
   readonly kind: 'explain';
   readonly sql: string;
@@ -34,16 +49,7 @@ export interface ExplainAnswer extends Partial<Translated> {
     readonly to: string;
     readonly key: string;
     readonly because: string;
-    /** What was weighed: estimates of the catalogue, and with `--analyze` of the stores, where those were asked. */
-    readonly decision: {
-      readonly sourceRows: number | null;
-      readonly keys: number;
-      readonly targetRows: number | null;
-      /** The most keys with which reading by keys is expected to be cheaper; null where the shipment was not weighed. */
-      readonly breakEven: number | null;
-      readonly chosen: 'keys' | 'try' | 'scan';
-      readonly why: string;
-    };
+    readonly decision: Weighed;
     /** With `--analyze`: keys as counted, and why they did not travel after all; null where nobody waited for them. */
     readonly actual?: { readonly keys: number | null; readonly shipped: boolean; readonly why: string } | null;
   }[];

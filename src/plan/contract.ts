@@ -1,6 +1,7 @@
 /** A plan: what each store is asked (fragments), which keys travel between them, and what runs locally (residual). */
 
 import type { ColumnId, Expr, Rel, Table, Type } from '../algebra/index.js';
+import type { Weighed } from '../answer/contract.js';
 import type { CheckedStatement } from '../sql/contract.js';
 
 export interface Plan {
@@ -83,20 +84,9 @@ export interface KeyShipment {
 }
 
 /** Whether keys travel, and the numbers that say so: rows as estimated before anything is read, and counts once it was. */
-export interface KeyDecision {
+export interface KeyDecision extends Weighed {
   readonly from: string;
   readonly to: string;
-  /** Rows expected of `from`; null where nothing is known. */
-  readonly sourceRows: number | null;
-  /** Keys expected. */
-  readonly keys: number;
-  /** Rows expected of `to` without keys; null where nothing is known. */
-  readonly targetRows: number | null;
-  /** The most keys with which reading by keys is expected to be cheaper; null where the shipment was not weighed. */
-  readonly breakEven: number | null;
-  /** Wait for the keys; wait for them a little; or read without. */
-  readonly chosen: 'keys' | 'try' | 'scan';
-  readonly why: string;
 }
 
 /** What came of a shipment that was tried. */

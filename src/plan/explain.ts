@@ -1,7 +1,7 @@
 /** A plan for people: the native query of every fragment, compiled without keys, and the shipments in words. */
 
 import { tableName } from '../algebra/index.js';
-import type { ExplainAnswer } from '../answer/contract.js';
+import type { ExplainAnswer, Weighed } from '../answer/contract.js';
 import type { Catalog } from '../catalog/contract.js';
 import type { Dialect } from '../../connectors/contract.js';
 import type { KeyDecision, Plan } from './contract.js';
@@ -41,7 +41,7 @@ function unreadNotes({ unread = [] }: Plan): string[] {
   return unread.map((table) => `${tableName(table)} is not read: its rows cannot change the result.`);
 }
 
-export function decisionOf({ sourceRows, keys, targetRows, breakEven, chosen, why }: KeyDecision): ExplainAnswer['shipments'][number]['decision'] {
+export function decisionOf({ sourceRows, keys, targetRows, breakEven, chosen, why }: KeyDecision): Weighed {
   return { sourceRows, keys, targetRows, breakEven, chosen, why };
 }
 

@@ -9,6 +9,7 @@ import type { Expr, Rel } from '../../algebra/index.js';
 import { volatileFunctions } from '../../duckdb/volatile.js';
 import { isUnknown } from '../expression.js';
 import { isVolatile } from './push-filters.js';
+import { expressionsOf } from './relation-expressions.js';
 
 export interface Growing {
   /** Rows after which the statement wants no more; absent: it wants all. */
@@ -57,20 +58,5 @@ function isMonotone(rel: Rel): boolean {
 /** It says the same of a row each time that it is asked. */
 function isSteady(rel: Rel, sql: string): boolean {
   const isOpen = (expr: Expr) => isVolatile(expr) || (isUnknown(expr) && [...volatileFunctions].some((name) => sql.toLowerCase().includes(name)));
-  return !looksAt(rel).some(isOpen);
-}
-
-function looksAt(rel: Rel): readonly Expr[] {
-  switch (rel.kind) {
-    case 'filter':
-      return rel.conjuncts;
-    case 'project':
-      return rel.columns.map(({ expr }) => expr);
-    case 'aggregate':
-      return rel.groups.map(({ expr }) => expr);
-    case 'join':
-      return rel.on;
-    default:
-      return [];
-  }
+  return !expressionsOf(rel).some(isOpen);
 }
