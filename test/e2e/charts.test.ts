@@ -2,18 +2,11 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { displayWidth } from '../../src/render/width.js';
-import { withProgram } from './support/aishell.js';
-import { SmallEstate } from './support/small-estate.js';
+import { withSmallEstate } from './support/small-estate.js';
 
-withProgram();
-let estate: SmallEstate;
-beforeAll(async () => {
-  estate = await SmallEstate.create();
-});
-afterEach(() => estate.closeScreens());
-afterAll(() => estate.remove());
+const estate = withSmallEstate();
 
 const byKind = 'SELECT kind, count(*) AS n FROM zoo.animals GROUP BY kind ORDER BY kind';
 const byDay = 'SELECT date_trunc(\'day\', CAST("at" AS TIMESTAMP)) AS day, count(*) AS visits, count(*) - 2 AS less FROM vets.visits GROUP BY 1 ORDER BY 1';

@@ -5,19 +5,12 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { displayWidth } from '../../src/render/width.js';
 import type { Screen } from '../support/screen.js';
-import { withProgram } from './support/aishell.js';
-import { SmallEstate } from './support/small-estate.js';
+import { withSmallEstate } from './support/small-estate.js';
 
-withProgram();
-let estate: SmallEstate;
-beforeAll(async () => {
-  estate = await SmallEstate.create();
-});
-afterEach(() => estate.closeScreens());
-afterAll(() => estate.remove());
+const estate = withSmallEstate();
 
 const byKind = 'SELECT kind, count(*) AS n, sum(weight) AS kg FROM zoo.animals GROUP BY kind ORDER BY kind';
 const byDay = 'SELECT CAST("at" AS TIMESTAMP) AS day, visit, visit * 2 AS twice FROM vets.visits';

@@ -4,18 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openScreen } from '../support/screen.js';
-import { withProgram } from './support/aishell.js';
-import { SmallEstate } from './support/small-estate.js';
+import { withSmallEstate } from './support/small-estate.js';
 
-withProgram();
-let estate: SmallEstate;
-beforeAll(async () => {
-  estate = await SmallEstate.create();
-});
-afterEach(() => estate.closeScreens());
-afterAll(() => estate.remove());
+const estate = withSmallEstate();
 
 test.each<Record<string, string>>([{ TERM: 'dumb' }, { ACCESSIBLE: '1' }])('%j: lines alone, without one escape sequence', async (env) => {
   const t = await estate.prompt({ env, rows: 10 });

@@ -2,17 +2,10 @@
 
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { withProgram } from './support/aishell.js';
-import { SmallEstate } from './support/small-estate.js';
+import { expect, test } from 'vitest';
+import { withSmallEstate } from './support/small-estate.js';
 
-withProgram();
-let estate: SmallEstate;
-beforeAll(async () => {
-  estate = await SmallEstate.create();
-});
-afterEach(() => estate.closeScreens());
-afterAll(() => estate.remove());
+const estate = withSmallEstate();
 
 test('Tab completes tables, columns and values of a statement, and a menu says what each is', async () => {
   const t = await estate.prompt({ columns: 80 });

@@ -5,17 +5,10 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { strFromU8, unzipSync } from 'fflate';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { withProgram } from './support/aishell.js';
-import { SmallEstate } from './support/small-estate.js';
+import { expect, test } from 'vitest';
+import { withSmallEstate } from './support/small-estate.js';
 
-withProgram();
-let estate: SmallEstate;
-beforeAll(async () => {
-  estate = await SmallEstate.create();
-});
-afterEach(() => estate.closeScreens());
-afterAll(() => estate.remove());
+const estate = withSmallEstate();
 
 const file = (name: string): string => join(estate.dir, name);
 const values = `SELECT 170141183460469231731::HUGEINT AS huge, 12.50::DECIMAL(10,2) AS money, 9007199254740993::BIGINT AS big, TIMESTAMP '2026-03-01 12:30:00.25' AS at,

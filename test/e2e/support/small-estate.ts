@@ -1,24 +1,31 @@
-/** A small estate of files for the prompt's tests, and the bundle over it in a terminal. Needs withProgram(). */
+/** A small estate of files for the prompt's tests, and the bundle over it in a terminal. */
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { TerminalOptions } from '../../support/pty.js';
 import { openScreen } from '../../support/screen.js';
 import type { Screen } from '../../support/screen.js';
-import { Workplace } from './aishell.js';
+import { withProgram, Workplace } from './aishell.js';
 
-export class SmallEstate {
+class SmallEstate {
   readonly #open: Screen[] = [];
 
-  private constructor(private readonly place: Workplace) {}
+  #place: Workplace | undefined;
+
+  private get place(): Workplace {
+    if (this.#place === undefined) throw new Error('the estate is there once the tests begin');
+    return this.#place;
+  }
 
   get dir(): string {
     return this.place.dir;
   }
 
   /** `zoo.animals` (id, name, kind, weight), `zoo.hard` with values that are hard to draw, `vets.visits` (visit, animal_id, at, note). */
-  static async create(): Promise<SmallEstate> {
+  async create(): Promise<void> {
     const place = await Workplace.create();
+    this.#place = place;
     const { dir } = place;
     await mkdir(join(dir, 'zoo'));
     await mkdir(join(dir, 'vets'));
@@ -29,7 +36,6 @@ export class SmallEstate {
     await place.configure('services:\n  zoo: { kind: files, path: zoo }\n  vets: { kind: files, path: vets }\n');
     // The catalogue is read once, as it is for a person who comes back.
     await place.run(['schema']);
-    return new SmallEstate(place);
   }
 
   run(...args: readonly string[]): ReturnType<Workplace['run']> {
@@ -49,10 +55,20 @@ export class SmallEstate {
     for (const screen of this.#open.splice(0)) screen.kill();
   }
 
-  remove(): Promise<void> {
+  async remove(): Promise<void> {
     this.closeScreens();
-    return this.place.remove();
+    await this.#place?.remove();
   }
+}
+
+/** The program over one estate for all tests of a file; what a test left open is ended after it. */
+export function withSmallEstate(): SmallEstate {
+  withProgram();
+  const estate = new SmallEstate();
+  beforeAll(() => estate.create());
+  afterEach(() => estate.closeScreens());
+  afterAll(() => estate.remove());
+  return estate;
 }
 
 const hard = [
