@@ -106,7 +106,7 @@ function slotsOf(sketch: Sketch, schema: Schema, graph: Graph): Open[] {
         return target(c.left);
       case 'extreme':
         target(c.by);
-        if (c.by.mention === undefined && c.by.dimension?.concepts.includes('age') === true) slots.get(c.by)?.options.push(...begun(spokenOf));
+        if (schema.services.length > 1 && c.by.mention === undefined && c.by.dimension?.concepts.includes('age') === true) slots.get(c.by)?.options.push(...begun(spokenOf));
         return;
       case 'relation':
         if (c.amount !== undefined) amounts.add(c.mention);

@@ -207,7 +207,7 @@ function columnNames(table: TableEntry, column: Column, isKey: boolean): Name[] 
     if (column.type.kind === 'boolean' && words.length > 1 && (words[0] === 'be' || words[0] === 'have')) push(words.slice(1), 0.97);
     const head = withoutUnits(words);
     if (head.length < words.length) push(head, 0.93);
-    const counted = words[0] === 'number' || words[0] === 'total' || words[0] === 'count' ? words.slice(1).filter((w) => w !== 'of') : (words.at(-1) === 'count' || words.at(-1) === 'quantity') && !isKey ? words.slice(0, -1) : [];
+    const counted = words[0] === 'number' || words[0] === 'total' || words[0] === 'count' ? words.slice(1).filter((w) => w !== 'of') : /^(count|number|quantity)$/.test(words.at(-1)!) && !/^(no|nr)$/.test(writtenWords(column.name).at(-1) ?? '') && !isKey ? words.slice(0, -1) : [];
     if (counted.length > 0 && isNumber(column.type)) push(counted, 0.94);
     // `hired_on` is the hire date.
     if (isTimeType(column.type) && /(_on|_at|On|At)$/.test(column.name) && head.length < words.length) for (const noun of ['date', 'time']) push([...head, noun], 0.95);
