@@ -8,7 +8,8 @@ import { keyOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
 import type { Found } from './found.js';
 import type { ColumnLookUp, LookUp } from './look-up.js';
-import { typeOfMessage } from './message.js';
+import { messageIds, roleOf, typeOfMessage } from './message.js';
+import type { MessageId } from './message.js';
 import { keyValue } from './change.js';
 import { subjectHeaders, thingsNamedBy } from './cloud-event.js';
 import { membersOf, nestedMembersOf } from './payload.js';
@@ -53,7 +54,9 @@ function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
   const add = (domain: Domain | undefined, value: string, path: string, certainty: Certainty) => {
     if (domain !== undefined && value !== '') named.set(`${domain.path}=${value}`, { domain, value, certainty, via: `${tableName(table)}.${path}` });
   };
+  const isNumbered = saysMore(row);
   for (const { name, path, value } of membersOf(row)) {
+    if (isNumbered && roleOf(name) !== undefined) continue;
     const known = domains.ofMember(table, name, path === name);
     add(known?.domain, value, path, known?.certainty ?? 'linked');
   }
@@ -65,6 +68,18 @@ function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
   const meant = about === undefined ? [] : references.filter(({ domain, value }) => domain === about.domain && value === about.value);
   const subjects = changed !== undefined ? meant : [...meant, ...subjectsAmong(references, table, row, domains, about !== undefined)];
   return references.map((reference) => ({ domain: reference.domain, value: reference.value, certainty: reference.certainty, ...(reference.via !== undefined && { via: reference.via }), isSubject: subjects.includes(reference) }));
+}
+
+/** Who says of a message what it belongs to or came of calls its own id so, too. Alone, `event_id` may be that of a thing: of a concert. */
+function saysMore(row: Row): boolean {
+  return new Set(messageIds(row).map(({ role }) => role)).size > 1;
+}
+
+/** The ids that tie a message to others. */
+export function tiesOf(table: Table, row: Row, domains: Domains): readonly MessageId[] {
+  const ids = messageIds(row);
+  if (table.kind === 'topic' && saysMore(row)) return ids;
+  return ids.filter(({ role, where }) => role !== 'eventId' || domains.ofMember(table, where.slice(where.lastIndexOf('.') + 1), !where.includes('.')) === undefined);
 }
 
 type Named = Omit<Reference, 'isSubject'> & { readonly isListed?: boolean };

@@ -14,6 +14,7 @@ import { headersOf } from './headers.js';
 import { idOf, messageIds, originOf } from './message.js';
 import { membersOf } from './payload.js';
 import { locatorOf, timeOf, whatOf } from './timeline.js';
+import { isSpecific } from './unmistakable.js';
 
 export type { Node } from './found.js';
 
@@ -109,10 +110,16 @@ function parentsOf(timed: readonly Timed[], hanging: ReadonlyMap<string, Hanging
   /** Nodes whose parent made them; below others they hang because these led there. */
   const causal = new Set<string>();
   const firstOf = new Map<string, Node>();
+  // Each log counts its own: a number names several events, and of those the last before the effect is meant.
+  const counted = new Map<string, Node[]>();
   for (const node of nodes) {
     const id = isMessage(node) && originOf(node.row) === undefined ? idOf(node.row, 'eventId') : undefined;
-    if (id !== undefined && !firstOf.has(id)) firstOf.set(id, node);
+    if (id === undefined) continue;
+    if (!isSpecific(id)) counted.set(id, [...(counted.get(id) ?? []), node]);
+    else if (!firstOf.has(id)) firstOf.set(id, node);
   }
+  const firstCopy = (node: Node, id: string) => firstOf.get(id) ?? counted.get(id)?.find((other) => other.table === node.table);
+  const named = (node: Node, id: string) => firstOf.get(id) ?? lastBefore(node, (counted.get(id) ?? []).filter((other) => idOf(other.row, 'correlationId') === idOf(node.row, 'correlationId')), place);
   const parents = new Map<string, Node>();
   const adopt = (node: Node, parent: Node | undefined) => {
     // Data may name causes in a circle; a tree can't.
@@ -121,9 +128,9 @@ function parentsOf(timed: readonly Timed[], hanging: ReadonlyMap<string, Hanging
   };
   for (const node of nodes.filter(isMessage)) {
     const id = idOf(node.row, 'eventId');
-    const first = id === undefined ? undefined : firstOf.get(id);
+    const first = id === undefined ? undefined : firstCopy(node, id);
     // Of several causes, the last one is what it waited for.
-    const found = messageIds(node.row).flatMap(({ role, value }) => (role === 'causationId' ? (firstOf.get(value) ?? []) : []));
+    const found = messageIds(node.row).flatMap(({ role, value }) => (role === 'causationId' ? (named(node, value) ?? []) : []));
     const cause = found.sort((a, b) => place.get(a.key)! - place.get(b.key)!).at(-1);
     const original = originalOf(node, nodes);
     if (id === undefined && cause === undefined && original === undefined) continue;
@@ -143,6 +150,12 @@ function parentsOf(timed: readonly Timed[], hanging: ReadonlyMap<string, Hanging
     causal.add(node.key);
   }
   return { parents, causes: new Map([...parents].filter(([key]) => causal.has(key))) };
+}
+
+/** The nearest before it; a number of its own log that stands behind it, too, if nothing else has that number. */
+function lastBefore(node: Node, candidates: readonly Node[], place: ReadonlyMap<string, number>): Node | undefined {
+  const others = candidates.filter((other) => other !== node);
+  return others.filter((other) => place.get(other.key)! < place.get(node.key)!).at(-1) ?? others[0];
 }
 
 function inOrder(timed: readonly Timed[], causes: ReadonlyMap<string, Node>): Timed[] {

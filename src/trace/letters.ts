@@ -12,6 +12,7 @@ import type { LookUp } from './look-up.js';
 import { meaningOf } from './meanings.js';
 import { originOf } from './message.js';
 import type { Row } from './payload.js';
+import { inJson } from './statements.js';
 
 /** How logs are called that letters may be on. */
 const names = /^(dlq|dlt|dmq|dead|deadletters?|letters?|poison|undeliverable|errors?|fail(ed|ures?)?|fehler|rejected|rejects?|parking|parked|quarantined?|retry|retries)$/;
@@ -30,7 +31,7 @@ export function letterLookUps({ table, row, role }: Found, from: string, domains
   return domains.tables.filter((log) => log.kind === 'topic' && log !== table && mayHoldLetters(log)).flatMap((log) =>
     log.columns.filter(({ name, type }) => ['_headers', '_value'].includes(name) && (type.kind === 'text' || type.kind === 'json')).map((column): LookUp => ({
       table: log, ids: [], positions: [],
-      columns: [{ column, letterOf: { topics, offset }, values: [{ value: `${topics[0]!} ${partition}/${offset}`, from }], certainty: 'declared', role: 'part', accepts: isMeant }],
+      columns: [{ column, texts: { all: [topics.map(inJson), numberTexts(offset, column.name === '_headers')], because: `the letter names ${topics[0]!} partition ${partition} offset ${offset}` }, values: [{ value: `${topics[0]!} ${partition}/${offset}`, from }], certainty: 'declared', role: 'part', accepts: isMeant }],
     })),
   );
 }
@@ -47,7 +48,7 @@ function mayHoldLetters({ name, columns, rows }: Table): boolean {
 }
 
 /** How a number may stand in headers, which are text or big-endian bytes, and in a message. */
-export function numberTexts(number: string, isHeader: boolean): string[] {
+function numberTexts(number: string, isHeader: boolean): string[] {
   if (!isHeader) return [`"${number}"`, ...[':', ': '].flatMap((colon) => [',', '}', ' ', '\n', '\r'].map((end) => `${colon}${number}${end}`))];
   const bytes = Buffer.alloc(8);
   bytes.writeBigInt64BE(BigInt(number));

@@ -33,8 +33,8 @@ export interface ColumnLookUp {
   readonly member?: { readonly name: string; readonly of: string };
   /** The values are the keys, of that domain (by its path), that the subject of a CloudEvent ends with; the column is where its attributes are. */
   readonly subjectOf?: string;
-  /** The values name the place of a message, which the letters that are looked for name as their origin; the column is where they may. */
-  readonly letterOf?: { readonly topics: readonly string[]; readonly offset: string };
+  /** What is meant can't be told by the column's value: it holds one of each of these texts, and `accepts` tells whether it is meant. */
+  readonly texts?: { readonly all: readonly (readonly string[])[]; readonly because: string };
   /** That the values are keys of this domain there is still to be told. */
   readonly unproven?: Domain;
   /** The other columns of the key, which must hold these. */
@@ -104,12 +104,12 @@ export function foundIn({ table, ids, columns, positions }: LookUp, rows: readon
   return rows.flatMap((row): Found[] => {
     const here = positions.filter(({ partition, offset }) => String(row['_partition']) === partition && String(row['_offset']) === offset);
     const named = ids.flatMap(({ value, from }) => placesOf(value, row).map((place): Reason => ({ from, because: `${place} = ${value}`, certainty: certaintyOf(place, row) })));
-    const hits = columns.flatMap(({ column, member, subjectOf, letterOf, unproven, also = [], values, certainty, role, accepts }) =>
+    const hits = columns.flatMap(({ column, member, subjectOf, texts, unproven, also = [], values, certainty, role, accepts }) =>
       values
-        .filter(({ value }) => (subjectOf !== undefined || letterOf !== undefined || [{ column, name: member?.name ?? '', value }, ...also].every((part) => holds(row, part, member !== undefined))) && (accepts?.(row) ?? true))
+        .filter(({ value }) => (subjectOf !== undefined || texts !== undefined || [{ column, name: member?.name ?? '', value }, ...also].every((part) => holds(row, part, member !== undefined))) && (accepts?.(row) ?? true))
         .map(({ value, from, via }) => {
           if (subjectOf !== undefined) return { role, reason: { from, because: `the event's subject is ${subjectOf} = ${value}`, certainty: 'linked' } satisfies Reason };
-          if (letterOf !== undefined) return { role, reason: { from, because: `the letter names ${value.replace(' ', ' partition ').replace('/', ' offset ')}`, certainty: 'declared' } satisfies Reason };
+          if (texts !== undefined) return { role, reason: { from, because: texts.because, certainty: 'declared' } satisfies Reason };
           const because = `${via === undefined ? '' : `${via} = `}${pathOf(table, column)}${member === undefined ? ` = ${String(row[column.name])}` : `.${member.name} = ${value}`}${also.map((part) => ` and ${part.name} = ${part.value}`).join('')}`;
           return { role, reason: { from, because, certainty: typeof certainty === 'function' ? certainty(row) : certainty, ...(unproven !== undefined && { unproven }) } satisfies Reason };
         }),

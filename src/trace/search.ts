@@ -7,7 +7,7 @@ import type { TraceContext, TraceOptions } from './contract.js';
 import { domainsOf, pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
 import { compositeLookUps } from './composite.js';
-import { changeLookUps, eventLookUps, lookUpsFor, referencesOf } from './follow.js';
+import { changeLookUps, eventLookUps, lookUpsFor, referencesOf, tiesOf } from './follow.js';
 import type { Reference } from './follow.js';
 import type { Found } from './found.js';
 import { graphOf, isCalled } from './graph.js';
@@ -29,9 +29,10 @@ import { isTelemetry } from './span-tree.js';
 import { SpanSearch } from './spans.js';
 import { ambiguous, otherSpellings, startOf, type Start } from './start.js';
 import { lookUpReads, maxRowsPerValue } from './statements.js';
+import { talkLookUps } from './talks.js';
 import { stepKey, timeOf } from './timeline.js';
 import { verdictsOnAbsence, verdictsOnSteps } from './verdicts/index.js';
-import { isUnmistakable } from './unmistakable.js';
+import { isSpecific, isUnmistakable } from './unmistakable.js';
 import { windowOf } from './window.js';
 
 export type Concluded = Omit<TraceAnswer, 'chosen' | 'elapsedMs'>;
@@ -254,7 +255,7 @@ export class Trace {
     const when = ({ table, row }: Found) => `${table.kind === 'topic' ? 0 : 1} ${timeOf(table, row) ?? '9'}`;
     for (const found of [...fresh].sort((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : 0))) {
       const from = stepKey(found.table, found.row);
-      if (found.role === 'part') lookUps.push(...this.#searches(messageIds(found.row).map(({ value }) => ({ value, from }))));
+      if (found.role === 'part') lookUps.push(...this.#searches(tiesOf(found.table, found.row, this.#domains).filter(({ value }) => isSpecific(value)).map(({ value }) => ({ value, from }))), ...talkLookUps(found, from, this.#domains));
       for (const reference of referencesOf(found, this.#domains)) lookUps.push(...lookUpsFor(reference, from, this.#domains, reference.value === this.id), ...this.#byValue(reference, from));
       lookUps.push(...compositeLookUps(found, from, this.#domains), ...this.#original(found, from), ...letterLookUps(found, from, this.#domains));
     }
@@ -338,7 +339,7 @@ export class Trace {
       ids: lookUp.ids.filter(({ value }) => take(`${tableName(table)}: ${value}`)),
       positions: lookUp.positions.filter(({ partition, offset }) => take(`${tableName(table)}@${partition}/${offset}`)),
       columns: lookUp.columns
-        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}${part.subjectOf === undefined ? '' : ` subject ${part.subjectOf}`}${part.letterOf === undefined ? '' : ' letter'}${part.unproven === undefined ? '' : ` of ${part.unproven.path}`}${part.member === undefined ? '' : `.${part.member.name} of ${part.member.of}`}=${value}${(part.also ?? []).map((other) => ` ${other.name}=${other.value}`).join('')} ${part.role}`)) }))
+        .map((part) => ({ ...part, values: part.values.filter(({ value }) => take(`${pathOf(table, part.column)}${part.subjectOf === undefined ? '' : ` subject ${part.subjectOf}`}${part.texts === undefined ? '' : ` ${part.texts.because}`}${part.unproven === undefined ? '' : ` of ${part.unproven.path}`}${part.member === undefined ? '' : `.${part.member.name} of ${part.member.of}`}=${value}${(part.also ?? []).map((other) => ` ${other.name}=${other.value}`).join('')} ${part.role}`)) }))
         .filter(({ values }) => values.length > 0),
     };
   }
@@ -356,7 +357,7 @@ export class Trace {
     const parts = apart(lookUp);
     if (parts.length > 1) return (await inParallel(parts, (part) => this.#ask(part))).flat();
     // What was only tried is nothing that leads on.
-    if (lookUp.columns.some(({ unproven, letterOf }) => unproven !== undefined || letterOf !== undefined)) return [];
+    if (lookUp.columns.some(({ unproven, texts }) => unproven !== undefined || texts !== undefined)) return [];
     const values = [...lookUp.ids, ...lookUp.columns.flatMap((part) => part.values)].map(({ value }) => value);
     if (values.includes(this.id)) this.#isExploded = true;
     if (lookUp.table.kind === 'topic') this.#isShallow = true;

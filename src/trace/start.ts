@@ -12,6 +12,7 @@ import { pathOf } from './domains.js';
 import type { Domain, Domains } from './domains.js';
 import { roleOf } from './message.js';
 import { literal } from './statements.js';
+import { isSpecific } from './unmistakable.js';
 
 export interface StartColumn {
   readonly table: Table;
@@ -46,11 +47,6 @@ export function startOf(id: string, as: string | undefined, domains: Domains): S
     throw new AishellError('usage', `'${id}' can't be a value of ${meant.map(({ path }) => path).join(' or ')}.`, 'Look at the type: aishell schema.');
   }
   return { as: meant.map(({ path }) => path), columns, isAnywhere };
-}
-
-/** Neither a bare number nor a plain word. */
-export function isSpecific(id: string): boolean {
-  return !/^\d{1,11}$/.test(id) && !(/^\p{L}+$/u.test(id) && id.length < 20) && id.length >= 3;
 }
 
 /** A UUID may be written with letters of either case (RFC 9562, section 4): services that name the same one may differ. */

@@ -12,7 +12,6 @@ import { countValues } from './look-up.js';
 import type { ColumnLookUp, LookUp, Wanted } from './look-up.js';
 import { subjectEnds, subjectHeaders } from './cloud-event.js';
 import { escapedPattern, escapeStart } from './escapes.js';
-import { numberTexts } from './letters.js';
 import { roleOf } from './message.js';
 import type { Row } from './message.js';
 
@@ -60,11 +59,8 @@ function valuesOfOne(columns: readonly ColumnLookUp[]): ColumnLookUp[] {
 }
 
 /** Any of them. Of a key that has several columns, all that it has must fit. */
-function conditionsOf({ column, member, subjectOf, letterOf, values, also }: ColumnLookUp): Expr[] {
-  if (letterOf !== undefined) {
-    const offsets = numberTexts(letterOf.offset, column.name === '_headers').map((text) => contains(column, text));
-    return [{ kind: 'and', args: [oneOf(letterOf.topics.map((topic) => contains(column, inJson(topic)))), oneOf(offsets)] }];
-  }
+function conditionsOf({ column, member, subjectOf, texts, values, also }: ColumnLookUp): Expr[] {
+  if (texts !== undefined) return [{ kind: 'and', args: texts.all.map((some) => oneOf(some.map((text) => contains(column, text)))) }];
   if (subjectOf !== undefined) return [asSubject(column, values)];
   const wanted = (value: string): Wanted => ({ value, from: null });
   if (also === undefined) return member === undefined ? [equals(column, values) ?? []].flat() : inKey(column, member.name, values);
@@ -171,13 +167,13 @@ function asSubject(column: Column, values: readonly Wanted[]): Expr {
 }
 
 /** As text or number, with the blanks that people's libraries write. */
-function memberTexts(member: string, value: string): string[] {
+export function memberTexts(member: string, value: string): string[] {
   const texts = [JSON.stringify(value), ...(/^-?\d{1,38}$/.test(value) ? [value] : [])];
   return texts.flatMap((text) => [':', ': ', ' : '].map((colon) => `${JSON.stringify(member)}${colon}${text}`));
 }
 
 /** As the value stands inside a JSON string. */
-function inJson(value: string): string {
+export function inJson(value: string): string {
   return JSON.stringify(value).slice(1, -1);
 }
 

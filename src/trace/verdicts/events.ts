@@ -7,6 +7,7 @@ import { referencesOf } from '../follow.js';
 import type { Reference } from '../follow.js';
 import { messageIds, originOf, typeOfMessage } from '../message.js';
 import type { Row } from '../payload.js';
+import { isSpecific } from '../unmistakable.js';
 
 export interface Event {
   readonly log: Table;
@@ -32,13 +33,16 @@ export function eventOf(log: Table, row: Row, domains: Domains): Event | undefin
   const type = typeOfMessage(row);
   const ids = messageIds(row);
   const first = (role: string) => ids.find((id) => id.role === role)?.value;
+  const conversation = first('correlationId') ?? first('traceId');
+  // A number is an event's name within its conversation at most.
+  const within = (id: string | undefined) => (id === undefined || isSpecific(id) ? id : conversation === undefined ? undefined : `${conversation} ${id}`);
   return {
     log,
-    id: first('eventId'),
+    id: within(first('eventId')),
     type: type ?? '',
     at,
-    cause: first('causationId'),
-    conversation: first('correlationId') ?? first('traceId'),
+    cause: within(first('causationId')),
+    conversation,
     partition: String(row['_partition'] ?? '0'),
     offset: Number(row['_offset']),
     isChange: changeOf(row) !== undefined,

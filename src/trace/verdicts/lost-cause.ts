@@ -11,7 +11,7 @@ import type { Own, Scene } from './scene.js';
 
 export function lostCauses(scene: Scene): TraceVerdict[] {
   const byId = new Map(scene.others.events.flatMap((event) => (event.id === undefined ? [] : [[event.id, event] as const])));
-  const here = new Set(scene.placed.flatMap(({ node }) => (isMessage(node) ? (idOf(node.row, 'eventId') ?? []) : boxed(node.row))));
+  const here = new Set([...scene.own.flatMap(({ event }) => event.id ?? []), ...scene.placed.flatMap(({ node }) => (isMessage(node) ? (idOf(node.row, 'eventId') ?? []) : boxed(node.row)))]);
   const lost = new Map<string, Own>();
   for (const own of [...scene.own].sort((a, b) => a.event.at - b.event.at)) {
     const { cause } = own.event;
@@ -32,8 +32,10 @@ function judge(cause: string, { event, placed: { step } }: Own, byId: ReadonlyMa
   const { have, of } = likely;
   const because = `${have} of ${of} other ${nameOf(event)} events name a cause that is there`;
   const verdict = (kind: TraceVerdict['kind'], what: string): TraceVerdict[] => [{ kind, what, steps: [step.n], basis: 'learned', because, evidence: { have, of, withinMs: null } }];
+  // Numbers are known within their conversation.
+  const told = cause.slice(cause.lastIndexOf(' ') + 1);
   const types = [...new Set(alike.flatMap((other) => byId.get(other.cause!)?.type ?? []))].filter((type) => type !== '');
-  const called = types.length === 1 ? `${types[0]!} (${cause})` : `the event ${cause}`;
+  const called = types.length === 1 ? `${types[0]!} (${told})` : `the event ${told}`;
   const what = `${called}, which ${nameOf(event)} names as its cause, is on no log`;
   const removed = mayHaveLost(alike.flatMap((other) => byId.get(other.cause!) ?? []), scene);
   if (removed !== undefined) return verdict('cannot tell', `whether ${what} by mistake: ${removed}`);

@@ -71,7 +71,7 @@ function judge({ event, placed }: Own, { scene, effects, own, ownEffects }: Know
   // Something later names a cause that is nowhere: the step was made, and its event was lost.
   const orphan = own.find((other) => other.at >= event.at && other.cause !== undefined && !own.some(({ id }) => id === other.cause));
   if (orphan !== undefined) {
-    return verdict('no event', `${called} is on no log, though ${nameOf(orphan)} came after it and names a cause that is not there (${orphan.cause!})`, `${because}${within}`);
+    return verdict('no event', `${called} is on no log, though ${nameOf(orphan)} came after it and names a cause that is not there (${orphan.cause!.slice(orphan.cause!.lastIndexOf(' ') + 1)})`, `${because}${within}`);
   }
   // What goes wrong is undone where it was done before.
   const undoes = failing.test(event.type) && owed.every((kind) => own.some((other) => other.at < event.at && kind.startsWith(`${tableName(other.log)} `)));

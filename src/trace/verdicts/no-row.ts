@@ -128,10 +128,10 @@ function signatureOf(events: readonly Event[]): string {
   return [...new Set(events.map((event) => `${event.log.name} ${event.type}`))].sort().join('|');
 }
 
-/** The types that stand right before the moment; where none does, the first after it. */
+/** The types that stand nearest to the moment, before it or as little behind it as clocks differ by; where none does, the first after it. */
 function writersOf(events: readonly Event[], at: number): string[] {
-  const before = events.filter((event) => event.at <= at + sameMomentMs).map((event) => event.at);
-  const moment = before.length > 0 ? Math.max(...before) : Math.min(...events.map((event) => event.at));
+  const near = events.filter((event) => event.at <= at + sameMomentMs);
+  const moment = near.length > 0 ? near.reduce((best, event) => (Math.abs(event.at - at) < Math.abs(best.at - at) ? event : best)).at : Math.min(...events.map((event) => event.at));
   return events.filter((event) => event.at === moment).map(({ type }) => type);
 }
 

@@ -5,7 +5,7 @@ import { words } from '../../catalog/names.js';
 import { isMessage, originalOf } from '../graph.js';
 import type { Placed } from '../graph.js';
 import { headersOf } from '../headers.js';
-import { idOf, originOf } from '../message.js';
+import { idOf, messageIds, originOf } from '../message.js';
 import { membersOf, nestedMembersOf } from '../payload.js';
 import type { Row } from '../payload.js';
 
@@ -85,6 +85,9 @@ function outOfOrder(placed: readonly Placed[]): TraceVerdict[] {
   return placed.flatMap((effect): TraceVerdict[] => {
     const cause = effect.step.parent === null ? undefined : byNumber.get(effect.step.parent);
     if (cause === undefined || !isMessage(effect.node) || !isMessage(cause.node) || effect.node.table !== cause.node.table) return [];
+    // It may only have led there.
+    const id = idOf(cause.node.row, 'eventId');
+    if (!messageIds(effect.node.row).some(({ role, value }) => role === 'causationId' && value === id)) return [];
     const place = ({ node }: Placed) => [String(node.row['_partition']), Number(node.row['_offset'])] as const;
     const [[at, offset], [causeAt, causeOffset]] = [place(effect), place(cause)];
     if (at !== causeAt || !(offset < causeOffset)) return [];
