@@ -27,6 +27,7 @@ interface Attribute {
 }
 
 export function thingsNamedBy(row: Row): NamedThing[] {
+  if (!isCloudEvent(row) && !Object.keys(headersOf(row)).some((header) => attributeIn(header) !== undefined)) return [];
   const [source, subject] = [attribute(row, 'source'), attribute(row, 'subject')];
   const isPart = subject?.parts.length === 1;
   const about = isPart && source !== undefined ? { ...subject, parts: [...source.parts, ...subject.parts] } : (subject ?? source);

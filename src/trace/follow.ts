@@ -51,8 +51,9 @@ function inRow(table: Table, row: Row, domains: Domains): Reference[] {
  */
 function inMessage(table: Table, row: Row, domains: Domains): Reference[] {
   const named = new Map<string, Named>();
+  const log = tableName(table);
   const add = (domain: Domain | undefined, value: string, path: string, certainty: Certainty) => {
-    if (domain !== undefined && value !== '') named.set(`${domain.path}=${value}`, { domain, value, certainty, via: `${tableName(table)}.${path}` });
+    if (domain !== undefined && value !== '') named.set(`${domain.path}=${value}`, { domain, value, certainty, via: `${log}.${path}` });
   };
   const isNumbered = saysMore(row);
   for (const { name, path, value } of membersOf(row)) {
@@ -156,10 +157,16 @@ function entityText(name: string): string {
   return entity;
 }
 
+const types = new Map<string, readonly string[]>();
+
 /** A type as words, and what of it follows each dot: com.air.payments.authorized tells of a payment. */
-function typeTexts(type: string): string[] {
+function typeTexts(type: string): readonly string[] {
+  const known = types.get(type);
+  if (known !== undefined) return known;
   const parts = type.split('.');
-  return parts.map((_, i) => words(parts.slice(i).join('.'))).flatMap((all) => [all.join(' '), all.map(singular).join(' ')]);
+  const texts = [...new Set(parts.map((_, i) => words(parts.slice(i).join('.'))).flatMap((all) => [all.join(' '), all.map(singular).join(' ')]))];
+  if (types.size < mostEntities) types.set(type, texts);
+  return texts;
 }
 
 /** @param isTold the message says of something what it is about; only what its name says comes to that */

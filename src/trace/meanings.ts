@@ -96,6 +96,8 @@ interface Meaning {
   readonly typeRank: number;
   /** Which part of a dead letter's origin it is. */
   readonly origin: string | undefined;
+  /** What it holds tells of another message. */
+  readonly isAnother: boolean;
 }
 
 /** Names come again with every message. */
@@ -106,7 +108,7 @@ export function meaningOf(name: string): Meaning {
   const before = meanings.get(name);
   if (before !== undefined) return before;
   const said = words(name).join(' ');
-  const meaning = { said, loose: looseRole(words(name)), role: roles.get(asOne(said)) ?? roles.get(asOne(said.replace(prefixes, ''))), typeRank: typeNames.indexOf(said), origin: originNames.exec(said)?.[1] };
+  const meaning = { said, loose: looseRole(words(name)), role: roles.get(asOne(said)) ?? roles.get(asOne(said.replace(prefixes, ''))), typeRank: typeNames.indexOf(said), origin: originNames.exec(said)?.[1], isAnother: others.test(said) };
   if (meanings.size >= mostMeanings) meanings.clear();
   meanings.set(name, meaning);
   return meaning;
@@ -116,7 +118,7 @@ export function meaningOf(name: string): Meaning {
 const others = /(?:^| )(?:cause|causation|caused by|parent|previous|prev|preceding|original|origin|originating|source|trigger|triggered by|triggering|reply to|in reply to)$/;
 
 export function anotherMessage(name: string): boolean {
-  return others.test(words(name).join(' '));
+  return meaningOf(name).isAnother;
 }
 
 export function roleOf(name: string): MessageIdRole | undefined {

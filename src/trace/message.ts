@@ -46,8 +46,9 @@ function toldBy(row: Row): Told {
     if (meaning.origin !== undefined && value !== null && typeof value !== 'object') origin[meaning.origin] ??= String(value);
   };
   const loosely = (name: string, value: Cell, isInEnvelope: boolean, where: string) => {
-    const role = typeof value !== 'string' || !isUnmistakable(value) || roleOf(name) !== undefined ? undefined : looseRoleOf(name, isInEnvelope);
-    if (role !== undefined) ids.push(...idIn(role, value as string, where));
+    // Names are known; values are looked at where their names may say something.
+    const role = typeof value === 'string' && roleOf(name) === undefined ? looseRoleOf(name, isInEnvelope) : undefined;
+    if (role !== undefined && isUnmistakable(value as string)) ids.push(...idIn(role, value as string, where));
   };
   for (const [name, value] of Object.entries(headersOf(row))) {
     add(name, value, (header) => `header ${header}`);
@@ -61,8 +62,8 @@ function toldBy(row: Row): Told {
     else loosely(name, value, isOfMessage, path);
   }
   for (const { name, fullName, within, path, value } of nestedMembersOf(row)) {
-    const isOther = anotherMessage(within) && (roleOf(name) ?? (isUnmistakable(value) ? looseRoleOf(name, false) : undefined)) === 'eventId';
-    const role = roleOf(fullName) ?? (isOther ? 'causationId' : isUnmistakable(value) ? looseRoleOf(fullName, false) : undefined);
+    const isOther = anotherMessage(within) && (roleOf(name) ?? loose(name, value)) === 'eventId';
+    const role = roleOf(fullName) ?? (isOther ? 'causationId' : loose(fullName, value));
     if (role !== undefined) ids.push(...idIn(role, value, path));
     const { origin: part } = meaningOf(fullName);
     if (part !== undefined) origin[part] ??= value;
@@ -71,6 +72,11 @@ function toldBy(row: Row): Told {
   const told = { ids, type, origin };
   known.set(row, told);
   return told;
+}
+
+function loose(name: string, value: string): MessageIdRole | undefined {
+  const role = looseRoleOf(name, false);
+  return role !== undefined && isUnmistakable(value) ? role : undefined;
 }
 
 export function messageIds(row: Row): readonly MessageId[] {
