@@ -19,15 +19,17 @@ function headerText(bytes: Buffer): string {
 
 /** {"name":"value"}; a header that is repeated becomes an array, one without a value null. */
 export function headersJson(cursor: Headers): string {
-  let all: Map<string, (string | null)[]> | undefined;
+  const names: string[] = [];
+  const values: (string | null)[] = [];
   cursor.headers((nameStart, nameEnd, valueStart, valueEnd) => {
-    all ??= new Map();
-    const name = cursor.buffer.toString('utf8', nameStart, nameEnd);
-    const value = valueEnd < valueStart ? null : headerText(cursor.buffer.subarray(valueStart, valueEnd));
-    const values = all.get(name);
-    if (values) values.push(value);
-    else all.set(name, [value]);
+    names.push(cursor.buffer.toString('utf8', nameStart, nameEnd));
+    values.push(valueEnd < valueStart ? null : headerText(cursor.buffer.subarray(valueStart, valueEnd)));
   });
-  if (!all) return '{}';
-  return `{${[...all].map(([name, values]) => `${JSON.stringify(name)}:${JSON.stringify(values.length === 1 ? values[0] : values)}`).join(',')}}`;
+  let text = '';
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) < i) continue;
+    const value = names.includes(name, i + 1) ? values.filter((_, at) => names[at] === name) : values[i];
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  }
+  return `{${text}}`;
 }

@@ -28,7 +28,7 @@ export interface Event {
 
 /** undefined: it has no time or place, it is a dead letter, or it can't be read. */
 export function eventOf(log: Table, row: Row, domains: Domains): Event | undefined {
-  const at = Date.parse(String(row['_timestamp']).replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00'));
+  const at = instantOf(String(row['_timestamp']));
   if (Number.isNaN(at) || row['_offset'] === undefined || originOf(row) !== undefined) return undefined;
   const type = typeOfMessage(row);
   const ids = messageIds(row);
@@ -48,6 +48,12 @@ export function eventOf(log: Table, row: Row, domains: Domains): Event | undefin
     isChange: changeOf(row) !== undefined,
     references: referencesOf({ table: log, row, reasons: [], role: 'part' }, domains),
   };
+}
+
+/** Milliseconds of "2026-02-03 04:05:06.7+00". */
+function instantOf(text: string): number {
+  if (text.endsWith('+00')) return Date.parse(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
+  return Date.parse(text.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00'));
 }
 
 /** One of each: a copy says nothing new. */
