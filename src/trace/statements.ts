@@ -52,7 +52,7 @@ function valuesOfOne(columns: readonly ColumnLookUp[]): ColumnLookUp[] {
   const plain = new Map<Column, ColumnLookUp>();
   const others: ColumnLookUp[] = [];
   for (const one of columns) {
-    if (one.member !== undefined || one.subjectOf !== undefined || one.also !== undefined) others.push(one);
+    if (one.member !== undefined || one.subjectOf !== undefined || one.texts !== undefined || one.also !== undefined) others.push(one);
     else plain.set(one.column, { ...one, values: [...(plain.get(one.column)?.values ?? []), ...one.values] });
   }
   return [...plain.values(), ...others];
