@@ -11,9 +11,10 @@ import type { Row } from '../payload.js';
 import { nameOf } from './events.js';
 import type { Event } from './events.js';
 import { behindText, canRead, groupsAt, mayHaveLost, rowsByKeys, spanText } from './scene.js';
-import type { Own, Scene } from './scene.js';
+import type { Lacking, Own, Scene } from './scene.js';
 
-const isOne = (type: string, types: readonly string[]) => types.some((other) => other.toLowerCase() === type.toLowerCase());
+/** Whether a person named the type. */
+export const isOne = (type: string, types: readonly string[]) => types.some((other) => other.toLowerCase() === type.toLowerCase());
 
 /** Events whose rows a declared flow promises; what is learned of them is of no interest then. */
 export function isDeclared(event: Event, table: Table, writes: readonly FlowWrite[]): boolean {
@@ -84,18 +85,15 @@ function held(event: Event, table: Table, domains: Domains): Key[] {
   return event.references.flatMap(({ domain, value }) => domains.holders(domain).filter((holder) => holder.table === table).map(({ column }) => ({ column, value })));
 }
 
-export function declaredSagas(scene: Scene): TraceVerdict[] {
+export function declaredSagas(scene: Scene): Lacking[] {
   const verdicts = (scene.context.flows?.sagas ?? []).flatMap((saga) => scene.own.filter(({ event }) => isOne(event.type, saga.starts)).flatMap((start) => judged(saga, start, scene)));
-  return verdicts.map(({ owed, ...verdict }) => {
-    const removed = mayHaveLost(scene.others.events.filter(({ type }) => isOne(type, owed)), scene);
+  return verdicts.map((verdict) => {
+    const removed = mayHaveLost(scene.others.events.filter(({ type }) => isOne(type, verdict.owed)), scene);
     return removed === undefined ? verdict : { ...verdict, kind: 'cannot tell', what: `whether it is so that ${verdict.what}: ${removed}` };
   });
 }
 
-/** With the types of the events that are lacking. */
-type Broken = TraceVerdict & { readonly owed: readonly string[] };
-
-function judged(saga: FlowSaga, start: Own, scene: Scene): Broken[] {
+function judged(saga: FlowSaga, start: Own, scene: Scene): Lacking[] {
   const { conversation } = start.event;
   const all = scene.own.filter(({ event }) => (conversation === undefined || event.conversation === conversation)).sort((a, b) => a.event.at - b.event.at);
   const first = (types: readonly string[]) => all.find(({ event }) => isOne(event.type, types));
@@ -103,7 +101,7 @@ function judged(saga: FlowSaga, start: Own, scene: Scene): Broken[] {
   const failed = first(saga.fails);
   if (failed !== undefined) {
     if (scene.now - failed.event.at <= saga.withinMs) return [];
-    return saga.steps.flatMap(({ events, compensations }): Broken[] => {
+    return saga.steps.flatMap(({ events, compensations }): Lacking[] => {
       const done = first(events);
       if (done === undefined || compensations.length === 0 || first(compensations) !== undefined) return [];
       return [{ owed: compensations, kind: 'not compensated', what: `${nameOf(done.event)} was not undone by ${compensations.join(' or ')} after ${nameOf(failed.event)}`, steps: [done.placed.step.n, failed.placed.step.n], basis: 'declared', because: `${because} within ${spanText(saga.withinMs)}` }];

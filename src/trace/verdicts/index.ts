@@ -11,15 +11,15 @@ import type { Domains } from '../domains.js';
 import { isMessage } from '../graph.js';
 import type { Placed } from '../graph.js';
 import type { Removed } from '../removed.js';
-import { declaredRows, declaredSagas, isDeclared } from './declared.js';
+import { declaredRows, isDeclared } from './declared.js';
 import { distinctEvents, eventOf } from './events.js';
 import { firstFailure } from './failure.js';
 import { lostCauses } from './lost-cause.js';
-import { missingSteps } from './next-steps.js';
 import { missingEvents } from './no-event.js';
 import { missingRows } from './no-row.js';
 import { readOthers } from './others.js';
 import { unpublished } from './outbox.js';
+import { lackingSteps } from './sagas.js';
 import { merged } from './scene.js';
 import type { Own, Scene } from './scene.js';
 import { structuralVerdicts } from './structure.js';
@@ -60,11 +60,7 @@ export async function verdictsOnAbsence({ placed, domains, context, isDeep, unre
     isWhole ? await unpublished(scene) : [],
   ];
   // A step whose event waits in an outbox was made.
-  const steps = isWhole && boxed.length === 0 ? missingSteps(scene) : [];
-  const told = isWhole ? declaredSagas(scene) : [];
-  // What a person declared need not be learned as well.
-  const isTold = (step: TraceVerdict) => told.some(({ kind, what, steps: about }) => (kind === step.kind && what.startsWith(step.what)) || (step.kind === 'cannot tell' && step.steps.every((n) => about.includes(n))));
-  const sagas = [...told, ...steps.filter((step) => !isTold(step))];
+  const sagas = isWhole ? lackingSteps(scene, boxed.length === 0) : [];
   // Who knows what tells of a row says more than who only knows that something is lacking.
   const causes = isWhole && ![...lost, ...sagas].some(({ kind }) => kind === 'no event') ? lostCauses(scene) : [];
   return withoutMade(merged([...declared, ...rows, ...lost, ...causes, ...boxed, ...sagas]));

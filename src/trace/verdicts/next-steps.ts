@@ -12,12 +12,12 @@ import type { Event } from './events.js';
 import { likelihood } from './likelihood.js';
 import type { Peer } from './likelihood.js';
 import { spanText } from './scene.js';
-import type { Own, Scene } from './scene.js';
+import type { Lacking, Own, Scene } from './scene.js';
 
 /** How services call what went wrong. */
 export const failing = /(fail|reject|declin|error|abort|timed?_?-?out|refus|denied|expired|cancel|void|bounce|lost|dispute)/i;
 
-export function missingSteps(scene: Scene): TraceVerdict[] {
+export function missingSteps(scene: Scene): Lacking[] {
   const effects = effectsOf(scene.others.events);
   const own = scene.own.map(({ event }) => event);
   const ownEffects = effectsOf(own);
@@ -40,7 +40,7 @@ function effectsOf(events: readonly Event[]): Map<string, Event[]> {
 const kindOf = ({ log, type }: Event): string => `${tableName(log)} ${type}`;
 const kindsOf = (events: readonly Event[]): ReadonlySet<string> => new Set(events.map(kindOf));
 
-function judge({ event, placed }: Own, { scene, effects, own, ownEffects }: Known): TraceVerdict[] {
+function judge({ event, placed }: Own, { scene, effects, own, ownEffects }: Known): Lacking[] {
   if (event.id === undefined || event.type === '') return [];
   const mine = kindsOf(ownEffects.get(event.id) ?? []);
   const more: (readonly string[])[] = [];
@@ -58,11 +58,12 @@ function judge({ event, placed }: Own, { scene, effects, own, ownEffects }: Know
   if (likely.kind === 'not owed') return [];
   const always = more.reduce((all, kinds) => all.filter((kind) => kinds.includes(kind)));
   const owed = always.length > 0 ? always : [...new Set(more.flat())];
-  const called = owed.map((kind) => kind.slice(kind.indexOf(' ') + 1)).join(always.length > 0 ? ' and ' : ' or ');
+  const types = owed.map((kind) => kind.slice(kind.indexOf(' ') + 1));
+  const called = types.join(always.length > 0 ? ' and ' : ' or ');
   const { have, of } = likely;
   const because = `${have} of ${of} other ${nameOf(event)} events led to ${owed.length === 1 ? 'it' : always.length > 0 ? 'them' : 'one of them'}`;
   const evidence = { have, of, withinMs: likely.kind === 'owed' ? likely.withinMs : null };
-  const verdict = (kind: TraceVerdict['kind'], what: string, why = because): TraceVerdict[] => [{ kind, what, steps: [placed.step.n], basis: 'learned', because: why, evidence }];
+  const verdict = (kind: TraceVerdict['kind'], what: string, why = because): Lacking[] => [{ kind, what, steps: [placed.step.n], basis: 'learned', because: why, evidence, owed: types }];
   const removed = mayHaveHeld(owed.map((kind) => kind.slice(0, kind.indexOf(' '))), scene.removed);
   if (removed !== undefined) return verdict('cannot tell', `whether ${called} never followed ${nameOf(event)}: ${removed}`);
   if (likely.kind === 'thin') return verdict('cannot tell', `whether ${called} is lacking after ${nameOf(event)}: ${likely.why}`);

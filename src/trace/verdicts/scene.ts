@@ -39,6 +39,9 @@ export interface Scene {
   readonly now: number;
 }
 
+/** A step that was not made, with the types of events that would tell of it. */
+export type Lacking = TraceVerdict & { readonly owed: readonly string[] };
+
 /** Verdicts about the same events are one. */
 export function merged(verdicts: readonly TraceVerdict[]): TraceVerdict[] {
   return [...new Map(verdicts.map((verdict) => [`${verdict.kind} ${verdict.what}`, verdict])).values()];
