@@ -56,7 +56,7 @@ export function withFaults(estate: Estate, each: number): Faulty {
     for (let i = events.length - 1; i >= 0; i--) if (events[i]!.correlationId === saga.correlationId && types.includes(events[i]!.eventType)) events.splice(i, 1);
   };
   const note = (kind: VerdictKind, saga: Saga, names: string) => planted.push({ kind, correlationId: saga.correlationId, orderId: saga.orderId, names });
-  const gone = { reservations: new Set<number>(), payments: new Set<number>(), notes: new Set<number>(), unpublished: new Set<string>(), told: new Set<string>() };
+  const gone = { reservations: new Set<number>(), payments: new Set<number>(), notes: new Set<number>(), unpublished: new Set<string>(), unwritten: new Set<string>(), told: new Set<string>() };
   const letters: { event: BusEvent; error: string }[] = [];
 
   const late = estate.sagas.filter(({ reservedAt }) => reservedAt !== undefined && reservedAt > end - lag);
@@ -75,7 +75,10 @@ export function withFaults(estate: Estate, each: number): Faulty {
     note('no event', saga, 'orders.orders');
   }
   for (const saga of take(({ paid, createdAt }) => paid === true && createdAt < end - 5 * hour)) {
-    drop(saga, ['OrderConfirmed', 'OrderShipped', 'NotificationSent', 'OrderDelivered', 'PaymentRefunded']);
+    const steps = ['OrderConfirmed', 'OrderShipped', 'NotificationSent', 'OrderDelivered', 'PaymentRefunded'];
+    // A step that was not made left nothing to be published.
+    for (const { eventId, eventType } of of(saga)) if (steps.includes(eventType)) gone.unwritten.add(eventId);
+    drop(saga, steps);
     gone.notes.add(saga.orderId);
     note('not finished', saga, 'OrderConfirmed');
   }
@@ -119,7 +122,7 @@ export function withFaults(estate: Estate, each: number): Faulty {
       events,
       bus,
       products: rows(estate.products, 'stock_reservations', (all) => all.filter((row) => !gone.reservations.has(Number(row['order_id'])))),
-      orders: rows(estate.orders, 'outbox', (all) => all.map((row) => (gone.unpublished.has(String(row['event_id'])) ? { ...row, published_at: null } : row))),
+      orders: rows(estate.orders, 'outbox', (all) => all.filter((row) => !gone.unwritten.has(String(row['event_id']))).map((row) => (gone.unpublished.has(String(row['event_id'])) ? { ...row, published_at: null } : row))),
       payments: {
         payments: payments.payments.filter(({ orderId }) => !gone.payments.has(Number(orderId))),
         refunds: payments.refunds.filter(({ orderId }) => !gone.payments.has(Number(orderId))),
