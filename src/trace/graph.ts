@@ -141,8 +141,10 @@ function parentsOf(timed: readonly Timed[], hanging: ReadonlyMap<string, Hanging
   for (const node of nodes.filter((other) => !isTelemetry(other)).filter((other) => !isMessage(other) || (idOf(other.row, 'eventId') ?? idOf(other.row, 'causationId') ?? originOf(other.row)) === undefined)) {
     const id = idOf(node.row, 'eventId');
     const event = id === undefined ? undefined : firstOf.get(id);
-    const from = node.reasons.map((reason) => (reason.from === null ? undefined : byKey.get(reason.from))).find((other) => other !== undefined && other !== node);
-    adopt(node, event ?? from);
+    const led = node.reasons.flatMap(({ from }) => (from === null ? [] : (byKey.get(from) ?? []))).filter((other) => other !== node);
+    // What was asked for itself came of an event, and not of a row that only mentions it.
+    const isAsked = node.reasons.some(({ from }) => from === null);
+    adopt(node, event ?? (isAsked ? led.find(isMessage) : led[0]));
   }
   for (const node of nodes) {
     if (!isTelemetry(node) && (!isMessage(node) || parents.has(node.key))) continue;

@@ -383,6 +383,15 @@ describe('steps as a graph', () => {
     expect(skew).toEqual([{ ahead: 'desk', behind: 'lab', atLeastMs: 3000, pairs: 1 }]);
   });
 
+  it('hangs a row that was asked for below the event that tells of it, and never below a row that mentions it', () => {
+    const rows = table('clinic.visits', [column('id'), column('at', types.timestamptz)], { primaryKey: ['id'] });
+    const row = (id: number, at: string, froms: readonly (string | null)[]): Node => ({ key: `row/${id}`, table: rows, store: 'files', role: 'part', depth: 0, row: { id, at }, reasons: froms.map((from) => ({ from, because: `by ${from}`, certainty: 'linked' })) });
+    const parents = (...nodes: Node[]) => Object.fromEntries(graphOf(nodes).placed.map(({ node: { key }, step }) => [key, step.parent]));
+    const event = node(1, '2026-01-01T10:00:00Z', { eventId: 'a' });
+    expect(parents(row(1, '2026-01-01T10:00:01Z', [null, 'row/2']), row(2, '2026-01-01T10:00:09Z', [null]))).toEqual({ 'row/1': null, 'row/2': null });
+    expect(parents(event, row(1, '2026-01-01T10:00:01Z', [null, 'row/2', event.key]), row(2, '2026-01-01T10:00:09Z', ['row/1']))).toEqual({ [event.key]: null, 'row/1': 1, 'row/2': 2 });
+  });
+
   it('hangs what has several causes below the last of them', () => {
     const { placed } = graphOf([
       node(1, '2026-01-01T10:00:00Z', { eventId: 'a' }), node(2, '2026-01-01T10:00:01Z', { eventId: 'b' }),
