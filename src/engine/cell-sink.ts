@@ -41,8 +41,6 @@ export class CellSink implements Sink {
   isCut = false;
   /** These rows have to be read by the engine. */
   isRefused = false;
-  /** Its connector has no rows to give, but batches for the engine. */
-  isForEngine = false;
   bytes = 0;
   readonly #rows: Rows;
   readonly #heaps = { text: new Heap(), blob: new Heap() };
@@ -111,7 +109,6 @@ export class CellSink implements Sink {
   }
 
   chunk(): void {
-    this.isForEngine = true;
     throw this.#refuse();
   }
 

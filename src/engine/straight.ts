@@ -60,8 +60,8 @@ interface Shape {
   readonly positions: readonly number[];
 }
 
-/** @returns undefined: it has to be asked as a statement; 'never': so has everything of its service, whose rows come in the engine's own form */
-export async function readStraight(read: TableRead, options: StraightOptions): Promise<StraightRows | 'never' | undefined> {
+/** @returns undefined: it has to be asked as a statement */
+export async function readStraight(read: TableRead, options: StraightOptions): Promise<StraightRows | undefined> {
   const shape = shapeOf(read, options.dialect);
   if (shape === undefined) return undefined;
   const { service } = read.table;
@@ -85,7 +85,6 @@ export async function readStraight(read: TableRead, options: StraightOptions): P
     if (sink.isCut) return given(sink, shape, query.text, undefined, service);
     const failure = sourceError(error, service);
     // What its store can't compute for want of types that fit is asked otherwise, as a statement.
-    if (sink.isForEngine) return 'never';
     if (sink.isRefused || failure.code === 'source.inexact') return undefined;
     progress('failed', 0, 0, undefined, failure.code);
     throw failure;

@@ -49,8 +49,6 @@ class LiveSession implements Session {
   readonly #host: Host;
   readonly #sources: Sources;
   readonly #catalog: SessionCatalog;
-  /** Services whose rows come in the engine's own form. */
-  readonly #forEngine = new Set<string>();
   #engine: Promise<Engine> | undefined;
   #exporter: Promise<SpanExporter> | undefined;
 
@@ -195,7 +193,7 @@ class LiveSession implements Session {
     // One that is followed ends when it is told to.
     return this.#within('trace', isLive ? { ...options, timeoutMs: options.timeoutMs ?? longestMs } : options, async (signal, span) => {
       const [state, { traced }] = await Promise.all([this.#state(signal), import('./trace.js')]);
-      return traced(id, options, { state, context: (inner) => this.#context(state, inner), services: this.#services, host: this.#host, forEngine: this.#forEngine, span, signal });
+      return traced(id, options, { state, context: (inner) => this.#context(state, inner), services: this.#services, host: this.#host, span, signal });
     });
   }
 

@@ -16,14 +16,13 @@ export type StraightAnswer = Pick<QueryAnswer, 'columns' | 'rows' | 'rowCount' |
 
 /**
  * @param logs snapshots of what is asked again and again
- * @param forEngine services whose rows come in the engine's own form: known once one was asked
  * @returns undefined: it has to be asked as a statement
  */
-export async function straightAnswer(read: TableRead, logs: LogSnapshots, forEngine: Set<string>, context: QueryContext, options: AskOptions, signal: AbortSignal): Promise<StraightAnswer | undefined> {
+export async function straightAnswer(read: TableRead, logs: LogSnapshots, context: QueryContext, options: AskOptions, signal: AbortSignal): Promise<StraightAnswer | undefined> {
   const { catalog, config, sources, span } = context;
   const { table } = read;
   const dialect = dialects(catalog, sources)(table.service);
-  if (forEngine.has(table.service) || dialect.inBatches?.(table) === true) return undefined;
+  if (dialect.inBatches?.(table) === true) return undefined;
   const { facts } = catalog.services.find(({ name }) => name === table.service)!;
   const spans = span && new StatementSpans(span, new Map([[straightId, await sources.spanAttributes(table, facts)]]), config.telemetry?.queries ?? false);
   const onProgress = spans === undefined ? options.onProgress : (event: ProgressEvent) => (spans.progress(event), options.onProgress?.(event));
@@ -37,8 +36,7 @@ export async function straightAnswer(read: TableRead, logs: LogSnapshots, forEng
       ...(options.isEnough && { isEnough: options.isEnough }),
       ...(onProgress && { onProgress }),
     });
-    if (found === undefined || found === 'never') {
-      if (found === 'never') forEngine.add(table.service);
+    if (found === undefined) {
       spans?.finished([], 0);
       return undefined;
     }

@@ -25,13 +25,11 @@ export interface Traced {
   readonly context: (span?: Span) => QueryContext;
   readonly services: readonly ServiceConfig[];
   readonly host: Host;
-  /** Services whose rows come in the engine's own form: known once one was asked. */
-  readonly forEngine: Set<string>;
   readonly span: Span | undefined;
   readonly signal: AbortSignal;
 }
 
-export async function traced(id: string | undefined, options: AskOptions & TraceOptions, { state, context: query, services, host, forEngine, span, signal }: Traced): Promise<TraceAnswer> {
+export async function traced(id: string | undefined, options: AskOptions & TraceOptions, { state, context: query, services, host, span, signal }: Traced): Promise<TraceAnswer> {
   const { config, sources } = query();
   checkFlows(state.catalog.services, config.flows);
   const telemetry = services.some((service) => service.telemetry !== undefined) ? await (await import('./telemetry.js')).telemetryPlaces(services, host) : [];
@@ -50,7 +48,7 @@ export async function traced(id: string | undefined, options: AskOptions & Trace
     // Partial: a log whose registry is down still gives its messages, and what they lack is named.
     run: (sql, limit = 1_000) =>
       within(span, 'statement', async (inner) => (await import('./query.js')).runQuery(sql, query(inner), { ...lookUp, limit, allowPartial: true, signal: late }, late)),
-    read: (read) => within(span, 'statement', (inner) => straightAnswer(read, logs, forEngine, query(inner), lookUp, late)),
+    read: (read) => within(span, 'statement', (inner) => straightAnswer(read, logs, query(inner), lookUp, late)),
     renew: () => logs.renew(),
     flows: config.flows,
     groupOffsets: async (log, groups) => (await sources.get(log.service, signal)).groupOffsets?.(log, groups, signal),
